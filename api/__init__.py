@@ -1,0 +1,1 @@
+"""The JSON API: thin, it calls the services of the apps."""

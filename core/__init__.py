@@ -1,0 +1,1 @@
+"""What every page shares: the base page, the image, the searchable protocol, layout and health. Imports no other app."""

@@ -1,0 +1,43 @@
+"""Is the process up, and can it do its work? For the start script, the load balancer and the alarm."""
+
+from collections.abc import Callable
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+
+OK = "ok"
+
+Check = Callable[[], str]
+_checks: dict[str, Check] = {}
+
+
+def register(name: str, check: Check) -> None:
+    """Add a part to `/readyz`; its check returns "ok" or says in a few words what is wrong."""
+    _checks[name] = check
+
+
+def _database() -> str:
+    """Ask the database the smallest question."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return "unavailable"
+    return OK
+
+
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Answer 200 as long as the process can answer at all."""
+    return JsonResponse({"process": OK})
+
+
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Answer 200 when every part is usable, else 503; one key per part."""
+    parts = {name: check() for name, check in _checks.items()}
+    return JsonResponse(parts, status=200 if set(parts.values()) == {OK} else 503)
+
+
+register("database", _database)

@@ -1,0 +1,76 @@
+"""The base of every page, and the site's own image."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.images.models import AbstractImage, AbstractRendition, Image
+from wagtail.models import Page
+
+from core.layout import build_language_links
+from core.reserved import RESERVED_ROOT_SLUGS, SECTION_SLUGS
+
+
+class SiteImage(AbstractImage):
+    """A photo or drawing with the name of its maker; `description` is the text for who cannot see it."""
+
+    credit = models.CharField(_("maker"), max_length=200, blank=True, help_text=_("Bijvoorbeeld: foto Gemeente Breda"))
+
+    admin_form_fields = (*Image.admin_form_fields, "credit")
+
+
+class SiteRendition(AbstractRendition):
+    """A size of a `SiteImage`, made once."""
+
+    image = models.ForeignKey(SiteImage, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        """One rendition per size."""
+
+        unique_together = (("image", "filter_spec", "focal_point_key"),)
+
+
+class BasePage(Page):
+    """What all our pages share: breadcrumbs, links to the other language, and slugs that keep off reserved words.
+
+    `listing` names the kind of hits that search shows on the page; empty for a page that shows itself.
+    `is_section` is true for the pages that own a reserved word.
+    """
+
+    listing = ""
+    is_section = False
+
+    promote_panels = Page.promote_panels
+    settings_panels = Page.settings_panels
+
+    class Meta:
+        """Pages of their own types only."""
+
+        abstract = True
+
+    def clean(self) -> None:
+        """Refuse a slug directly below the home page that an address of the site itself uses."""
+        super().clean()
+        is_below_home = self.depth == 3 or (not self.depth and bool(self.slug))
+        if self.slug in RESERVED_ROOT_SLUGS and is_below_home and not (self.is_section and self.slug in SECTION_SLUGS):
+            raise ValidationError({"slug": _("Dit woord gebruikt de site zelf. Kies een ander webadres.")})
+
+    def breadcrumbs(self, request: HttpRequest) -> list[dict[str, str]]:
+        """Return the pages from home to this one as `{title, url}`; this page itself has no address."""
+        ancestors = self.get_ancestors().filter(depth__gt=1).only("title", "url_path", "depth", "path", "locale_id")
+        crumbs = [{"title": page.title, "url": page.get_url(request) or ""} for page in ancestors]
+        if crumbs:
+            crumbs[0]["title"] = str(_("Start"))
+        return [*crumbs, {"title": self.title, "url": ""}]
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add breadcrumbs and the addresses of this page in the other languages."""
+        context = super().get_context(request, *args, **kwargs)
+        translations = self.get_translations().live().select_related("locale")
+        urls = {page.locale.language_code: page.get_url(request) for page in translations}
+        context["language_links"] = build_language_links(request.path, urls)
+        context["breadcrumbs"] = self.breadcrumbs(request)
+        return context

@@ -1,0 +1,84 @@
+"""What a searchable model tells about itself; the one door through which search reads the domain apps.
+
+Domain apps never import `search`. A model that can be found subclasses `Searchable` and lists itself by setting
+`search_kind`; a page type that cannot be found says so with `search_kind = None`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from users.models import User
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A part of the text with the address of its heading, so a hit can say where it matched."""
+
+    label: str
+    text: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class SearchContent:
+    """Everything that search may know about one object.
+
+    `facets` maps a facet name (`theme`, `technique`, `organisation`, `organisation_kind`, `province`, `phase`, `year`,
+    `language`) to its values as strings (slugs or codes, never labels). `extra` holds what a card shows and nobody
+    searches (JSON types only). Nothing in here may be narrower than the kind's audience.
+    """
+
+    title: str
+    summary: str
+    passages: tuple[Passage, ...] = ()
+    keywords: tuple[str, ...] = ()
+    language: str = "nl"
+    date: datetime.date | None = None
+    facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    extra: dict[str, object] = field(default_factory=dict)
+    reuse: int = 0
+
+
+class Searchable(models.Model):
+    """A model of which rows can be found.
+
+    `search_kind` is the kind in the API (`case`, `page`, `organisation`, `member`), or None for "cannot be found".
+    `search_audience` is `everyone` or `members`: who may find it at all.
+    """
+
+    search_kind: ClassVar[str | None]
+    search_audience: ClassVar[str] = "everyone"
+
+    class Meta:
+        """Only fields of the subclasses make tables."""
+
+        abstract = True
+
+    @classmethod
+    def findable(cls) -> models.QuerySet:
+        """Return the rows that the whole audience may see, ready to read `search_content` in bulk."""
+        raise NotImplementedError
+
+    @classmethod
+    def findable_by(cls, user: User) -> models.QuerySet:
+        """Return the rows that this user may see in a list of hits; asked again for every page of hits."""
+        raise NotImplementedError
+
+    def search_content(self) -> SearchContent:
+        """Return what search may know about this row."""
+        raise NotImplementedError
+
+
+def searchable_models() -> Iterable[type[Searchable]]:
+    """Return the models that can be found, in the order of their kinds."""
+    from django.apps import apps  # the registry is complete only after start-up
+
+    found = [model for model in apps.get_models() if getattr(model, "search_kind", None)]
+    return sorted(found, key=lambda model: str(model.search_kind))

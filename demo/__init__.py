@@ -1,0 +1,1 @@
+"""Demonstration content; refused in production."""

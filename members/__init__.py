@@ -1,0 +1,1 @@
+"""Members of the network: their profiles, and who sees what of them."""

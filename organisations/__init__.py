@@ -1,0 +1,1 @@
+"""Public bodies and their official identifiers."""

@@ -1,0 +1,59 @@
+"""The blocks of the home page."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+
+class HomeFigureValue(blocks.StructValue):
+    """A figure with the address of the case that it comes from."""
+
+    def for_template(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what the template shows; a case that is not public any more is not linked."""
+        page = self["case"]
+        url = page.get_url(request) if page and page.live else ""
+        return {key: self[key] for key in ("number", "unit", "label", "source")} | {"url": url}
+
+
+class HomeFigureBlock(blocks.StructBlock):
+    """A large figure with what it counts and where it comes from."""
+
+    number = blocks.CharBlock(label=_("getal"), max_length=20, help_text=_("Bijvoorbeeld: 30%"))
+    unit = blocks.CharBlock(label=_("eenheid"), max_length=60, help_text=_("Bijvoorbeeld: minder water"))
+    label = blocks.CharBlock(label=_("uitleg"), max_length=200)
+    source = blocks.CharBlock(label=_("bron"), max_length=200)
+    case = blocks.PageChooserBlock(label=_("praktijkvoorbeeld"), page_type="practices.PracticePage", required=False)
+
+    class Meta:
+        """Names and the value class."""
+
+        label = _("cijfer")
+        icon = "decimal"
+        value_class = HomeFigureValue
+
+
+class InvitationValue(blocks.StructValue):
+    """An invitation with its address."""
+
+    def for_template(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what the template shows."""
+        page = self["page"]
+        return {key: self[key] for key in ("title", "text", "button")} | {"url": page.get_url(request) if page else ""}
+
+
+class InvitationBlock(blocks.StructBlock):
+    """A call to do something, with one button."""
+
+    title = blocks.CharBlock(label=_("kop"), max_length=100)
+    text = blocks.TextBlock(label=_("tekst"))
+    button = blocks.CharBlock(label=_("tekst op de knop"), max_length=60, help_text=_("Zeg wat er gebeurt: Zoek een collega"))
+    page = blocks.PageChooserBlock(label=_("pagina"))
+
+    class Meta:
+        """Names and the value class."""
+
+        label = _("uitnodiging")
+        icon = "pick"
+        value_class = InvitationValue

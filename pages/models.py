@@ -1,0 +1,135 @@
+"""The home page, and pages of text such as "about" and "privacy"."""
+
+import datetime
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, PageChooserPanel
+from wagtail.fields import RichTextField, StreamField
+
+from core.layout import home_url
+from core.models import BasePage
+from core.searchable import Searchable, SearchContent
+from pages.blocks import HomeFigureBlock, InvitationBlock
+from pages.passages import build_passages
+from practices.cards import build_card
+from practices.cover import build_cover
+from practices.models import PracticePage
+from taxonomy.models import Theme
+
+LATEST = 6
+
+
+class HomePage(BasePage):
+    """The first page: what is here, where to begin, and what it brought."""
+
+    search_kind = None
+    max_count_per_parent = 1
+    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
+
+    intro = models.TextField(_("inleiding"), blank=True, help_text=_("Twee of drie zinnen onder de titel."))
+    example_queries = models.TextField(
+        _("voorbeelden van zoekvragen"), blank=True, help_text=_("Eén per regel. Bijvoorbeeld: rioolgemalen")
+    )
+    featured = models.ForeignKey(
+        "practices.PracticePage", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("uitgelicht")
+    )
+    figures = StreamField([("figure", HomeFigureBlock())], blank=True, verbose_name=_("cijfers"))
+    invitations = StreamField([("invitation", InvitationBlock())], blank=True, verbose_name=_("uitnodigingen"))
+
+    content_panels: ClassVar[list] = [
+        *BasePage.content_panels,
+        FieldPanel("intro"),
+        FieldPanel("example_queries"),
+        PageChooserPanel("featured", "practices.PracticePage"),
+        FieldPanel("figures"),
+        FieldPanel("invitations"),
+    ]
+
+    class Meta:
+        """Names."""
+
+        verbose_name = _("startpagina")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the newest cases, the themes with their number of cases, and the figures."""
+        context = super().get_context(request, *args, **kwargs)
+        cases = PracticePage.findable()
+        latest = list(cases.order_by("-first_published_at")[:LATEST])
+        featured = cases.filter(pk=self.featured_id).first()
+        return context | {
+            "latest": [build_card(page) for page in latest],
+            "featured": build_card(featured) if featured else None,
+            "featured_cover": build_cover(featured) if featured else "",
+            "themes": _theme_lines(),
+            "figures": [block.value.for_template(request) for block in self.figures],
+            "invitations": [block.value.for_template(request) for block in self.invitations],
+            "examples": [{"text": line, "url": _search_url(q=line)} for line in self.example_lines()],
+            "case_count": cases.count(),
+            "cases_url": f"{home_url()}praktijkvoorbeelden/",
+        }
+
+    def example_lines(self) -> list[str]:
+        """Return the examples of queries, one per line that is not empty."""
+        return [line.strip() for line in self.example_queries.splitlines() if line.strip()]
+
+
+def _search_url(**parameters: str) -> str:
+    """Return the address of the search page with these parameters."""
+    return f"{reverse('search')}?{urlencode(parameters)}"
+
+
+def _theme_lines() -> list[dict[str, Any]]:
+    """Return each theme that has cases as `{slug, name, url, count}`, the fullest first."""
+    public = PracticePage.findable().order_by().values("pk")
+    themes = Theme.objects.annotate(count=Count("practices", filter=Q(practices__in=public))).filter(count__gt=0)
+    listing = f"{home_url()}praktijkvoorbeelden/"
+    return [
+        {"slug": theme.slug, "name": theme.label, "url": f"{listing}?{urlencode({'thema': theme.slug})}", "count": theme.count}
+        for theme in themes.order_by("-count", "order")
+    ]
+
+
+class ContentPage(BasePage, Searchable):
+    """A page of plain text."""
+
+    search_kind = "page"
+    parent_page_types: ClassVar[list[str]] = ["pages.HomePage", "pages.ContentPage"]
+
+    intro = models.TextField(_("inleiding"), blank=True, help_text=_("Eén of twee zinnen: wat lees je hier?"))
+    body = RichTextField(_("tekst"), blank=True, features=["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"])
+
+    content_panels: ClassVar[list] = [*BasePage.content_panels, FieldPanel("intro"), FieldPanel("body")]
+
+    class Meta:
+        """Names."""
+
+        verbose_name = _("tekstpagina")
+        verbose_name_plural = _("tekstpagina’s")
+
+    @classmethod
+    def findable(cls) -> QuerySet["ContentPage"]:
+        """Return the pages that anyone may read."""
+        return cls.objects.live().public().select_related("locale")
+
+    @classmethod
+    def findable_by(cls, user: Any) -> QuerySet["ContentPage"]:
+        """Return the same for every user: a private page is read through a link, not found."""
+        return cls.findable()
+
+    def search_content(self) -> SearchContent:
+        """Return title, introduction and the text per heading."""
+        date: datetime.datetime | None = self.last_published_at
+        return SearchContent(
+            title=self.title,
+            summary=self.search_description or self.intro,
+            passages=build_passages(self.body),
+            language=self.locale.language_code,
+            date=date.date() if date else None,
+            facets={"language": (self.locale.language_code,)},
+        )

@@ -1,0 +1,1 @@
+"""Finding everything: the only app that knows Elasticsearch."""

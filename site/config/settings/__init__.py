@@ -1,0 +1,1 @@
+"""Settings per situation: `development`, `test` and `production`, all on `base`."""

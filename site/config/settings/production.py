@@ -1,0 +1,52 @@
+"""Settings for production: everything from the environment, and no start with something missing or unsafe."""
+
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import CACHES, DATABASES, ELASTICSEARCH_URL, env
+
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def _refuse_unsafe_engine(urls: list[str]) -> None:
+    """Raise ImproperlyConfigured for an engine that others can read: no TLS or no password, other than on loopback."""
+    for url in urls:
+        parts = urlsplit(url)
+        if parts.hostname in LOOPBACK:
+            continue
+        if parts.scheme != "https" or not parts.password:
+            raise ImproperlyConfigured(f"ELASTICSEARCH_URL: {parts.hostname} needs https and a user with a password.")
+
+
+SECRET_KEY = env.str("SECRET_KEY")
+if len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("SECRET_KEY: at least 50 characters are needed.")
+DEBUG = False
+if env.bool("DEBUG", False):
+    raise ImproperlyConfigured("DEBUG: cannot be on in production.")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+WAGTAILADMIN_BASE_URL = env.str("BASE_URL")
+if not WAGTAILADMIN_BASE_URL.startswith("https://"):
+    raise ImproperlyConfigured("BASE_URL: must start with https://.")
+CSRF_TRUSTED_ORIGINS = [WAGTAILADMIN_BASE_URL]
+env.str("DATABASE_URL")
+env.str("EMAIL_URL")
+env.str("ELASTICSEARCH_URL")
+_refuse_unsafe_engine(ELASTICSEARCH_URL)
+
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+if "CACHE_URL" in env.ENVIRON:
+    CACHES["default"] = env.cache_url("CACHE_URL")
+
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if env.bool("BEHIND_PROXY", False) else 0)

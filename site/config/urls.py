@@ -1,0 +1,49 @@
+"""The addresses of the site; Dutch at `/`, English at `/en/`."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib.staticfiles.urls import staticfiles_urlpatterns
+from django.db.transaction import non_atomic_requests
+from django.urls import include, path, re_path
+from django.views.static import serve as serve_file
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps.views import sitemap
+from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.urls import serve_pattern
+from wagtail.views import serve
+
+from api.urls import api
+from core import health, robots
+from users.urls import door_patterns
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("robots.txt", robots.robots_txt, name="robots"),
+    path(".well-known/security.txt", robots.security_txt, name="security_txt"),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path("api/v1/", api.urls),
+    *door_patterns,
+    path("cms/", include(wagtailadmin_urls)),
+    path("documenten/", include(wagtaildocs_urls)),
+]
+
+if settings.DEMONSTRATION:  # in production the web server in front serves uploaded files
+    urlpatterns += [re_path(r"^media/(?P<path>.*)$", serve_file, {"document_root": settings.MEDIA_ROOT})]
+    urlpatterns += staticfiles_urlpatterns()
+
+urlpatterns += [path("", include("practices.urls"))]
+
+urlpatterns += i18n_patterns(
+    path("accounts/", include("users.urls")),
+    path("accounts/", include("members.account_urls")),
+    path("accounts/", include("allauth.urls")),
+    path("zoeken/", include("search.urls")),
+    path("leden/", include("members.urls")),
+    path("organisaties/", include("organisations.urls")),
+    # A page is only read here, so it opens no transaction: on SQLite that would be the one write lock for all.
+    re_path(serve_pattern, non_atomic_requests(serve), name="wagtail_serve"),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)

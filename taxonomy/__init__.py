@@ -1,0 +1,1 @@
+"""The terms that cases and members share: themes and techniques."""
