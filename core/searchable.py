@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from users.models import User
 
 
@@ -67,8 +69,17 @@ class Searchable(models.Model):
         raise NotImplementedError
 
     @classmethod
-    def findable_by(cls, user: User) -> models.QuerySet:
+    def findable_by(cls, user: User | AnonymousUser) -> models.QuerySet:
         """Return the rows that this user may see in a list of hits; asked again for every page of hits."""
+        raise NotImplementedError
+
+    @classmethod
+    def touched_by(cls, instance: models.Model) -> models.QuerySet | None:
+        """Return the rows of which the content changes with `instance` (a term, an organisation), or None."""
+        return None
+
+    def hit_url(self) -> str:
+        """Return where a hit leads to, in the active language."""
         raise NotImplementedError
 
     def search_content(self) -> SearchContent:

@@ -122,6 +122,10 @@ class ContentPage(BasePage, Searchable):
         """Return the same for every user: a private page is read through a link, not found."""
         return cls.findable()
 
+    def hit_url(self) -> str:
+        """Return where a hit leads to."""
+        return self.url or ""
+
     def search_content(self) -> SearchContent:
         """Return title, introduction and the text per heading."""
         date: datetime.datetime | None = self.last_published_at

@@ -1,0 +1,147 @@
+"""What the page of a case shows beside its text. What is not known is left out, or said in one line."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.html import json_script
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from core.layout import home_url
+from core.provinces import NODES
+from members.services import card_for, public_card
+from practices.cards import build_card
+from practices.choices import Phase
+from practices.cover import build_cover
+
+if TYPE_CHECKING:
+    from practices.models import PracticePage
+
+
+def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, Any]:
+    """Return the context of the page of a case."""
+    links = list(page.organisation_links.select_related("organisation"))
+    adopters = [reuse.organisation for reuse in page.reuses.select_related("organisation")]
+    themes, results = list(page.themes.all()), list(page.results.all())
+    contact = build_contact(page, request.user)
+    updated = page.last_published_at or page.latest_revision_created_at
+    return {
+        "theme": themes[0] if themes else None,
+        "themes": [{"label": theme.label, "slug": theme.slug, "url": _listing("thema", theme.slug)} for theme in themes],
+        "techniques": [{"label": term.label, "url": _listing("techniek", term.slug)} for term in page.techniques.all()],
+        "organisations": [_organisation(link.organisation) | {"role_label": link.get_role_display()} for link in links],
+        "adopters": [_organisation(body) for body in adopters],
+        "brief": build_brief(page, links, results, contact),
+        "toc": build_toc(page, adopters, contact),
+        "cover_svg": build_cover(page),
+        "results_measured": results,
+        "lessons": list(page.lessons.all()),
+        "sources": list(page.sources.all()),
+        "documents": [link.document for link in page.documents.select_related("document")],
+        "provinces": build_provinces(page, adopters),
+        "contact": contact,
+        "related": _related(page),
+        "updated": updated,
+        "citation": build_citation(page, request, updated),
+        "json_ld": build_json_ld(page, request, links),
+    }
+
+
+def build_contact(page: "PracticePage", viewer: Any) -> dict[str, Any] | None:
+    """Return the card of whom to ask: what is public, or for a member of the network what members may see."""
+    if page.contact is None:
+        return None
+    return card_for(page.contact, viewer) if getattr(viewer, "is_approved", False) else public_card(page.contact)
+
+
+def build_brief(page: "PracticePage", links: list[Any], results: list[Any], contact: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Return the lines of "in het kort": label, values (a text, or a text with an address) and a note."""
+    who = [_organisation(link.organisation) for link in links]
+    where = ", ".join(part for part in (page.place, page.get_province_display()) if part and part != page.place) or page.place
+    effects = [f"{result.value} {result.unit} {result.label}".replace("  ", " ") for result in results]
+    unknown = _("Nog niet bekend")
+    lines = [
+        {"label": _("Wie"), "values": [{"text": body["name"], "url": body["url"]} for body in who] or [unknown], "note": ""},
+        {"label": _("Waar"), "values": [where or _("Landelijk")], "note": ""},
+        {"label": _("Sinds"), "values": [str(page.started or unknown)], "note": ""},
+        {"label": _("Fase"), "values": [Phase(page.phase).label if page.phase else unknown], "note": ""},
+        {"label": _("Effect"), "values": effects or [_("Niet in cijfers gemeten")], "note": ""},
+    ]
+    if contact:
+        value = {"text": contact["name"], "url": contact["url"]} if contact["url"] else contact["name"]
+        lines.append({"label": _("Vragen aan"), "values": [value], "note": contact["role"]})
+    return lines
+
+
+def build_toc(page: "PracticePage", adopters: list[Any], contact: dict[str, Any] | None) -> list[dict[str, str]]:
+    """Return the parts of the page as `{anchor, title}`, in their order."""
+    parts = [(part.anchor, part.title) for part in page.sections()]
+    parts += [("resultaten", _("Gemeten resultaten"))] if page.results.all() else []
+    parts += [("lessen", _("Wat anders zou gaan"))] if page.lessons.all() else []
+    parts += [("overgenomen", _("Wie dit overneemt"))] if adopters or page.province else []
+    parts += [("vragen", _("Vragen over dit voorbeeld"))] if contact else []
+    parts += [("bronnen", _("Bronnen"))] if page.sources.all() else []
+    return [{"anchor": anchor, "title": title} for anchor, title in parts]
+
+
+def build_provinces(page: "PracticePage", adopters: list[Any]) -> list[dict[str, Any]]:
+    """Return the twelve nodes of the map: where it was made, and where it was taken over."""
+    used = {body.province for body in adopters}
+    if not page.province and not used - {""}:
+        return []
+    return [
+        {
+            "code": code,
+            "name": province.label,
+            "x": int(40 + column * 60),
+            "y": int(34 + row * 54),
+            "is_source": province == page.province,
+            "is_use": province in used,
+        }
+        for province, (code, column, row) in NODES.items()
+    ]
+
+
+def build_citation(page: "PracticePage", request: HttpRequest, updated: Any) -> str:
+    """Return how to name this case in a text of one's own."""
+    date = date_format(updated, "j F Y") if updated else ""
+    names = ", ".join(body.display_name for body in page.organisations())
+    parts = [names, f"“{page.title}”", "Knooppunt", date, request.build_absolute_uri(page.url)]
+    return ". ".join(part for part in parts if part)
+
+
+def build_json_ld(page: "PracticePage", request: HttpRequest, links: list[Any]) -> SafeString:
+    """Return the case as schema.org data; what could end the script element is escaped."""
+    data = {
+        "@context": "https://schema.org",
+        "@type": "Article",
+        "headline": page.title,
+        "description": page.summary,
+        "inLanguage": page.language,
+        "url": request.build_absolute_uri(page.url),
+        "about": [theme.name for theme in page.themes.all()],
+        "author": [{"@type": "GovernmentOrganization", "name": link.organisation.name} for link in links],
+        "spatialCoverage": page.place or "Nederland",
+        "datePublished": page.first_published_at and page.first_published_at.isoformat(),
+        "dateModified": page.last_published_at and page.last_published_at.isoformat(),
+    }
+    script = json_script({key: value for key, value in data.items() if value})
+    return mark_safe(script.replace("application/json", "application/ld+json", 1))  # noqa: S308
+
+
+def _organisation(body: Any) -> dict[str, str]:
+    """Return an organisation as name, address of its page and province."""
+    return {"name": body.name, "url": body.get_absolute_url(), "province": body.get_province_display(), "short": body.display_name}
+
+
+def _listing(parameter: str, value: str) -> str:
+    """Return the address of the list of cases with one filter."""
+    return f"{home_url()}praktijkvoorbeelden/?{parameter}={value}"
+
+
+def _related(page: "PracticePage") -> list[Any]:
+    """Return the cards of the cases that an editor put beside this one, as far as they are public."""
+    ids = [link.related_id for link in page.related_links.all()]
+    return [build_card(case) for case in type(page).findable().filter(pk__in=ids)] if ids else []
+

@@ -1,0 +1,24 @@
+"""The drawing of a case as an image."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.cache import cache_control
+
+from practices.cards import cover_url
+from practices.cover import build_standalone, cover_data
+from practices.models import PracticePage
+
+YEAR = 31_536_000
+
+
+@cache_control(public=True, max_age=YEAR, immutable=True)
+def _drawing(request: HttpRequest, page: PracticePage) -> HttpResponse:
+    """Answer with the drawing, to be kept for a year."""
+    return HttpResponse(build_standalone(cover_data(page)), content_type="image/svg+xml")
+
+
+def cover(request: HttpRequest, slug: str, digest: str) -> HttpResponseBase:
+    """Answer with the drawing of a public case; an outdated address leads to the current one."""
+    page = get_object_or_404(PracticePage.findable(), slug=slug)
+    current = cover_data(page).digest
+    return _drawing(request, page) if digest == current else redirect(cover_url(slug, current))

@@ -1,0 +1,85 @@
+"""The terms that cases and members share."""
+
+from typing import ClassVar
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.text import slugify
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+
+
+class Term(models.Model):
+    """A word that editors manage, with its name in both languages; the slug is its name in addresses and in the index."""
+
+    name = models.CharField(_("naam"), max_length=100, unique=True)
+    name_en = models.CharField(_("naam in het Engels"), max_length=100, blank=True)
+    slug = models.SlugField(
+        _("webadres"),
+        max_length=100,
+        unique=True,
+        blank=True,
+        validators=[RegexValidator(r"^[a-z0-9-]+$", _("Gebruik alleen kleine letters, cijfers en streepjes."))],
+        help_text=_("Leeg laten mag: dan maken we het van de naam. Verander het later liever niet."),
+    )
+    description = models.TextField(_("uitleg"), blank=True, help_text=_("Eén zin: wat valt eronder?"))
+    description_en = models.TextField(_("uitleg in het Engels"), blank=True)
+
+    panels: ClassVar[list] = [
+        FieldPanel("name"),
+        FieldPanel("name_en"),
+        FieldPanel("slug"),
+        FieldPanel("description"),
+        FieldPanel("description_en"),
+    ]
+
+    class Meta:
+        """No table of its own."""
+
+        abstract = True
+        ordering: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+    def clean(self) -> None:
+        """Make the slug of the name when it is left empty, so that the form can check that it is unique."""
+        super().clean()
+        self.slug = self.slug or slugify(self.name)
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Save with a slug."""
+        self.slug = self.slug or slugify(self.name)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    @property
+    def label(self) -> str:
+        """Return the name in the active language."""
+        return self.name_en if get_language() == "en" and self.name_en else self.name
+
+
+class Theme(Term):
+    """A question of society that data can help with."""
+
+    order = models.PositiveSmallIntegerField(_("volgorde"), default=0)
+
+    panels: ClassVar[list] = [*Term.panels, FieldPanel("order")]
+
+    class Meta(Term.Meta):
+        """Names and order."""
+
+        verbose_name = _("thema")
+        verbose_name_plural = _("thema’s")
+        ordering: ClassVar[list[str]] = ["order", "name"]
+
+
+class Technique(Term):
+    """A way of working with data."""
+
+    class Meta(Term.Meta):
+        """Names."""
+
+        verbose_name = _("techniek")
+        verbose_name_plural = _("technieken")

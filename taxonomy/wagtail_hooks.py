@@ -1,0 +1,39 @@
+"""The terms in the editors' menu."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from taxonomy.models import Technique, Theme
+
+
+class ThemeViewSet(SnippetViewSet):
+    """Themes, in the order in which visitors see them."""
+
+    model = Theme
+    icon = "tag"
+    list_display = ("name", "name_en", "slug", "order")
+    search_fields = ("name", "name_en")
+    ordering = ("order", "name")
+
+
+class TechniqueViewSet(SnippetViewSet):
+    """Techniques."""
+
+    model = Technique
+    icon = "cogs"
+    list_display = ("name", "name_en", "slug")
+    search_fields = ("name", "name_en")
+    ordering = ("name",)
+
+
+class TermsGroup(SnippetViewSetGroup):
+    """One entry in the menu for all terms."""
+
+    items = (ThemeViewSet, TechniqueViewSet)
+    menu_label = _("Termen")
+    menu_icon = "tag"
+    menu_order = 250
+
+
+register_snippet(TermsGroup)
