@@ -1,0 +1,24 @@
+"""What templates need to show the controls of a form with the classes of NL Design System."""
+
+from django import template
+from django.forms import BoundField
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+CLASSES = {
+    "checkbox": "utrecht-checkbox utrecht-checkbox--html-input utrecht-form-field__input",
+    "checkboxselectmultiple": "utrecht-checkbox utrecht-checkbox--html-input",
+    "radioselect": "utrecht-radio-button utrecht-radio-button--html-input",
+    "select": "utrecht-select utrecht-select--html-select",
+    "nullbooleanselect": "utrecht-select utrecht-select--html-select",
+    "textarea": "utrecht-textarea utrecht-textarea--html-textarea",
+}
+TEXTBOX = "utrecht-textbox utrecht-textbox--html-input"
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """Return the control of a field of a form, with the classes of its kind beside its own."""
+    own = field.field.widget.attrs.get("class", "")
+    return field.as_widget(attrs={"class": f"{CLASSES.get(field.widget_type, TEXTBOX)} {own}".strip()})

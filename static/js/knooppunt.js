@@ -1,0 +1,219 @@
+/* The script of every page: suggestions below the search field, menus, copying, and lists that renew in place. */
+"use strict";
+
+/** Suggestions below a search field: a combobox with a list, after the pattern of ARIA 1.2. */
+class Suggestions {
+  static DELAY = 150;
+
+  constructor(box) {
+    this.box = box;
+    this.input = box.querySelector("input");
+    this.kinds = JSON.parse(box.dataset.kinds);
+    this.list = this.addList();
+    this.status = this.addStatus();
+    this.links = [];
+    this.current = -1;
+    this.input.setAttribute("role", "combobox");
+    this.input.setAttribute("aria-autocomplete", "list");
+    this.input.setAttribute("aria-controls", this.list.id);
+    this.input.setAttribute("aria-expanded", "false");
+    this.input.addEventListener("input", () => this.plan());
+    this.input.addEventListener("keydown", (event) => this.onKey(event));
+    this.input.addEventListener("blur", () => this.close());
+    this.input.addEventListener("change", (event) => event.stopPropagation()); // leaving the field is no question yet
+    this.input.form?.addEventListener("submit", () => this.close());
+  }
+
+  addList() {
+    const list = document.createElement("ul");
+    list.id = `${this.input.id}-suggesties`;
+    list.className = "suggest";
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", this.box.querySelector("label").textContent);
+    list.hidden = true;
+    list.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
+    list.addEventListener("click", (event) => this.follow(event.target.closest("[role=option]")));
+    this.box.append(list);
+    return list;
+  }
+
+  addStatus() {
+    const status = document.createElement("p");
+    status.className = "vh";
+    status.setAttribute("role", "status");
+    this.box.append(status);
+    return status;
+  }
+
+  plan() {
+    clearTimeout(this.timer);
+    this.request?.abort(); // an answer to an older question is not shown
+    const text = this.input.value.trim();
+    if (text.length < 2) this.close();
+    else this.timer = setTimeout(() => this.ask(text), Suggestions.DELAY);
+  }
+
+  async ask(text) {
+    this.request = new AbortController();
+    try {
+      const answer = await fetch(`${this.box.dataset.suggest}?q=${encodeURIComponent(text)}`, {
+        headers: { "Accept-Language": document.documentElement.lang },
+        signal: this.request.signal,
+      });
+      if (answer.ok) this.show((await answer.json()).suggestions, text);
+    } catch {
+      this.close(); // no suggestions is no reason to bother anyone
+    }
+  }
+
+  show(suggestions, text) {
+    if (document.activeElement !== this.input) return;
+    this.links = suggestions.map((suggestion) => suggestion.url);
+    this.list.replaceChildren(...suggestions.map((suggestion, index) => this.option(suggestion, index, text)));
+    this.list.hidden = !suggestions.length;
+    this.input.setAttribute("aria-expanded", String(!this.list.hidden));
+    this.select(-1);
+    const { none, one, many } = this.box.dataset;
+    this.status.textContent = [none, one][suggestions.length] ?? `${suggestions.length} ${many}`;
+  }
+
+  option({ title, type }, index, text) {
+    const option = document.createElement("li");
+    option.id = `${this.list.id}-${index}`;
+    option.setAttribute("role", "option");
+    option.setAttribute("aria-selected", "false");
+    const kind = document.createElement("span");
+    kind.textContent = this.kinds[type] ?? "";
+    option.append(emphasised(title, text), kind);
+    return option;
+  }
+
+  onKey(event) {
+    const moves = { ArrowDown: 1, ArrowUp: -1 };
+    if (event.isComposing) return;
+    if (event.key in moves && !this.list.hidden) {
+      event.preventDefault();
+      const places = this.links.length + 1; // one place is the field itself
+      this.select(((this.current + 1 + moves[event.key] + places) % places) - 1);
+    } else if (event.key === "Enter" && this.current >= 0) {
+      event.preventDefault();
+      this.follow(this.list.children[this.current]);
+    } else if (event.key === "Escape" && !this.list.hidden) {
+      event.preventDefault();
+      this.close();
+    }
+  }
+
+  select(index) {
+    this.current = index;
+    [...this.list.children].forEach((option, place) => option.setAttribute("aria-selected", String(place === index)));
+    if (index < 0) return this.input.removeAttribute("aria-activedescendant");
+    this.input.setAttribute("aria-activedescendant", this.list.children[index].id);
+    this.list.children[index].scrollIntoView({ block: "nearest" });
+  }
+
+  follow(option) {
+    if (option) location.assign(this.links[[...this.list.children].indexOf(option)]);
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.request?.abort();
+    this.list.hidden = true;
+    this.input.setAttribute("aria-expanded", "false");
+    this.select(-1);
+  }
+}
+
+/** Return the title with what was typed in bold. */
+function emphasised(title, text) {
+  const line = document.createElement("div");
+  const start = title.toLowerCase().indexOf(text.toLowerCase());
+  if (start < 0) {
+    line.textContent = title;
+    return line;
+  }
+  const bold = document.createElement("b");
+  bold.textContent = title.slice(start, start + text.length);
+  line.append(title.slice(0, start), bold, title.slice(start + text.length));
+  return line;
+}
+
+/** Close an open menu with Escape or by pressing beside it. */
+function watchMenus() {
+  const close = (menu, refocus) => {
+    menu.open = false;
+    if (refocus) menu.querySelector("summary").focus();
+  };
+  const open = () => [...document.querySelectorAll(".menu[open]")];
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") open().forEach((menu) => close(menu, menu.contains(document.activeElement)));
+  });
+  document.addEventListener("click", (event) => {
+    open().filter((menu) => !menu.contains(event.target)).forEach((menu) => close(menu, false));
+  });
+}
+
+/** Copy a text; the old way where the page is not served over a safe connection. */
+async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const area = document.createElement("textarea");
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+}
+
+function watchButtons() {
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy], [data-print]");
+    if (!button) return;
+    if ("print" in button.dataset) return window.print();
+    await copy(button.dataset.copy);
+    const label = button.querySelector("span");
+    const before = label.textContent;
+    label.textContent = button.dataset.copied;
+    document.querySelector("[data-copy-status]").textContent = button.dataset.copied;
+    setTimeout(() => { label.textContent = before; }, 2500);
+  });
+}
+
+/** Lists of hits that htmx renews: the address stays short, what was open stays open, the number is said aloud. */
+function watchResults(form) {
+  const failure = document.getElementById("zoekfout");
+  let moved = false;
+  let open = [];
+  form.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (detail.elt !== form) return;
+    for (const [name, value] of [...detail.formData.entries()]) if (value === "") detail.formData.delete(name);
+  });
+  form.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    const cause = detail.requestConfig.triggeringEvent;
+    moved = detail.elt !== form || cause?.type === "submit"; // a filter keeps the focus; a page, a chip or a question does not
+    failure.hidden = true;
+  });
+  form.addEventListener("htmx:beforeSwap", () => {
+    open = [...form.querySelectorAll("#resultaten details[open]")].map((details) => details.id);
+  });
+  form.addEventListener("htmx:afterSettle", ({ detail }) => {
+    const results = document.getElementById("resultaten");
+    const wasForm = detail.requestConfig?.elt === form;
+    open.forEach((id) => { if (!(moved && id === "filters")) document.getElementById(id)?.setAttribute("open", ""); });
+    if (!wasForm) document.getElementById("zoek").value = results.dataset.query;
+    const heading = document.getElementById("gevonden");
+    document.getElementById("melding").textContent = heading.textContent;
+    if (!moved) return;
+    heading.focus({ preventScroll: true });
+    if (heading.getBoundingClientRect().top < 0) heading.scrollIntoView();
+  });
+  for (const kind of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+    form.addEventListener(kind, () => { failure.hidden = false; });
+  }
+}
+
+document.querySelectorAll(".search").forEach((box) => new Suggestions(box));
+watchMenus();
+watchButtons();
+const list = document.getElementById("zoekformulier");
+if (list) watchResults(list);
