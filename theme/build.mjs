@@ -26,7 +26,7 @@ const COMPONENTS = [
   "@nl-design-system-candidate/button-css/dist/button.css",
   ...[
     "alert", "blockquote", "breadcrumb-nav", "checkbox", "form-field", "form-field-description",
-    "form-field-error-message", "form-fieldset", "form-label", "pagination", "radio-button", "select", "table",
+    "form-field-error-message", "form-fieldset", "form-label", "pagination", "select", "table",
     "textarea", "textbox",
   ].map((name) => `@utrecht/${name}-css/dist/index.css`),
 ];

@@ -8,8 +8,6 @@ register = template.Library()
 
 CLASSES = {
     "checkbox": "utrecht-checkbox utrecht-checkbox--html-input utrecht-form-field__input",
-    "checkboxselectmultiple": "utrecht-checkbox utrecht-checkbox--html-input",
-    "radioselect": "utrecht-radio-button utrecht-radio-button--html-input",
     "select": "utrecht-select utrecht-select--html-select",
     "nullbooleanselect": "utrecht-select utrecht-select--html-select",
     "textarea": "utrecht-textarea utrecht-textarea--html-textarea",

@@ -60,16 +60,16 @@ class Suggestions {
         headers: { "Accept-Language": document.documentElement.lang },
         signal: this.request.signal,
       });
-      if (answer.ok) this.show((await answer.json()).suggestions, text);
+      if (answer.ok) this.show((await answer.json()).suggestions);
     } catch {
       this.close(); // no suggestions is no reason to bother anyone
     }
   }
 
-  show(suggestions, text) {
+  show(suggestions) {
     if (document.activeElement !== this.input) return;
     this.links = suggestions.map((suggestion) => suggestion.url);
-    this.list.replaceChildren(...suggestions.map((suggestion, index) => this.option(suggestion, index, text)));
+    this.list.replaceChildren(...suggestions.map(this.option, this));
     this.list.hidden = !suggestions.length;
     this.input.setAttribute("aria-expanded", String(!this.list.hidden));
     this.select(-1);
@@ -77,14 +77,14 @@ class Suggestions {
     this.status.textContent = [none, one][suggestions.length] ?? `${suggestions.length} ${many}`;
   }
 
-  option({ title, type }, index, text) {
+  option({ title, type }, index) {
     const option = document.createElement("li");
     option.id = `${this.list.id}-${index}`;
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
     const kind = document.createElement("span");
     kind.textContent = this.kinds[type] ?? "";
-    option.append(emphasised(title, text), kind);
+    option.append(title, kind);
     return option;
   }
 
@@ -125,20 +125,6 @@ class Suggestions {
   }
 }
 
-/** Return the title with what was typed in bold. */
-function emphasised(title, text) {
-  const line = document.createElement("div");
-  const start = title.toLowerCase().indexOf(text.toLowerCase());
-  if (start < 0) {
-    line.textContent = title;
-    return line;
-  }
-  const bold = document.createElement("b");
-  bold.textContent = title.slice(start, start + text.length);
-  line.append(title.slice(0, start), bold, title.slice(start + text.length));
-  return line;
-}
-
 /** Close an open menu with Escape or by pressing beside it. */
 function watchMenus() {
   const close = (menu, refocus) => {
@@ -171,7 +157,7 @@ function watchButtons() {
     if (!button) return;
     if ("print" in button.dataset) return window.print();
     await copy(button.dataset.copy);
-    const label = button.querySelector("span");
+    const label = button.querySelector(".nl-button__label");
     const before = label.textContent;
     label.textContent = button.dataset.copied;
     document.querySelector("[data-copy-status]").textContent = button.dataset.copied;
@@ -182,34 +168,30 @@ function watchButtons() {
 /** Lists of hits that htmx renews: the address stays short, what was open stays open, the number is said aloud. */
 function watchResults(form) {
   const failure = document.getElementById("zoekfout");
-  let moved = false;
-  let open = [];
-  form.addEventListener("htmx:configRequest", ({ detail }) => {
-    if (detail.elt !== form) return;
-    for (const [name, value] of [...detail.formData.entries()]) if (value === "") detail.formData.delete(name);
+  let moved, open, focused;
+  const on = (name, handle) => form.addEventListener(`htmx:${name}`, ({ detail }) => handle(detail));
+  on("configRequest", ({ elt, formData }) => {
+    if (elt === form) [...formData].forEach(([name, value]) => value || formData.delete(name));
   });
-  form.addEventListener("htmx:beforeRequest", ({ detail }) => {
-    const cause = detail.requestConfig.triggeringEvent;
-    moved = detail.elt !== form || cause?.type === "submit"; // a filter keeps the focus; a page, a chip or a question does not
+  on("beforeRequest", ({ elt, requestConfig }) => {
+    // A filter keeps the focus; a page, a chip or a question moves it to the results.
+    moved = elt !== form || requestConfig.triggeringEvent?.type === "submit";
     failure.hidden = true;
   });
-  form.addEventListener("htmx:beforeSwap", () => {
-    open = [...form.querySelectorAll("#resultaten details[open]")].map((details) => details.id);
+  on("beforeSwap", () => {
+    open = [...form.querySelectorAll("details[open]")].map((details) => details.id);
+    focused = document.activeElement.id;
   });
-  form.addEventListener("htmx:afterSettle", ({ detail }) => {
-    const results = document.getElementById("resultaten");
-    const wasForm = detail.requestConfig?.elt === form;
-    open.forEach((id) => { if (!(moved && id === "filters")) document.getElementById(id)?.setAttribute("open", ""); });
-    if (!wasForm) document.getElementById("zoek").value = results.dataset.query;
-    const heading = document.getElementById("gevonden");
-    document.getElementById("melding").textContent = heading.textContent;
-    if (!moved) return;
-    heading.focus({ preventScroll: true });
-    if (heading.getBoundingClientRect().top < 0) heading.scrollIntoView();
+  on("afterSettle", ({ requestConfig }) => {
+    const byId = (id) => id && document.getElementById(id);
+    const heading = byId("gevonden");
+    open.filter((id) => !(moved && id === "filters")).forEach((id) => byId(id)?.setAttribute("open", ""));
+    if (requestConfig.elt !== form) byId("zoek").value = byId("resultaten").dataset.query;
+    byId("melding").textContent = heading.textContent.replace(/\s+/g, " ").trim();
+    (moved ? heading : byId(focused))?.focus({ preventScroll: true });
+    if (moved && heading.getBoundingClientRect().top < 0) heading.scrollIntoView();
   });
-  for (const kind of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-    form.addEventListener(kind, () => { failure.hidden = false; });
-  }
+  for (const name of ["sendError", "responseError", "timeout"]) on(name, () => { failure.hidden = false; });
 }
 
 document.querySelectorAll(".search").forEach((box) => new Suggestions(box));
