@@ -1,10 +1,18 @@
-"""The account: somebody who can log in with an e-mail address."""
+"""The account: somebody who can log in with an e-mail address; and what an administrator decides about membership."""
 
+import re
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+_LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_DOMAIN = re.compile(rf"^{_LABEL}(\.{_LABEL})+$")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -14,15 +22,21 @@ class UserManager(BaseUserManager["User"]):
         """Return the account with this address, whatever its case."""
         return self.get(email__iexact=username)
 
+    def waiting(self) -> models.QuerySet["User"]:
+        """Return the accounts with a confirmed address that nobody decided about, the longest waiting first."""
+        undecided = self.filter(is_active=True, is_superuser=False, approved_at__isnull=True)
+        return undecided.filter(emailaddress__verified=True).distinct().order_by("date_joined")
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Make an account; without a password nobody can log in with one."""
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user = self.model(email=email, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Make an account that may do everything."""
+        """Make an account that may do everything; nobody has to let it in."""
+        fields.setdefault("approved_at", timezone.now())
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
@@ -31,6 +45,7 @@ class User(AbstractUser):
 
     username = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mailadres"), unique=True)
+    organisation_hint = models.CharField(_("organisatie"), max_length=150, blank=True)
     approved_at = models.DateTimeField(_("goedgekeurd op"), null=True, blank=True)
     approved_by = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="approved", verbose_name=_("goedgekeurd door")
@@ -52,7 +67,42 @@ class User(AbstractUser):
         """Return the name; never the address, since this text ends up on pages and in logs."""
         return self.get_full_name() or f"account {self.pk}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save with the address in lower case, so that nobody can have the same one twice."""
+        self.email = self.email.strip().lower()
+        super().save(*args, **kwargs)
+
     @property
     def is_approved(self) -> bool:
         """Tell whether this is a member of the network, who may see the other members."""
         return self.is_active and self.approved_at is not None
+
+
+@register_setting(icon="group")
+class MembershipSettings(BaseGenericSetting):
+    """The e-mail domains of which people are let in at once."""
+
+    domains = models.TextField(
+        _("vertrouwde e-maildomeinen"),
+        blank=True,
+        help_text=_("Eén per regel, zonder @. Wie een adres van zo’n domein bevestigt, is meteen lid. Bijvoorbeeld: breda.nl"),
+    )
+
+    panels: ClassVar[list] = [FieldPanel("domains")]
+
+    class Meta:
+        """Names."""
+
+        verbose_name = _("lidmaatschap")
+
+    def clean(self) -> None:
+        """Refuse what is not a domain: a mistake here lets strangers in."""
+        super().clean()
+        for domain in self.domain_list:
+            if not _DOMAIN.match(domain):
+                raise ValidationError({"domains": _("“%(domain)s” is geen domein.") % {"domain": domain}})
+
+    @property
+    def domain_list(self) -> list[str]:
+        """Return the domains, in lower case."""
+        return [line.strip().lower().lstrip("@") for line in self.domains.splitlines() if line.strip()]

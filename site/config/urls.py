@@ -15,7 +15,7 @@ from wagtail.views import serve
 
 from api.urls import api
 from core import health, robots
-from users.urls import door_patterns
+from users.doors import door_patterns
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -36,7 +36,7 @@ if settings.DEMONSTRATION:  # in production the web server in front serves uploa
 urlpatterns += [path("", include("practices.urls"))]
 
 urlpatterns += i18n_patterns(
-    path("accounts/", include("users.urls")),
+    path("accounts/", include("users.account_urls")),
     path("accounts/", include("members.account_urls")),
     path("accounts/", include("allauth.urls")),
     path("zoeken/", include("search.urls")),

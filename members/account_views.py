@@ -1,0 +1,80 @@
+"""The pages on which a member keeps her own profile."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from members import content
+from members.forms import ProfileForm, build_expertise_formset
+from members.models import Member
+from members.services import profile_save, profile_withdraw, public_cases
+from members.views import keep_nowhere, photo_response
+from organisations.models import Organisation
+
+
+@keep_nowhere
+@login_required
+def own_profile(request: HttpRequest) -> HttpResponse:
+    """Show the member where she stands, and her profile as each group of people sees it."""
+    member = Member.objects.with_content().filter(user=request.user).first()
+    context: dict[str, Any] = {"member": member}
+    if member:
+        context |= {
+            "public": content.build_card(member, content.ANYONE),
+            "for_members": content.shown_fields(member, content.MEMBERS),
+            "for_colleagues": content.shown_fields(member, content.COLLEAGUES),
+            "cases": public_cases(member),
+        }
+    return render(request, "members/own_profile.html", context)
+
+
+@keep_nowhere
+@login_required
+def edit(request: HttpRequest) -> HttpResponse:
+    """Let the member make or change her profile; what she typed stays when something is wrong with it."""
+    member = _own(request) or Member(user=request.user, name=request.user.get_full_name())
+    form = ProfileForm(request.POST or None, request.FILES or None, instance=member)
+    formset = build_expertise_formset(member, request.POST or None)
+    if request.method == "POST" and all([form.is_valid(), formset.is_valid()]):
+        profile_save(member=form.save(commit=False), expertise=formset.chosen())
+        messages.success(request, _("Je profiel is opgeslagen."))
+        return redirect("profile")
+    context = {"form": form, "formset": formset, "organisations": Organisation.objects.current(), "has_photo": _has_photo(request)}
+    return render(request, "members/profile_form.html", context)
+
+
+@keep_nowhere
+@login_required
+def own_photo(request: HttpRequest) -> HttpResponseBase:
+    """Answer with the member's own photo, also while nobody else may see it."""
+    member = _own(request)
+    if member is None:
+        raise Http404
+    return photo_response(member)
+
+
+@keep_nowhere
+@login_required
+def delete(request: HttpRequest) -> HttpResponse:
+    """Ask whether the profile may go, then take it away; the account stays."""
+    member = get_object_or_404(Member, user=request.user)
+    if request.method != "POST":
+        return render(request, "members/profile_delete.html", {"member": member})
+    profile_withdraw(member=member)
+    messages.success(request, _("Je profiel is verwijderd. Je account bestaat nog."))
+    return redirect("profile")
+
+
+def _own(request: HttpRequest) -> Member | None:
+    """Return the profile of who asks."""
+    return Member.objects.filter(user=request.user).first()
+
+
+def _has_photo(request: HttpRequest) -> bool:
+    """Tell whether a photo is kept now, whatever was just sent."""
+    member = _own(request)
+    return bool(member and member.photo)

@@ -1,0 +1,13 @@
+"""The app of members."""
+
+from django.apps import AppConfig
+
+
+class MembersConfig(AppConfig):
+    """Erases the photo with the profile."""
+
+    name = "members"
+
+    def ready(self) -> None:
+        """Connect the receivers."""
+        from members import signal_handlers  # noqa: F401  models are ready only now

@@ -1,0 +1,38 @@
+"""The fixed values of a profile."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Visibility(models.TextChoices):
+    """Who sees a field of a profile, from wide to narrow."""
+
+    PUBLIC = "public", _("Iedereen")
+    MEMBERS = "members", _("Leden")
+    ORGANISATION = "organisation", _("Mijn organisatie")
+    PRIVATE = "private", _("Alleen ik")
+
+
+class Level(models.IntegerChoices):
+    """How well somebody knows a subject."""
+
+    BASIC = 1, _("basis")
+    EXPERIENCED = 2, _("ervaren")
+    EXPERT = 3, _("expert")
+
+
+# The fields of which a member decides who sees them. A test refuses a field of the model that is not here or below.
+FIELDS = {
+    "name": _("Naam"),
+    "photo": _("Foto"),
+    "organisation": _("Organisatie"),
+    "role": _("Functie"),
+    "about": _("Over mij"),
+    "expertise": _("Expertise"),
+    "can_help": _("Kan helpen met"),
+    "seeks": _("Zoekt"),
+    "languages": _("Talen"),
+    "links": _("Links"),
+}
+# What says nothing about the person, or is shown to nobody; `is_demo` stands beside the name.
+STRUCTURAL = frozenset({"id", "user", "slug", "visibility", "is_listed", "is_demo", "created_at", "updated_at"})

@@ -1,0 +1,122 @@
+"""What a member shows to whom; every page, card, index and answer of the API asks here."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from core.searchable import Passage, SearchContent
+from members.choices import FIELDS, Level, Visibility
+
+if TYPE_CHECKING:
+    from members.models import Member
+
+ANYONE = frozenset({Visibility.PUBLIC})
+MEMBERS = ANYONE | {Visibility.MEMBERS}
+COLLEAGUES = MEMBERS | {Visibility.ORGANISATION}
+SELF = COLLEAGUES | {Visibility.PRIVATE}
+
+
+def seen_by(member: "Member", viewer: Any) -> frozenset[Visibility]:
+    """Return the visibilities that this viewer may look through."""
+    if not getattr(viewer, "is_authenticated", False):
+        return ANYONE
+    if viewer.pk == member.user_id:
+        return SELF
+    if not viewer.is_approved:
+        return ANYONE
+    is_colleague = member.organisation_id is not None and member.organisation_id == workplace(viewer)
+    return COLLEAGUES if is_colleague else MEMBERS
+
+
+def workplace(viewer: Any) -> int | None:
+    """Return the organisation that the viewer shows to all members to work for.
+
+    Somebody who keeps it to herself is nobody's colleague: a false claim must be seen by those who know better.
+    """
+    profile = getattr(viewer, "member", None)
+    if profile is None or not profile.is_listed or profile.visibility_of("organisation") not in MEMBERS:
+        return None
+    return profile.organisation_id
+
+
+def shown_fields(member: "Member", levels: frozenset[Visibility]) -> dict[str, Any]:
+    """Return the fields with one of these visibilities, by name; a field without content is left out."""
+    names = (field for field in FIELDS if member.visibility_of(field) in levels)
+    values = {field: _value(member, field) for field in names}
+    return {field: value for field, value in values.items() if value}
+
+
+def _value(member: "Member", field: str) -> Any:
+    """Return the value of a field as a page shows it."""
+    match field:
+        case "expertise":
+            return build_skills(member)
+        case "links":
+            return member.link_list
+        case "photo":
+            return reverse("member_photo", args=(member.slug,)) if member.photo else ""
+    return getattr(member, field)
+
+
+def build_skills(member: "Member") -> list[dict[str, Any]]:
+    """Return the expertise as `{label, level, level_label}`, the best known first."""
+    return [
+        {"label": item.subject.label, "level": item.level, "level_label": str(Level(item.level).label)}
+        for item in member.expertise.all()
+    ]
+
+
+def build_card(member: "Member", levels: frozenset[Visibility]) -> dict[str, Any] | None:
+    """Return what a card shows; None when not even the name may be seen. The link is for who may see profiles."""
+    shown = shown_fields(member, levels)
+    if "name" not in shown:
+        return None
+    organisation = shown.get("organisation")
+    return {
+        "name": shown["name"],
+        "url": member.get_absolute_url() if levels != ANYONE else "",
+        "initials": member.initials,
+        "photo_url": shown.get("photo", ""),
+        "role": shown.get("role", ""),
+        "organisation": organisation.display_name if organisation else "",
+        "can_help": shown.get("can_help", ""),
+        "skills": shown.get("expertise", []),
+        "is_demo": member.is_demo,
+    }
+
+
+def build_search_content(member: "Member") -> SearchContent:
+    """Return what the index of members may hold: fields that every member of the network may see."""
+    shown = shown_fields(member, MEMBERS)
+    organisation = shown.get("organisation")
+    items = list(member.expertise.all()) if "expertise" in shown else []
+    words = [name for item in items for name in (item.subject.name, item.subject.name_en) if name]
+    if organisation:
+        words += [name for name in organisation.all_names() if not name.startswith("https://")]
+    return SearchContent(
+        title=shown.get("name", ""),
+        summary=shown.get("role", ""),
+        passages=tuple(Passage(str(FIELDS[key]), shown[key]) for key in ("can_help", "seeks", "about") if key in shown),
+        keywords=tuple(words),
+        facets=_facets(organisation, items),
+        extra={
+            "initials": member.initials if "name" in shown else "",
+            "role": shown.get("role", ""),
+            "organisation": organisation.display_name if organisation else "",
+            "can_help": shown.get("can_help", ""),
+            "skills": shown.get("expertise", []),
+            "is_demo": member.is_demo,
+        },
+    )
+
+
+def _facets(organisation: Any, items: list[Any]) -> dict[str, tuple[str, ...]]:
+    """Return the values of the facets, of what is shown."""
+    facets = {
+        "theme": tuple(item.theme.slug for item in items if item.theme),
+        "technique": tuple(item.technique.slug for item in items if item.technique),
+    }
+    if organisation:
+        facets |= {"organisation": (organisation.slug,), "organisation_kind": (organisation.kind,)}
+        facets["province"] = (organisation.province,) if organisation.province else ()
+    return {name: values for name, values in facets.items() if values}

@@ -1,0 +1,165 @@
+"""The forms of a profile: what is in it, and who sees each field."""
+
+from typing import Any
+
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+from django.utils.translation import gettext_lazy as _
+
+from members.choices import FIELDS, Level, Visibility
+from members.models import Member
+from members.photos import PhotoError, build_photo
+from organisations.models import Organisation
+from taxonomy.models import Technique, Theme
+
+VISIBILITY_PREFIX = "wie_"
+TEXT_FIELDS = ["name", "photo", "organisation", "role", "about", "can_help", "seeks", "languages", "links"]
+MOST_SUBJECTS = 8
+
+
+class ProfileForm(forms.ModelForm):
+    """All fields of a profile, each with the choice of who sees it."""
+
+    photo = forms.FileField(
+        required=False,
+        help_text=_("Een foto van je gezicht, hoogstens 5 MB. Waar en wanneer hij is gemaakt, halen we eruit."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+    remove_photo = forms.BooleanField(label=_("Foto verwijderen"), required=False)
+    organisation = forms.CharField(
+        required=False,
+        max_length=255,
+        help_text=_("Begin te typen en kies uit de lijst. Bijvoorbeeld: Gemeente Breda"),
+        widget=forms.TextInput(attrs={"list": "organisaties", "autocomplete": "off"}),
+    )
+
+    class Meta:
+        """Which fields, and what to type in them."""
+
+        model = Member
+        fields = TEXT_FIELDS
+        help_texts = {
+            "role": _("Bijvoorbeeld: data-analist"),
+            "can_help": _("Waar mogen anderen je over benaderen? Bijvoorbeeld: een model uitleggen aan bestuurders"),
+            "seeks": _("Waar ben je naar op zoek? Bijvoorbeeld: ervaring met sensordata"),
+            "languages": _("Bijvoorbeeld: Nederlands, Engels"),
+            "links": _("Eén webadres per regel. Begin met https://"),
+        }
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "role": forms.TextInput(attrs={"autocomplete": "organization-title"}),
+            "about": forms.Textarea(attrs={"rows": 4}),
+            "can_help": forms.Textarea(attrs={"rows": 3}),
+            "seeks": forms.Textarea(attrs={"rows": 3}),
+            "links": forms.Textarea(attrs={"rows": 2}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Name the fields, and add a choice of visibility for each."""
+        super().__init__(*args, **kwargs)
+        self.initial["organisation"] = self.instance.organisation.name if self.instance.organisation else ""
+        for name, label in FIELDS.items():
+            if name in self.fields:
+                self.fields[name].label = label
+            self.fields[VISIBILITY_PREFIX + name] = forms.ChoiceField(
+                label=_("Wie ziet: %(field)s") % {"field": label},
+                choices=Visibility.choices,
+                initial=self.instance.visibility_of(name),
+            )
+
+    def pairs(self) -> list[tuple[Any, Any]]:
+        """Return each field with its choice of visibility."""
+        return [(self[name], self[VISIBILITY_PREFIX + name]) for name in TEXT_FIELDS]
+
+    @property
+    def expertise_visibility(self) -> Any:
+        """Return the choice of who sees the expertise, which has a form of its own."""
+        return self[f"{VISIBILITY_PREFIX}expertise"]
+
+    def clean_organisation(self) -> Organisation | None:
+        """Return the organisation that is meant, by any of its names."""
+        text = self.cleaned_data["organisation"].strip()
+        if not text:
+            return None
+        found = Organisation.objects.filter(name__iexact=text).first() or Organisation.objects.names().get(text.casefold())
+        if found is None:
+            raise forms.ValidationError(_("We kennen deze organisatie niet. Kies er een uit de lijst."))
+        return found
+
+    def clean_links(self) -> str:
+        """Refuse what is not an address of the web."""
+        lines = [line.strip() for line in self.cleaned_data["links"].splitlines() if line.strip()]
+        check = forms.URLField(assume_scheme="https").clean
+        for line in lines:
+            if not line.startswith(("https://", "http://")):
+                raise forms.ValidationError(_("“%(line)s” is geen webadres. Begin met https://") % {"line": line})
+            check(line)
+        return "\n".join(lines)
+
+    def clean_photo(self) -> Any:
+        """Return the photo, made small and without what the camera wrote in it."""
+        upload = self.cleaned_data["photo"]
+        if "photo" not in self.changed_data:
+            return upload
+        try:
+            return build_photo(upload, upload.size)
+        except PhotoError as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def clean(self) -> dict[str, Any]:
+        """Keep who sees what, and take the photo away when asked to; a new one replaces it anyway."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self.instance.visibility = {name: cleaned.get(VISIBILITY_PREFIX + name, Visibility.PRIVATE) for name in FIELDS}
+        if cleaned.get("remove_photo") and "photo" not in self.changed_data:
+            cleaned["photo"] = False
+        return cleaned
+
+
+class ExpertiseForm(forms.Form):
+    """One subject and how well it is known."""
+
+    subject = forms.ChoiceField(label=_("Onderwerp"), required=False)
+    level = forms.TypedChoiceField(label=_("Niveau"), choices=Level.choices, coerce=int, initial=Level.EXPERIENCED)
+
+    def __init__(self, *args: Any, subjects: list[Any], **kwargs: Any) -> None:
+        """Offer the themes and techniques."""
+        super().__init__(*args, **kwargs)
+        self.fields["subject"].choices = subjects  # type: ignore[attr-defined]
+
+
+class BaseExpertiseFormSet(BaseFormSet):
+    """Up to eight subjects; one that is emptied is taken away."""
+
+    def clean(self) -> None:
+        """Refuse the same subject twice."""
+        subjects = [kind_and_key for *kind_and_key, _level in self.chosen()]
+        if any(subjects.count(subject) > 1 for subject in subjects):
+            raise forms.ValidationError(_("Je hebt een onderwerp twee keer gekozen."))
+
+    def chosen(self) -> list[tuple[str, int, int]]:
+        """Return what was filled in, as `(theme or technique, its key, level)`."""
+        rows = [form.cleaned_data for form in self.forms if getattr(form, "cleaned_data", {}).get("subject")]
+        split = [(*row["subject"].split(":"), row["level"]) for row in rows if row.get("level")]
+        return [(kind, int(key), level) for kind, key, level in split]
+
+
+ExpertiseFormSet = formset_factory(
+    ExpertiseForm, formset=BaseExpertiseFormSet, extra=3, max_num=MOST_SUBJECTS, absolute_max=MOST_SUBJECTS
+)
+
+
+def build_expertise_formset(member: Member, data: Any = None) -> Any:
+    """Return the form of the expertise: a row per subject, and empty ones to add to it without a script."""
+    rows = member.expertise.all() if member.pk else []
+    initial = [
+        {"subject": f"theme:{row.theme_id}" if row.theme_id else f"technique:{row.technique_id}", "level": row.level}
+        for row in rows
+    ]
+    return ExpertiseFormSet(data, initial=initial, prefix="expertise", form_kwargs={"subjects": subject_choices()})
+
+
+def subject_choices() -> list[Any]:
+    """Return the themes and techniques as grouped choices."""
+    themes = [(f"theme:{theme.pk}", theme.label) for theme in Theme.objects.all()]
+    techniques = [(f"technique:{technique.pk}", technique.label) for technique in Technique.objects.all()]
+    return [("", _("Kies een onderwerp")), (_("Thema’s"), themes), (_("Technieken"), techniques)]

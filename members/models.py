@@ -1,0 +1,223 @@
+"""A member of the network: the profile, and how well she knows what."""
+
+import secrets
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.files.storage import Storage, storages
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from core.models import BasePage
+from core.searchable import Searchable, SearchContent
+from members import content
+from members.choices import FIELDS, Level, Visibility
+from members.gate import refuse_stranger
+from organisations.models import Organisation
+from taxonomy.models import Technique, Theme
+from users.models import User
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    """Members, narrowed by who may see them."""
+
+    def approved(self) -> "MemberQuerySet":
+        """Return the profiles of accounts that are members of the network now."""
+        return self.filter(user__is_active=True, user__approved_at__isnull=False)
+
+    def listed(self) -> "MemberQuerySet":
+        """Return the profiles that every member of the network may find: approved, not hidden, with a name to all."""
+        return self.approved().filter(is_listed=True, visibility__name__in=list(content.MEMBERS))
+
+    def visible_to(self, user: Any) -> "MemberQuerySet":
+        """Return the profiles that this user may open: nothing for who is not a member of the network."""
+        if not getattr(user, "is_approved", False):
+            return self.none()
+        can_open = Q(is_listed=True, visibility__name__in=list(content.MEMBERS)) | Q(user=user.pk)
+        workplace = content.workplace(user)
+        if workplace:
+            can_open |= Q(is_listed=True, organisation=workplace, visibility__name=Visibility.ORGANISATION)
+        return self.approved().filter(can_open)
+
+    def with_content(self) -> "MemberQuerySet":
+        """Return the same, with all that a profile shows in a fixed number of queries."""
+        return self.select_related("organisation", "user").prefetch_related("expertise__theme", "expertise__technique")
+
+
+def private_storage() -> Storage:
+    """Return the storage that no address leads to."""
+    return storages["private"]
+
+
+def photo_path(instance: "Member", filename: str) -> str:
+    """Return a name that cannot be guessed; the name that the file had says too much."""
+    return f"photos/{secrets.token_hex(16)}.webp"
+
+
+class Member(Searchable):
+    """The profile of somebody who opted in; each field has a visibility, members where nothing is chosen."""
+
+    search_kind = "member"
+    search_audience = "members"
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="member")
+    slug = models.SlugField(_("webadres"), max_length=120, unique=True)
+    name = models.CharField(_("naam"), max_length=150)
+    photo = models.ImageField(_("foto"), upload_to=photo_path, storage=private_storage, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, models.SET_NULL, null=True, blank=True, related_name="members", verbose_name=_("organisatie")
+    )
+    role = models.CharField(_("functie"), max_length=150, blank=True)
+    about = models.TextField(_("over mij"), max_length=1500, blank=True)
+    can_help = models.TextField(_("kan helpen met"), max_length=500, blank=True)
+    seeks = models.TextField(_("zoekt"), max_length=500, blank=True)
+    languages = models.CharField(_("talen"), max_length=150, blank=True)
+    links = models.TextField(_("links"), max_length=500, blank=True)
+    visibility = models.JSONField(_("wie ziet wat"), default=dict, blank=True)
+    is_listed = models.BooleanField(
+        _("staat in de ledenlijst"), default=True, help_text=_("Zet dit uit om het profiel voor anderen te verbergen.")
+    )
+    is_demo = models.BooleanField(_("verzonnen voorbeeld"), default=False, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(_("gewijzigd op"), auto_now=True)
+
+    objects = MemberQuerySet.as_manager()
+
+    class Meta:
+        """Names and order."""
+
+        verbose_name = _("lid")
+        verbose_name_plural = _("leden")
+        ordering: ClassVar[list[str]] = ["name", "pk"]
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save with a slug that nobody else has, and with a visibility for every field."""
+        self.slug = self.slug or _free_slug(self.name)
+        self.visibility = {field: self.visibility_of(field) for field in FIELDS}
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the profile."""
+        return reverse("member", args=(self.slug,))
+
+    def hit_url(self) -> str:
+        """Return where a hit leads to."""
+        return self.get_absolute_url()
+
+    def visibility_of(self, field: str) -> str:
+        """Return who sees a field."""
+        return str(self.visibility.get(field, Visibility.MEMBERS.value))
+
+    @property
+    def initials(self) -> str:
+        """Return the first letters of the first and the last name."""
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+    @property
+    def link_list(self) -> list[str]:
+        """Return the links, one per line; only those of the web."""
+        lines = (line.strip() for line in self.links.splitlines())
+        return [line for line in lines if line.startswith(("https://", "http://"))]
+
+    @classmethod
+    def findable(cls) -> QuerySet["Member"]:
+        """Return the profiles that every member of the network may find."""
+        return cls.objects.listed().with_content()
+
+    @classmethod
+    def findable_by(cls, user: Any) -> QuerySet["Member"]:
+        """Return the profiles that this user may find: nothing for who is not a member of the network."""
+        return cls.findable() if getattr(user, "is_approved", False) else cls.objects.none()
+
+    @classmethod
+    def touched_by(cls, instance: models.Model) -> QuerySet["Member"] | None:
+        """Return the members who name this term or organisation, or whose account this is."""
+        match instance:
+            case Theme():
+                return cls.objects.filter(expertise__theme=instance)
+            case Technique():
+                return cls.objects.filter(expertise__technique=instance)
+            case Organisation():
+                return cls.objects.filter(organisation=instance)
+            case User():
+                return cls.objects.filter(user=instance)
+        return None
+
+    def search_content(self) -> SearchContent:
+        """Return what every member may know; nothing that is narrower."""
+        return content.build_search_content(self)
+
+
+class Expertise(models.Model):
+    """How well a member knows a theme or a technique."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="expertise")
+    theme = models.ForeignKey(Theme, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("thema"))
+    technique = models.ForeignKey(
+        Technique, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("techniek")
+    )
+    level = models.PositiveSmallIntegerField(_("niveau"), choices=Level, default=Level.EXPERIENCED)
+
+    class Meta:
+        """The best known first; exactly one subject per row, and each subject once."""
+
+        ordering: ClassVar[list[str]] = ["-level", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(theme__isnull=True) ^ models.Q(technique__isnull=True), name="expertise_one_subject"
+            ),
+            models.UniqueConstraint(fields=["member", "theme"], name="expertise_theme_once"),
+            models.UniqueConstraint(fields=["member", "technique"], name="expertise_technique_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Return the subject and the level."""
+        return f"{self.subject}: {self.get_level_display()}"
+
+    @property
+    def subject(self) -> Any:
+        """Return the theme or the technique."""
+        return self.theme or self.technique
+
+
+def _free_slug(name: str) -> str:
+    """Return a slug for the name that no member has."""
+    base = slugify(name)[:100] or "lid"
+    taken = set(Member.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    slug, number = base, 2
+    while slug in taken:
+        slug, number = f"{base}-{number}", number + 1
+    return slug
+
+
+class MemberIndexPage(BasePage):
+    """The directory of members; search fills it, for members of the network alone."""
+
+    search_kind = None
+    listing = "member"
+    is_section = True
+    max_count_per_parent = 1
+    parent_page_types: ClassVar[list[str]] = ["pages.HomePage"]
+    subpage_types: ClassVar[list[str]] = []
+
+    class Meta:
+        """Names."""
+
+        verbose_name = _("ledenlijst")
+
+    def refusal(self, request: HttpRequest) -> HttpResponse | None:
+        """Return the answer for who may not see the members."""
+        return refuse_stranger(request)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer, also when search did not ask first who may see the list."""
+        return self.refusal(request) or super().serve(request, *args, **kwargs)

@@ -1,0 +1,63 @@
+"""What other apps may ask about members, and what a member can do with her profile."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from members import content
+from members.models import Expertise, Member, private_storage
+
+
+def visible_fields(member: Member, viewer: Any) -> dict[str, Any]:
+    """Return what this viewer may see of the profile, by field; a field without content is left out."""
+    return content.shown_fields(member, content.seen_by(member, viewer))
+
+
+def card_for(member: Member, viewer: Any) -> dict[str, Any] | None:
+    """Return the card for this viewer, or None when she may not even see the name."""
+    return content.build_card(member, content.seen_by(member, viewer)) if is_shown(member) else None
+
+
+def public_card(member: Member) -> dict[str, Any] | None:
+    """Return the card for visitors, for where the member is author or contact of a case: only what she made public.
+
+    `{name, url, initials, photo_url, role, organisation, can_help, skills, is_demo}`; None when the name is not public.
+    """
+    return content.build_card(member, content.ANYONE) if is_shown(member) else None
+
+
+def is_shown(member: Member) -> bool:
+    """Tell whether others may see anything of the profile at all."""
+    return member.is_listed and member.user.is_approved
+
+
+def public_cases(member: Member) -> list[Any]:
+    """Return the cases that anyone may read and that the member wrote or is contact for, by title."""
+    cases = {page.pk: page for related in (member.authored, member.contact_for) for page in related.live().public()}
+    return sorted(cases.values(), key=lambda page: page.title)
+
+
+def colleagues_of(organisation: Any, viewer: Any) -> list[dict[str, Any]]:
+    """Return the cards of who shows this viewer to work for the organisation; none for who is no member of the network."""
+    members = Member.objects.visible_to(viewer).with_content().filter(organisation=organisation, is_listed=True)
+    cards = (content.build_card(member, content.seen_by(member, viewer)) for member in members)
+    return [card for card in cards if card and card["organisation"]]
+
+
+@transaction.atomic
+def profile_save(*, member: Member, expertise: Iterable[tuple[str, int, int]]) -> None:
+    """Save the profile with its expertise, as `(theme or technique, its key, level)`; a photo that was replaced is erased."""
+    old_photo = Member.objects.filter(pk=member.pk).values_list("photo", flat=True).first()
+    member.save()
+    member.expertise.all().delete()
+    Expertise.objects.bulk_create(
+        Expertise(member=member, level=level, **{f"{kind}_id": key}) for kind, key, level in expertise
+    )
+    if old_photo and old_photo != member.photo.name:
+        transaction.on_commit(lambda: private_storage().delete(old_photo))
+
+
+def profile_withdraw(*, member: Member) -> None:
+    """Erase the profile, its photo with it; the account stays."""
+    member.delete()

@@ -1,0 +1,69 @@
+"""The profile of a member, for other members."""
+
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+
+from core.layout import home_url
+from members.content import ANYONE, shown_fields
+from members.gate import refuse_stranger
+from members.models import Member
+from members.services import is_shown, public_cases, visible_fields
+
+keep_nowhere = cache_control(private=True, no_store=True)
+
+
+@keep_nowhere
+def profile(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a profile to a member of the network; anyone else goes to the login page, whether the slug exists or not."""
+    refused = refuse_stranger(request)
+    if refused:
+        return refused
+    member = get_object_or_404(Member.objects.visible_to(request.user).with_content(), slug=slug)
+    shown = visible_fields(member, request.user)
+    return render(request, "members/member_detail.html", _profile_context(request, member, shown))
+
+
+def _profile_context(request: HttpRequest, member: Member, shown: dict[str, Any]) -> dict[str, Any]:
+    """Return what the page of a profile shows."""
+    crumbs = [
+        {"title": _("Start"), "url": home_url()},
+        {"title": _("Leden"), "url": f"{home_url()}leden/"},
+        {"title": shown["name"], "url": ""},
+    ]
+    return {
+        "member": member,
+        "shown": shown,
+        "cases": public_cases(member),
+        "is_self": member.user_id == request.user.pk,
+        "breadcrumbs": crumbs,
+    }
+
+
+@keep_nowhere
+def photo(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Answer with the photo, for who may see it: members, and visitors where it is public and stands beside a case."""
+    refused = refuse_stranger(request)
+    if refused:
+        member = Member.objects.approved().filter(slug=slug).first()
+        return photo_response(member) if member and _is_public_photo(member) else refused
+    member = get_object_or_404(Member.objects.visible_to(request.user), slug=slug)
+    if "photo" not in visible_fields(member, request.user):
+        raise Http404
+    return photo_response(member)
+
+
+def _is_public_photo(member: Member) -> bool:
+    """Tell whether the member shows name and photo to anyone, and anyone can come across her."""
+    return is_shown(member) and {"name", "photo"} <= shown_fields(member, ANYONE).keys() and bool(public_cases(member))
+
+
+def photo_response(member: Member) -> HttpResponseBase:
+    """Answer with the file; 404 when it is gone."""
+    try:
+        return FileResponse(member.photo.open(), content_type="image/webp")
+    except (FileNotFoundError, ValueError) as error:
+        raise Http404 from error
