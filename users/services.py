@@ -15,6 +15,18 @@ def is_trusted_domain(address: str) -> bool:
 
 
 @transaction.atomic
+def address_release(*, user: User, address: str) -> bool:
+    """Tell whether this account may have the address that was just confirmed.
+
+    Somebody else may have signed up with it without ever confirming it: that account was never used, and goes.
+    """
+    others = User.objects.filter(email=address).exclude(pk=user.pk)
+    unused = others.filter(last_login__isnull=True, approved_at__isnull=True, groups__isnull=True, is_superuser=False)
+    unused.exclude(emailaddress__verified=True).delete()
+    return not others.exists()
+
+
+@transaction.atomic
 def account_admit(*, user: User, address: str) -> bool:
     """Make this account a member of the network when the confirmed `address` is of a trusted domain; tell whether it was."""
     if not user.is_active or user.approved_at or not is_trusted_domain(address):

@@ -1,0 +1,45 @@
+"""Mail about an account: Dutch, from our own address, and about nothing that a stranger typed."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth import __file__ as allauth_file
+from allauth.account.adapter import get_adapter
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+MAILS = [
+    f"{folder}/email/{path.name.removesuffix('_subject.txt')}"
+    for folder in ("account", "mfa")
+    for path in sorted((Path(allauth_file).parent / "templates" / folder / "email").glob("*_subject.txt"))
+]
+OFF = {"account/email/login_code", "account/email/password_reset_code"}
+
+
+@pytest.mark.parametrize("prefix", [mail for mail in MAILS if mail not in OFF])
+def test_every_mail_is_ours(make_user: Any, prefix: str) -> None:
+    request = RequestFactory().get("/")
+    context = {
+        "user": make_user(),
+        "request": request,
+        "ip": "192.0.2.1",
+        "user_agent": "Browser",
+        "timestamp": timezone.now(),
+        "activate_url": "https://knooppunt.example/a",
+        "password_reset_url": "https://knooppunt.example/a",
+        "signup_url": "https://knooppunt.example/a",
+    }
+    mail = get_adapter().render_mail(prefix, "a@b.example", context)
+    assert mail.from_email == "Knooppunt <noreply@knooppunt.example>"
+    assert mail.body.startswith("Hallo,")
+    assert mail.body.endswith("Groet, Knooppunt")
+    assert not any(word in f"{mail.subject} {mail.body}" for word in ["testserver", "Hello", "Your", "password", "%("])
+
+
+def test_a_new_password_is_told_by_mail(client: Client, make_user: Any, log_in: Any, mailoutbox: list[Any]) -> None:
+    user = make_user()
+    log_in(client, user.email)
+    new = "nog een lang wachtwoord"
+    client.post("/accounts/password/change/", {"oldpassword": "een lang wachtwoord 2026", "password1": new, "password2": new})
+    assert [mail.subject for mail in mailoutbox] == ["Je wachtwoord is veranderd"]
