@@ -16,7 +16,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "nav": frame.build_navigation(request.path),
         "language_links": frame.build_view_language_links(request.path),
         "home_url": frame.home_url(),
-        "search_url": reverse("search"),
+        "search_page_url": reverse("search"),
         "login_url": reverse("account_login"),
         "account_url": reverse("profile"),
     }
