@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from members import content
-from members.models import Expertise, Member, private_storage
+from members.models import Expertise, Member
 
 
 def visible_fields(member: Member, viewer: Any) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def profile_save(*, member: Member, expertise: Iterable[tuple[str, int, int]]) -
         Expertise(member=member, level=level, **{f"{kind}_id": key}) for kind, key, level in expertise
     )
     if old_photo and old_photo != member.photo.name:
-        transaction.on_commit(lambda: private_storage().delete(old_photo))
+        transaction.on_commit(lambda: member.photo.storage.delete(old_photo))
 
 
 def profile_withdraw(*, member: Member) -> None:

@@ -1,0 +1,71 @@
+"""Moderators can hide a profile; editors can choose a member for a case; neither sees what is narrower."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
+
+from members.models import Member
+
+LIST = "/cms/snippets/members/member/"
+CHOOSE = "/cms/snippets/choose/members/member/"
+
+
+@pytest.fixture
+def as_staff(make_user: Any, as_user: Any) -> Callable[..., Client]:
+    """Return what gives the browser of somebody who works on the site, with these permissions."""
+
+    def browse(*codenames: str, **fields: Any) -> Client:
+        user = make_user("staf", **fields)
+        group = Group.objects.create(name="Staf")
+        group.permissions.set(Permission.objects.filter(codename__in=["access_admin", *codenames]))
+        user.groups.add(group)
+        TOTP.activate(user, generate_totp_secret())
+        client: Client = as_user(user)
+        return client
+
+    return browse
+
+
+def test_a_moderator_lists_and_hides(as_staff: Any, make_member: Any) -> None:
+    member = make_member(about="kanarie", role="kanarie", visibility="private")
+    client = as_staff("change_member", "view_member")
+    assert "Lid lid" in client.get(LIST).content.decode()
+    page = client.get(f"{LIST}edit/{member.pk}/").content.decode()
+    assert "kanarie" not in page
+    assert member.user.email not in client.get(LIST).content.decode()
+    client.post(f"{LIST}edit/{member.pk}/", {})
+    member.refresh_from_db()
+    assert not member.is_listed
+    assert member.about == "kanarie"
+
+
+def test_an_editor_does_not_list_the_members(as_staff: Any, make_member: Any) -> None:
+    make_member()
+    assert "Lid lid" not in as_staff().get(LIST, follow=True).content.decode()
+
+
+def test_nobody_makes_a_profile_for_somebody_else(as_staff: Any) -> None:
+    client = as_staff(is_superuser=True)
+    assert client.get(f"{LIST}add/").status_code == 302
+    client.post(f"{LIST}add/", {"is_listed": "on"})
+    assert not Member.objects.exists()
+
+
+def test_an_editor_chooses_among_who_can_be_found(as_staff: Any, make_member: Any, organisations: Any) -> None:
+    shown = make_member("zichtbaar", organisation=organisations[0])
+    secret = make_member("geheim", visibility={"name": "private"})
+    quiet = make_member("stil", organisation=organisations[1], visibility={"organisation": "private"})
+    client = as_staff()
+    text = client.get(CHOOSE).content.decode()
+    assert all(word in text for word in ("Lid zichtbaar", "Lid stil", "Gemeente Proefstad"))
+    assert "Lid geheim" not in text
+    assert "Waterschap De Proef" not in text
+    assert client.get(f"{CHOOSE}chosen/{shown.pk}/").json()["result"]["string"] == "Lid zichtbaar"
+    assert client.get(f"{CHOOSE}chosen/{secret.pk}/").status_code == 404
+    found = client.get(f"{CHOOSE}results/", {"q": "stil"}).content.decode()
+    assert str(quiet) in found
+    assert "Lid zichtbaar" not in found

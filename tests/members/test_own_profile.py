@@ -1,0 +1,150 @@
+"""A member keeps her own profile, and nobody else does."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from members.choices import FIELDS
+from members.models import Member
+
+
+def form_data(**fields: str) -> dict[str, str]:
+    """Return what the form sends when nothing is filled in but the name."""
+    visibility = {f"wie_{field}": "members" for field in FIELDS}
+    rows = {f"expertise-{row}-level": "2" for row in range(3)} | {"expertise-TOTAL_FORMS": "3", "expertise-INITIAL_FORMS": "0"}
+    return {"name": "Noor", **rows, **visibility, **fields}
+
+
+@pytest.fixture
+def noor(make_user: Any, as_user: Any) -> Client:
+    """Return the browser of somebody without a profile."""
+    client: Client = as_user(make_user("noor"))
+    return client
+
+
+EDIT = "/accounts/profiel/bewerken/"
+
+
+def test_a_profile_starts_when_somebody_wants_it(noor: Client) -> None:
+    assert "Je hebt nog geen profiel" in noor.get("/accounts/profiel/").content.decode()
+    assert not Member.objects.exists()
+    assert noor.post(EDIT, form_data()).status_code == 302
+    member = Member.objects.get()
+    assert set(member.visibility.values()) == {"members"}
+    assert not member.is_demo
+
+
+def test_everything_can_be_filled_in(noor: Client, organisations: Any, terms: Any) -> None:
+    theme, technique = terms
+    data = form_data(
+        organisation="gemeente proefstad",
+        role="data-analist",
+        about="Over mij",
+        can_help="modellen",
+        seeks="sensoren",
+        languages="Nederlands",
+        links="https://a.example\nhttps://b.example/pad",
+        wie_role="public",
+        wie_expertise="private",
+    )
+    data |= {"expertise-0-subject": f"theme:{theme.pk}", "expertise-0-level": "1"}
+    data |= {"expertise-1-subject": f"technique:{technique.pk}", "expertise-1-level": "3"}
+    noor.post(EDIT, data)
+    member = Member.objects.get()
+    assert member.organisation == organisations[0]
+    assert (member.role, member.link_list) == ("data-analist", ["https://a.example", "https://b.example/pad"])
+    assert (member.visibility_of("role"), member.visibility_of("expertise")) == ("public", "private")
+    assert {(row.subject, row.level) for row in member.expertise.all()} == {(theme, 1), (technique, 3)}
+    page = noor.get(EDIT).content.decode()
+    assert f'value="theme:{theme.pk}" selected' in page
+    assert 'value="Gemeente Proefstad"' in page
+
+
+def test_a_subject_that_is_emptied_goes(noor: Client, terms: Any) -> None:
+    theme, _technique = terms
+    noor.post(EDIT, form_data() | {"expertise-0-subject": f"theme:{theme.pk}", "expertise-0-level": "1"})
+    noor.post(EDIT, form_data() | {"expertise-0-subject": "", "expertise-0-level": "1", "expertise-INITIAL_FORMS": "1"})
+    assert not Member.objects.get().expertise.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"name": " "}, "verplicht"),
+        ({"organisation": "Gemeente Nergens"}, "We kennen deze organisatie niet"),
+        ({"links": "javascript:alert(1)"}, "is geen webadres"),
+        ({"links": "https://"}, "geldige URL"),
+        ({"wie_role": "iedereen"}, "geldige keuze"),
+        ({"about": "x" * 1501}, "1500"),
+        ({"expertise-0-subject": "theme:999", "expertise-0-level": "1"}, "geldige keuze"),
+    ],
+)
+def test_a_mistake_is_told_beside_the_field_and_nothing_is_lost(noor: Client, fields: dict[str, str], message: str) -> None:
+    response = noor.post(EDIT, form_data(role="kanarierol", **fields))
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert message in html
+    assert "kanarierol" in html
+    assert "Er klopt nog iets niet" in html
+    assert not Member.objects.exists()
+
+
+def test_a_subject_can_be_chosen_once(noor: Client, terms: Any) -> None:
+    subject = f"theme:{terms[0].pk}"
+    rows = {f"expertise-{row}-{name}": value for row in (0, 1) for name, value in (("subject", subject), ("level", "1"))}
+    assert "twee keer gekozen" in noor.post(EDIT, form_data() | rows).content.decode()
+
+
+@pytest.mark.parametrize("field", ["slug", "is_listed", "is_demo", "user", "visibility", "id", "created_at"])
+def test_nothing_else_can_be_sent_along(noor: Client, make_user: Any, field: str) -> None:
+    noor.post(EDIT, form_data())
+    before = Member.objects.values("slug", "is_listed", "is_demo", "user", "visibility", "id", "created_at").get()
+    noor.post(EDIT, form_data() | {field: str(make_user("ander").pk)})
+    assert Member.objects.values("slug", "is_listed", "is_demo", "user", "visibility", "id", "created_at").get() == before
+
+
+def test_the_address_of_a_profile_stays_when_the_name_changes(noor: Client) -> None:
+    noor.post(EDIT, form_data())
+    noor.post(EDIT, form_data(name="Noor de Proef"))
+    assert Member.objects.get().slug == "noor"
+
+
+def test_so_others_see_you(noor: Client) -> None:
+    fields = {"role": "kanarierol", "about": "kanarieover", "seeks": "kanariezoekt", "can_help": "kanariehulp"}
+    levels = {"wie_name": "public", "wie_role": "public", "wie_about": "organisation", "wie_seeks": "private"}
+    noor.post(EDIT, form_data(**fields, **levels))
+    html = noor.get("/accounts/profiel/").content.decode()
+    assert html.count("kanarierol") == 3
+    assert html.count("kanariehulp") == 2
+    assert html.count("kanarieover") == 1
+    assert "kanariezoekt" not in html
+
+
+def test_a_profile_can_be_withdrawn(noor: Client, make_member: Any) -> None:
+    make_member("ander")
+    noor.post(EDIT, form_data())
+    assert noor.get("/accounts/profiel/verwijderen/").status_code == 200
+    assert Member.objects.count() == 2
+    noor.post("/accounts/profiel/verwijderen/")
+    assert [member.user.first_name for member in Member.objects.all()] == ["ander"]
+    assert noor.get("/accounts/profiel/").status_code == 200
+    assert noor.post("/accounts/profiel/verwijderen/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "bewerken/", "foto/", "verwijderen/"])
+def test_a_visitor_is_sent_to_the_login_page(client: Client, db: None, path: str) -> None:
+    assert client.get(f"/accounts/profiel/{path}").headers["Location"] == f"/accounts/login/?next=/accounts/profiel/{path}"
+
+
+def test_pages_about_people_are_kept_nowhere(noor: Client, make_member: Any) -> None:
+    for path in ("/accounts/profiel/", EDIT, make_member("ander").get_absolute_url()):
+        assert noor.get(path).headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_form_without_a_token_changes_nothing(make_member: Any) -> None:
+    member = make_member()
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(member.user)
+    assert client.post("/accounts/profiel/verwijderen/").status_code == 403
+    assert Member.objects.filter(pk=member.pk).exists()

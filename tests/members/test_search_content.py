@@ -1,0 +1,69 @@
+"""What search learns of a member."""
+
+from typing import Any
+
+from members.models import Member
+from users.models import User
+
+
+def test_the_content_of_a_member(make_member: Any, organisations: Any, add_expertise: Any) -> None:
+    member = make_member("noor", name="Noor de Proef", organisation=organisations[0], role="data-analist", can_help="modellen")
+    add_expertise(member)
+    content = member.search_content()
+    assert (content.title, content.summary) == ("Noor de Proef", "data-analist")
+    assert [(part.label, part.text) for part in content.passages] == [("Kan helpen met", "modellen")]
+    assert content.facets == {
+        "theme": ("armoede-en-schulden",),
+        "technique": ("machine-learning",),
+        "organisation": ("gemeente-proefstad",),
+        "organisation_kind": ("gemeente",),
+        "province": ("utrecht",),
+    }
+    assert content.extra == {
+        "initials": "NP",
+        "role": "data-analist",
+        "organisation": "Gemeente Proefstad",
+        "can_help": "modellen",
+        "skills": [
+            {"label": "Machine learning", "level": 3, "level_label": "expert"},
+            {"label": "Armoede en schulden", "level": 1, "level_label": "basis"},
+        ],
+        "is_demo": False,
+    }
+
+
+def test_members_are_found_by_members_alone(make_member: Any, make_user: Any) -> None:
+    member = make_member()
+    assert list(Member.findable_by(make_user("lid2"))) == [member]
+    assert not Member.findable_by(make_user("wachtend", approved=False)).exists()
+    assert not Member.findable_by(None).exists()
+    assert Member.search_audience == "members"
+
+
+def test_a_change_of_a_term_an_organisation_or_an_account_touches_the_member(
+    make_member: Any, organisations: Any, terms: Any, add_expertise: Any
+) -> None:
+    member = make_member(organisation=organisations[0])
+    add_expertise(member)
+    for instance in (*terms, organisations[0], member.user):
+        touched = Member.touched_by(instance)
+        assert touched is not None
+        assert list(touched) == [member]
+    assert list(Member.touched_by(organisations[1]) or []) == []
+    assert Member.touched_by(member) is None
+
+
+def test_two_people_of_one_name_have_two_addresses(make_member: Any) -> None:
+    slugs = [make_member(f"lid{number}", name="Noor de Proef").slug for number in range(3)]
+    assert slugs == ["noor-de-proef", "noor-de-proef-2", "noor-de-proef-3"]
+    assert make_member("teken", name="李").slug == "lid"
+
+
+def test_initials_are_of_the_first_and_the_last_name() -> None:
+    names = {"Noor de Proef": "NP", "Noor": "N", "": "", "  noor   proef ": "NP"}
+    assert {name: Member(name=name, user=User()).initials for name in names} == names
+
+
+def test_only_links_of_the_web_are_shown() -> None:
+    links = "https://a.example\njavascript:alert(1)\n\n http://b.example \ndata:text/html,x"
+    assert Member(links=links).link_list == ["https://a.example", "http://b.example"]

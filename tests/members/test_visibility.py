@@ -1,0 +1,229 @@
+"""Nobody sees more of a member than the member wants: planted words, looked for in every answer."""
+
+from typing import Any
+
+import pytest
+from django.template import Context, Template
+from django.test import RequestFactory
+from django.urls import reverse
+
+from members.choices import FIELDS, STRUCTURAL, Visibility
+from members.content import workplace
+from members.models import Member, MemberIndexPage
+from members.services import card_for, public_card, visible_fields
+
+WORDS = ["role", "about", "can_help", "seeks", "languages", "links"]
+ROLES = ["anonymous", "waiting", "other", "colleague", "moderator", "self"]
+# Who sees what: each visibility with the roles that may see it.
+SEEN_BY = {
+    "public": {"anonymous", "waiting", "other", "colleague", "moderator", "self"},
+    "members": {"other", "colleague", "moderator", "self"},
+    "organisation": {"colleague", "self"},
+    "private": {"self"},
+}
+
+
+def token(field: str, visibility: str) -> str:
+    """Return a word that occurs nowhere else."""
+    text = f"kanarie{field.replace('_', '')}{visibility}"
+    return f"https://{text}.example" if field == "links" else text
+
+
+@pytest.fixture
+def people(make_user: Any, make_member: Any, organisations: Any, add_expertise: Any) -> dict[str, Any]:
+    """Return a viewer per role, and a member per visibility who plants a word in each of her fields."""
+    first, second = organisations
+    viewers = {
+        "anonymous": None,
+        "waiting": make_user("wachtend", approved=False),
+        "other": make_member("ander", organisation=second).user,
+        "colleague": make_member("collega", organisation=first).user,
+        "moderator": make_user("moderator", is_superuser=True),
+    }
+    members = {}
+    for level in Visibility.values:
+        visibility = dict.fromkeys(FIELDS, level) | {"name": "public", "organisation": "public"}
+        words = {field: token(field, level) for field in WORDS}
+        members[level] = make_member(level, organisation=first, visibility=visibility, name=f"Naam {level}", **words)
+        add_expertise(members[level])
+    return {"viewers": viewers, "members": members}
+
+
+def viewer_of(people: dict[str, Any], role: str, member: Member) -> Any:
+    """Return who looks."""
+    return member.user if role == "self" else people["viewers"][role]
+
+
+def test_every_field_is_classified() -> None:
+    fields = {field.name for field in Member._meta.get_fields() if field.concrete or field.one_to_many and field.name == "expertise"}
+    assert fields == set(FIELDS) | STRUCTURAL
+    assert not set(FIELDS) & STRUCTURAL
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("level", Visibility.values)
+def test_a_profile_page_holds_only_what_the_viewer_may_see(people: Any, as_user: Any, role: str, level: str) -> None:
+    member = people["members"][level]
+    viewer = viewer_of(people, role, member)
+    html = as_user(viewer).get(member.get_absolute_url(), follow=True).content.decode()
+    is_member = viewer is not None and viewer.is_approved
+    for field in WORDS:
+        assert (token(field, level) in html) is (is_member and role in SEEN_BY[level]), field
+    assert ("Machine learning" in html) is (is_member and role in SEEN_BY[level])
+    assert "@" not in html
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("level", Visibility.values)
+def test_the_fields_of_a_profile_are_those_that_the_viewer_may_see(people: Any, role: str, level: str) -> None:
+    member = people["members"][level]
+    viewer = viewer_of(people, role, member)
+    fields = set(visible_fields(member, viewer))
+    assert (set(WORDS) | {"expertise"} <= fields) is (role in SEEN_BY[level])
+    assert fields & set(WORDS) in (set(), set(WORDS))
+    card = card_for(member, viewer)
+    assert card is not None
+    assert (card["role"] != "") is (role in SEEN_BY[level])
+    assert (card["url"] != "") is (role not in {"anonymous", "waiting"})
+
+
+@pytest.mark.parametrize("level", Visibility.values)
+def test_the_index_holds_only_what_every_member_may_see(people: Any, level: str) -> None:
+    text = repr(people["members"][level].search_content())
+    for field in set(WORDS) - {"languages", "links"}:
+        assert (token(field, level) in text) is (level in {"public", "members"}), field
+    assert ("machine-learning" in text) is (level in {"public", "members"})
+    assert "@" not in text
+
+
+@pytest.mark.parametrize("level", Visibility.values)
+def test_the_card_for_visitors_holds_only_what_is_public(people: Any, level: str) -> None:
+    card = public_card(people["members"][level])
+    assert card is not None
+    assert (token("can_help", level) in repr(card)) is (level == "public")
+    assert "@" not in repr(card)
+
+
+@pytest.mark.parametrize(("level", "roles"), SEEN_BY.items())
+def test_who_hides_her_name_has_no_card_and_no_page(make_member: Any, people: Any, as_user: Any, level: str, roles: set[str]) -> None:
+    member = make_member("verborgen", visibility={"name": level}, organisation=people["members"]["public"].organisation)
+    for role in ROLES:
+        viewer = viewer_of(people, role, member)
+        assert (card_for(member, viewer) is not None) is (role in roles)
+        if role not in {"anonymous", "waiting"}:
+            assert as_user(viewer).get(member.get_absolute_url()).status_code == (200 if role in roles else 404)
+    assert (member in Member.findable()) is (level in {"public", "members"})
+    assert (public_card(member) is not None) is (level == "public")
+
+
+@pytest.mark.parametrize("state", [{"approved": False}, {"is_active": False}])
+def test_who_is_no_member_any_more_is_nowhere(make_member: Any, people: Any, as_user: Any, state: dict[str, bool]) -> None:
+    member = make_member("weg", visibility="public", **state)
+    viewer = people["viewers"]["other"]
+    assert member not in Member.findable()
+    assert member not in Member.findable_by(viewer)
+    assert public_card(member) is None
+    assert card_for(member, viewer) is None
+    assert as_user(viewer).get(member.get_absolute_url()).status_code == 404
+
+
+def test_a_profile_that_a_moderator_hid_is_seen_by_its_owner_alone(make_member: Any, people: Any, as_user: Any) -> None:
+    member = make_member("verstopt", visibility="public", is_listed=False)
+    assert member not in Member.findable()
+    assert public_card(member) is None
+    assert as_user(people["viewers"]["other"]).get(member.get_absolute_url()).status_code == 404
+    assert as_user(member.user).get(member.get_absolute_url()).status_code == 200
+    assert "heeft je profiel verborgen" in as_user(member.user).get("/accounts/profiel/").content.decode()
+
+
+def test_who_keeps_her_organisation_to_herself_is_nobodys_colleague(make_member: Any, people: Any, organisations: Any) -> None:
+    member = people["members"]["organisation"]
+    for visibility in ("private", "organisation"):
+        spy = make_member(f"spion{visibility}", organisation=organisations[0], visibility={"organisation": visibility})
+        assert workplace(spy.user) is None
+        assert "about" not in visible_fields(member, spy.user)
+    hidden = make_member("verstopt", organisation=organisations[0], is_listed=False)
+    assert "about" not in visible_fields(member, hidden.user)
+
+
+def test_people_without_an_organisation_are_not_colleagues(make_member: Any) -> None:
+    member, other = make_member("een", visibility="organisation", name="Een"), make_member("twee")
+    assert visible_fields(member, other.user) == {}
+
+
+@pytest.mark.parametrize("role", ["anonymous", "waiting"])
+def test_known_and_unknown_slugs_get_the_same_answer(people: Any, as_user: Any, role: str) -> None:
+    answers = []
+    for slug in [people["members"]["public"].slug, "niemand-zo"]:
+        for path in [f"/leden/{slug}/", f"/leden/{slug}/foto/", f"/en/leden/{slug}/"]:
+            response = as_user(people["viewers"][role]).get(path)
+            headers = {name: value.replace(slug, "S") for name, value in response.headers.items()}
+            answers.append((response.status_code, headers, response.content, sorted(response.cookies)))
+    assert answers[:3] == answers[3:]
+    assert answers[0][0] == 302
+    assert answers[0][1]["Location"] == "/accounts/login/?next=/leden/S/"
+
+
+def test_a_member_who_asks_for_an_unknown_profile_reads_that_it_is_not_there(people: Any, as_user: Any) -> None:
+    assert as_user(people["viewers"]["other"]).get("/leden/niemand-zo/").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["anonymous", "waiting"])
+def test_the_directory_is_for_members_of_the_network(people: Any, as_user: Any, index_page: MemberIndexPage, role: str) -> None:
+    request = RequestFactory().get("/leden/")
+    request.user = people["viewers"][role] or as_user(None).get("/accounts/login/").wsgi_request.user
+    for answer in (index_page.refusal(request), index_page.serve(request)):
+        assert answer is not None
+        assert answer.headers["Location"] == "/accounts/login/?next=/leden/"
+    assert as_user(people["viewers"][role]).get("/leden/").headers["Location"] == "/accounts/login/?next=/leden/"
+
+
+def test_the_directory_lets_a_member_in(people: Any, index_page: MemberIndexPage) -> None:
+    request = RequestFactory().get("/leden/")
+    request.user = people["viewers"]["other"]
+    assert index_page.refusal(request) is None
+
+
+@pytest.mark.parametrize("role", ROLES[:5])
+def test_the_people_of_an_organisation_are_shown_to_members_alone(people: Any, organisations: Any, role: str) -> None:
+    request = RequestFactory().get("/")
+    viewer = people["viewers"][role]
+    request.user = viewer or people["viewers"]["waiting"]
+    template = Template("{% load member_tags %}{% members_of organisation %}")
+    html = template.render(Context({"request": request, "organisation": organisations[0]}))
+    assert ("Naam public" in html) is (role not in {"anonymous", "waiting"})
+    assert (token("can_help", "organisation") in html) is (role == "colleague")
+    assert token("can_help", "private") not in html
+    assert (html.strip() == "") is (role in {"anonymous", "waiting"})
+
+
+def test_who_does_not_show_where_she_works_is_not_among_the_people_of_the_organisation(
+    make_member: Any, people: Any, organisations: Any
+) -> None:
+    make_member("stil", organisation=organisations[0], visibility={"organisation": "private"}, name="Stille Kracht")
+    request = RequestFactory().get("/")
+    template = Template("{% load member_tags %}{% members_of organisation %}")
+    for role in ("other", "colleague"):
+        request.user = people["viewers"][role]
+        assert "Stille Kracht" not in template.render(Context({"request": request, "organisation": organisations[0]}))
+
+
+def test_more_people_take_no_more_queries(
+    make_member: Any, organisations: Any, add_expertise: Any, make_user: Any, django_assert_max_num_queries: Any
+) -> None:
+    viewer = make_user("zonderprofiel")
+    for number in range(10):
+        add_expertise(make_member(f"lid{number}", organisation=organisations[0]))
+    request = RequestFactory().get("/")
+    request.user = viewer
+    template = Template("{% load member_tags %}{% members_of organisation %}")
+    with django_assert_max_num_queries(5):
+        assert "Lid lid9" in template.render(Context({"request": request, "organisation": organisations[0]}))
+    with django_assert_max_num_queries(4):
+        contents = [member.search_content() for member in Member.findable()]
+    assert len(contents) == 10
+
+
+def test_names_of_addresses() -> None:
+    assert reverse("profile") == "/accounts/profiel/"
+    assert reverse("member", args=("noor",)) == "/leden/noor/"
