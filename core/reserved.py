@@ -8,3 +8,4 @@ RESERVED_ROOT_SLUGS = frozenset(
     """.split()
 )
 SECTION_SLUGS = frozenset({"leden", "organisaties", "praktijkvoorbeelden"})
+RESERVED_PRACTICE_SLUGS = frozenset({"delen"})  # below /praktijkvoorbeelden/

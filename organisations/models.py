@@ -1,6 +1,6 @@
 """Organisations: who they are officially, and the names that people know them by."""
 
-import datetime
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -8,13 +8,13 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
 from core.models import BasePage
 from core.provinces import Province
 from core.searchable import Searchable, SearchContent
+from core.slugs import free_slug
 
 
 class OrganisationKind(models.TextChoices):
@@ -32,20 +32,46 @@ class OrganisationKind(models.TextChoices):
     OVERIG = "overig", _("Overig")
 
 
+def _exists_still() -> Q:
+    """Return the condition that a body has not ended."""
+    return Q(ended_date__isnull=True) | Q(ended_date__gt=timezone.localdate())
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     """Finds organisations by what people call them."""
 
     def current(self) -> "OrganisationQuerySet":
         """Return the bodies that still exist."""
-        return self.filter(Q(ended_date__isnull=True) | Q(ended_date__gt=timezone.localdate()))
+        return self.filter(_exists_still())
 
     def names(self) -> dict[str, "Organisation"]:
-        """Return every organisation by every name, lower case; a body that exists wins over one that ended."""
-        found: dict[str, Organisation] = {}
-        for organisation in sorted(self, key=lambda body: body.ended_date is not None):
-            for name in organisation.all_names():
-                found.setdefault(name.casefold(), organisation)
-        return found
+        """Return every organisation by every name, lower case.
+
+        Identifiers and full names come first, then the other names of bodies that exist, then those of bodies that ended.
+        Another name that two bodies share, such as Utrecht, names neither.
+        """
+        bodies = sorted(self, key=lambda body: body.is_ended)
+        found: dict[str, Organisation | None] = {}
+        for body in bodies:
+            for name in body.official_names():
+                found.setdefault(name.casefold(), body)
+        for is_ended in (False, True):
+            generation = [body for body in bodies if body.is_ended == is_ended]
+            found = _by_other_names(generation) | found
+        return {name: body for name, body in found.items() if body}
+
+    def resolve(self, text: str) -> "Organisation | None":
+        """Return the organisation that this name or identifier stands for; for many at once, ask `names()`."""
+        return self.names().get(text.strip().casefold())
+
+
+def _by_other_names(bodies: "Iterable[Organisation]") -> "dict[str, Organisation | None]":
+    """Return the bodies by their short names, abbreviations and aliases; None where two claim the same."""
+    claims: dict[str, dict[int, Organisation]] = defaultdict(dict)
+    for body in bodies:
+        for name in body.other_names():
+            claims[name.casefold()][body.pk] = body
+    return {name: next(iter(owners.values())) if len(owners) == 1 else None for name, owners in claims.items()}
 
 
 class Organisation(Searchable):
@@ -57,7 +83,11 @@ class Organisation(Searchable):
     short_name = models.CharField(_("korte naam"), max_length=120, blank=True, help_text=_("Bijvoorbeeld: Breda"))
     slug = models.SlugField(_("webadres"), max_length=255, unique=True, blank=True)
     uri = models.URLField(
-        _("identificatie"), unique=True, null=True, blank=True, help_text=_("Uit het register van overheidsorganisaties (TOOI).")
+        _("identificatie"),
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("Uit het register van overheidsorganisaties (TOOI)."),
     )
     kind = models.CharField(_("soort"), max_length=30, choices=OrganisationKind, default=OrganisationKind.OVERIG)
     province = models.CharField(_("provincie"), max_length=20, choices=Province, blank=True)
@@ -98,14 +128,14 @@ class Organisation(Searchable):
         return self.name
 
     def clean(self) -> None:
-        """Leave out what says nothing, and make the slug."""
+        """Leave out an empty identifier: only one row could have it."""
         super().clean()
         self.uri = self.uri or None
-        self.slug = self.slug or slugify(self.name)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save with a slug."""
-        self.clean()
+        """Save with a slug of its own, made once: it stays when the name changes."""
+        self.uri = self.uri or None
+        self.slug = self.slug or free_slug(self.name, Organisation.objects.all(), fallback="organisatie")
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -115,6 +145,11 @@ class Organisation(Searchable):
     def hit_url(self) -> str:
         """Return where a hit leads to."""
         return self.get_absolute_url()
+
+    @property
+    def is_ended(self) -> bool:
+        """Tell whether the body no longer exists."""
+        return self.ended_date is not None and self.ended_date <= timezone.localdate()
 
     @property
     def display_name(self) -> str:
@@ -128,15 +163,24 @@ class Organisation(Searchable):
         """Return the other names."""
         return [line.strip() for line in self.aliases.splitlines() if line.strip()]
 
-    def all_names(self) -> Iterable[str]:
+    def official_names(self) -> list[str]:
+        """Return the identifier and the full name."""
+        return [name for name in (self.uri, self.name) if name]
+
+    def other_names(self) -> list[str]:
+        """Return what people call it: short name, abbreviation, and other or former names."""
+        names = (self.short_name, self.abbreviation, *self.alias_list)
+        return [name for name in dict.fromkeys(names) if name and name != self.name]
+
+    def all_names(self) -> list[str]:
         """Return everything that somebody may call it, the official ways first."""
-        names = [self.uri, self.name, self.short_name, self.abbreviation, *self.alias_list]
-        return (name for name in names if name)
+        return [*self.official_names(), *self.other_names()]
 
     @classmethod
     def findable(cls) -> QuerySet["Organisation"]:
-        """Return the bodies that exist."""
-        return cls.objects.current()
+        """Return the bodies that exist, and those that ended but have a case that can be read."""
+        with_cases = cls.objects.filter(practice_links__page__live=True).values("pk")
+        return cls.objects.filter(_exists_still() | Q(pk__in=with_cases))
 
     @classmethod
     def findable_by(cls, user: Any) -> QuerySet["Organisation"]:
@@ -148,11 +192,10 @@ class Organisation(Searchable):
         facets = {"organisation_kind": (self.kind,), "organisation": (self.slug,)}
         if self.province:
             facets["province"] = (self.province,)
-        names = [name for name in self.all_names() if not name.startswith("https://") and name != self.name]
         return SearchContent(
             title=self.name,
             summary="",
-            keywords=tuple(names),
+            keywords=tuple(self.other_names()),
             facets=facets,
             extra={"kind": self.kind, "province": self.province},
         )
@@ -172,8 +215,3 @@ class OrganisationIndexPage(BasePage):
         """Names."""
 
         verbose_name = _("overzicht van organisaties")
-
-
-def parse_date(text: str) -> datetime.date | None:
-    """Return the date of an ISO text, or None when it is empty."""
-    return datetime.date.fromisoformat(text[:10]) if text else None

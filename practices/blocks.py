@@ -3,22 +3,22 @@
 from typing import Any
 
 from django.utils.text import slugify
-from django.utils.translation import gettext
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
-HEADINGS = [
-    ("aanleiding", _("Aanleiding")),
-    ("aanpak", _("Aanpak")),
-    ("data-en-techniek", _("Data en techniek")),
-    ("resultaat", _("Resultaat")),
-    ("geleerde-lessen", _("Geleerde lessen")),
-    ("randvoorwaarden", _("Randvoorwaarden")),
-    ("juridisch-en-ethisch-kader", _("Juridisch en ethisch kader")),
-]
+HEADINGS = {
+    "aanleiding": _("Aanleiding"),
+    "aanpak": _("Aanpak"),
+    "data-en-techniek": _("Data en techniek"),
+    "resultaat": _("Resultaat"),
+    "geleerde-lessen": _("Geleerde lessen"),
+    "randvoorwaarden": _("Randvoorwaarden"),
+    "juridisch-en-ethisch-kader": _("Juridisch en ethisch kader"),
+}
 TEXT_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 
 
@@ -35,6 +35,7 @@ class FigureBlock(blocks.StructBlock):
 
         label = _("cijfer")
         icon = "decimal"
+        description = _("Een getal dat opvalt, met zijn bron.")
         template = "practices/blocks/figure.html"
         preview_value = {"number": "30%", "unit": "minder water", "label": "per ton aardappelen", "source": "evaluatie"}
 
@@ -43,13 +44,16 @@ class QuoteBlock(blocks.StructBlock):
     """Somebody's own words."""
 
     text = blocks.TextBlock(label=_("citaat"), help_text=_("Alleen met toestemming van wie het zei."))
-    attribution = blocks.CharBlock(label=_("wie zei het"), max_length=150, help_text=_("Naam en functie."))
+    attribution = blocks.CharBlock(
+        label=_("wie zei het"), max_length=150, help_text=_("Naam en functie. Bijvoorbeeld: projectleider bij de gemeente")
+    )
 
     class Meta:
         """Names, template and preview."""
 
         label = _("citaat")
         icon = "openquote"
+        description = _("De woorden van iemand zelf.")
         template = "practices/blocks/quote.html"
         preview_value = {"text": "Begin klein, en laat zien wat het oplevert.", "attribution": "projectleider"}
 
@@ -57,7 +61,7 @@ class QuoteBlock(blocks.StructBlock):
 class CalloutBlock(blocks.StructBlock):
     """What must not be missed."""
 
-    title = blocks.CharBlock(label=_("kop"), max_length=100)
+    title = blocks.CharBlock(label=_("kop"), max_length=100, help_text=_("Bijvoorbeeld: Mag dit?"))
     text = blocks.RichTextBlock(label=_("tekst"), features=["bold", "italic", "link", "ul"])
 
     class Meta:
@@ -65,12 +69,13 @@ class CalloutBlock(blocks.StructBlock):
 
         label = _("let op")
         icon = "warning"
+        description = _("Een kader met iets dat niemand mag missen.")
         template = "practices/blocks/callout.html"
         preview_value = {"title": "Mag dit?", "text": "<p>Vraag het eerst aan je functionaris gegevensbescherming.</p>"}
 
 
 class PictureBlock(blocks.StructBlock):
-    """A picture with what is on it."""
+    """A picture with what is on it; the text for who cannot see it is required unless it is decoration."""
 
     image = ImageBlock(label=_("afbeelding"))
     caption = blocks.CharBlock(label=_("bijschrift"), max_length=250, required=False)
@@ -80,6 +85,7 @@ class PictureBlock(blocks.StructBlock):
 
         label = _("afbeelding")
         icon = "image"
+        description = _("Een foto, tekening of schema.")
         template = "practices/blocks/image.html"
 
 
@@ -87,20 +93,34 @@ class TableBlock(blocks.StructBlock):
     """A table with a caption."""
 
     caption = blocks.CharBlock(label=_("bijschrift"), max_length=250, help_text=_("Wat staat er in de tabel?"))
-    table = TypedTableBlock([("text", blocks.CharBlock(required=False)), ("number", blocks.FloatBlock(required=False))], label=_("tabel"))
+    table = TypedTableBlock(
+        [
+            ("text", blocks.CharBlock(label=_("tekst"), required=False)),
+            ("number", blocks.FloatBlock(label=_("getal"), required=False)),
+        ],
+        label=_("tabel"),
+    )
 
     class Meta:
-        """Names and template."""
+        """Names, template and preview."""
 
         label = _("tabel")
         icon = "table"
+        description = _("Rijen en kolommen, met een bijschrift.")
         template = "practices/blocks/table.html"
+        preview_value = {
+            "caption": "Meldingen per jaar",
+            "table": {
+                "columns": [{"type": "text", "heading": "Jaar"}, {"type": "number", "heading": "Meldingen"}],
+                "rows": [{"values": ["2023", 120]}, {"values": ["2024", 84]}],
+            },
+        }
 
 
 class VideoBlock(blocks.StructBlock):
     """A link to a video; the page itself asks nothing of another site."""
 
-    title = blocks.CharBlock(label=_("titel"), max_length=150)
+    title = blocks.CharBlock(label=_("titel"), max_length=150, help_text=_("Bijvoorbeeld: Zo werkt het gemaal"))
     url = blocks.URLBlock(label=_("webadres"))
 
     class Meta:
@@ -108,6 +128,7 @@ class VideoBlock(blocks.StructBlock):
 
         label = _("video (koppeling)")
         icon = "media"
+        description = _("Een koppeling naar een video op een andere website.")
         template = "practices/blocks/video.html"
         preview_value = {"title": "Zo werkt het gemaal", "url": "https://example.org/video"}
 
@@ -117,6 +138,7 @@ class ContentStreamBlock(blocks.StreamBlock):
 
     text = blocks.RichTextBlock(
         label=_("tekst"),
+        description=_("Alinea’s, lijsten en tussenkoppen."),
         features=TEXT_FEATURES,
         template="practices/blocks/text.html",
         preview_value="<p>Elke afdeling zag maar een stukje. Samen zien ze het patroon.</p>",
@@ -127,33 +149,42 @@ class ContentStreamBlock(blocks.StreamBlock):
     image = PictureBlock()
     table = TableBlock()
     video = VideoBlock()
-    document = DocumentChooserBlock(label=_("document"), template="practices/blocks/document.html")
-
-    class Meta:
-        """A section without content is not a section."""
-
-        required = True
+    document = DocumentChooserBlock(
+        label=_("document"), description=_("Een bestand om te downloaden."), template="practices/blocks/document.html"
+    )
 
 
 class SectionValue(blocks.StructValue):
-    """A section with its title and its address on the page."""
+    """A section; the page that it stands on tells it its language and an anchor that no other section has."""
+
+    language: str | None = None
+    anchor_suffix = ""
 
     @property
     def title(self) -> str:
-        """Return the own heading, else the known one, in the active language."""
-        return self["own_heading"] or gettext(dict(HEADINGS).get(self["heading"], ""))
+        """Return the own heading, else the known one, in the language of the text."""
+        with override(self.language or get_language()):
+            return self["own_heading"] or str(HEADINGS.get(self["heading"], ""))
+
+    @property
+    def stem(self) -> str:
+        """Return the anchor as far as the heading gives it; the same in every language."""
+        return slugify(self["own_heading"]) or self["heading"] or "tekst"
 
     @property
     def anchor(self) -> str:
-        """Return the name that links point to; the same in every language."""
-        return slugify(self["own_heading"]) or self["heading"] or "tekst"
+        """Return the name that links point to."""
+        return self.stem + self.anchor_suffix
 
 
 class SectionBlock(blocks.StructBlock):
     """A part of a case under a heading."""
 
     heading = blocks.ChoiceBlock(
-        label=_("onderdeel"), choices=HEADINGS, required=False, help_text=_("Kies wat lezers van elk voorbeeld kennen.")
+        label=_("onderdeel"),
+        choices=list(HEADINGS.items()),
+        required=False,
+        help_text=_("Kies wat lezers van elk voorbeeld kennen. Bijvoorbeeld: Aanleiding"),
     )
     own_heading = blocks.CharBlock(
         label=_("eigen kop"), max_length=100, required=False, help_text=_("Alleen als geen van de onderdelen past.")
@@ -165,9 +196,15 @@ class SectionBlock(blocks.StructBlock):
 
         label = _("onderdeel")
         icon = "list-ul"
+        description = _("Een stuk van het verhaal, met een kop erboven.")
         template = "practices/blocks/section.html"
         value_class = SectionValue
         label_format = "{heading} {own_heading}"
+        preview_value = {
+            "heading": "aanleiding",
+            "own_heading": "",
+            "content": [{"type": "text", "value": "<p>Elke afdeling zag maar een stukje.</p>"}],
+        }
 
 
 class BodyStreamBlock(blocks.StreamBlock):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from practices.cover import cover_data
 
@@ -28,41 +28,48 @@ class Card:
     reuse: int
     cover_url: str
     date: datetime.date | None
-    type: str = "case"
     reason: str = ""
+    type: str = "case"
+
+    @property
+    def type_label(self) -> str:
+        """Return the word for this kind of hit."""
+        return gettext("Praktijkvoorbeeld")
 
 
 def build_extra(page: "PracticePage") -> dict[str, Any]:
-    """Return what a card shows and nobody searches, as the index keeps it."""
+    """Return what a card shows and nobody searches, as the index keeps it: words in the language of nobody in particular."""
     theme = next(iter(page.themes.all()), None)
     return {
         "theme": theme.slug if theme else "",
-        "theme_label": {"nl": theme.name, "en": theme.name_en or theme.name} if theme else {},
         "organisations": [body.display_name for body in page.organisations()],
         "place": page.place,
-        "cover": cover_data(page).digest,
+        "province": page.province,
+        "cover": cover_url(page),
+        "reuse": len(page.reuses.all()),
     }
 
 
 def build_card(page: "PracticePage", *, reason: str = "") -> Card:
     """Return the card of this case; `page` comes from `PracticePage.findable()`."""
     extra = build_extra(page)
+    theme = next(iter(page.themes.all()), None)
     return Card(
         title=page.title,
-        url=page.url or "",
+        url=page.hit_url(),
         slug=page.slug,
         summary=page.summary,
         theme=extra["theme"],
-        theme_label=extra["theme_label"].get(get_language() or "nl", ""),
+        theme_label=theme.label if theme else "",
         organisations=tuple(extra["organisations"]),
-        place=extra["place"] or gettext("Landelijk"),
-        reuse=len(page.reuses.all()),
-        cover_url=cover_url(page.slug, extra["cover"]),
+        place=page.place or gettext("Landelijk"),
+        reuse=extra["reuse"],
+        cover_url=extra["cover"],
         date=page.first_published_at.date() if page.first_published_at else None,
         reason=reason,
     )
 
 
-def cover_url(slug: str, digest: str) -> str:
+def cover_url(page: "PracticePage") -> str:
     """Return the address of the drawing; it changes when the drawing does, so it can be kept for ever."""
-    return reverse("cover", args=(slug, digest))
+    return reverse("cover", args=(page.slug, cover_data(page).digest))

@@ -19,6 +19,8 @@ class Role(models.TextChoices):
 
     OWNER = "owner", _("Trekker")
     PARTNER = "partner", _("Partner")
+    KNOWLEDGE = "knowledge", _("Kennispartner")
+    SUPPLIER = "supplier", _("Leverancier")
 
 
 class Language(models.TextChoices):

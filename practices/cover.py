@@ -108,7 +108,10 @@ def build_motif(seed: str, *, width: int = 900, height: int = 640) -> SafeString
     lines, dots = [], []
     for index in range(3):
         y = height * (0.18 + 0.31 * index)
-        left, right = (width * (0.14 + 0.16 * dice.random()), y), (width * (0.62 + 0.2 * dice.random()), y - 20 + 40 * dice.random())
+        left, right = (
+            (width * (0.14 + 0.16 * dice.random()), y),
+            (width * (0.62 + 0.2 * dice.random()), y - 20 + 40 * dice.random()),
+        )
         points = [(-4, y - 60 + 120 * dice.random(), 40), (*left, 0), (*hub, 0), (*right, 0), (width + 4, right[1], 44)]
         lines.append(_strings(points, 60 + 40 * dice.random(), 9))
         dots += [_circle("o", *left, 9), _circle("a", *right, 8)]

@@ -1,31 +1,45 @@
 """A case of good practice, and the page that lists them."""
 
+import re
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from taggit.models import TaggedItemBase
 from wagtail.fields import StreamField
 from wagtail.models import Orderable
+from wagtail.url_routing import RouteResult
 
+from core.layout import home_url
 from core.models import BasePage
 from core.provinces import NATIONWIDE, Province
+from core.reserved import RESERVED_PRACTICE_SLUGS
 from core.searchable import Passage, Searchable, SearchContent
+from organisations.models import Organisation
 from practices import panels
-from practices.blocks import BodyStreamBlock, section_text
+from practices.blocks import BodyStreamBlock, SectionValue, section_text
 from practices.cards import build_extra
 from practices.choices import Language, Phase, Role
 from practices.presentation import build_case_context
+from practices.queries import PracticeManager, PracticeQuerySet
+from taxonomy.models import Technique, Theme
 
-RESERVED_SLUGS = frozenset({"delen"})
 EARLIEST_YEAR = 1950
+MOST_TITLE = 200
+# The names of the other parts of the page; a section with such a heading gets a number.
+PAGE_ANCHORS = "bronnen delen inhoud inhoudsopgave hoort-bij kort lessen overgenomen resultaten vragen zoek".split()
+PLAIN_SLUG = re.compile(r"[a-z0-9-]+\Z")
 
 
 class PracticeIndexPage(BasePage):
@@ -43,11 +57,21 @@ class PracticeIndexPage(BasePage):
 
         verbose_name = _("overzicht van praktijkvoorbeelden")
 
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Find the case that is asked for together with everything that its page shows."""
+        if not path_components:
+            return super().route(request, path_components)
+        slug, *rest = path_components
+        page = PracticePage.objects.child_of(self).filter(slug=slug).with_everything().first()
+        if page is None:
+            raise Http404
+        return page.route(request, rest)
+
 
 class PracticeTag(TaggedItemBase):
     """A free word on a case."""
 
-    content_object = ParentalKey("practices.PracticePage", models.CASCADE, related_name="tagged_items")
+    content_object = ParentalKey("practices.PracticePage", on_delete=models.CASCADE, related_name="tagged_items")
 
 
 def _validate_year(year: int) -> None:
@@ -64,16 +88,46 @@ class PracticePage(BasePage, Searchable):
     subpage_types: ClassVar[list[str]] = []
 
     summary = models.TextField(
-        _("samenvatting"), max_length=500, blank=True, help_text=_("Eén of twee zinnen die ook los te lezen zijn.")
+        _("samenvatting"),
+        max_length=500,
+        blank=True,
+        help_text=_(
+            "Eén of twee zinnen die ook los te lezen zijn. Bijvoorbeeld: Rijkswaterstaat voorspelt wanneer een weg onderhoud "
+            "nodig heeft. Dat scheelt kosten en hinder."
+        ),
     )
-    body = StreamField(BodyStreamBlock(), blank=True, verbose_name=_("verhaal"))
-    themes = ParentalManyToManyField("taxonomy.Theme", blank=True, related_name="practices", verbose_name=_("thema’s"))
+    body = StreamField(
+        BodyStreamBlock(),
+        blank=True,
+        verbose_name=_("verhaal"),
+        help_text=_("Bijvoorbeeld: Aanleiding, Aanpak, Data en techniek, Resultaat. Sla over wat je niet weet."),
+    )
+    themes = ParentalManyToManyField(
+        "taxonomy.Theme",
+        blank=True,
+        related_name="practices",
+        verbose_name=_("thema’s"),
+        help_text=_("Aan welke opgave werkt dit? Bijvoorbeeld: Energietransitie"),
+    )
     techniques = ParentalManyToManyField(
-        "taxonomy.Technique", blank=True, related_name="practices", verbose_name=_("technieken")
+        "taxonomy.Technique",
+        blank=True,
+        related_name="practices",
+        verbose_name=_("technieken"),
+        help_text=_("Wat werd er met de data gedaan? Bijvoorbeeld: Voorspellend model"),
     )
-    tags = ClusterTaggableManager(through=PracticeTag, blank=True, verbose_name=_("trefwoorden"))
+    tags = ClusterTaggableManager(
+        through=PracticeTag,
+        blank=True,
+        verbose_name=_("trefwoorden"),
+        help_text=_("Woorden waarmee iemand hiernaar zoekt. Bijvoorbeeld: asfalt, rijkswegen"),
+    )
     phase = models.CharField(
-        _("fase"), max_length=10, choices=Phase, blank=True, help_text=_("Laat leeg wat je niet zeker weet.")
+        _("fase"),
+        max_length=10,
+        choices=Phase,
+        blank=True,
+        help_text=_("Hoe ver is het? Laat leeg wat je niet zeker weet. Bijvoorbeeld: Proef"),
     )
     started = models.PositiveSmallIntegerField(
         _("begonnen in"),
@@ -85,14 +139,34 @@ class PracticePage(BasePage, Searchable):
     place = models.CharField(
         _("plaats"), max_length=100, blank=True, help_text=_("Leeg betekent: landelijk. Bijvoorbeeld: Breda")
     )
-    province = models.CharField(_("provincie"), max_length=20, choices=Province, blank=True)
+    province = models.CharField(
+        _("provincie"),
+        max_length=20,
+        choices=Province,
+        blank=True,
+        help_text=_("Waar de plaats ligt. Bijvoorbeeld: Noord-Brabant"),
+    )
     latitude = models.FloatField(
-        _("breedtegraad"), null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)]
+        _("breedtegraad"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        help_text=_("Bijvoorbeeld: 51,587"),
     )
     longitude = models.FloatField(
-        _("lengtegraad"), null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)]
+        _("lengtegraad"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+        help_text=_("Bijvoorbeeld: 4,776"),
     )
-    language = models.CharField(_("taal van de tekst"), max_length=2, choices=Language, default=Language.NL)
+    language = models.CharField(
+        _("taal van de tekst"),
+        max_length=2,
+        choices=Language,
+        default=Language.NL,
+        help_text=_("In welke taal is het geschreven? Bijvoorbeeld: Nederlands"),
+    )
     contact = models.ForeignKey(
         "members.Member",
         models.SET_NULL,
@@ -100,11 +174,17 @@ class PracticePage(BasePage, Searchable):
         blank=True,
         related_name="contact_for",
         verbose_name=_("contactpersoon"),
-        help_text=_("Wie kan er meer over vertellen? Het e-mailadres tonen we nooit."),
+        help_text=_("Wie kan er meer over vertellen? Bijvoorbeeld: de projectleider. Het e-mailadres tonen we nooit."),
     )
     authors = ParentalManyToManyField(
-        "members.Member", blank=True, related_name="authored", verbose_name=_("schrijvers")
+        "members.Member",
+        blank=True,
+        related_name="authored",
+        verbose_name=_("schrijvers"),
+        help_text=_("Wie schreef dit? Bijvoorbeeld: jijzelf. Op het profiel staat dit voorbeeld er dan bij."),
     )
+
+    objects = PracticeManager()
 
     edit_handler = panels.build_edit_handler(BasePage)
 
@@ -117,67 +197,113 @@ class PracticePage(BasePage, Searchable):
     def clean(self) -> None:
         """Check what fields say together, each message at its own field."""
         super().clean()
-        errors: dict[str, Any] = {}
-        if self.slug in RESERVED_SLUGS:
-            errors["slug"] = _("Dit woord gebruikt de site zelf. Kies een ander webadres.")
-        if (self.latitude is None) != (self.longitude is None):
-            missing = "latitude" if self.latitude is None else "longitude"
-            errors[missing] = _("Vul beide coördinaten in, of geen van beide.")
-        if self.province and not self.place:
-            errors["place"] = _("Vul ook de plaats in, of maak de provincie leeg: dan is het voorbeeld landelijk.")
+        errors = {name: message for name, message in self._faults() if message}
         if errors:
             raise ValidationError(errors)
 
-    @classmethod
-    def findable(cls) -> QuerySet["PracticePage"]:
-        """Return the cases that anyone may read, with all that a card or the index needs."""
-        related = ["themes", "techniques", "tagged_items__tag", "organisation_links__organisation", "reuses__organisation"]
-        return cls.objects.live().public().prefetch_related(*related)
+    def _faults(self) -> Iterator[tuple[str, Any]]:
+        """Yield pairs of a field and what is wrong with it."""
+        yield "slug", self._slug_fault()
+        if len(self.title) > MOST_TITLE:
+            yield "title", _("Maak de titel korter: hoogstens %(most)d tekens.") % {"most": MOST_TITLE}
+        if (self.latitude is None) != (self.longitude is None):
+            missing = "latitude" if self.latitude is None else "longitude"
+            yield missing, _("Vul beide coördinaten in, of geen van beide.")
+        if not self.place and (self.province or self.latitude is not None):
+            yield "place", _("Vul ook de plaats in, of maak provincie en coördinaten leeg: dan is het voorbeeld landelijk.")
+
+    def _slug_fault(self) -> Any:
+        """Return what is wrong with the slug: it is the name of the case everywhere, whatever page it stands below."""
+        if self.slug in RESERVED_PRACTICE_SLUGS:
+            return _("Dit woord gebruikt de site zelf. Kies een ander webadres.")
+        if not PLAIN_SLUG.match(self.slug):
+            return _("Gebruik alleen kleine letters, cijfers en streepjes.")
+        others = PracticePage.objects.filter(slug=self.slug).exclude(pk=self.pk).exclude(translation_key=self.translation_key)
+        return _("Een ander voorbeeld heeft dit webadres al.") if others.exists() else None
 
     @classmethod
-    def findable_by(cls, user: Any) -> QuerySet["PracticePage"]:
+    def findable(cls) -> PracticeQuerySet:
+        """Return the cases that anyone may read, with all that a card or the index needs."""
+        return cls.findable_by(None).with_relations()
+
+    @classmethod
+    def findable_by(cls, user: Any) -> PracticeQuerySet:
         """Return the same for every user: a private case is read through a link, not found."""
-        return cls.objects.live().public()
+        return cls.objects.listed().select_related("locale")
+
+    @classmethod
+    def touched_by(cls, instance: models.Model) -> QuerySet["PracticePage"] | None:
+        """Return the cases that name this term or organisation."""
+        match instance:
+            case Theme():
+                return cls.objects.filter(themes=instance)
+            case Technique():
+                return cls.objects.filter(techniques=instance)
+            case Organisation():
+                by_link, by_reuse = Q(organisation_links__organisation=instance), Q(reuses__organisation=instance)
+                return cls.objects.filter(by_link | by_reuse).distinct()
+        return None
 
     def hit_url(self) -> str:
-        """Return where a hit leads to."""
-        return self.url or ""
+        """Return the address on this site, as `url` does, but without a question to the cache for each page of a list."""
+        path = self.url_path.split("/", 2)[2]
+        with override(self.locale.language_code):
+            return reverse("wagtail_serve", args=(path,))
 
-    def organisations(self) -> list[Any]:
+    def organisations(self) -> list[Organisation]:
         """Return the organisations in the order that the editor gave them."""
         return [link.organisation for link in self.organisation_links.all()]
 
-    def sections(self) -> list[Any]:
-        """Return the sections of the text."""
-        return [block.value for block in self.body]
+    def sections(self) -> list[SectionValue]:
+        """Return the sections of the text, each with an anchor that nothing else on the page has."""
+        sections = [block.value for block in self.body]
+        seen = Counter(PAGE_ANCHORS)
+        for section in sections:
+            seen[section.stem] += 1
+            section.anchor_suffix = f"-{seen[section.stem]}" if seen[section.stem] > 1 else ""
+            section.language = self.language
+        return sections
 
     def search_content(self) -> SearchContent:
         """Return text per section, the words that go with it, and the values of its facets."""
-        organisations = self.organisations()
-        themes, techniques = list(self.themes.all()), list(self.techniques.all())
-        words = [item.tag.name for item in self.tagged_items.all()]
-        words += [name for term in [*themes, *techniques] for name in (term.name, term.name_en) if name]
-        words += [name for body in organisations for name in body.all_names() if not name.startswith("https://")]
         return SearchContent(
             title=self.title,
             summary=self.summary,
             passages=tuple(Passage(part.title, section_text(part), part.anchor) for part in self.sections()),
-            keywords=tuple([*words, self.place] if self.place else words),
+            keywords=tuple(self._keywords()),
             language=self.language,
             date=self.first_published_at.date() if self.first_published_at else None,
-            facets={
-                "theme": tuple(theme.slug for theme in themes),
-                "technique": tuple(technique.slug for technique in techniques),
-                "organisation": tuple(body.slug for body in organisations),
-                "organisation_kind": tuple(sorted({body.kind for body in organisations})),
-                "province": (self.province or (NATIONWIDE if not self.place else ""),),
-                "phase": (self.phase,),
-                "year": (str(self.started or ""),),
-                "language": (self.language,),
-            },
+            facets={name: tuple(value for value in values if value) for name, values in self._facets().items()},
             extra=build_extra(self),
             reuse=len(self.reuses.all()),
         )
+
+    def _keywords(self) -> list[str]:
+        """Return the words that find this case without standing in its text."""
+        terms = [*self.themes.all(), *self.techniques.all()]
+        words = [item.tag.name for item in self.tagged_items.all()]
+        words += [name for term in terms for name in (term.name, term.name_en)]
+        words += [name for body in self.organisations() for name in (body.name, *body.other_names())]
+        return [word for word in dict.fromkeys([*words, self.place]) if word]
+
+    def _facets(self) -> dict[str, list[str]]:
+        """Return the values of each facet; without a place the case is of the whole country."""
+        bodies = self.organisations()
+        return {
+            "theme": [theme.slug for theme in self.themes.all()],
+            "technique": [technique.slug for technique in self.techniques.all()],
+            "organisation": [body.slug for body in bodies],
+            "organisation_kind": sorted({body.kind for body in bodies}),
+            "province": [self.province if self.place else NATIONWIDE],
+            "phase": [self.phase],
+            "year": [str(self.started or "")],
+            "language": [self.language],
+        }
+
+    def breadcrumbs(self, request: HttpRequest) -> list[dict[str, str]]:
+        """Return the way to this case; its place in the site is always the same, so nobody is asked for it."""
+        cases = {"title": gettext("Praktijkvoorbeelden"), "url": f"{home_url()}praktijkvoorbeelden/"}
+        return [{"title": gettext("Start"), "url": home_url()}, cases, {"title": self.title, "url": ""}]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what the page shows beside the text."""
@@ -188,58 +314,63 @@ class PracticePage(BasePage, Searchable):
 class PracticeOrganisation(Orderable):
     """An organisation that takes part in a case."""
 
-    page = ParentalKey(PracticePage, models.CASCADE, related_name="organisation_links")
+    page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="organisation_links")
     organisation = models.ForeignKey(
         "organisations.Organisation", models.CASCADE, related_name="practice_links", verbose_name=_("organisatie")
     )
-    role = models.CharField(_("rol"), max_length=10, choices=Role, default=Role.PARTNER)
-
-    panels = panels.ORGANISATION
+    role = models.CharField(
+        _("rol"), max_length=10, choices=Role, blank=True, help_text=_("Laat leeg wat je niet weet. Bijvoorbeeld: Trekker")
+    )
 
 
 class PracticeReuse(Orderable):
     """An organisation that took the practice over."""
 
-    page = ParentalKey(PracticePage, models.CASCADE, related_name="reuses")
+    page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="reuses")
     organisation = models.ForeignKey(
         "organisations.Organisation", models.CASCADE, related_name="reuse_links", verbose_name=_("organisatie")
+    )
+    note = models.CharField(
+        _("toelichting"), max_length=250, blank=True, help_text=_("Bijvoorbeeld: sinds 2024, voor twee wijken")
     )
 
 
 class PracticeResult(Orderable):
     """A measured effect."""
 
-    page = ParentalKey(PracticePage, models.CASCADE, related_name="results")
+    page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="results")
     label = models.CharField(_("wat"), max_length=200, help_text=_("Bijvoorbeeld: water per ton aardappelen"))
     value = models.CharField(_("waarde"), max_length=50, help_text=_("Bijvoorbeeld: 30"))
     unit = models.CharField(_("eenheid"), max_length=60, blank=True, help_text=_("Bijvoorbeeld: % minder"))
-    how = models.CharField(_("hoe gemeten"), max_length=250, blank=True)
+    how = models.CharField(
+        _("hoe gemeten"), max_length=250, blank=True, help_text=_("Bijvoorbeeld: vergelijking van twee oogsten")
+    )
 
 
 class PracticeLesson(Orderable):
     """Something that others need not find out again."""
 
-    page = ParentalKey(PracticePage, models.CASCADE, related_name="lessons")
-    text = models.TextField(_("les"), help_text=_("Eén les in één of twee zinnen."))
+    page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="lessons")
+    text = models.TextField(_("les"), help_text=_("Eén les in één of twee zinnen. Bijvoorbeeld: Begin met één wijk."))
 
 
 class PracticeSource(Orderable):
     """Where it can be read."""
 
-    page = ParentalKey(PracticePage, models.CASCADE, related_name="sources")
-    title = models.CharField(_("titel"), max_length=250)
-    url = models.URLField(_("webadres"), max_length=500, blank=True)
+    page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="sources")
+    title = models.CharField(_("titel"), max_length=250, help_text=_("Bijvoorbeeld: Evaluatie van de proef, 2024"))
+    url = models.URLField(_("webadres"), max_length=500, blank=True, validators=[URLValidator(schemes=["http", "https"])])
 
 
 class RelatedPractice(Orderable):
     """Another case that an editor wants beside this one."""
 
-    page = ParentalKey(PracticePage, models.CASCADE, related_name="related_links")
+    page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="related_links")
     related = models.ForeignKey(PracticePage, models.CASCADE, related_name="+", verbose_name=_("praktijkvoorbeeld"))
 
 
 class PracticeDocument(Orderable):
     """A document that goes with the case."""
 
-    page = ParentalKey(PracticePage, models.CASCADE, related_name="documents")
+    page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="documents")
     document = models.ForeignKey("wagtaildocs.Document", models.CASCADE, related_name="+", verbose_name=_("document"))

@@ -7,17 +7,18 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 
 ORGANISATION = [FieldRowPanel([FieldPanel("organisation"), FieldPanel("role")])]
+REUSE = [FieldRowPanel([FieldPanel("organisation"), FieldPanel("note")])]
 
 
 def build_edit_handler(base: Any) -> TabbedInterface:
-    """Return the tabs: the story, where and who, what it brought, sources, and Wagtail's own."""
+    """Return the tabs: the story, what visitors filter on, what it brought, who, where to read on, and Wagtail's own."""
     return TabbedInterface(
         [
             ObjectList([FieldPanel("title"), FieldPanel("summary"), FieldPanel("body")], heading=_("Verhaal")),
             ObjectList(_traits(), heading=_("Kenmerken")),
-            ObjectList(_people(), heading=_("Wie")),
             ObjectList(_results(), heading=_("Resultaten en lessen")),
-            ObjectList(_sources(), heading=_("Bronnen en verwant")),
+            ObjectList(_people(), heading=_("Mensen")),
+            ObjectList(_sources(), heading=_("Bronnen")),
             ObjectList(base.promote_panels, heading=_("Vindbaarheid")),
             ObjectList(base.settings_panels, heading=_("Instellingen")),
         ]
@@ -45,8 +46,8 @@ def _traits() -> list[Any]:
 def _people() -> list[Any]:
     """Return who did it, who took it over, and whom to ask."""
     return [
-        InlinePanel("organisation_links", heading=_("Organisaties"), label=_("organisatie")),
-        InlinePanel("reuses", heading=_("Overgenomen door"), label=_("organisatie")),
+        InlinePanel("organisation_links", ORGANISATION, heading=_("Organisaties"), label=_("organisatie")),
+        InlinePanel("reuses", REUSE, heading=_("Overgenomen door"), label=_("organisatie")),
         FieldPanel("contact"),
         FieldPanel("authors"),
     ]

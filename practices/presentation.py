@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core.layout import home_url
 from core.provinces import NODES
 from members.services import card_for, public_card
+from organisations.models import Organisation, OrganisationKind
 from practices.cards import build_card
 from practices.choices import Phase
 from practices.cover import build_cover
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, Any]:
     """Return the context of the page of a case."""
-    links = list(page.organisation_links.select_related("organisation"))
-    adopters = [reuse.organisation for reuse in page.reuses.select_related("organisation")]
+    links = list(page.organisation_links.all())
+    adopters = [reuse.organisation for reuse in page.reuses.all()]
     themes, results = list(page.themes.all()), list(page.results.all())
     contact = build_contact(page, request.user)
     updated = page.last_published_at or page.latest_revision_created_at
@@ -38,7 +39,7 @@ def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, 
         "results_measured": results,
         "lessons": list(page.lessons.all()),
         "sources": list(page.sources.all()),
-        "documents": [link.document for link in page.documents.select_related("document")],
+        "documents": [link.document for link in page.documents.all()],
         "provinces": build_provinces(page, adopters),
         "contact": contact,
         "related": _related(page),
@@ -55,7 +56,9 @@ def build_contact(page: "PracticePage", viewer: Any) -> dict[str, Any] | None:
     return card_for(page.contact, viewer) if getattr(viewer, "is_approved", False) else public_card(page.contact)
 
 
-def build_brief(page: "PracticePage", links: list[Any], results: list[Any], contact: dict[str, Any] | None) -> list[dict[str, Any]]:
+def build_brief(
+    page: "PracticePage", links: list[Any], results: list[Any], contact: dict[str, Any] | None
+) -> list[dict[str, Any]]:
     """Return the lines of "in het kort": label, values (a text, or a text with an address) and a note."""
     who = [_organisation(link.organisation) for link in links]
     where = ", ".join(part for part in (page.place, page.get_province_display()) if part and part != page.place) or page.place
@@ -107,7 +110,7 @@ def build_citation(page: "PracticePage", request: HttpRequest, updated: Any) -> 
     """Return how to name this case in a text of one's own."""
     date = date_format(updated, "j F Y") if updated else ""
     names = ", ".join(body.display_name for body in page.organisations())
-    parts = [names, f"“{page.title}”", "Knooppunt", date, request.build_absolute_uri(page.url)]
+    parts = [names, f"“{page.title}”", "Knooppunt", date, request.build_absolute_uri(page.hit_url())]
     return ". ".join(part for part in parts if part)
 
 
@@ -119,9 +122,9 @@ def build_json_ld(page: "PracticePage", request: HttpRequest, links: list[Any]) 
         "headline": page.title,
         "description": page.summary,
         "inLanguage": page.language,
-        "url": request.build_absolute_uri(page.url),
+        "url": request.build_absolute_uri(page.hit_url()),
         "about": [theme.name for theme in page.themes.all()],
-        "author": [{"@type": "GovernmentOrganization", "name": link.organisation.name} for link in links],
+        "author": [{"@type": _schema_type(link.organisation), "name": link.organisation.name} for link in links],
         "spatialCoverage": page.place or "Nederland",
         "datePublished": page.first_published_at and page.first_published_at.isoformat(),
         "dateModified": page.last_published_at and page.last_published_at.isoformat(),
@@ -130,9 +133,20 @@ def build_json_ld(page: "PracticePage", request: HttpRequest, links: list[Any]) 
     return mark_safe(script.replace("application/json", "application/ld+json", 1))  # noqa: S308
 
 
-def _organisation(body: Any) -> dict[str, str]:
+def _schema_type(body: Organisation) -> str:
+    """Return what schema.org calls this kind of body."""
+    is_government = body.kind not in {OrganisationKind.BEDRIJF, OrganisationKind.KENNIS, OrganisationKind.KOEPEL}
+    return "GovernmentOrganization" if is_government else "Organization"
+
+
+def _organisation(body: Organisation) -> dict[str, str]:
     """Return an organisation as name, address of its page and province."""
-    return {"name": body.name, "url": body.get_absolute_url(), "province": body.get_province_display(), "short": body.display_name}
+    return {
+        "name": body.name,
+        "url": body.get_absolute_url(),
+        "province": body.get_province_display(),
+        "short": body.display_name,
+    }
 
 
 def _listing(parameter: str, value: str) -> str:
@@ -143,5 +157,5 @@ def _listing(parameter: str, value: str) -> str:
 def _related(page: "PracticePage") -> list[Any]:
     """Return the cards of the cases that an editor put beside this one, as far as they are public."""
     ids = [link.related_id for link in page.related_links.all()]
-    return [build_card(case) for case in type(page).findable().filter(pk__in=ids)] if ids else []
-
+    cases = type(page).findable().in_bulk(ids)
+    return [build_card(cases[pk]) for pk in ids if pk in cases]

@@ -1,7 +1,7 @@
 """The drawing of a case as an image."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.views.decorators.cache import cache_control
 
 from practices.cards import cover_url
@@ -19,6 +19,7 @@ def _drawing(request: HttpRequest, page: PracticePage) -> HttpResponse:
 
 def cover(request: HttpRequest, slug: str, digest: str) -> HttpResponseBase:
     """Answer with the drawing of a public case; an outdated address leads to the current one."""
-    page = get_object_or_404(PracticePage.findable(), slug=slug)
-    current = cover_data(page).digest
-    return _drawing(request, page) if digest == current else redirect(cover_url(slug, current))
+    page = PracticePage.findable().filter(slug=slug).order_by("path").first()
+    if page is None:
+        raise Http404
+    return _drawing(request, page) if digest == cover_data(page).digest else redirect(cover_url(page))

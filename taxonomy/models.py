@@ -1,13 +1,23 @@
 """The terms that cases and members share."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
+
+from core.slugs import free_slug
+
+
+class TermQuerySet(models.QuerySet[Any]):
+    """Finds terms by what people call them."""
+
+    def by_words(self) -> dict[str, Any]:
+        """Return every term by its slug and its names, lower case."""
+        terms = list(self)
+        return {word.casefold(): term for term in terms for word in (term.name_en, term.name, term.slug) if word}
 
 
 class Term(models.Model):
@@ -25,6 +35,8 @@ class Term(models.Model):
     )
     description = models.TextField(_("uitleg"), blank=True, help_text=_("Eén zin: wat valt eronder?"))
     description_en = models.TextField(_("uitleg in het Engels"), blank=True)
+
+    objects = TermQuerySet.as_manager()
 
     panels: ClassVar[list] = [
         FieldPanel("name"),
@@ -44,15 +56,10 @@ class Term(models.Model):
         """Return the name."""
         return self.name
 
-    def clean(self) -> None:
-        """Make the slug of the name when it is left empty, so that the form can check that it is unique."""
-        super().clean()
-        self.slug = self.slug or slugify(self.name)
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        """Save with a slug."""
-        self.slug = self.slug or slugify(self.name)
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save with a slug of its own."""
+        self.slug = self.slug or free_slug(self.name, type(self).objects.all(), fallback="term")
+        super().save(*args, **kwargs)
 
     @property
     def label(self) -> str:

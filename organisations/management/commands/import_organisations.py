@@ -1,8 +1,10 @@
 """Command `import_organisations`."""
 
+import csv
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DataError, IntegrityError
 
 from organisations.register import REGISTER, organisations_import
 
@@ -22,6 +24,8 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']}: there is no such file.")
         try:
             done = organisations_import(path=options["file"])
-        except (KeyError, ValueError, UnicodeDecodeError) as error:
+        except (ValueError, csv.Error, DataError, IntegrityError) as error:
             raise CommandError(f"{options['file']}: not a table in the expected form ({error}).") from error
         self.stdout.write(f"{done.made} new, {done.changed} changed, {done.same} the same.")
+        for name in done.doubles:
+            self.stderr.write(f"Left out: {name} stands twice in the table, with two identifiers.")

@@ -1,0 +1,97 @@
+"""What the tests of cases share."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Locale, Page, Site
+
+from members.models import Member
+from organisations.models import Organisation
+from pages.models import HomePage
+from practices.models import (
+    PracticeIndexPage,
+    PracticeLesson,
+    PracticeOrganisation,
+    PracticePage,
+    PracticeResult,
+    PracticeReuse,
+    PracticeSource,
+    RelatedPractice,
+)
+from taxonomy.models import Technique, Theme
+from users.models import User
+
+
+@pytest.fixture
+def index(db: None) -> PracticeIndexPage:
+    """Return the Dutch list of cases, below a home page that the site serves."""
+    cache.clear()
+    locale, _created = Locale.objects.get_or_create(language_code="nl")
+    root = Page.get_first_root_node()
+    root.get_children().filter(slug="home").delete()
+    home = Page.objects.get(pk=root.pk).add_child(instance=HomePage(title="Knooppunt", slug="start", locale=locale))
+    Site.objects.update_or_create(is_default_site=True, defaults={"hostname": "localhost", "root_page": home})
+    index = PracticeIndexPage(title="Praktijkvoorbeelden", slug="praktijkvoorbeelden", locale=locale)
+    return home.add_child(instance=index)
+
+
+def section(heading: str, html: str) -> dict[str, Any]:
+    """Return a section with one block of text, as a StreamField keeps it."""
+    return {"type": "section", "value": {"heading": heading, "own_heading": "", "content": [{"type": "text", "value": html}]}}
+
+
+@pytest.fixture
+def make_case(index: PracticeIndexPage) -> Callable[..., PracticePage]:
+    """Return a maker of cases, published unless told otherwise."""
+
+    @transaction.atomic
+    def make(
+        slug: str = "slim-asfalt",
+        *,
+        published: bool = True,
+        organisations: Iterable[Organisation] = (),
+        reused_by: Iterable[Organisation] = (),
+        related: Iterable[PracticePage] = (),
+        themes: Iterable[Theme] = (),
+        techniques: Iterable[Technique] = (),
+        results: int = 0,
+        **fields: Any,
+    ) -> PracticePage:
+        fields = {"title": slug.replace("-", " ").capitalize(), "body": [section("aanpak", "<p>Zo ging het.</p>")]} | fields
+        page = PracticePage(slug=slug, live=False, locale=index.locale, **fields)
+        page.themes.set(themes)
+        page.techniques.set(techniques)
+        page.organisation_links.set([PracticeOrganisation(organisation=body) for body in organisations])
+        page.reuses.set([PracticeReuse(organisation=body) for body in reused_by])
+        page.related_links.set([RelatedPractice(related=other) for other in related])
+        page.results.set([PracticeResult(label=f"water {n}", value="30", unit="%") for n in range(results)])
+        page.lessons.set([PracticeLesson(text="Begin klein.") for n in range(results)])
+        page.sources.set([PracticeSource(title="Evaluatie", url="https://example.org/e") for n in range(results)])
+        PracticeIndexPage.objects.get(pk=index.pk).add_child(instance=page)
+        revision = page.save_revision()
+        if published:
+            revision.publish()
+        return PracticePage.objects.get(pk=page.pk)
+
+    return make
+
+
+@pytest.fixture
+def make_body(db: None) -> Callable[..., Organisation]:
+    """Return a maker of organisations."""
+    return lambda name="Gemeente Breda", **fields: Organisation.objects.create(name=name, **fields)
+
+
+@pytest.fixture
+def make_member(db: None) -> Callable[..., Member]:
+    """Return a maker of members of the network, with everything shown to members unless told otherwise."""
+
+    def make(name: str = "Noor de Proef", email: str = "noor@gemeente.example", **fields: Any) -> Member:
+        user = User.objects.create_user(email, approved_at=timezone.now())
+        return Member.objects.create(user=user, name=name, **fields)
+
+    return make
