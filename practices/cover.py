@@ -1,15 +1,16 @@
 """The cover of a case: a drawing made from nothing but its own data, so it is true and never twice the same.
 
 Every organisation is a bundle of strings, pinched at a node where it meets the others: first at the organisation, then at the
-theme. Each technique changes how the strings swing. Each organisation that took the practice over is an amber node on the
-right. The drawing is at most 4 KB and needs no script.
+theme. In between the strings swing like a standing wave: each technique is a swing, with a width of its own. Each organisation
+that took the practice over is an amber node on the right. The drawing is at most 4 KB and needs no script.
 """
 
 import hashlib
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.utils.safestring import SafeString, mark_safe
@@ -20,8 +21,18 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 480, 300
 MOST_ORGANISATIONS = 8
 MOST_ADOPTERS = 14
+MOST_CURVES = 100  # of all strings together; keeps the drawing small
 
-Point = tuple[float, float, float]  # x, y and half the width of the bundle there
+
+@dataclass(frozen=True)
+class Point:
+    """A point that a bundle goes through: half its width there, and how far the strings swing apart after it."""
+
+    x: float
+    y: float
+    spread: float = 0
+    swing: float = 0
+
 
 # (ground, line) per scheme; the same hues as in theme/src/tokens.css
 HUES = {
@@ -84,39 +95,37 @@ def build_standalone(data: CoverData) -> str:
 def build_drawing(data: CoverData) -> SafeString:
     """Return the drawing as SVG with the classes g (ground), l and r (strings), o, h and a (nodes)."""
     hub = _hub(data)
-    swing = _swing(data)
-    lines, dots = [], []
-    organisations = data.organisations[:MOST_ORGANISATIONS] or ("?",)
-    for index, name in enumerate(organisations):
-        points = _bundle(data, name, index, len(organisations), hub)
-        lines.append(_strings(points, swing if len(organisations) < 3 else swing * 0.6, max(4, 11 - len(organisations))))
-        dots.append(_circle("o", *points[1][:2], HEIGHT / (38 if len(organisations) > 3 else 32)))
-    reach = []
-    for index, name in enumerate(data.adopters[:MOST_ADOPTERS]):
-        points = _reach(data, name, index, min(len(data.adopters), MOST_ADOPTERS), hub)
-        reach.append(_strings(points, 7, 2))
-        dots.append(_circle("a", *points[1][:2], HEIGHT / 50))
-    dots.append(_circle("h", *hub, HEIGHT / 21))
-    body = f'<path class="l" d="{"".join(lines)}"/>' + (f'<path class="r" d="{"".join(reach)}"/>' if reach else "")
-    return _svg(WIDTH, HEIGHT, f'<path class="g" d="M0 0H{WIDTH}V{HEIGHT}H0z"/>{body}{"".join(dots)}')
+    bundles = [_bundle(data, index, hub) for index in range(len(_organisations(data)))]
+    reach = [_reach(data, index, hub) for index in range(len(_adopters(data)))]
+    taken = "".join(_strings(points, 2 if len(reach) < 6 else 1) for points in reach)
+    room = MOST_CURVES - taken.count("c")
+    count = max(3, min(11, room // sum(len(bundle) - 1 for bundle in bundles)))
+    lines = "".join(_strings(bundle, count) for bundle in bundles)
+    small = len(bundles) > 3
+    parts = [
+        f'<path class="g" d="M0 0H{WIDTH}V{HEIGHT}H0z"/><path class="l" d="{lines}"/>',
+        f'<path class="r" d="{taken}"/>' if taken else "",
+        _circles("o", [bundle[1] for bundle in bundles], HEIGHT / (38 if small else 32)),
+        _circles("a", [points[1] for points in reach], HEIGHT / 50),
+        _circles("h", [hub], HEIGHT / 21),
+    ]
+    return _svg(WIDTH, HEIGHT, "".join(parts))
 
 
 def build_motif(seed: str, *, width: int = 900, height: int = 640) -> SafeString:
     """Return the large, sparse drawing that heads a page: strings from the left meet once, and reach out."""
     dice = _dice("motif", seed)
-    hub = (width * 0.42, height * 0.47)
-    lines, dots = [], []
+    hub = Point(width * 0.42, height * 0.47)
+    lines, left, right = [], [], []
     for index in range(3):
         y = height * (0.18 + 0.31 * index)
-        left, right = (
-            (width * (0.14 + 0.16 * dice.random()), y),
-            (width * (0.62 + 0.2 * dice.random()), y - 20 + 40 * dice.random()),
-        )
-        points = [(-4, y - 60 + 120 * dice.random(), 40), (*left, 0), (*hub, 0), (*right, 0), (width + 4, right[1], 44)]
-        lines.append(_strings(points, 60 + 40 * dice.random(), 9))
-        dots += [_circle("o", *left, 9), _circle("a", *right, 8)]
-    dots.append(_circle("h", *hub, 19))
-    return _svg(width, height, f'<path class="l" d="{"".join(lines)}"/>{"".join(dots)}')
+        left.append(Point(width * (0.14 + 0.16 * dice.random()), y, swing=60 + 40 * dice.random()))
+        right.append(Point(width * (0.62 + 0.2 * dice.random()), y - 20 + 40 * dice.random()))
+        start, end = Point(-4, y - 60 + 120 * dice.random(), spread=40), Point(width + 4, right[-1].y, spread=44)
+        middle = replace(hub, swing=60 + 40 * dice.random())
+        lines.append(_strings([start, left[-1], middle, right[-1], end], 9))
+    nodes = _circles("o", left, 9) + _circles("a", right, 8) + _circles("h", [hub], 19)
+    return _svg(width, height, f'<path class="l" d="{"".join(lines)}"/>{nodes}')
 
 
 def _svg(width: int, height: int, content: str) -> SafeString:
@@ -131,58 +140,80 @@ def _dice(*parts: str) -> random.Random:
     return random.Random(hashlib.sha256("|".join(parts).encode()).digest())  # noqa: S311
 
 
-def _hub(data: CoverData) -> tuple[float, float]:
+def _organisations(data: CoverData) -> tuple[str, ...]:
+    """Return the organisations that are drawn; a case without one still has strings."""
+    return data.organisations[:MOST_ORGANISATIONS] or ("?",)
+
+
+def _adopters(data: CoverData) -> tuple[str, ...]:
+    """Return the adopters that are drawn; the page says how many there are in words."""
+    return data.adopters[:MOST_ADOPTERS]
+
+
+def _hub(data: CoverData) -> Point:
     """Return where all strings meet: the theme."""
     dice = _dice(data.slug, *data.themes)
-    return WIDTH * (0.5 + 0.12 * dice.random()), HEIGHT * (0.36 + 0.28 * dice.random())
+    return Point(WIDTH * (0.5 + 0.14 * dice.random()), HEIGHT * (0.3 + 0.4 * dice.random()))
 
 
-def _swing(data: CoverData) -> float:
-    """Return how wide the strings swing: each technique has a width of its own."""
-    if not data.techniques:
-        return 40 * _dice(data.slug).random() + 24
-    widths = [_dice("technique", technique).random() for technique in data.techniques]
-    return 24 + 60 * sum(widths) / len(widths)
-
-
-def _bundle(data: CoverData, name: str, index: int, count: int, hub: tuple[float, float]) -> list[Point]:
-    """Return the points of an organisation's strings: in from the left, its node, the hub, out to the right."""
-    dice = _dice(data.slug, name, *data.techniques)
+def _bundle(data: CoverData, index: int, hub: Point) -> list[Point]:
+    """Return the points of an organisation's strings: from the left, its node, a pinch per swing, the hub, to the right."""
+    count = len(_organisations(data))
+    dice = _dice(data.slug, _organisations(data)[index])
     band = HEIGHT / count
     y = band * (index + 0.5) * 0.84 + HEIGHT * 0.08 + (dice.random() - 0.5) * band * 0.3
     if count == 1:
-        y = HEIGHT * (0.26 + 0.48 * dice.random())
-    x = WIDTH * (0.15 + 0.17 * dice.random())
-    start = (-4, y + (dice.random() - 0.5) * HEIGHT * 0.35, 16 + 30 * dice.random())
-    end = (WIDTH + 4, HEIGHT * (0.1 + 0.8 * dice.random()), 10 + 46 * dice.random())
-    return [start, (x, y, 0), (*hub, 0), end]
+        y = HEIGHT * (0.2 + 0.6 * dice.random())
+    node = Point(WIDTH * (0.12 + 0.17 * dice.random()), y)
+    start = Point(-4, y + (dice.random() - 0.5) * HEIGHT * 0.35, spread=16 + 30 * dice.random())
+    end = Point(WIDTH + 4, HEIGHT * (0.1 + 0.8 * dice.random()), spread=14 + 50 * dice.random())
+    return [start, *_swings(data, node, hub), end]
 
 
-def _reach(data: CoverData, name: str, index: int, count: int, hub: tuple[float, float]) -> list[Point]:
+def _swings(data: CoverData, node: Point, hub: Point) -> list[Point]:
+    """Return the points from an organisation to the hub, with a swing for each technique in between."""
+    count = len(_organisations(data))
+    techniques = data.techniques[: {1: 4, 2: 2}.get(count, 1)] or ("?",)
+    points = []
+    for number, technique in enumerate(techniques):
+        dice = _dice("technique", technique)
+        part = number / len(techniques)
+        bend = (_dice(data.slug, technique).random() - 0.5) * HEIGHT * 0.3 if number else 0
+        room = min(64, (hub.x - node.x) / len(techniques) * 0.46 + 14) * (1 if count < 3 else 0.6)
+        swing = room * (0.35 + 0.65 * dice.random())
+        points.append(Point(node.x + (hub.x - node.x) * part, node.y + (hub.y - node.y) * part + bend, swing=swing))
+    return [*points, hub]
+
+
+def _reach(data: CoverData, index: int, hub: Point) -> list[Point]:
     """Return the points of the strings to an organisation that took the practice over."""
-    dice = _dice(data.slug, "adopter", name)
-    y = HEIGHT * (0.08 + 0.84 * (index + 0.5) / count)
-    x = WIDTH * (0.76 + 0.17 * dice.random())
-    return [(*hub, 0), (x, y, 0), (WIDTH + 4, y + (dice.random() - 0.5) * 30, 0)]
+    dice = _dice(data.slug, "adopter", data.adopters[index])
+    y = HEIGHT * (0.08 + 0.84 * (index + 0.5) / len(_adopters(data)))
+    node = Point(WIDTH * (0.76 + 0.17 * dice.random()), y)
+    return [replace(hub, swing=7), node, Point(WIDTH + 4, y + (dice.random() - 0.5) * 30)]
 
 
-def _strings(points: Sequence[Point], swing: float, count: int) -> str:
-    """Return the path of `count` strings through the points; between two nodes they swing apart."""
-    path = []
-    for number in range(count):
-        side = (number / (count - 1) - 0.5) * 2 if count > 1 else 0
-        x, y, half = points[0]
-        path.append(f"M{x:.0f} {y + side * half:.0f}")
-        for (ax, ay, ahalf), (bx, by, bhalf) in zip(points, points[1:], strict=False):
-            pull = (bx - ax) * 0.42
-            belly = swing if not ahalf and not bhalf else 0
-            path.append(
-                f"C{ax + pull:.0f} {ay + side * max(belly, ahalf):.0f} "
-                f"{bx - pull:.0f} {by + side * max(belly, bhalf):.0f} {bx:.0f} {by + side * bhalf:.0f}"
-            )
+def _strings(points: Sequence[Point], count: int) -> str:
+    """Return the path of `count` strings through the points; between two of them they swing apart."""
+    sides = [number * 2 / (count - 1) - 1 for number in range(count)] if count > 1 else [0]
+    return "".join(_string(points, side) for side in sides)
+
+
+def _string(points: Sequence[Point], side: float) -> str:
+    """Return one string; `side` is its place in the bundle, from -1 (above) to 1. Steps are relative: shorter."""
+    x, y = round(points[0].x), round(points[0].y + side * points[0].spread)
+    path = [f"M{x} {y}"]
+    for a, b in pairwise(points):
+        pull = (b.x - a.x) * 0.42
+        goal = round(b.x), round(b.y + side * b.spread)
+        above, below = a.y + side * max(a.swing, a.spread), b.y + side * max(a.swing, b.spread)
+        steps = [round(a.x + pull) - x, round(above) - y, round(b.x - pull) - x, round(below) - y, goal[0] - x, goal[1] - y]
+        path.append("c" + " ".join(str(step) for step in steps).replace(" -", "-"))
+        x, y = goal
     return "".join(path)
 
 
-def _circle(name: str, x: float, y: float, radius: float) -> str:
-    """Return a node."""
-    return f'<circle class="{name}" cx="{x:.0f}" cy="{y:.0f}" r="{radius:.0f}"/>'
+def _circles(name: str, points: Sequence[Point], radius: float) -> str:
+    """Return the nodes of one sort."""
+    circles = "".join(f'<circle cx="{point.x:.0f}" cy="{point.y:.0f}" r="{radius:.0f}"/>' for point in points)
+    return f'<g class="{name}">{circles}</g>' if circles else ""
