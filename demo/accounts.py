@@ -57,7 +57,9 @@ def _known(people: dict[str, Any]) -> list[DemoAccount]:
     if not path.exists():
         return []
     accounts = [DemoAccount(**row) for row in json.loads(path.read_text())]
-    return accounts if {(row.role, row.email) for row in accounts} == {(key, row["email"]) for key, row in people.items()} else []
+    return (
+        accounts if {(row.role, row.email) for row in accounts} == {(key, row["email"]) for key, row in people.items()} else []
+    )
 
 
 def _draw(person: dict[str, str]) -> DemoAccount:

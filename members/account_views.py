@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -14,11 +14,12 @@ from members.models import Member
 from members.services import profile_save, profile_withdraw, public_cases
 from members.views import keep_nowhere, photo_response
 from organisations.models import Organisation
+from users.requests import AccountRequest
 
 
 @keep_nowhere
 @login_required
-def own_profile(request: HttpRequest) -> HttpResponse:
+def own_profile(request: AccountRequest) -> HttpResponse:
     """Show the member where she stands, and her profile as each group of people sees it."""
     member = Member.objects.with_content().filter(user=request.user).first()
     context: dict[str, Any] = {"member": member}
@@ -34,7 +35,7 @@ def own_profile(request: HttpRequest) -> HttpResponse:
 
 @keep_nowhere
 @login_required
-def edit(request: HttpRequest) -> HttpResponse:
+def edit(request: AccountRequest) -> HttpResponse:
     """Let the member make or change her profile; what she typed stays when something is wrong with it."""
     member = _own(request) or Member(user=request.user, name=request.user.get_full_name())
     form = ProfileForm(request.POST or None, request.FILES or None, instance=member)
@@ -43,13 +44,18 @@ def edit(request: HttpRequest) -> HttpResponse:
         profile_save(member=form.save(commit=False), expertise=formset.chosen())
         messages.success(request, _("Je profiel is opgeslagen."))
         return redirect("profile")
-    context = {"form": form, "formset": formset, "organisations": Organisation.objects.current(), "has_photo": _has_photo(request)}
+    context = {
+        "form": form,
+        "formset": formset,
+        "organisations": Organisation.objects.current(),
+        "has_photo": _has_photo(request),
+    }
     return render(request, "members/profile_form.html", context)
 
 
 @keep_nowhere
 @login_required
-def own_photo(request: HttpRequest) -> HttpResponseBase:
+def own_photo(request: AccountRequest) -> HttpResponseBase:
     """Answer with the member's own photo, also while nobody else may see it."""
     member = _own(request)
     if member is None:
@@ -59,7 +65,7 @@ def own_photo(request: HttpRequest) -> HttpResponseBase:
 
 @keep_nowhere
 @login_required
-def delete(request: HttpRequest) -> HttpResponse:
+def delete(request: AccountRequest) -> HttpResponse:
     """Ask whether the profile may go, then take it away; the account stays."""
     member = get_object_or_404(Member, user=request.user)
     if request.method != "POST":
@@ -69,12 +75,12 @@ def delete(request: HttpRequest) -> HttpResponse:
     return redirect("profile")
 
 
-def _own(request: HttpRequest) -> Member | None:
+def _own(request: AccountRequest) -> Member | None:
     """Return the profile of who asks."""
     return Member.objects.filter(user=request.user).first()
 
 
-def _has_photo(request: HttpRequest) -> bool:
+def _has_photo(request: AccountRequest) -> bool:
     """Tell whether a photo is kept now, whatever was just sent."""
     member = _own(request)
     return bool(member and member.photo)

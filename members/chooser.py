@@ -8,7 +8,13 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet, SnippetChosenView
+from wagtail.snippets.views.chooser import (
+    BaseSnippetChooseView,
+    ChooseResultsView,
+    ChooseView,
+    SnippetChooserViewSet,
+    SnippetChosenView,
+)
 
 from members.models import Member
 from members.services import visible_fields
@@ -27,7 +33,7 @@ class MemberFilterForm(BaseFilterForm):
         return objects.filter(name__icontains=self.search_query)
 
 
-class _Listed:
+class _Listed(BaseSnippetChooseView):
     """Lists who may be found, with the organisation where that may be seen."""
 
     filter_form_class = MemberFilterForm

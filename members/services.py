@@ -34,7 +34,8 @@ def is_shown(member: Member) -> bool:
 
 def public_cases(member: Member) -> list[Any]:
     """Return the cases that anyone may read and that the member wrote or is contact for, by title."""
-    cases = {page.pk: page for related in (member.authored, member.contact_for) for page in related.live().public()}
+    related = (getattr(member, name) for name in ("authored", "contact_for"))  # relations that the app of cases made
+    cases = {page.pk: page for pages in related for page in pages.live().public()}
     return sorted(cases.values(), key=lambda page: page.title)
 
 

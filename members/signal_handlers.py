@@ -13,5 +13,5 @@ from members.models import Member
 def on_post_delete(instance: Member, **kwargs: Any) -> None:
     """Erase the photo once the profile is gone for certain; also when the account took it along."""
     if instance.photo:
-        storage, name = instance.photo.storage, instance.photo.name
+        storage, name = instance.photo.storage, str(instance.photo.name)
         transaction.on_commit(lambda: storage.delete(name))

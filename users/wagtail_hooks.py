@@ -15,6 +15,7 @@ from wagtail.log_actions import LogActionRegistry
 
 from users.admin_views import decide, waiting
 from users.models import User
+from users.requests import AccountRequest
 
 APPROVE = "users.approve_user"
 
@@ -68,7 +69,7 @@ def register_approval_permission() -> QuerySet[Permission]:
 
 
 @hooks.register("after_create_user")
-def admit_created_account(request: HttpRequest, user: User) -> None:
+def admit_created_account(request: AccountRequest, user: User) -> None:
     """Let an account in that an administrator made: she knows whom she made it for."""
     user.approved_at, user.approved_by = timezone.now(), request.user
     user.save(update_fields=["approved_at", "approved_by"])

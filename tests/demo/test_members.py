@@ -30,7 +30,9 @@ def world(db: None) -> None:
             Organisation.objects.create(name=f"{kind} {number}", kind=kind)
     Organisation.objects.create(name="Gemeente Amersfoort", kind="gemeente")
     helps = load_data()["can_help"]
-    Technique.objects.bulk_create(Technique(name=name, slug=f"t{number}") for number, name in enumerate(names(helps, "techniques")))
+    Technique.objects.bulk_create(
+        Technique(name=name, slug=f"t{number}") for number, name in enumerate(names(helps, "techniques"))
+    )
     Theme.objects.bulk_create(Theme(name=slug, slug=slug) for slug in names(helps, "themes") | {"overig"})
     for name in ("Redacteuren", "Moderatoren"):
         Group.objects.create(name=name)

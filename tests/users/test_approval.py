@@ -72,7 +72,9 @@ def test_a_trusted_domain_lets_in_at_once_when_the_address_is_confirmed(
     assert is_trusted_domain(email) is is_let_in
 
 
-@pytest.mark.parametrize("domains", ["gemeente", "https://breda.example", "*.example", "a b.example", "breda.example,tilburg.example"])
+@pytest.mark.parametrize(
+    "domains", ["gemeente", "https://breda.example", "*.example", "a b.example", "breda.example,tilburg.example"]
+)
 def test_a_domain_that_is_none_is_refused(domains: str) -> None:
     with pytest.raises(ValidationError):
         MembershipSettings(domains=domains).clean()
@@ -154,7 +156,13 @@ def test_an_account_that_an_administrator_makes_is_let_in(client: Client, make_u
     log_in(client, boss.email, secret=add_totp(boss))
     assert client.get("/cms/users/").status_code == 200
     password = "weer een lang wachtwoord"  # noqa: S105
-    data = {"email": "Gemaakt@Elders.example", "first_name": "G", "last_name": "M", "password1": password, "password2": password}
+    data = {
+        "email": "Gemaakt@Elders.example",
+        "first_name": "G",
+        "last_name": "M",
+        "password1": password,
+        "password2": password,
+    }
     client.post("/cms/users/new/", data)
     made = User.objects.get(email="gemaakt@elders.example")
     assert made.is_approved

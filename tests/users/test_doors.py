@@ -69,7 +69,7 @@ def test_control_the_stock_login_view_lets_a_password_skip_the_second_factor(mak
     request.session = Client().session
     request._dont_enforce_csrf_checks = True
     logged_in: list[Any] = []
-    user_logged_in.connect(receiver := lambda user, **kwargs: logged_in.append(user))
+    user_logged_in.connect(receiver := lambda user, **_kwargs: logged_in.append(user))
     LoginView.as_view()(request)
     user_logged_in.disconnect(receiver)
     assert logged_in == [user]
@@ -103,7 +103,9 @@ def test_a_password_reset_makes_no_session(client: Client, make_user: Any, mailo
     link = re.search(r"/accounts/password/reset/key/\S+", mailoutbox[0].body)
     assert link
     form = client.get(link[0], follow=True)
-    answer = client.post(form.redirect_chain[-1][0], {"password1": "nog een lang wachtwoord", "password2": "nog een lang wachtwoord"})
+    answer = client.post(
+        form.redirect_chain[-1][0], {"password1": "nog een lang wachtwoord", "password2": "nog een lang wachtwoord"}
+    )
     assert answer.status_code == 302
     assert "_auth_user_id" not in client.session
 

@@ -53,7 +53,9 @@ def test_a_second_account_with_a_known_address_is_not_made(client: Client, make_
     assert mailoutbox[0].subject == "Je hebt al een account"
 
 
-def test_signing_up_sends_a_mail_without_what_the_visitor_typed_but_the_link(client: Client, db: None, mailoutbox: list[Any]) -> None:
+def test_signing_up_sends_a_mail_without_what_the_visitor_typed_but_the_link(
+    client: Client, db: None, mailoutbox: list[Any]
+) -> None:
     client.post("/accounts/signup/", SIGNUP | {"email": UNKNOWN, "first_name": "Klik op kwaad.example"})
     assert mailoutbox[0].to == [UNKNOWN]
     assert mailoutbox[0].from_email == "Knooppunt <noreply@knooppunt.example>"

@@ -62,9 +62,7 @@ def test_closing_an_account_ends_every_session(two_places: Any) -> None:
     assert not is_in(there)
 
 
-def test_losing_the_role_closes_the_editors_pages_at_once(
-    client: Client, make_editor: Any, add_totp: Any, log_in: Any
-) -> None:
+def test_losing_the_role_closes_the_editors_pages_at_once(client: Client, make_editor: Any, add_totp: Any, log_in: Any) -> None:
     editor = make_editor()
     log_in(client, editor.email, secret=add_totp(editor))
     assert client.get("/cms/").status_code == 200
