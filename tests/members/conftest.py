@@ -88,6 +88,9 @@ def as_user() -> Callable[[User | None], Client]:
 def index_page(db: None) -> MemberIndexPage:
     """Return the directory, published at `/leden/`."""
     site = Site.objects.get(is_default_site=True)
+    found = MemberIndexPage.objects.child_of(site.root_page).first()
+    if found:
+        return found
     page = MemberIndexPage(title="Leden", slug="leden")
     Page.objects.get(pk=site.root_page_id).add_child(instance=page)
     page.save_revision().publish()
