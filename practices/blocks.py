@@ -6,7 +6,7 @@ from django.utils.text import slugify
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+from wagtail.contrib.typed_table_block.blocks import TypedTable, TypedTableBlock, TypedTableBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
@@ -19,6 +19,7 @@ HEADINGS = {
     "randvoorwaarden": _("Randvoorwaarden"),
     "juridisch-en-ethisch-kader": _("Juridisch en ethisch kader"),
 }
+MOST_HEADING = 200
 TEXT_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 
 
@@ -89,17 +90,11 @@ class PictureBlock(blocks.StructBlock):
         template = "practices/blocks/image.html"
 
 
-class TableBlock(blocks.StructBlock):
-    """A table with a caption."""
+class TableBlock(TypedTableBlock):
+    """A table; its caption is required, since it is how somebody who cannot see the table gets to know it."""
 
-    caption = blocks.CharBlock(label=_("bijschrift"), max_length=250, help_text=_("Wat staat er in de tabel?"))
-    table = TypedTableBlock(
-        [
-            ("text", blocks.CharBlock(label=_("tekst"), required=False)),
-            ("number", blocks.FloatBlock(label=_("getal"), required=False)),
-        ],
-        label=_("tabel"),
-    )
+    text = blocks.CharBlock(label=_("tekst"), required=False)
+    number = blocks.FloatBlock(label=_("getal"), required=False)
 
     class Meta:
         """Names, template and preview."""
@@ -110,11 +105,16 @@ class TableBlock(blocks.StructBlock):
         template = "practices/blocks/table.html"
         preview_value = {
             "caption": "Meldingen per jaar",
-            "table": {
-                "columns": [{"type": "text", "heading": "Jaar"}, {"type": "number", "heading": "Meldingen"}],
-                "rows": [{"values": ["2023", 120]}, {"values": ["2024", 84]}],
-            },
+            "columns": [{"type": "text", "heading": "Jaar"}, {"type": "number", "heading": "Meldingen"}],
+            "rows": [{"values": ["2023", 120]}, {"values": ["2024", 84]}],
         }
+
+    def clean(self, value: TypedTable) -> TypedTable:
+        """Refuse a table without a caption."""
+        table = super().clean(value)
+        if not table.caption:
+            raise TypedTableBlockValidationError(non_block_errors=[_("Vul een bijschrift in: wat staat er in de tabel?")])
+        return table
 
 
 class VideoBlock(blocks.StructBlock):
@@ -187,7 +187,7 @@ class SectionBlock(blocks.StructBlock):
         help_text=_("Kies wat lezers van elk voorbeeld kennen. Bijvoorbeeld: Aanleiding"),
     )
     own_heading = blocks.CharBlock(
-        label=_("eigen kop"), max_length=100, required=False, help_text=_("Alleen als geen van de onderdelen past.")
+        label=_("eigen kop"), max_length=MOST_HEADING, required=False, help_text=_("Alleen als geen van de onderdelen past.")
     )
     content = ContentStreamBlock(label=_("inhoud"))
 

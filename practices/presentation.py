@@ -79,7 +79,7 @@ def build_brief(
 
 def build_toc(page: "PracticePage", adopters: list[Any], contact: dict[str, Any] | None) -> list[dict[str, str]]:
     """Return the parts of the page as `{anchor, title}`, in their order."""
-    parts = [(part.anchor, part.title) for part in page.sections()]
+    parts = [(part.anchor, part.title) for part in page.sections() if part.title]
     parts += [("resultaten", _("Gemeten resultaten"))] if page.results.all() else []
     parts += [("lessen", _("Wat anders zou gaan"))] if page.lessons.all() else []
     parts += [("overgenomen", _("Wie dit overneemt"))] if adopters or page.province else []

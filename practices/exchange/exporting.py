@@ -1,0 +1,96 @@
+"""Cases into the exchange formats."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from practices.exchange.fields import FIELDS, UNFIT, Values
+from practices.exchange.files import check_format, write_rows
+from practices.exchange.markdown_out import write_body
+from practices.models import PracticePage
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Exported:
+    """How many cases were written, and what was not written as it stands on the site."""
+
+    count: int = 0
+    warnings: list[str] = field(default_factory=list)
+
+
+def cases_export(*, path: Path, with_contacts: bool = False, progress: Progress = lambda done, total: None) -> Exported:
+    """Write all cases to a file, drafts too; raises FileError. Addresses of contacts only when that is asked for."""
+    check_format(path)
+    names = [name for name in FIELDS if name != "contact" or with_contacts]
+    done = Exported()
+    write_rows(path, names, _rows(done, progress))
+    return done
+
+
+def _rows(done: Exported, progress: Progress) -> Iterator[Values]:
+    """Yield the values of each case, and note what is lost."""
+    public = set(PracticePage.objects.listed().values_list("pk", flat=True))
+    pages = list(PracticePage.objects.with_everything().order_by("path"))
+    seen: set[str] = set()
+    for number, page in enumerate(pages, start=1):
+        progress(number, len(pages))
+        if page.slug in seen:
+            done.warnings.append(_("%(slug)s staat er in twee talen; de vertaling wordt niet uitgevoerd") % {"slug": page.slug})
+            continue
+        seen.add(page.slug)
+        values, lost = case_values(page if page.live else page.get_latest_revision_as_object())
+        if page.live and page.pk not in public:
+            values["published"] = None
+            done.warnings.append(_("%(slug)s is niet openbaar, en wordt als concept uitgevoerd") % {"slug": page.slug})
+        if lost:
+            said = {"slug": page.slug, "names": ", ".join(lost)}
+            done.warnings.append(_("%(slug)s: geen Markdown-vorm voor %(names)s, wordt tekst") % said)
+        done.count += 1
+        yield values
+
+
+def case_values(page: PracticePage) -> tuple[Values, tuple[str, ...]]:
+    """Return the values of a case by field, and the names of the blocks that have no form in Markdown."""
+    body = write_body(page.sections())
+    contact = page.contact
+    values = {
+        "slug": page.slug,
+        "title": page.title,
+        "summary": page.summary,
+        "body": body.markdown,
+        "themes": [theme.slug for theme in page.themes.all()],
+        "techniques": [technique.name for technique in page.techniques.all()],
+        "tags": [item.tag.name for item in page.tagged_items.all()],
+        "organisations": [body.name for body in page.organisations()],
+        "reused_by": [reuse.organisation.name for reuse in page.reuses.all()],
+        "phase": page.phase,
+        "started": page.started,
+        "place": page.place,
+        "latitude": page.latitude,
+        "longitude": page.longitude,
+        "results": [{"label": row.label, "value": row.value, "unit": row.unit} for row in page.results.all()],
+        "lessons": [lesson.text for lesson in page.lessons.all()],
+        "sources": [{"title": source.title, "url": source.url} for source in page.sources.all()],
+        "contact": contact.user.email if contact else "",
+        "language": page.language,
+        "published": timezone.localdate(page.first_published_at) if page.live and page.first_published_at else None,
+    }
+    return {name: _fit(value) for name, value in values.items()}, body.without_form
+
+
+def _fit(value: Any) -> Any:
+    """Return the value without characters that an import would refuse."""
+    match value:
+        case str():
+            return UNFIT.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+        case list():
+            return [_fit(item) for item in value]
+        case dict():
+            return {key: _fit(item) for key, item in value.items()}
+    return value

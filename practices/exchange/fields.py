@@ -1,0 +1,211 @@
+"""The fields of a case in the exchange formats: their names, their order, and what a value must look like."""
+
+import datetime
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from practices.choices import Language, Phase
+
+Value = Any
+Values = dict[str, Value]
+
+REQUIRED = ("slug", "title", "body")
+WORD_LISTS = ("themes", "techniques", "tags", "organisations", "reused_by", "lessons")
+OBJECT_LISTS = {"results": ("label", "value", "unit"), "sources": ("title", "url")}
+MOST_CHARACTERS = 500_000
+# Everything that has no place in a text: control characters other than tab and newline, and halves of characters.
+UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a row; `field` is empty where the whole row is meant."""
+
+    line: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        """Say where it is and what was expected."""
+        if not self.field:
+            return _("regel %(line)d: %(message)s") % vars(self)
+        return _("regel %(line)d, veld %(field)s: %(message)s") % vars(self)
+
+
+@dataclass
+class Row:
+    """A row as it stands in a file: its line, its values as JSON has them, and what could not even be read."""
+
+    line: int
+    values: Values
+    problems: list[Problem] = field(default_factory=list)
+
+
+class FileError(ValueError):
+    """A file cannot be read or written as a table of cases; the text says why."""
+
+
+class Unexpected(ValueError):
+    """A value is not what was expected; the text says what was."""
+
+
+def clean_row(row: Row) -> tuple[Values, list[Problem]]:
+    """Return the values that the row gives, cleaned, and its problems. A field that the row does not have is left out."""
+    values, problems = {}, list(row.problems)
+    unreadable = {problem.field for problem in problems}
+    for name, value in row.values.items():
+        try:
+            values[name] = _cleaner(name)(value)
+        except Unexpected as error:
+            problems.append(Problem(row.line, name, str(error)))
+            unreadable.add(name)
+    for name in REQUIRED:
+        if not values.get(name) and name not in unreadable and "" not in unreadable:
+            problems.append(Problem(row.line, name, _("is leeg, verwacht een waarde")))
+    return values, problems
+
+
+def _cleaner(name: str) -> Callable[[Value], Value]:
+    """Return what cleans the values of this field."""
+    if name not in FIELDS:
+        raise Unexpected(_("dit veld bestaat niet, verwacht een van: %(names)s") % {"names": ", ".join(FIELDS)})
+    return FIELDS[name]
+
+
+def _text(value: Value) -> str:
+    """Return a text without spaces around it; newlines are those of Unix."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Unexpected(_("verwacht een tekst"))
+    if len(value) > MOST_CHARACTERS:
+        raise Unexpected(_("is te lang, verwacht hoogstens %(most)d tekens") % {"most": MOST_CHARACTERS})
+    text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if UNFIT.search(text):
+        raise Unexpected(_("bevat een stuurteken, verwacht gewone tekst"))
+    return text
+
+
+def _line(value: Value) -> str:
+    """Return a text on one line."""
+    return re.sub(r"\s*\n\s*", " ", _text(value))
+
+
+def _slug(value: Value) -> str:
+    """Return a slug."""
+    text = _text(value)
+    if text and not re.fullmatch(r"[a-z0-9-]{1,255}", text):
+        raise Unexpected(_("“%(value)s” past niet, verwacht kleine letters, cijfers en streepjes") % {"value": text[:80]})
+    return text
+
+
+def _choice(choices: list[str], default: str = "") -> Callable[[Value], str]:
+    """Return a cleaner that knows these values."""
+
+    def clean(value: Value) -> str:
+        text = _text(value)
+        if text and text not in choices:
+            expected = {"value": text[:80], "names": ", ".join(choices)}
+            raise Unexpected(_("“%(value)s” bestaat niet, verwacht een van: %(names)s") % expected)
+        return text or default
+
+    return clean
+
+
+def _number(value: Value) -> float | None:
+    """Return a number; a comma before the decimals is fine."""
+    text = str(value).strip().replace(",", ".") if isinstance(value, str | int | float) else value
+    if text in ("", None):
+        return None
+    try:
+        number = float(text)
+    except (TypeError, ValueError):
+        raise Unexpected(_("verwacht een getal")) from None
+    if not math.isfinite(number):
+        raise Unexpected(_("verwacht een getal"))
+    return number
+
+
+def _year(value: Value) -> int | None:
+    """Return a year."""
+    number = _number(value)
+    if number is not None and not number.is_integer():
+        raise Unexpected(_("verwacht een jaartal"))
+    return None if number is None else int(number)
+
+
+def _date(value: Value) -> datetime.date | None:
+    """Return the day of publication, or None for a draft; a day that has still to come is refused."""
+    text = _text(value)
+    if not text:
+        return None
+    try:
+        date = datetime.datetime.fromisoformat(text)
+    except ValueError:
+        raise Unexpected(_("“%(value)s” is geen datum, verwacht jjjj-mm-dd") % {"value": text[:80]}) from None
+    day = timezone.localdate(date) if timezone.is_aware(date) else date.date()
+    if day > timezone.localdate():
+        raise Unexpected(_("ligt in de toekomst, verwacht een datum tot en met vandaag"))
+    return day
+
+
+def _words(value: Value, clean: Callable[[Value], str] = _line, most: int = MOST_CHARACTERS) -> list[str]:
+    """Return a list of texts, each once, in their order."""
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise Unexpected(_("verwacht een lijst van teksten"))
+    words = list(dict.fromkeys(word for word in (clean(item) for item in value) if word))
+    if any(len(word) > most for word in words):
+        raise Unexpected(_("een woord is te lang, verwacht hoogstens %(most)d tekens") % {"most": most})
+    return words
+
+
+def _objects(value: Value, keys: tuple[str, ...]) -> list[dict[str, str]]:
+    """Return a list of objects with these keys, each a text; the first key is required."""
+    expected = Unexpected(_("verwacht een lijst van objecten met %(keys)s") % {"keys": ", ".join(keys)})
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(item, dict) and not item.keys() - set(keys) for item in value):
+        raise expected
+    found = [{key: _line(_as_text(item.get(key))) for key in keys} for item in value]
+    if not all(item[keys[0]] for item in found):
+        raise expected
+    return found
+
+
+def _as_text(value: Value) -> Value:
+    """Return a number as its text; a measured value may be written as either."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+# In the order in which they are written.
+FIELDS: dict[str, Callable[[Value], Value]] = {
+    "slug": _slug,
+    "title": _line,
+    "summary": _text,
+    "body": _text,
+    "themes": partial(_words, most=100),
+    "techniques": partial(_words, most=100),
+    "tags": partial(_words, most=100),
+    "organisations": partial(_words, most=255),
+    "reused_by": partial(_words, most=255),
+    "phase": _choice(Phase.values),
+    "started": _year,
+    "place": _line,
+    "latitude": _number,
+    "longitude": _number,
+    "results": partial(_objects, keys=OBJECT_LISTS["results"]),
+    "lessons": partial(_words, clean=_text),
+    "sources": partial(_objects, keys=OBJECT_LISTS["sources"]),
+    "contact": _line,
+    "language": _choice(Language.values, Language.NL),
+    "published": _date,
+}

@@ -1,0 +1,276 @@
+"""The body of a case as Markdown, in such a way that reading it back and writing it again gives the same."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from itertools import groupby
+from typing import Any, TypeGuard
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from markdown_it.common.normalize_url import normalizeLink, validateLink
+from wagtail.rich_text import expand_db_html
+
+from practices.blocks import SectionValue
+from practices.exchange.markdown_in import build_body
+
+VOID = {"br", "hr", "img"}
+LISTS = {"ul", "ol"}
+MARKS = {"b": "**", "strong": "**", "i": "_", "em": "_"}
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+
+_SPECIAL = re.compile(r"[\\`*\[\]<]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
+_LINE_START = re.compile(
+    r"(?m)^(?:(?=[>~|])|(?=#{1,6}(?:\s|$))|(?=[-+](?:\s|$))|(?=[-=:|\s]+$)(?=[-=:|])|(\d{1,9})(?=[.)](?:\s|$)))"
+)
+
+
+@dataclass
+class _Element:
+    """An element of rich text."""
+
+    tag: str
+    attributes: dict[str, str | None] = field(default_factory=dict)
+    children: list["_Element | str"] = field(default_factory=list)
+
+
+class _Tree(HTMLParser):
+    """Reads rich text into elements; what is not closed is closed at the end."""
+
+    def __init__(self, html: str) -> None:
+        """Read."""
+        super().__init__()
+        self.open = [_Element("")]
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open an element."""
+        element = _Element(tag, dict(attrs))
+        self.open[-1].children.append(element)
+        if tag not in VOID:
+            self.open.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close the element, and what was left open inside it."""
+        if tag in {element.tag for element in self.open}:
+            while self.open.pop().tag != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        """Add words."""
+        self.open[-1].children.append(re.sub(r"[ \t\r\n]+", " ", data))
+
+
+@dataclass(frozen=True)
+class Written:
+    """The Markdown of a body, and the names of the blocks that have no form of their own in Markdown."""
+
+    markdown: str
+    without_form: tuple[str, ...] = ()
+
+
+def write_body(sections: Iterable[SectionValue]) -> Written:
+    """Return the body as Markdown. A figure or a call-out becomes text, an image or a document a link."""
+    parts: list[str] = []
+    lost: list[str] = []
+    for section in sections:
+        if section.title:
+            parts.append(f"## {write_text(' '.join(section.title.split()))}")
+        for kind, same in groupby(section["content"], key=lambda block: block.block_type):
+            blocks = list(same)
+            values = [block.value for block in blocks]
+            # Texts that follow each other are one text to whoever reads the Markdown.
+            parts += (
+                [write_html("".join(value.source for value in values))]
+                if kind == "text"
+                else [_block(kind, value) for value in values]
+            )
+            if kind in {"figure", "callout"}:
+                lost.append(str(blocks[0].block.label))
+    return Written("\n\n".join(part for part in parts if part), tuple(dict.fromkeys(lost)))
+
+
+def write_text(text: str) -> str:
+    """Return a text in which nothing is markup."""
+    lines = (line.strip() for line in _SPECIAL.sub(lambda found: f"\\{found[0]}", text).split("\n"))
+    return _LINE_START.sub(lambda found: f"{found[1] or ''}\\", "\n".join(lines))
+
+
+def write_html(html: str) -> str:
+    """Return rich text as Markdown."""
+    return "\n\n".join(_blocks(_Tree(expand_db_html(html)).open[0].children))
+
+
+def _block(kind: str, value: Any) -> str:
+    """Return a block of a section."""
+    match kind:
+        case "quote":
+            return _quote(value)
+        case "table":
+            return _table(value)
+        case "callout":
+            return f"**{write_text(value['title'])}**\n\n{write_html(value['text'].source)}"
+        case "figure":
+            return _figure(value)
+        case "image":
+            image = value["image"]
+            return " ".join(
+                [_link(image.contextual_alt_text or image.title, image.file.url), write_text(value["caption"])]
+            ).strip()
+        case "document":
+            return _link(value.title, value.url)
+    return _link(value["title"], value["url"])
+
+
+def _figure(value: Any) -> str:
+    """Return a figure as a sentence."""
+    said = ": ".join(part for part in (f"{value['number']} {value['unit']}".strip(), value["label"]) if part)
+    return write_text(f"{said} ({_('bron')}: {value['source']})" if value["source"] else said)
+
+
+def _quote(value: Any) -> str:
+    """Return a quotation, with whose words they are as its last paragraph."""
+    words = [write_text(part).replace("\n", "\\\n") for part in re.split(r"\n\s*\n", value["text"].strip())]
+    if not value["attribution"]:
+        return "\n\n".join(words)
+    lines = "\n\n".join([*words, f"— {write_text(value['attribution'])}"]).split("\n")
+    return "\n".join(f"> {line}".rstrip() for line in lines)
+
+
+def _table(table: Any) -> str:
+    """Return a table, after a paragraph with its caption."""
+    rows = [[column["heading"] for column in table.columns], *([_cell(cell.value) for cell in row] for row in table.rows)]
+    if not table.columns:
+        return ""
+    lines = ["| " + " | ".join(_in_cell(text) for text in row) + " |" for row in rows]
+    lines.insert(1, "|" + " --- |" * len(table.columns))
+    caption = [f"Tabel: {write_text(' '.join(table.caption.split()))}"] if table.caption else []
+    return "\n\n".join([*caption, "\n".join(lines)])
+
+
+def _cell(value: Any) -> str:
+    """Return the value of a cell; a whole number has no decimals."""
+    return "" if value is None else f"{value:g}" if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _in_cell(text: str) -> str:
+    """Return a text that fits between two pipes."""
+    return _SPECIAL.sub(lambda found: f"\\{found[0]}", " ".join(text.split())).replace("|", "\\|")
+
+
+def _link(text: str, url: str) -> str:
+    """Return a link; an address of this site is written in full, since the file goes elsewhere."""
+    full = f"{settings.WAGTAILADMIN_BASE_URL}{url}" if url.startswith("/") else url
+    return _link_to(write_text(" ".join(text.split())), full)
+
+
+def _link_to(label: str, url: str) -> str:
+    """Return a link with this label, or the label alone when the address is not one that Markdown takes."""
+    address = normalizeLink(url)
+    if not label or not address or not validateLink(address):
+        return label
+    return f"[{label}](<{address}>)" if re.search(r"[\s()<>]", address) else f"[{label}]({address})"
+
+
+def _blocks(children: Iterable[_Element | str]) -> Iterator[str]:
+    """Yield the pieces of a text: paragraphs, headings and lists. Words outside a paragraph are one."""
+    loose: list[_Element | str] = []
+    for child in _joined(children):
+        is_block = isinstance(child, _Element) and child.tag in {"p", "div", "blockquote", *HEADINGS, *LISTS}
+        if not is_block:
+            loose.append(child)
+            continue
+        yield from _paragraph(loose)
+        loose = []
+        if child.tag in LISTS:
+            yield _list(child)
+        else:
+            yield from _paragraph(child.children, "### " if child.tag in HEADINGS else "")
+    yield from _paragraph(loose)
+
+
+def _joined(children: Iterable[_Element | str]) -> list[_Element | str]:
+    """Return the children with lists of one sort that follow each other as one list, as Markdown reads them."""
+    result: list[_Element | str] = []
+    for child in children:
+        last = result[-1] if result else None
+        if isinstance(child, str) and not child.strip() and isinstance(last, _Element) and last.tag in LISTS:
+            continue
+        if isinstance(child, _Element) and isinstance(last, _Element) and child.tag == last.tag and child.tag in LISTS:
+            result[-1] = _Element(child.tag, {}, [*last.children, *child.children])
+        else:
+            result.append(child)
+    return result
+
+
+def _paragraph(children: Iterable[_Element | str], prefix: str = "") -> Iterator[str]:
+    """Yield the paragraph, if it has words. Where reading it back would give something else, it loses its marks."""
+    children = list(children)
+    marked, unmarked = (_lines(_inline(children, has_marks)) for has_marks in (True, False))
+    if prefix:
+        marked, unmarked = marked.replace("\\\n", " "), unmarked.replace("\\\n", " ")
+    text = marked if _is_stable(prefix + marked) else unmarked
+    if text:
+        yield prefix + text
+
+
+def _is_stable(markdown: str) -> bool:
+    """Tell whether this is what we would write after reading it."""
+    raw = build_body(markdown)
+    if not raw:
+        return not markdown
+    content = raw[0]["value"]["content"]
+    if [block["type"] for block in content] != ["text"]:
+        return False
+    tree = _Tree(content[0]["value"]).open[0]
+    found = [child for child in tree.children if not isinstance(child, str)]
+    prefix = "### " if found[0].tag in HEADINGS else ""
+    return len(found) == 1 and prefix + _lines(_inline(found[0].children, True)) == markdown
+
+
+def _lines(text: str) -> str:
+    """Return the text without empty lines and spaces around lines, and with nothing at the start of a line that is markup."""
+    lines = (line.strip() for line in text.split("\n"))
+    return _LINE_START.sub(lambda found: f"{found[1] or ''}\\", "\\\n".join(line for line in lines if line))
+
+
+def _inline(children: Iterable[_Element | str], has_marks: bool) -> str:
+    """Return words with their marks and links; a line break is a newline."""
+    return "".join(_inline_part(child, has_marks) for child in children)
+
+
+def _inline_part(part: _Element | str, has_marks: bool) -> str:
+    """Return a piece of a paragraph. Spaces at the ends of a mark or link stand outside it, as Markdown wants."""
+    if isinstance(part, str):
+        return _SPECIAL.sub(lambda found: f"\\{found[0]}", part)
+    if part.tag == "br":
+        return "\n"
+    inner = _inline(part.children, has_marks)
+    words = inner.strip()
+    before, after = inner[: len(inner) - len(inner.lstrip())], inner[len(inner.rstrip()) :]
+    if part.tag == "a":
+        return before + _link_to(words, part.attributes.get("href") or "") + after
+    mark = MARKS.get(part.tag, "") if has_marks and words else ""
+    return f"{before}{mark}{words}{mark}{after}" if words else inner
+
+
+def _list(element: _Element, indent: str = "") -> str:
+    """Return a list, with the lists in its items below them."""
+    lines = []
+    items = [child for child in element.children if isinstance(child, _Element)]
+    for number, item in enumerate(items, start=1):
+        mark = "- " if element.tag == "ul" else f"{number}. "
+        nested = [child for child in _joined(item.children) if _is_list(child)]
+        words = [child for child in item.children if not _is_list(child)]
+        text = next(_paragraph(words), "").replace("\n", "\n" + indent + " " * len(mark))
+        if text or nested:
+            lines.append(f"{indent}{mark}{text}".rstrip())
+            lines += [_list(child, indent + " " * len(mark)) for child in nested]
+    return "\n".join(lines)
+
+
+def _is_list(child: "_Element | str") -> TypeGuard[_Element]:
+    """Tell whether this is a list."""
+    return isinstance(child, _Element) and child.tag in LISTS

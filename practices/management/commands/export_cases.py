@@ -1,0 +1,33 @@
+"""Command `export_cases`."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from practices.exchange.exporting import cases_export
+from practices.exchange.fields import FileError
+from practices.management.progress import show_progress
+
+
+class Command(BaseCommand):
+    """Write all cases to a file."""
+
+    help = "Exports all cases to CSV, XLSX, ODS or JSON Lines; the ending of the file tells which."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the file, and whether it may hold addresses of people."""
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--with-contacts", action="store_true", help="write the e-mail addresses of contacts too")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Export, and say what Markdown could not say."""
+        try:
+            progress = show_progress(self.stdout)
+            done = cases_export(path=options["file"], with_contacts=options["with_contacts"], progress=progress)
+        except (FileError, OSError) as error:
+            raise CommandError(f"{options['file']}: {error}") from error
+        for warning in done.warnings:
+            self.stderr.write(warning)
+        self.stdout.write(_("%(count)d praktijkvoorbeelden uitgevoerd.") % {"count": done.count})
