@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
@@ -57,6 +57,15 @@ class BasePage(Page):
         is_below_home = self.depth == 3 or (not self.depth and bool(self.slug))
         if self.slug in RESERVED_ROOT_SLUGS and is_below_home and not (self.is_section and self.slug in SECTION_SLUGS):
             raise ValidationError({"slug": _("Dit woord gebruikt de site zelf. Kies een ander webadres.")})
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        """Return the ways to preview; a list of hits has none, for the editor would see hits and not the page."""
+        return [] if self.listing else list(super().preview_modes)
+
+    def refusal(self, request: HttpRequest) -> HttpResponse | None:
+        """Return the answer for who may not see the list on this page; None lets everybody in."""
+        return None
 
     def breadcrumbs(self, request: HttpRequest) -> list[dict[str, str]]:
         """Return the pages from home to this one as `{title, url}`; this page itself has no address."""

@@ -15,6 +15,7 @@ from django.db import models
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
     from users.models import User
 
@@ -33,8 +34,8 @@ class SearchContent:
     """Everything that search may know about one object.
 
     `facets` maps a facet name (`theme`, `technique`, `organisation`, `organisation_kind`, `province`, `phase`, `year`,
-    `language`) to its values as strings (slugs or codes, never labels). `extra` holds what a card shows and nobody
-    searches (JSON types only). Nothing in here may be narrower than the kind's audience.
+    `language`) to its values as strings (slugs or codes, never labels). Nothing in here may be narrower than the kind's
+    audience.
     """
 
     title: str
@@ -44,18 +45,18 @@ class SearchContent:
     language: str = "nl"
     date: datetime.date | None = None
     facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    extra: dict[str, object] = field(default_factory=dict)
     reuse: int = 0
 
 
 class Searchable(models.Model):
     """A model of which rows can be found.
 
-    `search_kind` is the kind in the API (`case`, `page`, `organisation`, `member`), or None for "cannot be found".
-    `search_audience` is `everyone` or `members`: who may find it at all.
+    `search_kind` is the kind in the API (`case`, `page`, `organisation`, `member`), or None for "cannot be found", and
+    `search_kind_label` the word for it. `search_audience` is `everyone` or `members`: who may find it at all.
     """
 
     search_kind: ClassVar[str | None]
+    search_kind_label: ClassVar[StrOrPromise]
     search_audience: ClassVar[str] = "everyone"
 
     class Meta:
@@ -81,6 +82,15 @@ class Searchable(models.Model):
     def hit_url(self) -> str:
         """Return where a hit leads to, in the active language."""
         raise NotImplementedError
+
+    def hit_card(self, viewer: User | AnonymousUser) -> dict[str, object]:
+        """Return what a hit shows to this viewer: title, summary and more fields of `search.results.Hit`."""
+        raise NotImplementedError
+
+    @property
+    def search_stamp(self) -> str:
+        """Return a text that changes with the row: a hit shows parts of the index only while this is still the same."""
+        return ""
 
     def search_content(self) -> SearchContent:
         """Return what search may know about this row."""

@@ -99,14 +99,6 @@ def build_search_content(member: "Member") -> SearchContent:
         passages=tuple(Passage(str(FIELDS[key]), shown[key]) for key in ("can_help", "seeks", "about") if key in shown),
         keywords=tuple(words),
         facets=_facets(organisation, items),
-        extra={
-            "initials": member.initials if "name" in shown else "",
-            "role": shown.get("role", ""),
-            "organisation": organisation.display_name if organisation else "",
-            "can_help": shown.get("can_help", ""),
-            "skills": shown.get("expertise", []),
-            "is_demo": member.is_demo,
-        },
     )
 
 

@@ -62,6 +62,7 @@ class Member(Searchable):
     """The profile of somebody who opted in; each field has a visibility, members where nothing is chosen."""
 
     search_kind = "member"
+    search_kind_label = _("Lid")
     search_audience = "members"
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="member")
@@ -111,6 +112,16 @@ class Member(Searchable):
     def hit_url(self) -> str:
         """Return where a hit leads to."""
         return self.get_absolute_url()
+
+    def hit_card(self, viewer: Any) -> dict[str, Any]:
+        """Return what every member may see on a card; a list shows no more to colleagues, so it is the same for all."""
+        card = content.build_card(self, content.MEMBERS) or {}
+        return {"title": card.get("name", ""), **{key: value for key, value in card.items() if key not in {"name", "url"}}}
+
+    @property
+    def search_stamp(self) -> str:
+        """Return when the profile changed."""
+        return self.updated_at.isoformat()
 
     def visibility_of(self, field: str) -> str:
         """Return who sees a field."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -78,6 +78,7 @@ class Organisation(Searchable):
     """A body of government, or one that works with it. The key is the official identifier, else the name."""
 
     search_kind = "organisation"
+    search_kind_label = _("Organisatie")
 
     name = models.CharField(_("naam"), max_length=255, unique=True)
     short_name = models.CharField(_("korte naam"), max_length=120, blank=True, help_text=_("Bijvoorbeeld: Breda"))
@@ -146,6 +147,15 @@ class Organisation(Searchable):
         """Return where a hit leads to."""
         return self.get_absolute_url()
 
+    def hit_card(self, viewer: Any) -> dict[str, Any]:
+        """Return what sort of body it is and how many cases it has; the number comes with `findable_by`."""
+        return {
+            "title": self.name,
+            "kind_label": self.get_kind_display(),
+            "place": self.get_province_display(),
+            "cases": getattr(self, "cases", 0),
+        }
+
     @property
     def is_ended(self) -> bool:
         """Tell whether the body no longer exists."""
@@ -184,8 +194,9 @@ class Organisation(Searchable):
 
     @classmethod
     def findable_by(cls, user: Any) -> QuerySet["Organisation"]:
-        """Return the same for every user."""
-        return cls.findable()
+        """Return the same for every user, each with its number of public cases."""
+        live = Q(practice_links__page__live=True)
+        return cls.findable().annotate(cases=Count("practice_links__page", filter=live, distinct=True))
 
     def search_content(self) -> SearchContent:
         """Return its names and what sort of body it is."""
@@ -197,7 +208,6 @@ class Organisation(Searchable):
             summary="",
             keywords=tuple(self.other_names()),
             facets=facets,
-            extra={"kind": self.kind, "province": self.province},
         )
 
 

@@ -99,6 +99,7 @@ class ContentPage(BasePage, Searchable):
     """A page of plain text."""
 
     search_kind = "page"
+    search_kind_label = _("Pagina")
     parent_page_types: ClassVar[list[str]] = ["pages.HomePage", "pages.ContentPage"]
 
     intro = models.TextField(_("inleiding"), blank=True, help_text=_("Eén of twee zinnen: wat lees je hier?"))
@@ -125,6 +126,15 @@ class ContentPage(BasePage, Searchable):
     def hit_url(self) -> str:
         """Return where a hit leads to."""
         return self.url or ""
+
+    def hit_card(self, viewer: Any) -> dict[str, Any]:
+        """Return title and introduction."""
+        return {"title": self.title, "summary": self.search_description or self.intro}
+
+    @property
+    def search_stamp(self) -> str:
+        """Return the revision that is live."""
+        return str(self.live_revision_id)
 
     def search_content(self) -> SearchContent:
         """Return title, introduction and the text per heading."""

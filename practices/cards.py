@@ -2,7 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -37,34 +37,20 @@ class Card:
         return gettext("Praktijkvoorbeeld")
 
 
-def build_extra(page: "PracticePage") -> dict[str, Any]:
-    """Return what a card shows and nobody searches, as the index keeps it: words in the language of nobody in particular."""
-    theme = next(iter(page.themes.all()), None)
-    return {
-        "theme": theme.slug if theme else "",
-        "organisations": [body.display_name for body in page.organisations()],
-        "place": page.place,
-        "province": page.province,
-        "cover": cover_url(page),
-        "reuse": len(page.reuses.all()),
-    }
-
-
 def build_card(page: "PracticePage", *, reason: str = "") -> Card:
     """Return the card of this case; `page` comes from `PracticePage.findable()`."""
-    extra = build_extra(page)
     theme = next(iter(page.themes.all()), None)
     return Card(
         title=page.title,
         url=page.hit_url(),
         slug=page.slug,
         summary=page.summary,
-        theme=extra["theme"],
+        theme=theme.slug if theme else "",
         theme_label=theme.label if theme else "",
-        organisations=tuple(extra["organisations"]),
+        organisations=tuple(body.display_name for body in page.organisations()),
         place=page.place or gettext("Landelijk"),
-        reuse=extra["reuse"],
-        cover_url=extra["cover"],
+        reuse=len(page.reuses.all()),
+        cover_url=cover_url(page),
         date=page.first_published_at.date() if page.first_published_at else None,
         reason=reason,
     )

@@ -29,10 +29,10 @@ from core.searchable import Passage, Searchable, SearchContent
 from organisations.models import Organisation
 from practices import panels
 from practices.blocks import BodyStreamBlock, SectionValue, section_text
-from practices.cards import build_extra
+from practices.cards import build_card
 from practices.choices import Language, Phase, Role
 from practices.presentation import build_case_context
-from practices.queries import PracticeManager, PracticeQuerySet
+from practices.queries import INDEXED, PracticeManager, PracticeQuerySet
 from taxonomy.models import Technique, Theme
 
 EARLIEST_YEAR = 1950
@@ -84,6 +84,7 @@ class PracticePage(BasePage, Searchable):
     """A case of good practice: what was the matter, what was done, what did it bring, who knows more."""
 
     search_kind = "case"
+    search_kind_label = _("Praktijkvoorbeeld")
     parent_page_types: ClassVar[list[str]] = ["practices.PracticeIndexPage"]
     subpage_types: ClassVar[list[str]] = []
 
@@ -224,12 +225,12 @@ class PracticePage(BasePage, Searchable):
     @classmethod
     def findable(cls) -> PracticeQuerySet:
         """Return the cases that anyone may read, with all that a card or the index needs."""
-        return cls.findable_by(None).with_relations()
+        return cls.objects.listed().select_related("locale").with_relations(INDEXED)
 
     @classmethod
     def findable_by(cls, user: Any) -> PracticeQuerySet:
-        """Return the same for every user: a private case is read through a link, not found."""
-        return cls.objects.listed().select_related("locale")
+        """Return the same for every user, with what a card needs: a private case is read through a link, not found."""
+        return cls.objects.listed().select_related("locale").with_relations()
 
     @classmethod
     def touched_by(cls, instance: models.Model) -> QuerySet["PracticePage"] | None:
@@ -250,6 +251,17 @@ class PracticePage(BasePage, Searchable):
         with override(self.locale.language_code):
             return reverse("wagtail_serve", args=(path,))
 
+    def hit_card(self, viewer: Any) -> dict[str, Any]:
+        """Return what a hit shows of the case, the same for every viewer."""
+        card = build_card(self)
+        names = ("title", "summary", "date", "theme", "theme_label", "organisations", "place", "reuse", "cover_url")
+        return {name: getattr(card, name) for name in names}
+
+    @property
+    def search_stamp(self) -> str:
+        """Return the revision that is live."""
+        return str(self.live_revision_id)
+
     def organisations(self) -> list[Organisation]:
         """Return the organisations in the order that the editor gave them."""
         return [link.organisation for link in self.organisation_links.all()]
@@ -269,14 +281,25 @@ class PracticePage(BasePage, Searchable):
         return SearchContent(
             title=self.title,
             summary=self.summary,
-            passages=tuple(Passage(part.title, section_text(part), part.anchor) for part in self.sections()),
+            passages=(*self._sections_as_passages(), *self._passages_beside()),
             keywords=tuple(self._keywords()),
             language=self.language,
             date=self.first_published_at.date() if self.first_published_at else None,
             facets={name: tuple(value for value in values if value) for name, values in self._facets().items()},
-            extra=build_extra(self),
             reuse=len(self.reuses.all()),
         )
+
+    def _sections_as_passages(self) -> list[Passage]:
+        """Return the text of each section."""
+        return [Passage(part.title, section_text(part), part.anchor) for part in self.sections()]
+
+    def _passages_beside(self) -> list[Passage]:
+        """Return the results and lessons, which stand in fields of their own."""
+        results = " ".join(f"{item.value} {item.unit} {item.label}." for item in self.results.all())
+        lessons = " ".join(lesson.text for lesson in self.lessons.all())
+        with override(self.language):
+            parts = [(gettext("Gemeten resultaten"), results, "resultaten"), (gettext("Geleerde lessen"), lessons, "lessen")]
+        return [Passage(*part) for part in parts if part[1]]
 
     def _keywords(self) -> list[str]:
         """Return the words that find this case without standing in its text."""

@@ -62,7 +62,7 @@ def build_brief(
     """Return the lines of "in het kort": label, values (a text, or a text with an address) and a note."""
     who = [_organisation(link.organisation) for link in links]
     where = ", ".join(part for part in (page.place, page.get_province_display()) if part and part != page.place) or page.place
-    effects = [f"{result.value} {result.unit} {result.label}".replace("  ", " ") for result in results]
+    effects = [_effect(result) for result in results]
     unknown = _("Nog niet bekend")
     lines = [
         {"label": _("Wie"), "values": [{"text": body["name"], "url": body["url"]} for body in who] or [unknown], "note": ""},
@@ -77,11 +77,17 @@ def build_brief(
     return lines
 
 
+def _effect(result: Any) -> str:
+    """Return a measured result as a phrase: "30% minder water per ton aardappelen"."""
+    unit = result.unit if result.unit.startswith("%") or not result.unit else f" {result.unit}"
+    return f"{result.value}{unit} {result.label[:1].lower()}{result.label[1:]}"
+
+
 def build_toc(page: "PracticePage", adopters: list[Any], contact: dict[str, Any] | None) -> list[dict[str, str]]:
     """Return the parts of the page as `{anchor, title}`, in their order."""
     parts = [(part.anchor, part.title) for part in page.sections() if part.title]
     parts += [("resultaten", _("Gemeten resultaten"))] if page.results.all() else []
-    parts += [("lessen", _("Wat anders zou gaan"))] if page.lessons.all() else []
+    parts += [("lessen", _("Geleerde lessen"))] if page.lessons.all() else []
     parts += [("overgenomen", _("Wie dit overneemt"))] if adopters or page.province else []
     parts += [("vragen", _("Vragen over dit voorbeeld"))] if contact else []
     parts += [("bronnen", _("Bronnen"))] if page.sources.all() else []

@@ -84,11 +84,14 @@ CARD = (
     Relation("reuses", "practices.PracticeReuse", "page", ("id", "note", "organisation_id"), _BODY),
     Relation("tagged_items", "practices.PracticeTag", "content_object", ("id",), {"tag": ("taggit.Tag", ("id", "name"))}),
 )
-_FILE = {"document": ("wagtaildocs.Document", ("id", "title", "file", "file_size"))}
-PAGE = (
+INDEXED = (
     *CARD,
     Relation("results", "practices.PracticeResult", "page", ("id", "label", "value", "unit", "how")),
     Relation("lessons", "practices.PracticeLesson", "page", ("id", "text")),
+)
+_FILE = {"document": ("wagtaildocs.Document", ("id", "title", "file", "file_size"))}
+PAGE = (
+    *INDEXED,
     Relation("sources", "practices.PracticeSource", "page", ("id", "title", "url")),
     Relation("documents", "practices.PracticeDocument", "page", ("id", "document_id"), _FILE),
     Relation("related_links", "practices.RelatedPractice", "page", ("id", "related_id")),
@@ -128,7 +131,7 @@ class PracticeQuerySet(PageQuerySet):
         return self.live().exclude(Exists(PageViewRestriction.objects.filter(page__path=above_or_self)))
 
     def with_relations(self, relations: Iterable[Relation] = CARD) -> "PracticeQuerySet":
-        """Return the cases with these relations; `CARD` is enough for cards, the cover and search."""
+        """Return the cases with these relations; `CARD` is enough for cards and the cover, `INDEXED` for search."""
         cases = self.annotate(**{relation.annotation: relation.rows() for relation in relations})
         cases._iterable_class = _WithRelations
         return cases

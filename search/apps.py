@@ -1,0 +1,20 @@
+"""The app with everything that knows Elasticsearch."""
+
+from django.apps import AppConfig
+
+
+class SearchConfig(AppConfig):
+    """Starts to follow changes, and has a say in whether the site is ready."""
+
+    name = "search"
+    verbose_name = "zoeken"
+
+    def ready(self) -> None:
+        """Connect what needs the models."""
+        from core import health
+        from search import checks, signal_handlers
+        from search.health import check_search
+
+        signal_handlers.connect()
+        checks.register_checks()
+        health.register("search", check_search)

@@ -1,0 +1,95 @@
+"""The one door to the engine: where it is, how long to wait, and when to stop asking."""
+
+import logging
+import time
+from collections.abc import Callable
+from functools import cache
+from typing import TypeVar
+
+from django.conf import settings
+from elastic_transport import TransportError
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, UnsupportedProductError
+
+logger = logging.getLogger("knooppunt.search")
+
+PATIENCE = 1.0  # seconds that a visitor waits for the engine
+PATIENCE_OF_WRITERS = 30.0
+SLOW = 0.5  # seconds from which an answer is worth a line in the log
+MOST_FAILURES = 5
+REST = 5.0  # seconds without questions after so many failures
+
+T = TypeVar("T")
+
+
+class EngineUnavailable(Exception):
+    """The engine gave no usable answer: it is away, slow, refuses, or says something else than expected."""
+
+
+class Breaker:
+    """Stops asking an engine that does not answer; after each rest one question tries again."""
+
+    def __init__(self) -> None:
+        """Begin with trust."""
+        self.failures = 0
+        self.opened_at = 0.0
+
+    def is_open(self) -> bool:
+        """Tell whether to leave the engine alone now; who hears "no" after a rest is the one that tries."""
+        if self.failures < MOST_FAILURES:
+            return False
+        if time.monotonic() - self.opened_at < REST:
+            return True
+        self.opened_at = time.monotonic()
+        return False
+
+    def succeeded(self) -> None:
+        """Trust the engine again."""
+        self.failures = 0
+
+    def failed(self) -> None:
+        """Count a failure."""
+        self.failures += 1
+        self.opened_at = time.monotonic()
+
+
+breaker = Breaker()
+
+
+@cache
+def _connection(urls: tuple[str, ...]) -> Elasticsearch:
+    """Return the connections of this process to the nodes."""
+    return Elasticsearch(list(urls), max_retries=0, retry_on_timeout=False)
+
+
+def is_configured() -> bool:
+    """Tell whether there should be an engine at all."""
+    return bool(settings.ELASTICSEARCH_URL)
+
+
+def ask(operation: Callable[[Elasticsearch], T]) -> T:
+    """Return what the engine answers to a visitor, within a second; raises EngineUnavailable for anything else."""
+    if not is_configured() or breaker.is_open():
+        raise EngineUnavailable("not asked")
+    begun = time.monotonic()
+    try:
+        answer = run(operation, patience=PATIENCE)
+    except EngineUnavailable as error:
+        if not isinstance(error.__cause__, BadRequestError):  # one odd question says nothing of the engine
+            breaker.failed()
+        raise
+    breaker.succeeded()
+    if time.monotonic() - begun > SLOW:
+        logger.warning("the engine took %.1f s", time.monotonic() - begun)
+    return answer
+
+
+def run(operation: Callable[[Elasticsearch], T], *, patience: float = PATIENCE_OF_WRITERS) -> T:
+    """Return what the engine answers to a task or a command; raises EngineUnavailable when it does not."""
+    if not is_configured():
+        raise EngineUnavailable("no engine is configured")
+    client = _connection(tuple(settings.ELASTICSEARCH_URL)).options(request_timeout=patience)
+    try:
+        return operation(client)
+    except (ApiError, TransportError, UnsupportedProductError, KeyError, TypeError, ValueError, AttributeError) as error:
+        # The last four: an answer in JSON of another form than the engine's, as a proxy in between may give.
+        raise EngineUnavailable(type(error).__name__) from error

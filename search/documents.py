@@ -1,0 +1,126 @@
+"""What the engine keeps of an object: the mapping of an index, and the document of one row."""
+
+import hashlib
+import json
+from functools import cache
+from typing import Any
+
+from elasticsearch.dsl import Byte, Date, Document, Integer, Keyword, Long, MetaField, Object, Text
+
+from core.searchable import Searchable, SearchContent
+from search.analysis import build_analysis
+
+ENGLISH = "en"
+# A list of mixed kinds without a question shows cases first.
+KIND_ORDER = ("case", "page", "organisation", "member")
+
+_NL = {"analyzer": "nl_index", "search_analyzer": "nl_search"}
+_EN = {"analyzer": "en"}
+
+
+def _name() -> Text:
+    """Return a field for names: whole words, beginnings of words, and the whole name."""
+    beginnings = Text(analyzer="auto", search_analyzer="plain")
+    return Text(analyzer="plain", fields={"auto": beginnings, "exact": Keyword(normalizer="folded", ignore_above=256)})
+
+
+def _text(*copies: str, **options: Any) -> Text:
+    """Return a field of text of which the words are also kept in the fields `copies`."""
+    return Text(copy_to=[*copies, "spelling"], **options)
+
+
+def _passages(everything: str, **analysis: str) -> Object:
+    """Return the parts of a text, with the heading and the address of each."""
+    text = _text(everything, index_options="offsets", position_increment_gap=100, **analysis)
+    unsearched = Keyword(index=False, doc_values=False)
+    return Object(properties={"text": text, "label": unsearched, "anchor": unsearched})
+
+
+class SearchDocument(Document):
+    """An object that can be found; Dutch and English texts have fields of their own, each with its analysis."""
+
+    key = Keyword()
+    label = Keyword()
+    pk = Long()
+    kind = Keyword()
+    rank = Byte()
+    slug = Keyword()
+    language = Keyword()
+    digest = Keyword(index=False)
+    stamp = Keyword(index=False)
+    names = _name()
+    title_sort = Keyword(normalizer="folded", ignore_above=256)
+    title = _text("all", **_NL)
+    title_en = _text("all_en", **_EN)
+    summary = _text("all", **_NL)
+    summary_en = _text("all_en", **_EN)
+    keywords = _text("all", "all_en", position_increment_gap=100, **_NL)
+    passages = _passages("all", **_NL)
+    passages_en = _passages("all_en", **_EN)
+    all = Text(**_NL)
+    all_en = Text(**_EN)
+    spelling = Text(analyzer="plain")
+    facets = Object(dynamic=True)
+    date = Date()
+    reuse = Integer()
+
+    class Meta:
+        """Nothing ends up in the index that is not named here, but the values of facets, which are kept as they are."""
+
+        dynamic = MetaField("strict")
+        dynamic_templates = MetaField([{"facets": {"path_match": "facets.*", "mapping": {"type": "keyword"}}}])
+
+
+@cache
+def build_index_body() -> dict[str, Any]:
+    """Return settings and mapping of an index. `gc_deletes` lets a late write never bring back what was taken out."""
+    index = {"number_of_shards": 1, "auto_expand_replicas": "0-1", "gc_deletes": "7d", "refresh_interval": "1s"}
+    settings = {"index": index, "analysis": build_analysis()}
+    return {"settings": settings, "mappings": SearchDocument._doc_type.mapping.to_dict()}
+
+
+@cache
+def mapping_hash() -> str:
+    """Return eight characters that change when settings, word lists or mapping do."""
+    return _hash(build_index_body())[:8]
+
+
+def document_key(label: str, pk: int) -> str:
+    """Return the name of an object in the index."""
+    return f"{label}:{pk}"
+
+
+def build_document(row: Searchable, content: SearchContent) -> dict[str, Any]:
+    """Return the document of a row, with a digest of all the rest."""
+    suffix = "_en" if content.language == ENGLISH else ""
+    kind = str(row.search_kind)
+    document: dict[str, Any] = {
+        "key": document_key(row._meta.label_lower, row.pk),
+        "label": row._meta.label_lower,
+        "pk": row.pk,
+        "kind": kind,
+        "rank": KIND_ORDER.index(kind) if kind in KIND_ORDER else len(KIND_ORDER),
+        "slug": getattr(row, "slug", ""),
+        "language": content.language,
+        "stamp": row.search_stamp,
+        "names": [content.title, *(content.keywords if kind == "organisation" else ())],
+        "title_sort": content.title,
+        f"title{suffix}": content.title,
+        f"summary{suffix}": content.summary,
+        "keywords": list(content.keywords),
+        f"passages{suffix}": [{"label": part.label, "text": part.text, "anchor": part.anchor} for part in content.passages],
+        "facets": {name: sorted({value for value in values if value}) for name, values in sorted(content.facets.items())},
+        "date": content.date.isoformat() if content.date else None,
+        "reuse": content.reuse,
+    }
+    return document | {"digest": _hash(document)[:16]}
+
+
+def _hash(value: dict[str, Any]) -> str:
+    """Return a digest of JSON data."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode("utf-8", "replace")).hexdigest()
+
+
+def field_of(document: dict[str, Any], name: str) -> Any:
+    """Return a text field of a document, in whichever language it was written."""
+    return document.get(name) or document.get(f"{name}_en") or ("" if name != "passages" else [])

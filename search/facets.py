@@ -1,0 +1,144 @@
+"""Facets: one object says the parameter, the name in the API, the field in the index and the words for its values."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+
+from django.conf import settings
+from django.db.models import F, Model, QuerySet, Value
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from elasticsearch.dsl import A, Q
+from elasticsearch.dsl.aggs import Agg
+from elasticsearch.dsl.query import Query
+
+from core.provinces import NATIONWIDE, Province
+from core.searchable import searchable_models
+from organisations.models import Organisation, OrganisationKind
+from practices.choices import Phase
+from search.parameters import SearchParameters
+from search.results import Bucket, FacetResult
+from taxonomy.models import Technique, Theme
+
+MOST_VALUES = 12
+
+
+def _kinds() -> dict[str, str]:
+    """Return the words for the kinds of hits."""
+    return {str(model.search_kind): str(model.search_kind_label) for model in searchable_models()}
+
+
+def _provinces() -> dict[str, str]:
+    """Return the words for the provinces, and for none of them."""
+    return {NATIONWIDE: str(_("Landelijk")), **dict(Province.choices)}
+
+
+def _choices(choices: Iterable[tuple[str, object]]) -> dict[str, str]:
+    """Return the words of a list of choices in the active language."""
+    return {value: str(label) for value, label in choices}
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A way to narrow a list. `labels` gives words without the database; `model` says where they are kept instead."""
+
+    name: str
+    parameter: str
+    label: object
+    labels: Callable[[], dict[str, str]] = dict
+    model: type[Model] | None = None
+    is_newest_first: bool = False
+
+    @property
+    def field(self) -> str:
+        """Return the field in the index."""
+        return "kind" if self.name == "type" else f"facets.{self.name}"
+
+    def filter(self, values: tuple[str, ...]) -> Query:
+        """Return the condition that one of these values is there."""
+        return Q("terms", **{self.field: list(values)})
+
+    def aggregation(self, parameters: SearchParameters) -> Agg:
+        """Return the counts per value among what all *other* facets leave; chosen values are always counted."""
+        others = [facet.filter(chosen) for facet, chosen in chosen_facets(parameters) if facet is not self]
+        aggregation = A("filter", bool={"filter": [query.to_dict() for query in others]})
+        order = {"_key": "desc"} if self.is_newest_first else {"_count": "desc"}
+        aggregation.bucket("values", "terms", field=self.field, size=MOST_VALUES + 1, order=order)
+        if chosen := parameters.chosen(self.name):
+            aggregation.bucket("chosen", "terms", field=self.field, size=len(chosen), include=list(chosen))
+        return aggregation
+
+    def term_labels(self, slugs: Iterable[str]) -> QuerySet:
+        """Return the rows `(facet, slug, name, English name)` of these values, to be joined with those of other facets."""
+        english = F("name_en") if self.model in {Theme, Technique} else F("name")
+        rows = self.model._default_manager.filter(slug__in=list(slugs)).order_by()
+        return rows.annotate(facet=Value(self.name), english=english).values_list("facet", "slug", "name", "english")
+
+
+FACETS = (
+    Facet("type", "soort", _("Soort"), _kinds),
+    Facet("theme", "thema", _("Thema"), model=Theme),
+    Facet("technique", "techniek", _("Techniek"), model=Technique),
+    Facet("organisation_kind", "organisatiesoort", _("Soort organisatie"), partial(_choices, OrganisationKind.choices)),
+    Facet("organisation", "organisatie", _("Organisatie"), model=Organisation),
+    Facet("province", "provincie", _("Provincie"), _provinces),
+    Facet("phase", "fase", _("Fase"), partial(_choices, Phase.choices)),
+    Facet("year", "jaar", _("Begonnen in"), is_newest_first=True),
+    Facet("language", "taal", _("Taal"), partial(_choices, settings.LANGUAGES)),
+)
+# A list of one kind shows only what tells its rows apart.
+FACETS_OF_LISTING = {
+    "organisation": {"organisation_kind", "province"},
+    "member": {"theme", "technique", "organisation_kind", "organisation", "province"},
+}
+
+
+def facets_of(parameters: SearchParameters) -> list[Facet]:
+    """Return the facets that are shown with these parameters."""
+    if not parameters.listing:
+        return list(FACETS)
+    names = FACETS_OF_LISTING.get(parameters.listing, {facet.name for facet in FACETS} - {"type"})
+    return [facet for facet in FACETS if facet.name in names]
+
+
+def chosen_facets(parameters: SearchParameters) -> list[tuple[Facet, tuple[str, ...]]]:
+    """Return the facets with a choice, each with the chosen values."""
+    return [(facet, parameters.chosen(facet.name)) for facet in facets_of(parameters) if parameters.chosen(facet.name)]
+
+
+def build_facet_results(parameters: SearchParameters, counts: dict[str, dict[str, int]]) -> tuple[FacetResult, ...]:
+    """Return the facets with counts and words; all words that the database keeps are read in one query."""
+    facets = facets_of(parameters)
+    values = {facet.name: {**counts.get(facet.name, {}), **_missing(facet, parameters, counts)} for facet in facets}
+    words = words_in_database(facets, values)
+    return tuple(_build_facet_result(facet, parameters, values[facet.name], words.get(facet.name)) for facet in facets)
+
+
+def _missing(facet: Facet, parameters: SearchParameters, counts: dict[str, dict[str, int]]) -> dict[str, int]:
+    """Return the chosen values that nothing has."""
+    return {value: 0 for value in parameters.chosen(facet.name) if value not in counts.get(facet.name, {})}
+
+
+def words_in_database(facets: list[Facet], values: dict[str, dict[str, int]]) -> dict[str, dict[str, str]]:
+    """Return the words per facet and value for the facets of which the database keeps them."""
+    first, *others = [facet.term_labels(values[facet.name]) for facet in facets if facet.model]
+    words: dict[str, dict[str, str]] = {facet.name: {} for facet in facets if facet.model}
+    is_english = get_language() == "en"
+    for name, slug, dutch, english in first.union(*others, all=True) if others else first:
+        words[name][slug] = english if is_english and english else dutch
+    return words
+
+
+def _build_facet_result(
+    facet: Facet, parameters: SearchParameters, values: dict[str, int], words: dict[str, str] | None
+) -> FacetResult:
+    """Return one facet: the chosen values first, then the fullest, or the latest of years."""
+    labels = facet.labels() if words is None else words
+    chosen = parameters.chosen(facet.name)
+    buckets = [Bucket(value, labels.get(value, value), count, value in chosen) for value, count in values.items()]
+    if facet.is_newest_first:
+        buckets.sort(key=lambda bucket: bucket.value, reverse=True)
+    else:
+        buckets.sort(key=lambda bucket: (not bucket.selected, -bucket.count, bucket.label))
+    shown = [bucket for place, bucket in enumerate(buckets) if place < MOST_VALUES or bucket.selected]
+    return FacetResult(facet.name, facet.parameter, str(facet.label), tuple(shown), len(shown) < len(buckets))

@@ -1,0 +1,17 @@
+"""Can visitors search as they should?"""
+
+from core.health import OK
+from search import client, indexing
+from search.client import EngineUnavailable
+from search.models import AUDIENCES
+
+
+def check_search() -> str:
+    """Return "ok", or what is wrong: the engine does not answer, or has no index yet. Without an engine all is as asked."""
+    if not client.is_configured():
+        return OK
+    try:
+        live = client.run(lambda engine: [indexing.find_live(engine, audience) for audience in AUDIENCES], patience=client.PATIENCE)
+    except EngineUnavailable:
+        return "engine unavailable"
+    return OK if all(live) else "no index"

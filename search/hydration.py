@@ -1,0 +1,49 @@
+"""From what was found to what may be shown: every hit is read again from the database with the rights of who asks.
+
+So an index that is behind can hide something, but never show what is private by now; and parts of a text are shown only
+while the row is still the one that was indexed.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import apps
+
+from core.searchable import Searchable
+from search.results import Found, Hit
+
+
+def build_hits(found: Iterable[Found], viewer: Any) -> tuple[Hit, ...]:
+    """Return the hits that this viewer may see, in their order; one query per kind of object."""
+    found = list(found)
+    rows = _read_rows(found, viewer)
+    return tuple(build_hit(rows[item.label, item.pk], item, viewer) for item in found if (item.label, item.pk) in rows)
+
+
+def _read_rows(found: list[Found], viewer: Any) -> dict[tuple[str, int], Any]:
+    """Return the rows by model and key."""
+    keys: dict[str, list[int]] = defaultdict(list)
+    for item in found:
+        keys[item.label].append(item.pk)
+    rows: dict[tuple[str, int], Any] = {}
+    for label, pks in keys.items():
+        model: type[Searchable] = apps.get_model(label)
+        rows |= {(label, row.pk): row for row in model.findable_by(viewer).filter(pk__in=pks)}
+    return rows
+
+
+def build_hit(row: Any, found: Found, viewer: Any) -> Hit:
+    """Return the hit of one row."""
+    is_current = found.stamp == row.search_stamp
+    shown = {"highlights": found.highlights, "title_html": found.title_html, "where": found.where} if is_current else {}
+    return Hit(
+        pk=row.pk,
+        type=row.search_kind,
+        type_label=str(row.search_kind_label),
+        slug=row.slug,
+        url=row.hit_url(),
+        score=found.score,
+        **shown,
+        **row.hit_card(viewer),
+    )

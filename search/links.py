@@ -1,0 +1,54 @@
+"""Addresses of other states of a list: without a filter, another page, the question as it was probably meant."""
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from search.facets import chosen_facets
+from search.parameters import RELEVANCE, SearchParameters
+from search.results import FacetResult
+
+AROUND = 2  # pages shown on each side of this one
+
+
+def build_url(path: str, parameters: SearchParameters) -> str:
+    """Return the address of a list with these parameters; always the same for the same parameters."""
+    pairs = [("q", parameters.query)] if parameters.query else []
+    pairs += [(facet.parameter, value) for facet, values in chosen_facets(parameters) for value in values]
+    pairs += [("sorteer", parameters.sort)] if parameters.sort != RELEVANCE else []
+    pairs += [("pagina", str(parameters.page))] if parameters.page > 1 else []
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def without(parameters: SearchParameters, name: str, value: str) -> SearchParameters:
+    """Return the parameters without one chosen value, at the first page."""
+    left = tuple(other for other in parameters.chosen(name) if other != value)
+    return replace(parameters, facets=parameters.facets | {name: left}, page=1)
+
+
+def build_active(path: str, parameters: SearchParameters, facets: tuple[FacetResult, ...]) -> list[dict[str, str]]:
+    """Return each chosen value as `{facet_label, label, remove_url}`."""
+    chosen = [(facet, bucket) for facet in facets for bucket in facet.buckets if bucket.selected]
+    return [
+        {
+            "facet_label": facet.label,
+            "label": bucket.label,
+            "remove_url": build_url(path, without(parameters, facet.name, bucket.value)),
+        }
+        for facet, bucket in chosen
+    ]
+
+
+def clear_url(path: str, parameters: SearchParameters) -> str:
+    """Return the address of the same question without filters."""
+    return build_url(path, replace(parameters, facets={}, page=1))
+
+
+def build_page_range(page: int, pages: int) -> list[int | None]:
+    """Return the numbers of the pages to link to, with None where some are left out."""
+    shown = [number for number in range(1, pages + 1) if number in {1, pages} or abs(number - page) <= AROUND]
+    numbers: list[int | None] = []
+    for number in shown:
+        if numbers and numbers[-1] is not None and number - numbers[-1] > 1:
+            numbers.append(None)
+        numbers.append(number)
+    return numbers

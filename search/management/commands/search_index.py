@@ -1,0 +1,100 @@
+"""`search_index rebuild | check | status`: look after what can be found."""
+
+from argparse import ArgumentParser
+from collections import Counter
+from itertools import groupby
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+from elasticsearch import Elasticsearch
+
+from search import client, indexing
+from search.client import EngineUnavailable
+from search.comparison import Difference, find_differences
+from search.models import AUDIENCES, SearchEntry
+from search.tasks import bring_in_line
+
+
+class Command(BaseCommand):
+    """Build the index anew, compare it with the database, or tell how it is."""
+
+    help = "Builds, compares or describes the search index."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the action and its option."""
+        actions = parser.add_subparsers(dest="action", required=True)
+        rebuild = actions.add_parser("rebuild", help="build a new index beside the live one, then swap")
+        rebuild.add_argument("--if-needed", action="store_true", help="only when it is missing or its mapping is an older one")
+        check = actions.add_parser("check", help="print every difference with the database; exit 1 if there is one")
+        check.add_argument("--repair", action="store_true", help="mend the differences")
+        actions.add_parser("status", help="aliases, documents, queue and engine")
+
+    def handle(self, *args: Any, action: str, **options: Any) -> None:
+        """Do the action; an engine that does not answer is an error of one line."""
+        try:
+            getattr(self, f"_{action}")(**options)
+        except EngineUnavailable as error:
+            raise CommandError(f"the engine is not available: {error}") from error
+
+    def _rebuild(self, *, if_needed: bool, **options: Any) -> None:
+        """Build everything anew."""
+        if if_needed and self._is_fine():
+            self.stdout.write("the index is there and up to date")
+            return
+        done = indexing.rebuild(self._report)
+        where = "engine and database" if done.is_in_engine else "database (no engine is configured)"
+        self.stdout.write(f"built in {where}: " + ", ".join(f"{count} for {name}" for name, count in done.documents.items()))
+
+    def _is_fine(self) -> bool:
+        """Tell whether there is nothing to build."""
+        return SearchEntry.objects.exists() and (not client.is_configured() or indexing.is_up_to_date())
+
+    def _report(self, audience: str, done: int, total: int) -> None:
+        """Print how far it is."""
+        self.stdout.write(f"  {audience}: {done} of {total}")
+
+    def _check(self, *, repair: bool, **options: Any) -> None:
+        """Print the differences, and mend them when asked."""
+        differences = list(find_differences())
+        for difference in differences:
+            self.stdout.write(str(difference))
+        if differences and repair:
+            _repair(differences)
+            self.stdout.write(f"{len(differences)} mended")
+        elif differences:
+            raise CommandError(f"{len(differences)} differences; `search_index check --repair` mends them")
+        else:
+            self.stdout.write("no differences")
+
+    def _status(self, **options: Any) -> None:
+        """Print how it is."""
+        for kind, count in sorted(Counter(SearchEntry.objects.values_list("kind", flat=True)).items()):
+            self.stdout.write(f"copy in the database: {count} × {kind}")
+        tasks = DBTaskResult.objects.filter(task_path=bring_in_line.module_path)
+        self.stdout.write(f"queue: {tasks.filter(status=TaskResultStatus.READY).count()} waiting")
+        self.stdout.write(f"given up: {tasks.filter(status=TaskResultStatus.FAILED).count()}")
+        if not client.is_configured():
+            self.stdout.write("engine: none is configured")
+            return
+        for line in client.run(_describe):
+            self.stdout.write(line)
+
+
+def _describe(engine: Elasticsearch) -> list[str]:
+    """Return what the engine says of itself and of our indices."""
+    lines = [f"engine: {engine.info()['version']['number']}"]
+    for audience in AUDIENCES:
+        live = indexing.find_live(engine, audience)
+        count = engine.count(index=live)["count"] if live else 0
+        lines.append(f"{indexing.alias(audience)} → {live or 'nothing'}: {count} documents")
+    return lines
+
+
+def _repair(differences: list[Difference]) -> None:
+    """Bring the rows that differ in line."""
+    for label, group in groupby(sorted(differences, key=lambda item: item.label), key=lambda item: item.label):
+        keys = sorted({difference.pk for difference in group})
+        for start in range(0, len(keys), indexing.BATCH):
+            indexing.bring_in_line(label, keys[start : start + indexing.BATCH])

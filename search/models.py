@@ -1,0 +1,63 @@
+"""The database's own copy of what can be found: the list to search in when the engine is away."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q, QuerySet
+
+EVERYONE, MEMBERS = "everyone", "members"
+AUDIENCES = (EVERYONE, MEMBERS)
+
+
+class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
+    """Entries, narrowed by audience and words."""
+
+    def for_audiences(self, audiences: tuple[str, ...]) -> "SearchEntryQuerySet":
+        """Return what these audiences may find."""
+        return self.filter(audience__in=audiences)
+
+    def with_all_words(self, words: list[str]) -> "SearchEntryQuerySet":
+        """Return the entries that hold every word."""
+        return self.filter(*(Q(words__contains=word) for word in words))
+
+    def with_any_word(self, words: list[str]) -> "SearchEntryQuerySet":
+        """Return the entries that hold at least one of the words."""
+        condition = Q()
+        for word in words:
+            condition |= Q(words__contains=word)
+        return self.filter(condition)
+
+
+class SearchEntry(models.Model):
+    """One object that can be found, written by the same operation that writes the index."""
+
+    key = models.CharField(max_length=100, unique=True)
+    label = models.CharField(max_length=80)
+    object_id = models.BigIntegerField()
+    kind = models.CharField(max_length=20, db_index=True)
+    audience = models.CharField(max_length=10, choices=[(name, name) for name in AUDIENCES])
+    title = models.TextField()
+    words = models.TextField()
+    facets = models.JSONField(default=dict)
+    date = models.DateField(null=True)
+    reuse = models.IntegerField(default=0)
+    document = models.JSONField()
+    digest = models.CharField(max_length=16)
+
+    objects = SearchEntryQuerySet.as_manager()
+
+    class Meta:
+        """Names and order."""
+
+        verbose_name = "search entry"
+        verbose_name_plural = "search entries"
+        ordering: ClassVar[list[str]] = ["key"]
+
+    def __str__(self) -> str:
+        """Return the name of the object in the index."""
+        return self.key
+
+    @classmethod
+    def of(cls, label: str, **filters: Any) -> "QuerySet[SearchEntry]":
+        """Return the entries of one model."""
+        return cls.objects.filter(label=label, **filters)

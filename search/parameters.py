@@ -1,0 +1,39 @@
+"""What is asked for, apart from who asks: shared by the page, the API and both ways of searching."""
+
+from dataclasses import dataclass, field
+
+PAGE_SIZE = 20
+WINDOW = 10_000  # Elasticsearch refuses to go deeper
+MOST_PAGE = 1_000_000  # what comes after it is no page number
+
+RELEVANCE, NEWEST, REUSED = "relevantie", "nieuwste", "hergebruik"
+SORTS = (RELEVANCE, NEWEST, REUSED)
+
+
+@dataclass(frozen=True)
+class SearchParameters:
+    """A query, chosen values per facet (by facet name), and which part of the list.
+
+    `listing` limits the search to one kind; it is not a choice of the visitor, so no facet shows it.
+    """
+
+    query: str = ""
+    facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: str = RELEVANCE
+    page: int = 1
+    page_size: int = PAGE_SIZE
+    listing: str = ""
+
+    @property
+    def start(self) -> int:
+        """Return the number of hits before this page."""
+        return (self.page - 1) * self.page_size
+
+    @property
+    def is_within_window(self) -> bool:
+        """Tell whether the engine can give this page."""
+        return self.start + self.page_size <= WINDOW
+
+    def chosen(self, name: str) -> tuple[str, ...]:
+        """Return the chosen values of a facet."""
+        return self.facets.get(name, ())

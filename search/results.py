@@ -1,0 +1,113 @@
+"""What a search gives back: plain values for templates and the API, never an object of the engine."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the engine or the database says of one hit, before anyone asks whether it may be shown."""
+
+    label: str
+    pk: int
+    stamp: str = ""
+    score: float | None = None
+    highlights: tuple[SafeString, ...] = ()
+    title_html: SafeString = SafeString("")
+    where: tuple[str, ...] = ()
+    facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the engine or the database says of a question: hits of this page, total, and counts per facet and value."""
+
+    found: tuple[Found, ...]
+    total: int
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    suggestion: str = ""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One line of a list. Title and address are those of the database at this moment."""
+
+    pk: int
+    type: str
+    type_label: str
+    slug: str
+    url: str
+    title: str
+    summary: str = ""
+    date: datetime.date | None = None
+    score: float | None = None
+    highlights: tuple[str, ...] = ()
+    title_html: str = ""
+    where: tuple[str, ...] = ()
+    reason: str = ""
+    # Of a case
+    theme: str = ""
+    theme_label: str = ""
+    organisations: tuple[str, ...] = ()
+    place: str = ""
+    reuse: int = 0
+    cover_url: str = ""
+    # Of an organisation
+    kind_label: str = ""
+    cases: int = 0
+    # Of a member
+    initials: str = ""
+    photo_url: str = ""
+    role: str = ""
+    organisation: str = ""
+    can_help: str = ""
+    skills: list[dict[str, Any]] = field(default_factory=list)
+    is_demo: bool = False
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """One value of a facet."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True)
+class FacetResult:
+    """A facet with its values, the chosen ones first; `name` is its name in the API, `parameter` that of the page."""
+
+    name: str
+    parameter: str
+    label: str
+    buckets: tuple[Bucket, ...]
+    has_more: bool
+
+
+@dataclass(frozen=True)
+class SearchResults:
+    """The answer to a question, as everybody may show it."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    total: int
+    page: int
+    page_size: int
+    engine: str
+    facets: tuple[FacetResult, ...] = ()
+    suggestion: str = ""
+
+    @property
+    def pages(self) -> int:
+        """Return the number of pages, at least one."""
+        return max(1, -(-self.total // self.page_size))
+
+    @property
+    def is_beyond(self) -> bool:
+        """Tell whether this page comes after the last one."""
+        return self.total > 0 and self.page > self.pages

@@ -1,0 +1,74 @@
+"""What other apps, the pages and the API may ask of search."""
+
+from typing import Any
+
+from search import database, engine
+from search.client import EngineUnavailable
+from search.documents import document_key
+from search.facets import build_facet_results
+from search.hydration import build_hits
+from search.models import EVERYONE, MEMBERS, SearchEntry
+from search.parameters import SearchParameters
+from search.queries import MOST_SIMILAR, MOST_SUGGESTIONS
+from search.reasons import SHARED, give_reasons
+from search.results import Answer, Hit, SearchResults
+from search.terms import clean_query
+
+LEAST_TYPED = 2
+
+
+def audiences_of(viewer: Any) -> tuple[str, ...]:
+    """Return whose objects this viewer may find: members of the network find members too."""
+    return (EVERYONE, MEMBERS) if getattr(viewer, "is_approved", False) else (EVERYONE,)
+
+
+def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
+    """Return the answer to a question from the engine, else from the database; never raises for what somebody typed."""
+    audiences = audiences_of(viewer)
+    answer, name = _ask(parameters, audiences)
+    return SearchResults(
+        query=parameters.query,
+        hits=build_hits(answer.found, viewer),
+        total=answer.total,
+        page=parameters.page,
+        page_size=parameters.page_size,
+        engine=name,
+        facets=build_facet_results(parameters, answer.counts),
+        suggestion=answer.suggestion if answer.suggestion != parameters.query else "",
+    )
+
+
+def _ask(parameters: SearchParameters, audiences: tuple[str, ...]) -> tuple[Answer, str]:
+    """Return the answer and who gave it."""
+    try:
+        return engine.search(parameters, audiences), engine.NAME
+    except EngineUnavailable:
+        return database.search(parameters, audiences), database.NAME
+
+
+def suggest(query: str, *, viewer: Any) -> tuple[Hit, ...]:
+    """Return at most eight objects of which a name begins like the query; none for less than two characters."""
+    words = clean_query(query)
+    if len(words) < LEAST_TYPED:
+        return ()
+    audiences = audiences_of(viewer)
+    try:
+        found = engine.suggest(words, audiences)
+    except EngineUnavailable:
+        found = database.suggest(words, audiences)
+    return build_hits(found, viewer)[:MOST_SUGGESTIONS]
+
+
+def similar(label: str, pk: int, *, viewer: Any) -> tuple[Hit, ...]:
+    """Return at most three cases like this one, each with the reason; none for what cannot be found."""
+    key = document_key(label, pk)
+    entry = SearchEntry.objects.filter(key=key).only("facets").first()
+    if entry is None:
+        return ()
+    facets = {name: tuple(entry.facets.get(name, ())) for name in SHARED}
+    try:
+        found = engine.similar(key, facets)
+    except EngineUnavailable:
+        found = database.similar(key, facets)
+    hits = build_hits(found, viewer)[:MOST_SIMILAR]
+    return give_reasons(hits, found, entry.facets)

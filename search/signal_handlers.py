@@ -1,0 +1,102 @@
+"""Every change that may alter what can be found becomes a task, in the transaction of the change itself.
+
+A handler only says which rows to look at; the task reads them as they are by then.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
+from wagtail.models import Page, PageViewRestriction
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+from core.searchable import Searchable, searchable_models
+from search.tasks import bring_in_line
+
+PORTION = 100
+
+
+def connect() -> None:
+    """Listen to pages, to other models that can be found, and to all that these say their content depends on."""
+    for signal in (page_published, page_unpublished):
+        signal.connect(on_page_change, dispatch_uid=f"search-{id(signal)}")
+    page_slug_changed.connect(on_page_slug_changed)
+    post_page_move.connect(on_post_page_move)
+    post_save.connect(on_post_save_restriction, sender=PageViewRestriction)
+    post_delete.connect(on_post_save_restriction, sender=PageViewRestriction)
+    for model in searchable_models():
+        post_delete.connect(on_post_delete, sender=model)
+        if not issubclass(model, Page):
+            post_save.connect(on_post_save, sender=model)
+    post_save.connect(on_post_save_related)
+    pre_delete.connect(on_pre_delete_related)
+
+
+def plan(label: str, pks: Iterable[int]) -> None:
+    """Enqueue the rows, in portions."""
+    keys = sorted(set(pks))
+    for start in range(0, len(keys), PORTION):
+        bring_in_line.enqueue(label, keys[start : start + PORTION])
+
+
+def _plan_row(instance: Model) -> None:
+    """Enqueue one row, if its kind can be found."""
+    if isinstance(instance, Searchable) and instance.search_kind:
+        plan(instance._meta.label_lower, [instance.pk])
+
+
+def _plan_tree(path: str) -> None:
+    """Enqueue the pages at and below a place in the tree."""
+    for model in searchable_models():
+        if issubclass(model, Page):
+            plan(model._meta.label_lower, model._default_manager.filter(path__startswith=path).values_list("pk", flat=True))
+
+
+def _plan_touched(instance: Model) -> None:
+    """Enqueue the rows of which the content changes with this one."""
+    for model in searchable_models():
+        touched = model.touched_by(instance)
+        if touched is not None:
+            plan(model._meta.label_lower, touched.values_list("pk", flat=True))
+
+
+def on_page_change(instance: Page, **kwargs: Any) -> None:
+    """Follow a page that went live or off line."""
+    _plan_row(instance)
+
+
+def on_page_slug_changed(instance: Page, **kwargs: Any) -> None:
+    """Follow the new address of a page and of what is below it."""
+    _plan_tree(instance.path)
+
+
+def on_post_page_move(instance: Page, **kwargs: Any) -> None:
+    """Follow a page, and what is below it, to its new place: it may be private there."""
+    _plan_tree(instance.path)
+
+
+def on_post_save_restriction(instance: PageViewRestriction, **kwargs: Any) -> None:
+    """Follow a page, and what is below it, that became private or public."""
+    _plan_tree(instance.page.path)
+
+
+def on_post_save(instance: Model, **kwargs: Any) -> None:
+    """Follow a row that is no page."""
+    _plan_row(instance)
+
+
+def on_post_delete(instance: Model, **kwargs: Any) -> None:
+    """Follow a row that is gone."""
+    _plan_row(instance)
+
+
+def on_post_save_related(instance: Model, created: bool, **kwargs: Any) -> None:
+    """Follow a term, an organisation or an account that others name; nobody names a new one yet."""
+    if not created:
+        _plan_touched(instance)
+
+
+def on_pre_delete_related(instance: Model, **kwargs: Any) -> None:
+    """Follow what names a row that is about to go, while it still does."""
+    _plan_touched(instance)

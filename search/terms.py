@@ -1,0 +1,27 @@
+"""Make what a visitor typed safe to search with, and fold text so that case and accents do not matter."""
+
+import re
+import unicodedata
+
+MOST_CHARACTERS = 200
+MOST_TERMS = 32
+
+_WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
+
+
+def clean_query(text: str) -> str:
+    """Return the query without control characters and lone surrogates, at most 200 characters and 32 words."""
+    valid = text.encode("utf-8", "ignore").decode("utf-8")
+    printable = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in valid[: MOST_CHARACTERS * 20])
+    return " ".join(printable.split()[:MOST_TERMS])[:MOST_CHARACTERS].strip()
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case and without accents; NUL, which PostgreSQL refuses, is left out."""
+    decomposed = unicodedata.normalize("NFKD", text.encode("utf-8", "ignore").decode("utf-8"))
+    return "".join(char for char in decomposed if not unicodedata.combining(char) and char != "\0").casefold()
+
+
+def split_words(query: str) -> list[str]:
+    """Return the different folded words of a query in their order, at most 32."""
+    return list(dict.fromkeys(_WORD.findall(fold(query))))[:MOST_TERMS]

@@ -1,0 +1,41 @@
+"""The search page, and the lists of one kind that are pages of the site."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from core.layout import home_url
+from search.forms import SearchForm
+from search.presentation import build_results
+from search.services import search
+
+
+@require_safe
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Show what is found over everything."""
+    crumbs = [{"title": _("Start"), "url": home_url()}, {"title": _("Zoeken"), "url": ""}]
+    return _respond(request, "search/search_page.html", listing="", context={"breadcrumbs": crumbs})
+
+
+def listing_page(page: Any, request: HttpRequest) -> HttpResponse:
+    """Show the list of one kind on a page that names it."""
+    refused = page.refusal(request)
+    if refused:
+        return refused
+    return _respond(request, page.get_template(request), listing=page.listing, context=page.get_context(request))
+
+
+def _respond(request: HttpRequest, template: str, *, listing: str, context: dict[str, Any]) -> HttpResponse:
+    """Answer with the page, or with the results alone when htmx renews them in place."""
+    form = SearchForm(request.GET)
+    parameters = form.parameters(listing)
+    results = search(parameters, viewer=request.user)
+    context |= {"form": form, "listing": listing, "results": build_results(results, parameters, request.path)}
+    is_part = request.htmx and not request.htmx.history_restore_request
+    response = TemplateResponse(request, "search/_results.html" if is_part else template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response

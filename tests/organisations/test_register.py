@@ -1,0 +1,83 @@
+"""The register of organisations, taken over from a table."""
+
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from organisations.models import Organisation
+from organisations.register import organisations_import
+
+pytestmark = pytest.mark.django_db
+
+HEAD = "uri,name,short_name,kind,province,abbreviation,ended,inhabitants_2016\n"
+BREDA = "https://x.example/gm0758,Gemeente Breda,Breda,gemeente,Noord-Brabant,,,180937\n"
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """Return a table with one organisation."""
+    path = tmp_path / "organisations.csv"
+    path.write_text(HEAD + BREDA, encoding="utf-8")
+    return path
+
+
+def test_a_row_becomes_an_organisation(table: Path) -> None:
+    assert organisations_import(path=table).made == 1
+    breda = Organisation.objects.get()
+    assert (breda.province, breda.kind, breda.inhabitants, breda.slug) == ("noord-brabant", "gemeente", 180937, "gemeente-breda")
+
+
+def test_a_second_run_changes_nothing(table: Path) -> None:
+    organisations_import(path=table)
+    done = organisations_import(path=table)
+    assert (done.made, done.changed, done.same) == (0, 0, 1)
+
+
+def test_a_body_made_by_hand_gets_its_identifier_by_its_name(table: Path) -> None:
+    Organisation.objects.create(name="Gemeente Breda")
+    assert organisations_import(path=table).changed == 1
+    assert Organisation.objects.get().uri == "https://x.example/gm0758"
+
+
+def test_a_new_name_under_the_same_identifier_keeps_the_old_one_as_an_alias(table: Path) -> None:
+    organisations_import(path=table)
+    table.write_text(HEAD + BREDA.replace("Gemeente Breda", "Gemeente Groot Breda"), encoding="utf-8")
+    organisations_import(path=table)
+    body = Organisation.objects.get()
+    assert (body.name, body.alias_list, body.slug) == ("Gemeente Groot Breda", ["Gemeente Breda"], "gemeente-breda")
+
+
+def test_a_kind_that_the_register_does_not_know_leaves_what_an_editor_chose(table: Path) -> None:
+    organisations_import(path=table)
+    table.write_text(HEAD + BREDA.replace(",gemeente,", ",overig,"), encoding="utf-8")
+    assert organisations_import(path=table).same == 1
+
+
+def test_a_name_with_two_identifiers_is_taken_once_and_reported(table: Path) -> None:
+    table.write_text(HEAD + BREDA + BREDA.replace("gm0758", "gm9999"), encoding="utf-8")
+    done = organisations_import(path=table)
+    assert (done.made, done.doubles) == (1, ["Gemeente Breda"])
+
+
+@pytest.mark.parametrize("text", ["", "a,b\n1,2\n", HEAD + BREDA.replace("180937", "veel"), HEAD + "x\n"])
+def test_another_table_is_refused_in_one_sentence(table: Path, text: str) -> None:
+    table.write_text(text, encoding="utf-8")
+    if text:
+        with pytest.raises(CommandError, match="not a table"):
+            call_command("import_organisations", str(table))
+    else:
+        assert organisations_import(path=table).made == 0
+    assert not Organisation.objects.exists()
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="no such file"):
+        call_command("import_organisations", str(tmp_path / "x.csv"))
+
+
+def test_the_register_that_comes_with_the_site_can_be_taken_over() -> None:
+    done = organisations_import()
+    assert done.made > 900
+    assert Organisation.objects.resolve("Rijkswaterstaat") is not None
