@@ -55,14 +55,20 @@ def _update(body: Organisation, values: dict[str, Any]) -> bool:
     """Take over the values, and tell whether anything changed; a former name stays as an alias."""
     if values["kind"] == OrganisationKind.OVERIG:  # the register does not know; an editor may
         values = values | {"kind": body.kind}
+    values = values | {"province": values["province"] or body.province, "aliases": _merge(body, values["aliases"])}
     if all(getattr(body, name) == value for name, value in values.items()):
         return False
     if body.name != values["name"]:
-        body.aliases = "\n".join([*body.alias_list, body.name])
+        values["aliases"] = _merge(body, "\n".join([values["aliases"], body.name]))
     for name, value in values.items():
         setattr(body, name, value)
     body.save()
     return True
+
+
+def _merge(body: Organisation, aliases: str) -> str:
+    """Return the other names of a body and those of the table, each once."""
+    return "\n".join(dict.fromkeys([*body.alias_list, *filter(None, aliases.splitlines())]))
 
 
 def _values(row: dict[str, str]) -> dict[str, Any]:
@@ -75,6 +81,7 @@ def _values(row: dict[str, str]) -> dict[str, Any]:
             "kind": row["kind"] if row["kind"] in OrganisationKind.values else OrganisationKind.OVERIG,
             "province": province_by_name(row["province"]),
             "abbreviation": row["abbreviation"],
+            "aliases": "\n".join(name.strip() for name in row.get("aliases", "").split(";") if name.strip()),
             "inhabitants": int(row["inhabitants_2016"]) if row["inhabitants_2016"] else None,
             "ended_date": datetime.date.fromisoformat(row["ended"][:10]) if row["ended"] else None,
         }

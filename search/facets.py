@@ -121,10 +121,11 @@ def _missing(facet: Facet, parameters: SearchParameters, counts: dict[str, dict[
 
 def words_in_database(facets: list[Facet], values: dict[str, dict[str, int]]) -> dict[str, dict[str, str]]:
     """Return the words per facet and value for the facets of which the database keeps them."""
-    first, *others = [facet.term_labels(values[facet.name]) for facet in facets if facet.model]
-    words: dict[str, dict[str, str]] = {facet.name: {} for facet in facets if facet.model}
+    kept = [facet for facet in facets if facet.model]
+    words: dict[str, dict[str, str]] = {facet.name: {} for facet in kept}
     is_english = get_language() == "en"
-    for name, slug, dutch, english in first.union(*others, all=True) if others else first:
+    queries = [facet.term_labels(values[facet.name]) for facet in kept if values[facet.name]]
+    for name, slug, dutch, english in queries[0].union(*queries[1:], all=True) if queries else ():
         words[name][slug] = english if is_english and english else dutch
     return words
 

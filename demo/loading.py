@@ -1,0 +1,72 @@
+"""Load the demonstration: terms, organisations, the 27 cases, the home page, four accounts and made-up specialists."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from wagtail.models import Page
+
+from demo.accounts import load_accounts
+from demo.members import load_specialists
+from members.models import Member
+from organisations.register import organisations_import
+from pages.models import HomePage
+from pages.setup import TEXTS, site_setup
+from practices.exchange.importing import cases_import
+from practices.models import PracticePage
+from taxonomy.models import Technique, Theme
+
+DATA = Path(__file__).parent / "data"
+SPECIALISTS = 250
+
+
+def demo_load(report: Callable[[str], None]) -> None:
+    """Load what is missing; a second run changes nothing. `report` hears in one line what each step did."""
+    with transaction.atomic():
+        site_setup()
+        bodies = organisations_import()
+        report(f"organisations: {bodies.made} new")
+        report(f"terms: {_load_terms(Theme, 'themes.json') + _load_terms(Technique, 'techniques.json')} new")
+        cases = cases_import(path=DATA / "cases.jsonl")
+        report(f"cases: {cases.made} new")
+        load_accounts()
+        report(f"specialists: {load_specialists(SPECIALISTS)} new")
+        _give_contacts()
+        _fill_home_pages()
+
+
+def _load_terms(model: type[Theme] | type[Technique], name: str) -> int:
+    """Make the terms that are missing, and return how many."""
+    terms = json.loads((DATA / name).read_text(encoding="utf-8"))
+    return sum(model.objects.get_or_create(name=term["name"], defaults=term)[1] for term in terms)
+
+
+def _give_contacts() -> None:
+    """Make a specialist of its own organisation the contact of each case that has none; one who is public if possible."""
+    for page in PracticePage.objects.live().filter(contact=None):
+        members = Member.findable().filter(organisation__practice_links__page=page, is_demo=True).order_by("pk")
+        contact = min(members, key=lambda member: (member.visibility_of("name") != "public", member.pk), default=None)
+        if contact:
+            page.contact = contact
+            page.save_revision().publish()
+
+
+def _fill_home_pages() -> None:
+    """Give the home pages that have none their figures, examples and invitations."""
+    texts = json.loads(TEXTS.read_text(encoding="utf-8"))["home"]
+    for home in HomePage.objects.select_related("locale"):
+        if not home.figures:
+            _fill_home(home, texts[home.locale.language_code])
+
+
+def _fill_home(home: HomePage, text: dict[str, Any]) -> None:
+    """Fill one home page; figures name a case by its slug, invitations a page below home."""
+    cases = {page.slug: page.pk for page in PracticePage.objects.live()}
+    below = {page.slug: page.pk for page in Page.objects.child_of(home)}
+    home.featured_id = cases[text["featured"]]
+    home.example_queries = "\n".join(text["example_queries"])
+    home.figures = [("figure", figure | {"case": Page(pk=cases[figure["case"]])}) for figure in text["figures"]]
+    home.invitations = [("invitation", card | {"page": Page(pk=below[card["page"]])}) for card in text["invitations"]]
+    home.save_revision().publish()

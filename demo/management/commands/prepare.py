@@ -1,0 +1,22 @@
+"""Command `prepare`: everything between an empty database and a site that can be served, in one process."""
+
+import os
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    """Bring the database up to date, lay out the site, and load the demonstration unless LOAD_DEMO is 0."""
+
+    help = "Migrates, makes the cache table, lays out the site and loads the demonstration (LOAD_DEMO=0: not that)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do the steps; each leaves alone what is there already."""
+        call_command("migrate", interactive=False, verbosity=0)
+        self.stdout.write("  database: up to date")
+        call_command("createcachetable", verbosity=0)
+        call_command("setup_site", stdout=self.stdout)
+        if os.environ.get("LOAD_DEMO", "1") != "0":
+            call_command("load_demo", stdout=self.stdout)
