@@ -1,0 +1,82 @@
+"""Runs every check of `make check`, goes on after a failure, and exits 1 when one failed.
+
+`check.py ruff types` runs only those two. The tools come from `.venv`; this file needs nothing but Python itself.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = ROOT / ".venv" / "bin"
+MANAGE = [str(BIN / "python"), "manage.py"]
+CHECKS: dict[str, list[str]] = {
+    "format": [str(BIN / "ruff"), "format", "--check", "--diff", "--quiet", "."],
+    "ruff": [str(BIN / "ruff"), "check", "--quiet", "."],
+    "types": [str(BIN / "mypy")],
+    # The linter only: its formatter puts spaces where a visitor would see them.
+    "templates": [str(BIN / "djlint"), "templates", "--lint", "--quiet"],
+    "imports": [str(BIN / "lint-imports")],
+    "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run", "--settings", "config.settings.test"],
+    "deploy": [*MANAGE, "check", "--deploy", "--fail-level", "WARNING", "--settings", "config.settings.production"],
+    "licences": [str(BIN / "reuse"), "lint", "--quiet"],
+    "wording": ["msgfmt", "--check", "--output-file", os.devnull],
+    "advisories": [str(BIN / "python"), "scripts/advisories.py"],
+}
+OPTIONAL = {"msgfmt"}  # GNU gettext is needed by those who translate, not by everyone who changes code
+PRODUCTION = {  # made up: enough for production settings to start
+    "ALLOWED_HOSTS": "www.knooppunt.example",
+    "BASE_URL": "https://www.knooppunt.example",
+    "BEHIND_PROXY": "1",
+    "DATABASE_URL": "postgresql://knooppunt:made-up@database.knooppunt.example/knooppunt",
+    "ELASTICSEARCH_URL": "https://knooppunt:made-up@search.knooppunt.example:9200",
+    "EMAIL_URL": "smtp+tls://knooppunt:made-up@mail.knooppunt.example:587",
+    "SECRET_KEY": "made up for this check, and long enough to be taken: 1f0c9e7b2d",
+}
+
+
+def environment(var_dir: str) -> dict[str, str]:
+    """Return what a check may know of this machine: nothing of a running site, and a directory of its own to write in."""
+    kept = {name: os.environ[name] for name in ("HOME", "LANG", "PATH") if name in os.environ}
+    return kept | PRODUCTION | {"PYTHONPATH": "site", "PYTHONUTF8": "1", "VAR_DIR": var_dir, "NO_COLOR": "1"}
+
+
+def run(name: str, var_dir: str) -> bool:
+    """Run a check, print how it went with what it said when it failed, and return whether it is all right."""
+    command = CHECKS[name]
+    if command[0] in OPTIONAL and not shutil.which(command[0]):
+        print(f"skipped  {name:<11} {command[0]} is not installed", flush=True)
+        return True
+    if name == "wording":
+        command = [*command, *sorted(str(path) for path in ROOT.glob("[!.]*/**/LC_MESSAGES/*.po"))]
+    started = time.monotonic()
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment(var_dir), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    print(f"{'FAILED' if done.returncode else 'ok':<8} {name:<11} {time.monotonic() - started:5.1f} s", flush=True)
+    if done.returncode or "warning:" in done.stdout:
+        print(done.stdout.rstrip(), flush=True)
+    return not done.returncode
+
+
+def main(names: list[str]) -> int:
+    """Run the checks of these names, all of them when none is given, and return the exit code."""
+    unknown = [name for name in names if name not in CHECKS]
+    if unknown:
+        print(f"No check is called {', '.join(unknown)}. There are: {', '.join(CHECKS)}.")
+        return 2
+    if not BIN.exists():
+        print("There is no .venv here yet: `make run` or `make test` makes it.")
+        return 2
+    with tempfile.TemporaryDirectory() as var_dir:
+        failed = [name for name in names or CHECKS if not run(name, var_dir)]
+    print(f"Failed: {', '.join(failed)}." if failed else "All is well.")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
