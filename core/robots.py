@@ -15,7 +15,7 @@ Disallow: /zoeken/
 Sitemap: {sitemap}
 """
 
-SECURITY = """Contact: mailto:veiligheid@knooppunt.example
+SECURITY = """Contact: mailto:beveiliging@knooppunt.example
 Expires: {expires}
 Preferred-Languages: nl, en
 Canonical: {canonical}
