@@ -4,7 +4,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.staticfiles.urls import staticfiles_urlpatterns
 from django.db.transaction import non_atomic_requests
-from django.urls import include, path, re_path
+from django.urls import URLPattern, include, path, re_path
 from django.views.static import serve as serve_file
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -13,9 +13,22 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.urls import serve_pattern
 from wagtail.views import serve
 
+import members.urls
+import organisations.urls
+import practices.urls
+import search.urls
 from api.urls import api
 from core import health, robots
 from users.doors import door_patterns
+
+
+
+def read_only(patterns: list[URLPattern]) -> list[URLPattern]:
+    """Return the patterns with views that open no transaction: on SQLite that would be the one write lock for all."""
+    for pattern in patterns:
+        non_atomic_requests(pattern.callback)
+    return patterns
+
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -23,7 +36,7 @@ urlpatterns = [
     path("robots.txt", robots.robots_txt, name="robots"),
     path(".well-known/security.txt", robots.security_txt, name="security_txt"),
     path("sitemap.xml", sitemap, name="sitemap"),
-    path("api/v1/", api.urls),
+    path("api/v1/", (read_only(api.urls[0]), *api.urls[1:])),
     *door_patterns,
     path("cms/", include(wagtailadmin_urls)),
     path("documenten/", include(wagtaildocs_urls)),
@@ -33,16 +46,15 @@ if settings.DEMONSTRATION:  # in production the web server in front serves uploa
     urlpatterns += [re_path(r"^media/(?P<path>.*)$", serve_file, {"document_root": settings.MEDIA_ROOT})]
     urlpatterns += staticfiles_urlpatterns()
 
-urlpatterns += [path("", include("practices.urls"))]
+urlpatterns += [path("", include(read_only(practices.urls.urlpatterns)))]
 
 urlpatterns += i18n_patterns(
     path("accounts/", include("users.account_urls")),
     path("accounts/", include("members.account_urls")),
     path("accounts/", include("allauth.urls")),
-    path("zoeken/", include("search.urls")),
-    path("leden/", include("members.urls")),
-    path("organisaties/", include("organisations.urls")),
-    # A page is only read here, so it opens no transaction: on SQLite that would be the one write lock for all.
+    path("zoeken/", include(read_only(search.urls.urlpatterns))),
+    path("leden/", include(read_only(members.urls.urlpatterns))),
+    path("organisaties/", include(read_only(organisations.urls.urlpatterns))),
     re_path(serve_pattern, non_atomic_requests(serve), name="wagtail_serve"),
     path("", include(wagtail_urls)),
     prefix_default_language=False,

@@ -1,0 +1,49 @@
+"""Errors as `application/problem+json` (RFC 9457)."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, Throttled, ValidationError
+from ninja.renderers import JSONRenderer
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def add_handlers(api: NinjaAPI) -> None:
+    """Have every error of the API answered as a problem."""
+    api.add_exception_handler(ValidationError, on_invalid)
+    api.add_exception_handler(Throttled, on_throttled)
+    api.add_exception_handler(Http404, on_not_found)
+    api.add_exception_handler(HttpError, on_error)
+
+
+def respond(request: HttpRequest, status: int, detail: str) -> HttpResponse:
+    """Return the answer for an error."""
+    title = HTTPStatus(status).phrase
+    problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return HttpResponse(JSONRenderer().render(request, problem, response_status=status), status=status, content_type=MEDIA_TYPE)
+
+
+def on_invalid(request: HttpRequest, error: Any) -> HttpResponse:
+    """Say which parameter is wrong and what was expected."""
+    faults = [f"{fault['loc'][-1]}: {fault['msg']}" for fault in error.errors]
+    return respond(request, HTTPStatus.BAD_REQUEST, "; ".join(faults))
+
+
+def on_throttled(request: HttpRequest, error: Any) -> HttpResponse:
+    """Say how long to wait."""
+    response = respond(request, HTTPStatus.TOO_MANY_REQUESTS, "Too many requests from this address.")
+    response["Retry-After"] = str(int(error.wait or 1))
+    return response
+
+
+def on_not_found(request: HttpRequest, error: Any) -> HttpResponse:
+    """Say that there is nothing here; not whether there is something that may not be seen."""
+    return respond(request, HTTPStatus.NOT_FOUND, "There is nothing at this address.")
+
+
+def on_error(request: HttpRequest, error: Any) -> HttpResponse:
+    """Say what the operation said."""
+    return respond(request, error.status_code, str(error))
