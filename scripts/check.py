@@ -16,7 +16,7 @@ BIN = ROOT / ".venv" / "bin"
 MANAGE = [str(BIN / "python"), "manage.py"]
 CHECKS: dict[str, list[str]] = {
     "format": [str(BIN / "ruff"), "format", "--check", "--diff", "--quiet", "."],
-    "ruff": [str(BIN / "ruff"), "check", "--quiet", "."],
+    "ruff": [str(BIN / "ruff"), "check", "--quiet", "--output-format", "concise", "."],
     "types": [str(BIN / "mypy")],
     # The linter only: its formatter puts spaces where a visitor would see them.
     "templates": [str(BIN / "djlint"), "templates", "--lint", "--quiet"],
@@ -58,7 +58,7 @@ def run(name: str, var_dir: str) -> bool:
         command, cwd=ROOT, env=environment(var_dir), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
     print(f"{'FAILED' if done.returncode else 'ok':<8} {name:<11} {time.monotonic() - started:5.1f} s", flush=True)
-    if done.returncode or "warning:" in done.stdout:
+    if done.returncode or "\nwarning: " in done.stdout:
         print(done.stdout.rstrip(), flush=True)
     return not done.returncode
 

@@ -81,7 +81,7 @@ def test_types_are_checked_in_every_room() -> None:
 
 
 def test_the_example_of_variables_names_those_that_are_read() -> None:
-    read = re.compile(r"env\.(?:str|int|bool|list|db_url|email_url|cache_url)\X
+    read = re.compile(r"env\.(?:str|int|bool|list|db_url|email_url|cache_url)\(\s*[\"']([A-Z_]+)[\"']")
     sources = [path.read_text() for path in (ROOT / "site" / "config" / "settings").glob("*.py")]
     names = {name for source in sources for name in read.findall(source)} | {"DJANGO_SETTINGS_MODULE", "LOAD_DEMO"}
     example = (ROOT / ".env.example").read_text()
