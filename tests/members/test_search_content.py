@@ -19,7 +19,8 @@ def test_the_content_of_a_member(make_member: Any, organisations: Any, add_exper
         "organisation_kind": ("gemeente",),
         "province": ("utrecht",),
     }
-    assert content.extra == {
+    card = member.hit_card(None)
+    assert {name: card[name] for name in ("initials", "role", "organisation", "can_help", "skills", "is_demo")} == {
         "initials": "NP",
         "role": "data-analist",
         "organisation": "Gemeente Proefstad",

@@ -1,0 +1,63 @@
+"""What every test can count on: a site that is laid out, and the engine when one is there."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in the thread of the test
+
+
+@pytest.fixture(autouse=True)
+def no_engine(request: pytest.FixtureRequest, settings: Any) -> None:
+    """Let a test that does not ask for the engine search in the database; it is quicker and needs nothing."""
+    if "engine" not in request.fixturenames:
+        settings.ELASTICSEARCH_URL = []
+
+
+@pytest.fixture
+def site_frame(db: Any) -> Any:
+    """Return the Dutch home page of a site that is laid out: sections, texts, groups and workflow."""
+    from pages.models import HomePage
+    from pages.setup import site_setup
+
+    site_setup()
+    return HomePage.objects.get(locale__language_code="nl")
+
+
+@pytest.fixture
+def engine(settings: Any, worker_id: str) -> Iterator[Any]:
+    """Return a client of the real engine, with indices of this worker's own that are gone afterwards."""
+    from search import client
+
+    if not settings.ELASTICSEARCH_URL:
+        pytest.skip("no engine: set ELASTICSEARCH_URL, or run `make test`")
+    settings.SEARCH_INDEX_PREFIX = f"test-{os.getpid()}-{worker_id}"
+    client.breaker.succeeded()
+    real = client._connection(tuple(settings.ELASTICSEARCH_URL)).options(request_timeout=30)
+    yield real
+    for name in real.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*", expand_wildcards="all").body:
+        real.indices.delete(index=name)
+    for audience in ("public", "members"):
+        real.options(ignore_status=404).indices.delete_index_template(name=f"{settings.SEARCH_INDEX_PREFIX}-{audience}")
+
+
+@pytest.fixture
+def run_tasks(db: Any) -> Any:
+    """Return a function that does the waiting work of the queue, as the worker would."""
+
+    def run() -> int:
+        from django_tasks_db.models import DBTaskResult
+
+        done = 0
+        while task := DBTaskResult.objects.ready().first():
+            task.claim("test")
+            task.task.call(*task.args_kwargs["args"], **task.args_kwargs["kwargs"])
+            task.set_successful(None)
+            done += 1
+        return done
+
+    return run
