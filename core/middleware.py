@@ -1,6 +1,7 @@
 """The content security policy of `/cms/`, looser than that of the public pages."""
 
 from collections.abc import Callable
+from typing import Any
 
 from csp.constants import SELF, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +24,7 @@ class AdminPolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, with the looser policy when the address is an editors' one."""
-        response = self.get_response(request)
+        response: Any = self.get_response(request)  # django-csp reads an attribute of it that Django does not know
         if request.path.startswith("/cms/"):
             response._csp_update = ADMIN_POLICY
             response["X-Frame-Options"] = "SAMEORIGIN"

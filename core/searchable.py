@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
+from django.apps import apps
 from django.db import models
 
 if TYPE_CHECKING:
@@ -99,7 +100,5 @@ class Searchable(models.Model):
 
 def searchable_models() -> Iterable[type[Searchable]]:
     """Return the models that can be found, in the order of their kinds."""
-    from django.apps import apps  # the registry is complete only after start-up
-
-    found = [model for model in apps.get_models() if getattr(model, "search_kind", None)]
+    found = [model for model in apps.get_models() if issubclass(model, Searchable) and model.search_kind]
     return sorted(found, key=lambda model: str(model.search_kind))

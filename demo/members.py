@@ -94,7 +94,7 @@ def _build_fields(draw: random.Random, data: dict[str, Any], kind: str) -> dict[
         "job": draw.choice(data["roles"][kind]),
         "about": draw.choice(data["about"]),
         "can_help": helps["text"],
-        "seeks": seeks["text"] if draw.random() < 0.7 else "",  # noqa: PLR2004
+        "seeks": seeks["text"] if draw.random() < 0.7 else "",
         "languages": draw.choice(data["languages"]),
         "visibility": VISIBILITIES[draw.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]],
         "expertise": [{what: name, "level": draw.choice(Level.values)} for what, name in chosen],

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any, ClassVar
 
 from django.db import models
@@ -50,7 +51,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         Identifiers and full names come first, then the other names of bodies that exist, then those of bodies that ended.
         Another name that two bodies share, such as Utrecht, names neither.
         """
-        bodies = sorted(self, key=lambda body: body.is_ended)
+        bodies = sorted(self, key=attrgetter("is_ended"))
         found: dict[str, Organisation | None] = {}
         for body in bodies:
             for name in body.official_names():
@@ -200,7 +201,7 @@ class Organisation(Searchable):
 
     def search_content(self) -> SearchContent:
         """Return its names and what sort of body it is."""
-        facets = {"organisation_kind": (self.kind,), "organisation": (self.slug,)}
+        facets: dict[str, tuple[str, ...]] = {"organisation_kind": (self.kind,), "organisation": (self.slug,)}
         if self.province:
             facets["province"] = (self.province,)
         return SearchContent(

@@ -66,7 +66,9 @@ def _home(code: str, text: dict[str, Any]) -> HomePage:
     return page
 
 
-def _translated_children(homes: dict[str, HomePage], model: type[BasePage], slug: str, values: dict[str, dict[str, Any]]) -> None:
+def _translated_children(
+    homes: dict[str, HomePage], model: type[BasePage], slug: str, values: dict[str, dict[str, Any]]
+) -> None:
     """Make the page `slug` below each home page where it is missing, as translations of one another."""
     key = None
     for code, home in homes.items():

@@ -64,7 +64,7 @@ def build_brief(
     where = ", ".join(part for part in (page.place, page.get_province_display()) if part and part != page.place) or page.place
     effects = [_effect(result) for result in results]
     unknown = _("Nog niet bekend")
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"label": _("Wie"), "values": [{"text": body["name"], "url": body["url"]} for body in who] or [unknown], "note": ""},
         {"label": _("Waar"), "values": [where or _("Landelijk")], "note": ""},
         {"label": _("Sinds"), "values": [str(page.started or unknown)], "note": ""},

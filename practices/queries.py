@@ -5,7 +5,7 @@ database once for each of them. Here each relation is a subquery that gives its 
 instances again, and are put where `page.themes.all()` finds what was prefetched.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,7 +45,7 @@ class Relation:
     label: str
     lookup: str
     columns: tuple[str, ...]
-    through: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    through: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
     @property
     def annotation(self) -> str:

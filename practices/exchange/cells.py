@@ -45,8 +45,9 @@ def _join(words: list[str]) -> str:
     """Return the words separated by `;`; one with a separator or a quote in it stands between quotes."""
     line = StringIO()
     looks_like_json = bool(words) and words[0].startswith("[")
-    quoting = csv.QUOTE_ALL if looks_like_json else csv.QUOTE_MINIMAL
-    csv.writer(line, delimiter=";", lineterminator="\n", quoting=quoting).writerow(words)
+    csv.writer(
+        line, delimiter=";", lineterminator="\n", quoting=csv.QUOTE_ALL if looks_like_json else csv.QUOTE_MINIMAL
+    ).writerow(words)
     return line.getvalue().removesuffix("\n")
 
 

@@ -66,9 +66,11 @@ def clean_row(row: Row) -> tuple[Values, list[Problem]]:
         except Unexpected as error:
             problems.append(Problem(row.line, name, str(error)))
             unreadable.add(name)
-    for name in REQUIRED:
-        if not values.get(name) and name not in unreadable and "" not in unreadable:
-            problems.append(Problem(row.line, name, _("is leeg, verwacht een waarde")))
+    problems += [
+        Problem(row.line, name, _("is leeg, verwacht een waarde"))
+        for name in REQUIRED
+        if not values.get(name) and name not in unreadable and "" not in unreadable
+    ]
     return values, problems
 
 

@@ -147,7 +147,7 @@ def _table(node: SyntaxTreeNode, caption: str) -> RawBlock:
 
 def _quote(node: SyntaxTreeNode) -> RawBlock | None:
     """Return a quotation when its last paragraph says whose words they are, as in "— projectleider"."""
-    if any(child.type != "paragraph" for child in node.children) or len(node.children) < 2:  # noqa: PLR2004  words and name
+    if any(child.type != "paragraph" for child in node.children) or len(node.children) < 2:
         return None
     *words, name = [plain(child) for child in node.children]
     match = ATTRIBUTION.fullmatch(name)

@@ -178,8 +178,7 @@ def _blocks(children: Iterable[_Element | str]) -> Iterator[str]:
     """Yield the pieces of a text: paragraphs, headings and lists. Words outside a paragraph are one."""
     loose: list[_Element | str] = []
     for child in _joined(children):
-        is_block = isinstance(child, _Element) and child.tag in {"p", "div", "blockquote", *HEADINGS, *LISTS}
-        if not is_block:
+        if isinstance(child, str) or child.tag not in {"p", "div", "blockquote", *HEADINGS, *LISTS}:
             loose.append(child)
             continue
         yield from _paragraph(loose)

@@ -1,10 +1,12 @@
 """The addresses of the site; Dutch at `/`, English at `/en/`."""
 
+from typing import Any
+
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.staticfiles.urls import staticfiles_urlpatterns
 from django.db.transaction import non_atomic_requests
-from django.urls import URLPattern, include, path, re_path
+from django.urls import include, path, re_path
 from django.views.static import serve as serve_file
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -22,8 +24,7 @@ from core import health, robots
 from users.doors import door_patterns
 
 
-
-def read_only(patterns: list[URLPattern]) -> list[URLPattern]:
+def read_only(patterns: list[Any]) -> list[Any]:
     """Return the patterns with views that open no transaction: on SQLite that would be the one write lock for all."""
     for pattern in patterns:
         non_atomic_requests(pattern.callback)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from users.models import User
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop beside the ORM
-PASSWORD = "een lang wachtwoord 2026"  # noqa: S105
+PASSWORD = "een lang wachtwoord 2026"
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,13 @@ def test_a_profile_shows_the_public_cases_of_the_member(make_member: Any, make_c
 
 @pytest.mark.parametrize(("visibility", "status"), [("public", 200), ("members", 302)])
 def test_a_visitor_sees_a_public_photo_beside_a_case(
-    make_member: Any, make_case: Any, as_user: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, visibility: str, status: int
+    make_member: Any,
+    make_case: Any,
+    as_user: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    visibility: str,
+    status: int,
 ) -> None:
     monkeypatch.setattr(Member._meta.get_field("photo"), "storage", FileSystemStorage(location=tmp_path))
     member = make_member(visibility={"name": "public", "photo": visibility})

@@ -26,7 +26,12 @@ def table(tmp_path: Path) -> Path:
 def test_a_row_becomes_an_organisation(table: Path) -> None:
     assert organisations_import(path=table).made == 1
     breda = Organisation.objects.get()
-    assert (breda.province, breda.kind, breda.inhabitants, breda.slug) == ("noord-brabant", "gemeente", 180937, "gemeente-breda")
+    assert (breda.province, breda.kind, breda.inhabitants, breda.slug) == (
+        "noord-brabant",
+        "gemeente",
+        180937,
+        "gemeente-breda",
+    )
 
 
 def test_a_second_run_changes_nothing(table: Path) -> None:

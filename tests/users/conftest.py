@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from users.models import User
 
-PASSWORD = "een lang wachtwoord 2026"  # noqa: S105
+PASSWORD = "een lang wachtwoord 2026"
 
 
 @pytest.fixture(autouse=True)

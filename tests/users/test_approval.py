@@ -161,7 +161,7 @@ def test_an_account_that_an_administrator_makes_is_let_in(client: Client, make_u
     boss = make_user("baas@elders.example", is_superuser=True)
     log_in(client, boss.email, secret=add_totp(boss))
     assert client.get("/cms/users/").status_code == 200
-    password = "weer een lang wachtwoord"  # noqa: S105
+    password = "weer een lang wachtwoord"
     data = {
         "email": "Gemaakt@Elders.example",
         "first_name": "G",

@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 from wagtail.admin.views.account import LoginView
 
-PASSWORD = "een lang wachtwoord 2026"  # noqa: S105
+PASSWORD = "een lang wachtwoord 2026"
 DOORS = ["/cms/login/", "/_util/login/", "/en/_util/login/", "/cms/password_reset/", "/cms/password_reset/confirm/MQ/abc-def/"]
 FILLING = {"int": "1", "str": "x", "slug": "x", "uuid": "00000000-0000-0000-0000-000000000000", "path": "x"}
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from users.models import User
 
-PASSWORD = "een lang wachtwoord 2026"  # noqa: S105
+PASSWORD = "een lang wachtwoord 2026"
 
 
 def is_in(client: Client) -> bool:

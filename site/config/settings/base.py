@@ -210,7 +210,8 @@ USERSESSIONS_TRACK_ACTIVITY = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Knooppunt"
-MFA_ALLOW_UNVERIFIED_EMAIL = True  # a new address is asked for while the old one is in use; without a confirmed one nobody logs in
+# A new address is asked for while the old one is in use; without a confirmed one nobody logs in.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {"add_webauthn": "users.key_forms.AddKeyForm", "edit_webauthn": "users.key_forms.RenameKeyForm"}
 # allauth's texts in our own words; msgids in English, the rest of the site's are in `locale/`.
 LOCALE_PATHS.append(BASE_DIR / "users" / "wording")
