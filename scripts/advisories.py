@@ -58,7 +58,7 @@ def ask_pip_audit(lock: Path) -> list[str] | None:
     """Return a line per vulnerability that `pip-audit` knows in a lock file; None where it or its service is not there."""
     if not PIP_AUDIT.exists():
         return None
-    command = [PIP_AUDIT, "--strict", "--disable-pip", "--format", "json", "--requirement", lock]
+    command = [str(PIP_AUDIT), "--strict", "--disable-pip", "--format", "json", "--requirement", str(lock)]
     answer = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False).stdout
     try:
         packages = json.loads(answer)["dependencies"]

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import CACHES, DATABASES, ELASTICSEARCH_URL, env
+from config.settings.base import CACHES, DATABASES, ELASTICSEARCH_URL, VAR_DIR, env
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -31,6 +31,8 @@ WAGTAILADMIN_BASE_URL = env.str("BASE_URL")
 if not WAGTAILADMIN_BASE_URL.startswith("https://"):
     raise ImproperlyConfigured("BASE_URL: must start with https://.")
 CSRF_TRUSTED_ORIGINS = [WAGTAILADMIN_BASE_URL]
+if (VAR_DIR / "accounts.json").exists():
+    raise ImproperlyConfigured("VAR_DIR: holds the demonstration accounts; start production with a directory of its own.")
 env.str("DATABASE_URL")
 env.str("EMAIL_URL")
 env.str("ELASTICSEARCH_URL")

@@ -1,0 +1,62 @@
+"""Production settings start with all that they need, and with nothing less or unsafe."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts import check
+
+SECRETS = ["ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "ELASTICSEARCH_URL", "EMAIL_URL", "SECRET_KEY"]
+
+
+def start(var_dir: Path, environment: dict[str, str | None]) -> subprocess.CompletedProcess[str]:
+    """Import the settings of production in a process of their own; None takes a variable away."""
+    known = check.environment(str(var_dir)) | environment
+    return subprocess.run(
+        [sys.executable, "-c", "import config.settings.production"],
+        cwd=check.ROOT,
+        env={name: value for name, value in known.items() if value is not None},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_it_starts_with_a_whole_environment(tmp_path: Path) -> None:
+    assert start(tmp_path, {}).returncode == 0
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_it_does_not_start_without(tmp_path: Path, name: str) -> None:
+    done = start(tmp_path, {name: None})
+    assert done.returncode != 0
+    assert name in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "short"),
+        ("DEBUG", "1"),
+        ("BASE_URL", "http://www.knooppunt.example"),
+        ("ELASTICSEARCH_URL", "http://search:secret@search.knooppunt.example:9200"),
+        ("ELASTICSEARCH_URL", "https://search.knooppunt.example:9200"),
+        ("ELASTICSEARCH_URL", "https://a:b@one.knooppunt.example:9200,http://two.knooppunt.example:9200"),
+    ],
+)
+def test_it_does_not_start_with_what_is_unsafe(tmp_path: Path, name: str, value: str) -> None:
+    done = start(tmp_path, {name: value})
+    assert done.returncode != 0
+    assert f"ImproperlyConfigured: {name}:" in done.stderr
+
+
+@pytest.mark.parametrize("url", ["http://localhost:9200", "http://127.0.0.1:9200", "http://[::1]:9200", ""])
+def test_an_engine_on_this_machine_or_none_is_safe(tmp_path: Path, url: str) -> None:
+    assert start(tmp_path, {"ELASTICSEARCH_URL": url}).returncode == 0
+
+
+def test_it_does_not_start_beside_demonstration_accounts(tmp_path: Path) -> None:
+    (tmp_path / "accounts.json").write_text("[]")
+    assert "VAR_DIR: holds the demonstration accounts" in start(tmp_path, {}).stderr
