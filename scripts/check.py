@@ -13,19 +13,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = ROOT / ".venv" / "bin"
+WORDING = "[!.]*/**/LC_MESSAGES/*.po"
 MANAGE = [str(BIN / "python"), "manage.py"]
-CHECKS: dict[str, list[str]] = {
-    "format": [str(BIN / "ruff"), "format", "--check", "--diff", "--quiet", "."],
-    "ruff": [str(BIN / "ruff"), "check", "--quiet", "--output-format", "concise", "."],
-    "types": [str(BIN / "mypy")],
+CHECKS: dict[str, list[list[str]]] = {
+    "format": [[str(BIN / "ruff"), "format", "--check", "--diff", "--quiet", "."]],
+    "ruff": [[str(BIN / "ruff"), "check", "--quiet", "--output-format", "concise", "."]],
+    "types": [[str(BIN / "mypy")]],
     # The linter only: its formatter puts spaces where a visitor would see them.
-    "templates": [str(BIN / "djlint"), "templates", "--lint", "--quiet"],
-    "imports": [str(BIN / "lint-imports")],
-    "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run", "--settings", "config.settings.test"],
-    "deploy": [*MANAGE, "check", "--deploy", "--fail-level", "WARNING", "--settings", "config.settings.production"],
-    "licences": [str(BIN / "reuse"), "lint", "--quiet"],
-    "wording": ["msgfmt", "--check", "--output-file", os.devnull],
-    "advisories": [str(BIN / "python"), "scripts/advisories.py"],
+    "templates": [[str(BIN / "djlint"), "templates", "--lint", "--quiet"]],
+    "imports": [[str(BIN / "lint-imports")]],
+    "migrations": [[*MANAGE, "makemigrations", "--check", "--dry-run", "--settings", "config.settings.test"]],
+    "deploy": [[*MANAGE, "check", "--deploy", "--fail-level", "WARNING", "--settings", "config.settings.production"]],
+    "licences": [[str(BIN / "reuse"), "lint", "--quiet"]],
+    "wording": [["msgfmt", "--check", "--output-file", os.devnull, str(path)] for path in sorted(ROOT.glob(WORDING))],
+    "advisories": [[str(BIN / "python"), "scripts/advisories.py"]],
 }
 OPTIONAL = {"msgfmt"}  # GNU gettext is needed by those who translate, not by everyone who changes code
 PRODUCTION = {  # made up: enough for production settings to start
@@ -47,20 +48,25 @@ def environment(var_dir: str) -> dict[str, str]:
 
 def run(name: str, var_dir: str) -> bool:
     """Run a check, print how it went with what it said when it failed, and return whether it is all right."""
-    command = CHECKS[name]
-    if command[0] in OPTIONAL and not shutil.which(command[0]):
-        print(f"skipped  {name:<11} {command[0]} is not installed", flush=True)
+    missing = {command[0] for command in CHECKS[name] if command[0] in OPTIONAL and not shutil.which(command[0])}
+    if missing:
+        print(f"skipped  {name:<11} {', '.join(missing)} is not installed", flush=True)
         return True
-    if name == "wording":
-        command = [*command, *sorted(str(path) for path in ROOT.glob("[!.]*/**/LC_MESSAGES/*.po"))]
     started = time.monotonic()
-    done = subprocess.run(
+    answers = [_ask(command, var_dir) for command in CHECKS[name]]
+    failed = any(answer.returncode for answer in answers)
+    said = "".join(answer.stdout for answer in answers).rstrip()
+    print(f"{'FAILED' if failed else 'ok':<8} {name:<11} {time.monotonic() - started:5.1f} s", flush=True)
+    if failed or "\nwarning: " in said:
+        print(said, flush=True)
+    return not failed
+
+
+def _ask(command: list[str], var_dir: str) -> subprocess.CompletedProcess[str]:
+    """Run one tool and return what it answered, errors included."""
+    return subprocess.run(
         command, cwd=ROOT, env=environment(var_dir), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
-    print(f"{'FAILED' if done.returncode else 'ok':<8} {name:<11} {time.monotonic() - started:5.1f} s", flush=True)
-    if done.returncode or "\nwarning: " in done.stdout:
-        print(done.stdout.rstrip(), flush=True)
-    return not done.returncode
 
 
 def main(names: list[str]) -> int:

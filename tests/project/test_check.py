@@ -11,7 +11,7 @@ from scripts import check
 def two_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put two checks in the place of the real ones: the first fails, the second does not."""
     fails = [sys.executable, "-c", "print('it is wrong here'); raise SystemExit(3)"]
-    monkeypatch.setattr(check, "CHECKS", {"first": fails, "second": [sys.executable, "-c", "print('not shown')"]})
+    monkeypatch.setattr(check, "CHECKS", {"first": [fails], "second": [[sys.executable, "-c", "print('not shown')"]]})
 
 
 @pytest.mark.usefixtures("two_checks")
@@ -29,6 +29,15 @@ def test_it_goes_on_after_a_failure_and_fails_in_the_end(capsys: pytest.CaptureF
 def test_one_check_runs_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert check.main(["second"]) == 0
     assert "first" not in capsys.readouterr().out
+
+
+def test_a_tool_that_not_everyone_has_may_be_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(check, "CHECKS", {"wording": [["msgfmt-of-another-machine"]]})
+    monkeypatch.setattr(check, "OPTIONAL", {"msgfmt-of-another-machine"})
+    assert check.main([]) == 0
+    assert "skipped  wording" in capsys.readouterr().out
 
 
 def test_a_name_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
