@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from practices.exchange.fields import FIELDS, UNFIT, Values
 from practices.exchange.files import check_format, write_rows
@@ -14,6 +15,12 @@ from practices.exchange.markdown_out import write_body
 from practices.models import PracticePage
 
 Progress = Callable[[int, int], None]
+
+# What an editor may leave out and an import does not.
+_GAPS = {
+    "body": gettext_lazy("%(slug)s heeft geen verhaal; een import weigert het zo"),
+    "summary": gettext_lazy("%(slug)s heeft geen samenvatting; een import neemt de eerste alinea"),
+}
 
 
 @dataclass
@@ -51,6 +58,7 @@ def _rows(done: Exported, progress: Progress) -> Iterator[Values]:
         if lost:
             said = {"slug": page.slug, "names": ", ".join(lost)}
             done.warnings.append(_("%(slug)s: geen Markdown-vorm voor %(names)s, wordt tekst") % said)
+        done.warnings += [text % values for name, text in _GAPS.items() if not values[name]]
         done.count += 1
         yield values
 

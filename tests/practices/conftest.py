@@ -69,7 +69,7 @@ def make_case(index: PracticeIndexPage) -> Callable[..., PracticePage]:
         page.reuses.set([PracticeReuse(organisation=body) for body in reused_by])
         page.related_links.set([RelatedPractice(related=other) for other in related])
         page.results.set([PracticeResult(label=f"water {n}", value="30", unit="%") for n in range(results)])
-        page.lessons.set([PracticeLesson(text="Begin klein.") for n in range(results)])
+        page.lessons.set([PracticeLesson(text=f"Begin klein, stap {n}.") for n in range(results)])
         page.sources.set([PracticeSource(title="Evaluatie", url="https://example.org/e") for n in range(results)])
         PracticeIndexPage.objects.get(pk=index.pk).add_child(instance=page)
         revision = page.save_revision()
