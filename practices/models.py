@@ -36,7 +36,7 @@ from practices.queries import INDEXED, PracticeManager, PracticeQuerySet
 from taxonomy.models import Technique, Theme
 
 EARLIEST_YEAR = 1950
-MOST_TITLE = 200
+MOST_CHARACTERS = {"title": 200, "summary": 500}
 # The names of the other parts of the page; a section with such a heading gets a number.
 PAGE_ANCHORS = "bronnen delen inhoud inhoudsopgave hoort-bij kort lessen overgenomen resultaten vragen zoek".split()
 PLAIN_SLUG = re.compile(r"[a-z0-9-]+\Z")
@@ -90,7 +90,7 @@ class PracticePage(BasePage, Searchable):
 
     summary = models.TextField(
         _("samenvatting"),
-        max_length=500,
+        max_length=MOST_CHARACTERS["summary"],
         blank=True,
         help_text=_(
             "Eén of twee zinnen die ook los te lezen zijn. Bijvoorbeeld: Rijkswaterstaat voorspelt wanneer een weg onderhoud "
@@ -205,8 +205,9 @@ class PracticePage(BasePage, Searchable):
     def _faults(self) -> Iterator[tuple[str, Any]]:
         """Yield pairs of a field and what is wrong with it."""
         yield "slug", self._slug_fault()
-        if len(self.title) > MOST_TITLE:
-            yield "title", _("Maak de titel korter: hoogstens %(most)d tekens.") % {"most": MOST_TITLE}
+        for name, most in MOST_CHARACTERS.items():
+            if len(getattr(self, name)) > most:
+                yield name, _("Maak dit korter: hoogstens %(most)d tekens.") % {"most": most}
         if (self.latitude is None) != (self.longitude is None):
             missing = "latitude" if self.latitude is None else "longitude"
             yield missing, _("Vul beide coördinaten in, of geen van beide.")
@@ -330,8 +331,7 @@ class PracticePage(BasePage, Searchable):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what the page shows beside the text."""
-        context = super().get_context(request, *args, **kwargs)
-        return context | build_case_context(self, request)
+        return super().get_context(request, *args, **kwargs) | build_case_context(self, request)
 
 
 class PracticeOrganisation(Orderable):

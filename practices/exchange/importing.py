@@ -20,6 +20,7 @@ from practices.exchange.lookups import Lookups
 from practices.exchange.markdown_in import build_body, first_paragraph
 from practices.exchange.markdown_out import write_body
 from practices.models import (
+    MOST_CHARACTERS,
     PracticeIndexPage,
     PracticeLesson,
     PracticeOrganisation,
@@ -29,7 +30,6 @@ from practices.models import (
     PracticeSource,
 )
 
-MOST_SUMMARY = 500
 SIMPLE = ("title", "summary", "phase", "started", "place", "latitude", "longitude", "language")
 # The name of a field of the exchange formats, where that of the model is another.
 FIELD_NAMES = {"organisation_links": "organisations", "reuses": "reused_by", "first_published_at": "published"}
@@ -167,7 +167,7 @@ def _assign(page: PracticePage, values: Values, found: dict[str, Any]) -> None:
     if _markdown(body) != write_body(page.sections()).markdown:  # else it may have blocks that Markdown cannot say
         page.body = body
     if not page.summary:
-        page.summary = Truncator(first_paragraph(values["body"])).chars(MOST_SUMMARY)
+        page.summary = Truncator(first_paragraph(values["body"])).chars(MOST_CHARACTERS["summary"])
     for name in ("themes", "techniques"):
         if name in found:
             getattr(page, name).set(found[name])
@@ -228,7 +228,7 @@ def _check(page: PracticePage) -> None:
             try:
                 row.full_clean(exclude=["page"])
             except ValidationError as error:
-                errors.setdefault(name, []).extend(error.messages)
+                errors.setdefault(name, []).extend(f"{key}: {texts[0]}" for key, texts in error.message_dict.items())
     try:
         page.full_clean(exclude=["path", "depth"])
     except ValidationError as error:
