@@ -5,12 +5,16 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.models import Page
 
-from core.layout import build_language_links
+from core.layout import build_language_links, home_url
 from core.reserved import RESERVED_ROOT_SLUGS, SECTION_SLUGS
+
+
+DEPTH_BELOW_HOME = 3
 
 
 class SiteImage(AbstractImage):
@@ -53,7 +57,7 @@ class BasePage(Page):
     def clean(self) -> None:
         """Refuse a slug directly below the home page that an address of the site itself uses."""
         super().clean()
-        is_below_home = self.depth == 3 or (not self.depth and bool(self.slug))
+        is_below_home = self.depth == DEPTH_BELOW_HOME or (not self.depth and bool(self.slug))
         if self.slug in RESERVED_ROOT_SLUGS and is_below_home and not (self.is_section and self.slug in SECTION_SLUGS):
             raise ValidationError({"slug": _("Dit woord gebruikt de site zelf. Kies een ander webadres.")})
 
@@ -68,10 +72,12 @@ class BasePage(Page):
 
     def breadcrumbs(self, request: HttpRequest) -> list[dict[str, str]]:
         """Return the pages from home to this one as `{title, url}`; this page itself has no address."""
+        if self.depth == DEPTH_BELOW_HOME:  # nobody needs to be asked for the way to here
+            return [{"title": gettext("Start"), "url": home_url()}, {"title": self.title, "url": ""}]
         ancestors = self.get_ancestors().filter(depth__gt=1).only("title", "url_path", "depth", "path", "locale_id")
         crumbs = [{"title": page.title, "url": page.get_url(request) or ""} for page in ancestors]
         if crumbs:
-            crumbs[0]["title"] = str(_("Start"))
+            crumbs[0]["title"] = gettext("Start")
         return [*crumbs, {"title": self.title, "url": ""}]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.text import slugify
@@ -45,7 +45,9 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
     def with_content(self) -> "MemberQuerySet":
         """Return the same, with all that a profile shows in a fixed number of queries."""
-        return self.select_related("organisation", "user").prefetch_related("expertise__theme", "expertise__technique")
+        return self.select_related("organisation", "user").prefetch_related(
+            Prefetch("expertise", Expertise.objects.select_related("theme", "technique"))
+        )
 
 
 def private_storage() -> Storage:

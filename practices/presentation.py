@@ -61,7 +61,7 @@ def build_brief(
 ) -> list[dict[str, Any]]:
     """Return the lines of "in het kort": label, values (a text, or a text with an address) and a note."""
     who = [_organisation(link.organisation) for link in links]
-    where = ", ".join(part for part in (page.place, page.get_province_display()) if part and part != page.place) or page.place
+    where = ", ".join(dict.fromkeys(part for part in (page.place, page.get_province_display()) if part))
     effects = [_effect(result) for result in results]
     unknown = _("Nog niet bekend")
     lines: list[dict[str, Any]] = [

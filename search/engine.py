@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from elasticsearch import Elasticsearch
 from elasticsearch.dsl import Search
 
@@ -15,7 +16,7 @@ from search.queries import alias_of, build_search, build_similar, build_suggest
 from search.results import Answer, Found
 
 NAME = "elasticsearch"
-FEW = 3  # with fewer hits than this, words that are nearly the same are tried too
+FEW = 3  # with fewer hits than this, and a word that is nowhere, words that are nearly the same are tried too
 
 
 def indices_of(audiences: tuple[str, ...]) -> list[str]:
@@ -27,7 +28,8 @@ def search(parameters: SearchParameters, audiences: tuple[str, ...]) -> Answer:
     """Return the answer to a question; raises EngineUnavailable."""
     indices = indices_of(audiences)
     answer = _ask(build_search(parameters, indices))
-    if answer.total >= FEW or not parameters.query:
+    is_sure = answer.total >= FEW or (answer.total and not answer.suggestion)
+    if is_sure or not parameters.query:
         return answer
     nearly = _ask(build_search(parameters, indices, is_fuzzy=True))
     return nearly if nearly.total > answer.total else answer
@@ -80,7 +82,7 @@ def _read_hit(hit: Mapping[str, Any]) -> Found:
         score=hit.get("_score"),
         highlights=tuple(_safe(part) for part in parts[:2]),
         title_html=_safe(title),
-        where=_headings_of(parts[:2], passages),
+        where=_headings_of(parts[:2], passages) or ((gettext("Trefwoorden"),) if "keywords" in marked else ()),
         facets={name: tuple(values) for name, values in source.get("facets", {}).items()},
     )
 

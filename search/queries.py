@@ -11,7 +11,7 @@ from search.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 _FIELDS = ("title^2", "summary", "passages.text", "keywords", "title_en^2", "summary_en", "passages_en.text")
 _EVERYTHING = ("all", "all_en")
 _ENOUGH = "2<70%"
-_HIGHLIGHTED = ("summary", "summary_en", "passages.text", "passages_en.text")
+_HIGHLIGHTED = ("summary", "summary_en", "passages.text", "passages_en.text", "keywords")
 _MARKS = {"pre_tags": ["<mark>"], "post_tags": ["</mark>"], "encoder": "html"}
 _SOURCE = ("label", "pk", "stamp", "passages.label", "passages.text", "passages_en.label", "passages_en.text")
 _SORTS = {
@@ -31,6 +31,8 @@ def alias_of(prefix: str, audience: str) -> str:
 def build_search(parameters: SearchParameters, indices: list[str], *, is_fuzzy: bool = False) -> Search:
     """Return the whole question: hits, counts per facet, parts to show and a correction of the spelling, in one request.
 
+    A page that the engine cannot reach (after the 10,000th hit) has no hits, but the total and the counts are right.
+
     `is_fuzzy` also finds words that are nearly the same; such a question is only asked when the exact one finds almost
     nothing, and its parts to show come from the exact words (a fuzzy highlight costs thirty times as much).
     """
@@ -41,7 +43,8 @@ def build_search(parameters: SearchParameters, indices: list[str], *, is_fuzzy: 
     chosen = [facet.filter(values) for facet, values in chosen_facets(parameters)]
     search = search.post_filter("bool", filter=chosen) if chosen else search
     search = search.sort(*_sort(parameters)).source(list(_SOURCE)).extra(track_total_hits=True, track_scores=True)
-    search = search[parameters.start : parameters.start + parameters.page_size]
+    first, last = (parameters.start, parameters.start + parameters.page_size) if parameters.is_within_window else (0, 0)
+    search = search[first:last]
     return _with_highlights(search, parameters.query) if parameters.query else search
 
 

@@ -9,7 +9,7 @@ from wagtail import hooks
 from search.views import listing_page
 
 
-@hooks.register("on_serve_page")
+@hooks.register("on_serve_page", order=100)  # inside Wagtail's check of private pages, which has order 0
 def serve_listing(next_serve_page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Fill the pages that name a kind of hits; this runs after Wagtail asked whether the page is private."""
 

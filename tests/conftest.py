@@ -11,8 +11,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an
 
 @pytest.fixture(autouse=True)
 def no_engine(request: pytest.FixtureRequest, settings: Any) -> None:
-    """Let a test that does not ask for the engine search in the database; it is quicker and needs nothing."""
-    if "engine" not in request.fixturenames:
+    """Let a test without the marker `engine` search in the database; it is quicker and needs nothing."""
+    if not request.node.get_closest_marker("engine"):
         settings.ELASTICSEARCH_URL = []
 
 

@@ -1,9 +1,13 @@
 """A small site to search in: three cases, two organisations, three members."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
 
 from members.models import Member
 from organisations.models import Organisation
@@ -32,3 +36,60 @@ def make_case(site_frame: Any) -> Callable[..., PracticePage]:
         return page
 
     return make
+
+
+@pytest.fixture
+def terms(db: None) -> dict[str, Any]:
+    """Return two themes, a technique and two organisations, by a short name."""
+    return {
+        "roads": Theme.objects.create(name="Verkeer", slug="verkeer", name_en="Traffic"),
+        "water": Theme.objects.create(name="Water", slug="water"),
+        "model": Technique.objects.create(name="Voorspellend model", slug="voorspellend-model"),
+        "breda": Organisation.objects.create(name="Gemeente Breda", short_name="Breda", kind="gemeente", province="noord-brabant"),
+        "rijnland": Organisation.objects.create(name="Hoogheemraadschap van Rijnland", kind="waterschap"),
+    }
+
+
+@pytest.fixture
+def three_cases(make_case: Callable[..., PracticePage], terms: dict[str, Any]) -> list[PracticePage]:
+    """Return three cases: two about roads, one about water."""
+    roads = {"themes": [terms["roads"]], "techniques": [terms["model"]], "organisations": [terms["breda"]]}
+    water = {"themes": [terms["water"]], "techniques": [terms["model"]], "organisations": [terms["rijnland"]]}
+    return [
+        make_case("asfalt", "Slim asfaltonderhoud", "Met sensoren voorspelt de stad wanneer een weg stuk gaat.", started=2018, **roads),
+        make_case("fiets", "Fietsers tellen", "Tellingen laten zien waar een weg te smal is.", started=2019, **roads),
+        make_case("gemaal", "Rioolgemalen aansturen", "Pompen die vooruitkijken naar de regen.", started=2018, **water),
+    ]
+
+
+@pytest.fixture
+def make_member(site_frame: Any) -> Callable[..., Member]:
+    """Return a function that makes a member of the network; `visibility` maps fields to who sees them."""
+
+    def make(name: str, *, is_approved: bool = True, **fields: Any) -> Member:
+        user = User.objects.create_user(f"{name.lower().replace(' ', '.')}@leden.example")
+        user.approved_at = timezone.now() if is_approved else None
+        user.save()
+        return Member.objects.create(user=user, name=name, **fields)
+
+    return make
+
+
+@pytest.fixture
+def index(engine: Any, run_tasks: Callable[[], int]) -> Callable[[], None]:
+    """Return a function that does the waiting work and makes it findable at once."""
+    call_command("search_index", "rebuild", verbosity=0, stdout=io.StringIO())
+
+    def refresh() -> None:
+        run_tasks()
+        engine.indices.refresh(index=f"{settings.SEARCH_INDEX_PREFIX}-*")
+
+    refresh()
+    return refresh
+
+
+@pytest.fixture
+def copy(run_tasks: Callable[[], int]) -> Callable[[], int]:
+    """Return a function that does the waiting work on a site without an engine."""
+    run_tasks()
+    return run_tasks

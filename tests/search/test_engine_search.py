@@ -1,0 +1,194 @@
+"""Searching in the real engine, through the pages and the API."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from search.parameters import SearchParameters
+from search.services import search
+
+pytestmark = [pytest.mark.engine, pytest.mark.django_db]
+
+
+@pytest.fixture
+def found(three_cases: list[Any], index: Callable[[], None], client: Client) -> Callable[..., Any]:
+    """Return a function that asks the API, and checks that the engine answered."""
+
+    def ask(**parameters: Any) -> Any:
+        answer = client.get("/api/v1/search", parameters).json()
+        assert answer["engine"] == "elasticsearch"
+        return answer
+
+    return ask
+
+
+def slugs(answer: dict[str, Any]) -> list[str]:
+    return [hit["slug"] for hit in answer["results"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "slug"),
+    [
+        ("asfaltonderhoud", "asfalt"),
+        ("onderhoud asfalt", "asfalt"),
+        ("rioolgemaal", "gemaal"),
+        ("gemalen", "gemaal"),
+        ("Wégen smal", "fiets"),
+        ("fietser", "fiets"),
+        ("voorspellende modellen asfalt", "asfalt"),
+    ],
+)
+def test_a_case_is_found_in_other_forms_of_its_words(found: Callable[..., Any], query: str, slug: str) -> None:
+    assert slugs(found(q=query))[0] == slug
+
+
+def test_a_typing_error_finds_what_was_meant_and_says_how_it_is_spelled(found: Callable[..., Any]) -> None:
+    answer = found(q="fietsrs")
+    assert slugs(answer) == ["fiets"]
+    assert answer["suggestion"] == "fietsers"
+
+
+def test_nonsense_finds_nothing(found: Callable[..., Any]) -> None:
+    answer = found(q="xqzzy wvvk")
+    assert (answer["total"], answer["results"]) == (0, [])
+
+
+def test_values_of_one_facet_are_or_and_facets_are_and(found: Callable[..., Any]) -> None:
+    assert found(type="case", theme=["verkeer", "water"])["total"] == 3
+    assert slugs(found(type="case", theme=["verkeer", "water"], year="2019")) == ["fiets"]
+    assert found(type="case", theme="water", year="2019")["total"] == 0
+
+
+def test_counts_of_a_facet_do_not_change_with_its_own_choice(found: Callable[..., Any]) -> None:
+    facets = found(type="case", theme="water")["facets"]
+    themes = {bucket["value"]: (bucket["count"], bucket["selected"]) for bucket in facets["theme"]}
+    years = {bucket["value"]: bucket["count"] for bucket in facets["year"]}
+    assert themes == {"water": (1, True), "verkeer": (2, False)}
+    assert years == {"2018": 1}
+
+
+def test_a_chosen_value_that_nothing_has_stays_visible(found: Callable[..., Any]) -> None:
+    assert {"value": "bestaat-niet", "label": "bestaat-niet", "count": 0, "selected": True} in found(theme="bestaat-niet")[
+        "facets"
+    ]["theme"]
+
+
+def test_a_hit_says_where_it_matched_with_everything_else_escaped(
+    make_case: Callable[..., Any], index: Callable[[], None], client: Client
+) -> None:
+    make_case("gevaar", "Over <script>", "Een &lt;img src=x&gt; bij de waterkering, 'zo' & \"zo\".")
+    index()
+    (hit,) = client.get("/api/v1/search", {"q": "waterkering"}).json()["results"]
+    assert "<mark>waterkering</mark>" in hit["highlights"][0]
+    assert "&lt;img src=x&gt;" in hit["highlights"][0]
+    page = client.get("/zoeken/", {"q": "waterkering"}).text
+    assert "Gevonden in: Aanpak" in page
+    assert "<img src=x" not in page
+    assert "Over &lt;script&gt;" in page
+
+
+def test_suggestions_begin_like_what_was_typed_over_all_kinds(found: Callable[..., Any], client: Client) -> None:
+    answer = client.get("/api/v1/suggest", {"q": "bre"}).json()
+    assert [(row["type"], row["title"]) for row in answer["suggestions"]] == [("organisation", "Gemeente Breda")]
+    assert client.get("/api/v1/suggest", {"q": "b"}).json() == {"suggestions": []}
+
+
+def test_similar_cases_come_with_a_reason_and_without_the_case(found: Callable[..., Any], client: Client) -> None:
+    results = client.get("/api/v1/cases/asfalt/similar").json()["results"]
+    assert {row["slug"]: row["reason"] for row in results} == {
+        "fiets": "Zelfde techniek: Voorspellend model",
+        "gemaal": "Zelfde techniek: Voorspellend model",
+    }
+    assert "Zelfde techniek: Voorspellend model" in client.get("/praktijkvoorbeelden/asfalt/").text
+
+
+def test_members_are_found_by_members_only(
+    make_member: Callable[..., Any], three_cases: list[Any], index: Callable[[], None], client: Client
+) -> None:
+    member = make_member("Noor de Vriendt", role="data-analist", can_help="Algoritmes uitleggen")
+    index()
+    parameters = SearchParameters(query="algoritmes uitleggen")
+    assert search(parameters, viewer=member.user).total == 1
+    assert client.get("/api/v1/search", {"q": "algoritmes uitleggen"}).json()["total"] == 0
+    assert client.get("/api/v1/search", {"type": "member"}).json()["total"] == 0
+    client.force_login(member.user)
+    (hit,) = client.get("/api/v1/search", {"type": "member"}).json()["results"]
+    assert (hit["type"], hit["title"]) == ("member", "Noor de Vriendt")
+    assert "Noor de Vriendt" in client.get("/leden/", {"q": "algoritmes"}).text
+
+
+def test_somebody_who_waits_for_approval_finds_no_members(
+    make_member: Callable[..., Any], index: Callable[[], None], client: Client
+) -> None:
+    make_member("Noor de Vriendt")
+    waiting = make_member("Wim Wachter", is_approved=False)
+    index()
+    client.force_login(waiting.user)
+    assert client.get("/api/v1/search", {"type": "member"}).json()["total"] == 0
+
+
+def test_an_english_page_is_found_by_forms_of_english_words(
+    make_case: Callable[..., Any], index: Callable[[], None], client: Client
+) -> None:
+    make_case("bridges", "Inspecting bridges", "Drones look at bridges.", language="en")
+    index()
+    assert slugs(client.get("/api/v1/search", {"q": "bridge inspection drone"}).json())[0] == "bridges"
+
+
+def test_the_newest_and_the_most_reused_come_first_when_asked(
+    three_cases: list[Any], terms: dict[str, Any], index: Callable[[], None], client: Client
+) -> None:
+    three_cases[1].reuses.create(organisation=terms["rijnland"])
+    three_cases[1].save_revision().publish()
+    index()
+    page = client.get("/praktijkvoorbeelden/", {"sorteer": "hergebruik"})
+    assert [hit.slug for hit in page.context["results"]["hits"]][0] == "fiets"
+
+
+def test_a_page_beyond_the_end_is_empty_and_points_back(found: Callable[..., Any], client: Client) -> None:
+    answer = found(page=9, type="case")
+    assert (answer["results"], answer["total"]) == ([], 3)
+    assert found(page=1_000_000)["results"] == []
+    assert "Deze pagina van de lijst bestaat niet" in client.get("/zoeken/", {"soort": "case", "pagina": 9}).text
+
+
+def test_one_search_is_one_request_to_the_engine(
+    three_cases: list[Any], index: Callable[[], None], client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from search import client as door
+
+    asked: list[Any] = []
+    run = door.run
+    monkeypatch.setattr(door, "run", lambda *args, **options: asked.append(args) or run(*args, **options))
+    client.get("/zoeken/", {"q": "voorspellend model"})
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "most"), [("/zoeken/", 8), ("/zoeken/?q=model", 8), ("/praktijkvoorbeelden/", 12), ("/organisaties/?q=breda", 12)]
+)
+def test_a_search_keeps_to_its_number_of_queries(
+    address: str, most: int, found: Callable[..., Any], client: Client, django_assert_max_num_queries: Any
+) -> None:
+    client.get(address)
+    with django_assert_max_num_queries(most):
+        client.get(address)
+
+
+def test_a_search_by_a_member_costs_no_more_queries_with_more_members(
+    make_member: Callable[..., Any], index: Callable[[], None], client: Client, django_assert_num_queries: Any
+) -> None:
+    member = make_member("Noor de Vriendt")
+    make_member("Ans Tweede")
+    index()
+    client.force_login(member.user)
+    client.get("/leden/")
+    with django_assert_num_queries(12):
+        client.get("/leden/")
+    for number in range(10):
+        make_member(f"Lid {number}")
+    index()
+    with django_assert_num_queries(12):
+        client.get("/leden/")

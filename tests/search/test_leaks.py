@@ -1,0 +1,201 @@
+"""What must not be seen is not seen: not found, not suggested, not counted, even while the index is behind.
+
+A planted word stands in what is private; every way to search is asked for it, by a visitor.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Page, PageViewRestriction
+
+from members.models import Member
+from pages.models import ContentPage
+
+pytestmark = pytest.mark.django_db
+
+TOKEN = "kwartelplan"
+ADDRESSES = [
+    "/zoeken/?q={}",
+    "/en/zoeken/?q={}",
+    "/praktijkvoorbeelden/?q={}",
+    "/organisaties/?q={}",
+    "/api/v1/search?q={}",
+    "/api/v1/suggest?q={}",
+]
+EVERYTHING = ["/", "/zoeken/", "/praktijkvoorbeelden/", "/api/v1/cases", "/api/v1/search", "/sitemap.xml"]
+
+
+@pytest.fixture(params=[pytest.param("engine", marks=pytest.mark.engine), "database"])
+def follow(request: pytest.FixtureRequest) -> Callable[[], None]:
+    """Return a function that lets the index follow the database; once with the engine, once without."""
+    return request.getfixturevalue("index" if request.param == "engine" else "copy")
+
+
+def seen(client: Client, word: str = TOKEN) -> list[str]:
+    """Return the addresses that show the word, apart from repeating the question."""
+    answers = {address: client.get(address.format(word)) for address in [*ADDRESSES, *EVERYTHING]}
+    assert all(answer.status_code == 200 for answer in answers.values())
+    return [address for address, answer in answers.items() if f"{word}-teken" in answer.text]
+
+
+@pytest.fixture
+def secret(make_case: Callable[..., Any], follow: Callable[[], None], client: Client) -> Any:
+    """Return a case that everyone can find, with the planted word in title and text."""
+    page = make_case("geheim", f"{TOKEN} {TOKEN}-teken", f"Het {TOKEN} en {TOKEN}-teken staan hier.")
+    follow()
+    assert len(seen(client)) >= 5
+    return page
+
+
+def test_a_draft_is_not_seen(make_case: Callable[..., Any], follow: Callable[[], None], client: Client) -> None:
+    make_case("concept", f"{TOKEN} {TOKEN}-teken", f"{TOKEN}-teken", is_live=False)
+    follow()
+    assert seen(client) == []
+
+
+def test_a_change_that_is_not_published_is_not_seen(make_case: Callable[..., Any], follow: Callable[[], None], client: Client) -> None:
+    page = make_case("open", "Open titel", "Open tekst")
+    page.title = f"{TOKEN} {TOKEN}-teken"
+    page.save_revision()
+    follow()
+    assert seen(client) == []
+
+
+@pytest.mark.parametrize("is_behind", [True, False])
+class TestWhatStopsBeingPublic:
+    """Each change, with the index behind (the worker is away) and with the index in line."""
+
+    def settle(self, follow: Callable[[], None], is_behind: bool) -> None:
+        if not is_behind:
+            follow()
+
+    def test_unpublished(self, secret: Any, follow: Callable[[], None], client: Client, is_behind: bool) -> None:
+        secret.unpublish()
+        self.settle(follow, is_behind)
+        assert seen(client) == []
+
+    def test_expired(self, secret: Any, follow: Callable[[], None], client: Client, is_behind: bool) -> None:
+        from django.core.management import call_command
+
+        secret.expire_at = timezone.now() - timezone.timedelta(minutes=1)
+        secret.save()
+        call_command("publish_scheduled")
+        self.settle(follow, is_behind)
+        assert seen(client) == []
+
+    def test_deleted(self, secret: Any, follow: Callable[[], None], client: Client, is_behind: bool) -> None:
+        secret.delete()
+        self.settle(follow, is_behind)
+        assert seen(client) == []
+
+    def test_made_private(self, secret: Any, follow: Callable[[], None], client: Client, is_behind: bool) -> None:
+        PageViewRestriction.objects.create(page=secret, restriction_type="login")
+        self.settle(follow, is_behind)
+        assert seen(client) == []
+
+    def test_list_above_made_private(self, secret: Any, follow: Callable[[], None], client: Client, is_behind: bool) -> None:
+        PageViewRestriction.objects.create(page=secret.get_parent(), restriction_type="login")
+        self.settle(follow, is_behind)
+        answers = [client.get(address.format(TOKEN)).text for address in ADDRESSES if "praktijk" not in address]
+        assert not any(f"{TOKEN}-teken" in answer for answer in answers)
+        assert client.get("/praktijkvoorbeelden/").status_code == 302
+
+    def test_moved_below_a_private_page(self, secret: Any, follow: Callable[[], None], client: Client, is_behind: bool) -> None:
+        home = secret.get_parent().get_parent()
+        private = ContentPage(title="Besloten", slug="besloten")
+        home.add_child(instance=private)
+        PageViewRestriction.objects.create(page=private, restriction_type="login")
+        Page.objects.get(pk=secret.pk).move(Page.objects.get(pk=private.pk), pos="last-child")
+        self.settle(follow, is_behind)
+        assert seen(client) == []
+
+    def test_the_word_taken_out(self, secret: Any, follow: Callable[[], None], client: Client, is_behind: bool) -> None:
+        secret.title, secret.body = "Niets bijzonders", []
+        secret.save_revision().publish()
+        self.settle(follow, is_behind)
+        assert seen(client) == []
+
+
+@pytest.mark.parametrize("is_behind", [True, False])
+class TestWhatAMemberHides:
+    """A member narrows who sees what; other members no longer find it."""
+
+    @pytest.fixture
+    def reader(self, make_member: Callable[..., Member], client: Client) -> Client:
+        """Return the browser of another member."""
+        client.force_login(make_member("Ans Lezer").user)
+        return client
+
+    @pytest.fixture
+    def member(self, make_member: Callable[..., Member], follow: Callable[[], None], reader: Client) -> Member:
+        """Return a member who shows the planted word to all members."""
+        member = make_member("Noor de Vriendt", about=f"Ik maakte het {TOKEN} en {TOKEN}-teken", role=f"{TOKEN}-teken")
+        follow()
+        assert f"{TOKEN}-teken" in reader.get("/leden/", {"q": TOKEN}).text
+        return member
+
+    def hide(self, member: Member, follow: Callable[[], None], is_behind: bool, **visibility: str) -> None:
+        member.visibility = {**member.visibility, **visibility}
+        member.save()
+        if not is_behind:
+            follow()
+
+    def shown(self, reader: Client) -> str:
+        answers = [reader.get(address, {"q": TOKEN}) for address in ("/leden/", "/zoeken/", "/api/v1/search", "/api/v1/suggest")]
+        return "".join(answer.text for answer in answers)
+
+    def test_hidden_fields(self, member: Member, follow: Callable[[], None], reader: Client, is_behind: bool) -> None:
+        self.hide(member, follow, is_behind, about="organisation", role="private")
+        assert f"{TOKEN}-teken" not in self.shown(reader)
+
+    def test_hidden_name(self, member: Member, follow: Callable[[], None], reader: Client, is_behind: bool) -> None:
+        self.hide(member, follow, is_behind, name="organisation")
+        assert "Noor de Vriendt" not in self.shown(reader)
+
+    def test_not_listed_any_more(self, member: Member, follow: Callable[[], None], reader: Client, is_behind: bool) -> None:
+        member.is_listed = False
+        self.hide(member, follow, is_behind)
+        assert "Noor de Vriendt" not in self.shown(reader)
+
+    def test_account_no_longer_approved(self, member: Member, follow: Callable[[], None], reader: Client, is_behind: bool) -> None:
+        member.user.approved_at = None
+        member.user.save()
+        self.hide(member, follow, is_behind)
+        assert "Noor de Vriendt" not in self.shown(reader)
+
+    def test_profile_erased(self, member: Member, follow: Callable[[], None], reader: Client, is_behind: bool) -> None:
+        member.delete()
+        if not is_behind:
+            follow()
+        assert "Noor de Vriendt" not in self.shown(reader)
+
+
+@pytest.mark.engine
+def test_the_index_for_everyone_holds_nothing_of_members(
+    make_member: Callable[..., Member], index: Callable[[], None], engine: Any, settings: Any
+) -> None:
+    make_member("Noor de Vriendt", about=TOKEN)
+    index()
+    everything = str(engine.search(index=f"{settings.SEARCH_INDEX_PREFIX}-public", size=1000).body)
+    assert "Vriendt" not in everything
+    assert TOKEN not in everything
+
+
+@pytest.mark.engine
+def test_no_address_of_a_member_is_ever_indexed(
+    make_member: Callable[..., Member], index: Callable[[], None], engine: Any, settings: Any
+) -> None:
+    make_member("Noor de Vriendt", visibility={"name": "public"})
+    index()
+    assert "leden.example" not in str(engine.search(index=f"{settings.SEARCH_INDEX_PREFIX}-*", size=1000).body)
+
+
+def test_the_question_stays_out_of_the_log(
+    make_case: Callable[..., Any], copy: Callable[[], int], client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("DEBUG", logger="knooppunt"):
+        client.get("/zoeken/", {"q": TOKEN})
+    assert TOKEN not in caplog.text

@@ -1,0 +1,35 @@
+"""What a visitor typed, made safe."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.terms import MOST_CHARACTERS, MOST_TERMS, clean_query, fold, split_words
+
+
+@given(st.text(max_size=3000))
+def test_a_cleaned_query_is_short_printable_and_stays_the_same_when_cleaned_again(text: str) -> None:
+    cleaned = clean_query(text)
+    assert len(cleaned) <= MOST_CHARACTERS
+    assert len(cleaned.split()) <= MOST_TERMS
+    assert cleaned.isprintable() or not cleaned
+    assert clean_query(cleaned) == cleaned
+    cleaned.encode()
+
+
+@given(st.text(max_size=300))
+def test_folded_text_has_nothing_that_a_database_refuses(text: str) -> None:
+    folded = fold(text)
+    assert "\0" not in folded
+    folded.encode()
+
+
+def test_halves_of_characters_are_left_out() -> None:
+    assert clean_query("weg\ud800dek\x00 brug") == "wegdek brug"
+
+
+def test_accents_and_case_do_not_matter() -> None:
+    assert split_words("Coördinatie COORDINATIE café") == ["coordinatie", "cafe"]
+
+
+def test_words_keep_their_hyphens() -> None:
+    assert split_words("‘open-data’ & e-mail!") == ["open-data", "e-mail"]
