@@ -161,7 +161,7 @@ def _html(tokens: list[Token]) -> str:
         for child in token.children or []:
             child.tag = _SAME.get(child.tag, child.tag)
     rendered = _reader().renderer.render(_one_line_items(tokens), _reader().options, {})
-    return nh3.clean(rendered, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel=None).strip()
+    return nh3.clean(rendered, tags=TAGS, attributes={"a": {"href"}, "*": set()}, url_schemes=SCHEMES, link_rel=None).strip()
 
 
 def _one_line_items(tokens: list[Token]) -> list[Token]:

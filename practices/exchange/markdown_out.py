@@ -77,7 +77,7 @@ def write_body(sections: Iterable[SectionValue]) -> Written:
     lost: list[str] = []
     for section in sections:
         if section.title:
-            parts.append(f"## {write_text(' '.join(section.title.split()))}")
+            parts.append(_heading("## ", write_text(" ".join(section.title.split()))))
         for kind, same in groupby(section["content"], key=lambda block: block.block_type):
             blocks = list(same)
             values = [block.value for block in blocks]
@@ -100,7 +100,7 @@ def write_text(text: str) -> str:
 
 def write_html(html: str) -> str:
     """Return rich text as Markdown."""
-    return "\n\n".join(_blocks(_Tree(expand_db_html(html)).open[0].children))
+    return "\n\n".join(filter(None, _blocks(_Tree(expand_db_html(html)).open[0].children)))
 
 
 def _block(kind: str, value: Any) -> str:
@@ -190,12 +190,17 @@ def _blocks(children: Iterable[_Element | str]) -> Iterator[str]:
     yield from _paragraph(loose)
 
 
+def _words(part: _Element | str) -> str:
+    """Return the words of a piece of rich text."""
+    return part if isinstance(part, str) else "".join(_words(child) for child in part.children)
+
+
 def _joined(children: Iterable[_Element | str]) -> list[_Element | str]:
     """Return the children with lists of one sort that follow each other as one list, as Markdown reads them."""
     result: list[_Element | str] = []
     for child in children:
         last = result[-1] if result else None
-        if isinstance(child, str) and not child.strip() and isinstance(last, _Element) and last.tag in LISTS:
+        if isinstance(last, _Element) and last.tag in LISTS and not _words(child).strip():
             continue
         if isinstance(child, _Element) and isinstance(last, _Element) and child.tag == last.tag and child.tag in LISTS:
             result[-1] = _Element(child.tag, {}, [*last.children, *child.children])
@@ -209,10 +214,15 @@ def _paragraph(children: Iterable[_Element | str], prefix: str = "") -> Iterator
     children = list(children)
     marked, unmarked = (_lines(_inline(children, has_marks)) for has_marks in (True, False))
     if prefix:
-        marked, unmarked = marked.replace("\\\n", " "), unmarked.replace("\\\n", " ")
-    text = marked if _is_stable(prefix + marked) else unmarked
+        marked, unmarked = (_heading(prefix, text.replace("\\\n", " ")) for text in (marked, unmarked))
+    text = marked if _is_stable(marked) else unmarked
     if text:
-        yield prefix + text
+        yield text
+
+
+def _heading(prefix: str, text: str) -> str:
+    """Return a heading, if it has words; marks at its end are words too."""
+    return prefix + re.sub(r"(?<=\s)(?=#+$)", r"\\", text) if text else ""
 
 
 def _is_stable(markdown: str) -> bool:
@@ -225,13 +235,13 @@ def _is_stable(markdown: str) -> bool:
         return False
     tree = _Tree(content[0]["value"]).open[0]
     found = [child for child in tree.children if not isinstance(child, str)]
-    prefix = "### " if found[0].tag in HEADINGS else ""
-    return len(found) == 1 and prefix + _lines(_inline(found[0].children, True)) == markdown
+    text = _lines(_inline(found[0].children, True))
+    return len(found) == 1 and (_heading("### ", text) if found[0].tag in HEADINGS else text) == markdown
 
 
 def _lines(text: str) -> str:
-    """Return the text without empty lines and spaces around lines, and with nothing at the start of a line that is markup."""
-    lines = (line.strip() for line in text.split("\n"))
+    """Return the text without needless space, and with no words that are markup at the start of a line or before a link."""
+    lines = (re.sub(" +", " ", line.strip()).replace("![", "\\![") for line in text.split("\n"))
     return _LINE_START.sub(lambda found: f"{found[1] or ''}\\", "\\\n".join(line for line in lines if line))
 
 
@@ -257,16 +267,16 @@ def _inline_part(part: _Element | str, has_marks: bool) -> str:
 
 def _list(element: _Element, indent: str = "") -> str:
     """Return a list, with the lists in its items below them."""
-    lines = []
-    items = [child for child in element.children if isinstance(child, _Element)]
-    for number, item in enumerate(items, start=1):
+    lines: list[str] = []
+    number = 1
+    for item in (child for child in element.children if isinstance(child, _Element)):
         mark = "- " if element.tag == "ul" else f"{number}. "
-        nested = [child for child in _joined(item.children) if _is_list(child)]
-        words = [child for child in item.children if not _is_list(child)]
-        text = next(_paragraph(words), "").replace("\n", "\n" + indent + " " * len(mark))
-        if text or nested:
-            lines.append(f"{indent}{mark}{text}".rstrip())
-            lines += [_list(child, indent + " " * len(mark)) for child in nested]
+        deeper = indent + " " * len(mark)
+        text = next(_paragraph(child for child in item.children if not _is_list(child)), "").replace("\n", "\n" + deeper)
+        below = [_list(child, deeper) for child in _joined(item.children) if _is_list(child)]
+        if text or any(below):
+            lines += [f"{indent}{mark}{text}".rstrip(), *filter(None, below)]
+            number += 1
     return "\n".join(lines)
 
 

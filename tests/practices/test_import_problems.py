@@ -132,7 +132,12 @@ def test_a_trial_of_a_change_writes_nothing(bring: Any) -> None:
 
 
 def test_unknown_terms_are_made_when_that_is_asked_for(bring: Any) -> None:
-    words = {"themes": ["schone-lucht"], "techniques": ["Sensoren"], "organisations": ["Gemeente Nieuw"], "reused_by": ["Ander"]}
+    words = {
+        "themes": ["schone-lucht"],
+        "techniques": ["Sensoren"],
+        "organisations": ["Gemeente Nieuw"],
+        "reused_by": ["Ander"],
+    }
     assert bring(GOOD | words, create_terms=True).problems == []
     page = PracticePage.objects.get()
     assert [theme.name for theme in page.themes.all()] == ["Schone lucht"]
@@ -147,7 +152,9 @@ def test_known_words_are_found_whatever_their_case_or_name(bring: Any, make_body
     row = GOOD | {"organisations": ["breda"], "reused_by": ["https://example.org/gm0758"], "techniques": ["TEKSTANALYSE"]}
     assert bring(row | {"place": "Breda"}).problems == []
     page = PracticePage.objects.get()
-    assert [body.name for body in page.organisations()] == ["Gemeente Breda"] == [r.organisation.name for r in page.reuses.all()]
+    assert (
+        [body.name for body in page.organisations()] == ["Gemeente Breda"] == [r.organisation.name for r in page.reuses.all()]
+    )
     assert page.province == "noord-brabant"
 
 
@@ -207,7 +214,9 @@ def test_the_command_says_what_is_wrong_and_fails(
     index: PracticeIndexPage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "rijen.csv"
-    path.write_text('slug,title,body,started,themes\ngoed,Goed,Tekst,,\nfout,Fout,"Twee\nregels",straks,a;b\n', encoding="utf-8")
+    path.write_text(
+        'slug,title,body,started,themes\ngoed,Goed,Tekst,,\nfout,Fout,"Twee\nregels",straks,a;b\n', encoding="utf-8"
+    )
     with pytest.raises(CommandError, match=r"1 rijen kloppen niet\. Er is niets geschreven\."):
         call_command("import_cases", str(path))
     assert capsys.readouterr().err.splitlines() == [

@@ -20,14 +20,14 @@ from practices.models import PracticePage
 from taxonomy.models import Technique, Theme
 
 FORMATS = ["jsonl", "csv", "xlsx", "ods"]
-LINES = "Eerste regel\nTweede regel; met een puntkomma, een komma en \"aanhalingstekens\""
+LINES = 'Eerste regel\nTweede regel; met een puntkomma, een komma en "aanhalingstekens"'
 
 
 @pytest.fixture
 def cases(make_case: Callable[..., PracticePage], make_body: Callable[..., Organisation], make_member: Any) -> None:
     """Make a full case, a draft, and a case full of awkward text."""
     breda, utrecht = make_body("Gemeente Breda", province="noord-brabant"), make_body("Provincie Utrecht; bureau “Data”")
-    theme, technique = Theme.objects.create(name="Landbouw"), Technique.objects.create(name="Model; met \"naam\"")
+    theme, technique = Theme.objects.create(name="Landbouw"), Technique.objects.create(name='Model; met "naam"')
     full = make_case(
         "slim-asfalt",
         summary=LINES,
@@ -48,7 +48,7 @@ def cases(make_case: Callable[..., PracticePage], make_body: Callable[..., Organ
     full.tags.add("één; twee", "café", '"tussen"', "=SOM(A1)", "[haken]", "-5")
     full.save_revision().publish()
     make_case("concept", summary="Nog niet af.", title="Conceptversie 😀 – “aanhalen”", published=False)
-    awkward = make_case("lastig", title="=HYPERLINK(\"https://kwaad.example\")", summary="'+31 @SUM -1", place="@plaats")
+    awkward = make_case("lastig", title='=HYPERLINK("https://kwaad.example")', summary="'+31 @SUM -1", place="@plaats")
     awkward.lessons = [type(full.lessons.first())(text=LINES), type(full.lessons.first())(text="- geen lijst\n\n+ ook niet")]
     awkward.save_revision().publish()
 
