@@ -13,7 +13,6 @@ from wagtail.models import Page
 from core.layout import build_language_links, home_url
 from core.reserved import RESERVED_ROOT_SLUGS, SECTION_SLUGS
 
-
 DEPTH_BELOW_HOME = 3
 
 
