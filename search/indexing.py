@@ -214,10 +214,12 @@ def _swap(engine: Elasticsearch, audience: str, index: str) -> None:
 
 def find_live(engine: Elasticsearch, audience: str) -> str:
     """Return the name of the index behind the alias of an audience, or nothing."""
+    name = alias(audience)
     try:
-        return next(iter(engine.indices.get_alias(name=alias(audience)).body))
+        indices = engine.indices.get_alias(name=name).body
     except NotFoundError:
         return ""
+    return next((index for index, content in indices.items() if name in content["aliases"]), "")
 
 
 def is_up_to_date() -> bool:

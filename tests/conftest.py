@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in the thread of the test
 
@@ -14,6 +15,12 @@ def no_engine(request: pytest.FixtureRequest, settings: Any) -> None:
     """Let a test without the marker `engine` search in the database; it is quicker and needs nothing."""
     if not request.node.get_closest_marker("engine"):
         settings.ELASTICSEARCH_URL = []
+
+
+@pytest.fixture(autouse=True)
+def fresh_memory() -> None:
+    """Forget what earlier tests counted in the memory of this process."""
+    caches["memory"].clear()
 
 
 @pytest.fixture

@@ -1,0 +1,238 @@
+"""The index follows the database, whatever the order and whatever goes wrong."""
+
+import io
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from practices.models import PracticePage
+from search import client as door
+from search import indexing
+from search.client import EngineUnavailable
+from search.models import SearchEntry
+from search.tasks import MOST_ATTEMPTS, bring_in_line
+
+pytestmark = pytest.mark.django_db
+LABEL = "practices.practicepage"
+
+
+def run_command(*args: str) -> str:
+    out = io.StringIO()
+    call_command("search_index", *args, stdout=out)
+    return out.getvalue()
+
+
+def entry(page: PracticePage) -> SearchEntry | None:
+    return SearchEntry.of(LABEL, object_id=page.pk).first()
+
+
+class TestTheCopyInTheDatabase:
+    """What follows from each change, without an engine."""
+
+    def test_publishing_adds_and_taking_off_line_removes(self, make_case: Any, run_tasks: Any) -> None:
+        page = make_case("weg", "Wegen", "tekst")
+        assert entry(page) is None
+        run_tasks()
+        assert entry(page).title == "wegen"
+        page.unpublish()
+        run_tasks()
+        assert entry(page) is None
+
+    def test_a_new_name_of_a_theme_reaches_its_cases(self, three_cases: Any, terms: Any, run_tasks: Any) -> None:
+        run_tasks()
+        terms["roads"].name = "Mobiliteit"
+        terms["roads"].save()
+        run_tasks()
+        assert "mobiliteit" in entry(three_cases[0]).words
+        assert "verkeer" not in entry(three_cases[0]).words
+
+    def test_a_theme_that_is_deleted_leaves_its_cases(self, three_cases: Any, terms: Any, run_tasks: Any) -> None:
+        run_tasks()
+        terms["roads"].delete()
+        run_tasks()
+        assert "theme" not in {name for name, values in entry(three_cases[0]).facets.items() if values}
+
+    def test_a_new_name_of_an_organisation_reaches_cases_and_members(
+        self, three_cases: Any, terms: Any, make_member: Any, run_tasks: Any
+    ) -> None:
+        member = make_member("Noor", organisation=terms["breda"])
+        run_tasks()
+        terms["breda"].name = "Gemeente Groot Breda"
+        terms["breda"].save()
+        run_tasks()
+        assert "gemeente groot breda" in entry(three_cases[0]).words
+        assert "gemeente groot breda" in SearchEntry.of("members.member", object_id=member.pk).get().words
+
+    def test_a_change_that_is_undone_leaves_no_task(self, make_case: Any) -> None:
+        before = DBTaskResult.objects.count()
+        with pytest.raises(RuntimeError), transaction.atomic():
+            make_case("weg", "Wegen", "tekst")
+            raise RuntimeError
+        assert DBTaskResult.objects.count() == before
+
+    def test_a_nul_in_a_text_does_no_harm(self, make_case: Any, run_tasks: Any) -> None:
+        page = make_case("weg", "Wegen", "voor\0na")
+        run_tasks()
+        assert entry(page) is not None
+
+    def test_check_finds_what_bulk_sql_changed_and_mends_it(self, three_cases: Any, run_tasks: Any) -> None:
+        run_command("rebuild")
+        assert "no differences" in run_command("check")
+        PracticePage.objects.filter(pk=three_cases[0].pk).update(title="Stil veranderd")
+        SearchEntry.of(LABEL, object_id=three_cases[1].pk).delete()
+        PracticePage.objects.filter(pk=three_cases[2].pk).update(live=False)
+        with pytest.raises(CommandError, match="3 differences"):
+            run_command("check")
+        assert "3 mended" in run_command("check", "--repair")
+        assert "no differences" in run_command("check")
+
+    def test_status_counts_what_waits(self, make_case: Any, run_tasks: Any) -> None:
+        run_tasks()
+        make_case("weg", "Wegen", "tekst")
+        status = run_command("status")
+        assert "queue: 1 waiting" in status
+        assert "engine: none is configured" in status
+
+
+class TestRetries:
+    """The engine is away while a task writes."""
+
+    @pytest.fixture
+    def away(self, settings: Any, make_case: Any, run_tasks: Any) -> PracticePage:
+        """Return a case, with an engine that refuses."""
+        page = make_case("weg", "Wegen", "tekst")
+        run_tasks()
+        settings.ELASTICSEARCH_URL = ["http://127.0.0.1:9"]
+        return page
+
+    def waiting(self) -> Any:
+        return DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=bring_in_line.module_path)
+
+    def test_a_task_comes_back_later_with_one_attempt_more(self, away: PracticePage) -> None:
+        bring_in_line.call(LABEL, [away.pk], 3)
+        task = self.waiting().get()
+        assert task.args_kwargs["args"] == [LABEL, [away.pk], 4]
+        assert 15 < (task.run_after - task.enqueued_at).total_seconds() <= 20
+
+    def test_after_eight_attempts_it_gives_up_and_says_so(self, away: PracticePage, caplog: Any) -> None:
+        with pytest.raises(EngineUnavailable):
+            bring_in_line.call(LABEL, [away.pk], MOST_ATTEMPTS)
+        assert not self.waiting().exists()
+        assert "gave up" in caplog.text
+
+    def test_the_copy_is_right_even_so(self, away: PracticePage) -> None:
+        away.title = "Bruggen"
+        away.save_revision().publish()
+        bring_in_line.call(LABEL, [away.pk])
+        assert entry(away).title == "bruggen"
+
+
+@pytest.mark.engine
+class TestTheIndex:
+    """The same in the real engine."""
+
+    @pytest.fixture
+    def titles(self, engine: Any, settings: Any) -> Callable[[], dict[str, str]]:
+        """Return a function that tells the titles of all cases in the live index by slug."""
+
+        def read() -> dict[str, str]:
+            alias = indexing.alias("everyone")
+            engine.indices.refresh(index=alias)
+            hits = engine.search(index=alias, query={"term": {"kind": "case"}}, size=100)["hits"]["hits"]
+            return {hit["_source"]["slug"]: hit["_source"].get("title") for hit in hits}
+
+        return read
+
+    def test_it_follows_every_change(self, three_cases: Any, index: Any, titles: Any) -> None:
+        assert set(titles()) == {"asfalt", "fiets", "gemaal"}
+        three_cases[0].unpublish()
+        three_cases[1].title = "Fietsen"
+        three_cases[1].save_revision().publish()
+        three_cases[2].slug = "pompen"
+        three_cases[2].save_revision().publish()
+        index()
+        assert titles() == {"fiets": "Fietsen", "pompen": "Rioolgemalen aansturen"}
+        assert "no differences" in run_command("check")
+
+    def test_a_late_write_never_brings_back_what_was_taken_out(self, three_cases: Any, index: Any, titles: Any) -> None:
+        page = three_cases[0]
+        late = time.time_ns()
+        documents = indexing.read_documents(PracticePage, [page.pk])
+        page.unpublish()
+        index()
+        door.run(lambda engine: indexing._write(engine, PracticePage, [page.pk], documents, late))
+        assert "asfalt" not in titles()
+
+    def test_order_does_not_matter(self, three_cases: Any, index: Any, titles: Any) -> None:
+        page = three_cases[0]
+        late = time.time_ns()
+        documents = indexing.read_documents(PracticePage, [page.pk])
+        page.title = "Nieuwer"
+        page.save_revision().publish()
+        index()
+        door.run(lambda engine: indexing._write(engine, PracticePage, [page.pk], documents, late))
+        assert titles()["asfalt"] == "Nieuwer"
+
+    def test_a_change_during_a_rebuild_reaches_the_new_index(self, three_cases: Any, index: Any, titles: Any) -> None:
+        def change(audience: str, done: int, total: int) -> None:
+            if audience == "everyone":
+                three_cases[0].unpublish()
+                indexing.bring_in_line(LABEL, [three_cases[0].pk])
+
+        indexing.rebuild(change)
+        assert set(titles()) == {"fiets", "gemaal"}
+
+    def test_a_rebuild_leaves_one_index_per_audience(self, three_cases: Any, index: Any, engine: Any, settings: Any) -> None:
+        run_command("rebuild")
+        run_command("rebuild")
+        assert len(engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*").body) == 2
+
+    def test_a_rebuild_that_stops_halfway_leaves_what_was_live(self, three_cases: Any, index: Any, titles: Any) -> None:
+        def stop(audience: str, done: int, total: int) -> None:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            indexing.rebuild(stop)
+        assert set(titles()) == {"asfalt", "fiets", "gemaal"}
+        run_command("rebuild")
+        assert set(titles()) == {"asfalt", "fiets", "gemaal"}
+
+    def test_of_two_rebuilds_the_last_one_wins(self, three_cases: Any, index: Any, titles: Any) -> None:
+        def another(audience: str, done: int, total: int) -> None:
+            if audience == "everyone":
+                indexing.rebuild(lambda *progress: None)
+
+        with pytest.raises(EngineUnavailable):
+            indexing.rebuild(another)
+        assert set(titles()) == {"asfalt", "fiets", "gemaal"}
+
+    def test_a_write_alone_never_makes_an_index(self, three_cases: Any, engine: Any, settings: Any, index: Any) -> None:
+        for name in engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*").body:
+            engine.indices.delete(index=name)
+        with pytest.raises(EngineUnavailable):
+            indexing.bring_in_line(LABEL, [three_cases[0].pk])
+        assert not engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*").body
+
+    def test_rebuild_if_needed_leaves_a_good_index_alone(self, three_cases: Any, index: Any, engine: Any) -> None:
+        live = indexing.find_live(engine, "everyone")
+        assert "up to date" in run_command("rebuild", "--if-needed")
+        assert indexing.find_live(engine, "everyone") == live
+
+    def test_check_finds_what_is_wrong_in_the_index_alone(self, three_cases: Any, index: Any, engine: Any) -> None:
+        key = f"{LABEL}:{three_cases[0].pk}"
+        engine.delete(index=indexing.alias("everyone"), id=key, version=time.time_ns(), version_type="external_gte")
+        with pytest.raises(CommandError, match="1 difference"):
+            run_command("check")
+        assert "1 mended" in run_command("check", "--repair")
+        assert "no differences" in run_command("check")
+
+    def test_status_names_index_and_engine(self, three_cases: Any, index: Any) -> None:
+        status = run_command("status")
+        assert "engine: 8." in status
+        assert "documents" in status
