@@ -56,7 +56,7 @@ class BasePage(Page):
     def clean(self) -> None:
         """Refuse a slug directly below the home page that an address of the site itself uses."""
         super().clean()
-        is_below_home = self.depth == DEPTH_BELOW_HOME or (not self.depth and bool(self.slug))
+        is_below_home = self.depth == DEPTH_BELOW_HOME or (not self.depth and "pages.HomePage" in self.parent_page_types)
         if self.slug in RESERVED_ROOT_SLUGS and is_below_home and not (self.is_section and self.slug in SECTION_SLUGS):
             raise ValidationError({"slug": _("Dit woord gebruikt de site zelf. Kies een ander webadres.")})
 

@@ -1,0 +1,208 @@
+"""The public page of a case: what is known is told, what is not is left out, and nothing an editor writes runs."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.utils.translation import override
+from wagtail.documents import get_document_model
+
+from practices.blocks import HEADINGS
+from practices.models import PracticeDocument, PracticePage, PracticeSource
+from taxonomy.models import Technique, Theme
+
+EVIL = """</script><script>alert(1)</script><img src=x onerror="alert('1')">"""
+
+
+def soup_of(client: Client, page: PracticePage) -> BeautifulSoup:
+    """Return the page as an anonymous visitor gets it."""
+    answer = client.get(page.url)
+    assert answer.status_code == 200
+    return BeautifulSoup(answer.content, "html.parser")
+
+
+def brief(soup: BeautifulSoup) -> dict[str, str]:
+    """Return what "in het kort" says, by its labels."""
+    lines = soup.select(".brief dl > div")
+    return {line.dt.get_text(" ", strip=True): line.dd.get_text(" ", strip=True) for line in lines}
+
+
+@pytest.fixture
+def full(make_case: Any, make_body: Any, make_member: Any) -> PracticePage:
+    """Return a case in which everything is filled in."""
+    body = make_body("Gemeente Breda", kind="gemeente", province="noord-brabant")
+    other = make_body("Waterschap De Proef", kind="waterschap", province="zeeland")
+    return make_case(
+        summary="Zo ging het in het kort.",
+        organisations=[body],
+        reused_by=[other],
+        related=[make_case("een-ander-voorbeeld")],
+        themes=[Theme.objects.create(name="Landbouw")],
+        techniques=[Technique.objects.create(name="Voorspellend model")],
+        results=1,
+        phase="pilot",
+        started=2018,
+        place="Breda",
+        province="noord-brabant",
+        contact=make_member(visibility={"name": "public", "role": "public"}, role="Projectleider"),
+    )
+
+
+def test_a_case_in_full_tells_everything(full: PracticePage, client: Client) -> None:
+    soup = soup_of(client, full)
+    said = brief(soup)
+    assert said.pop("Bijgewerkt")
+    assert said == {
+        "Wie": "Gemeente Breda",
+        "Waar": "Breda, Noord-Brabant",
+        "Sinds": "2018",
+        "Fase": "Proef",
+        "Effect": "30% water 0",
+        "Vragen aan": "Noor de Proef Projectleider",
+        "Techniek": "Voorspellend model",
+    }
+    titles = [heading.get_text(strip=True) for heading in soup.select("h2")]
+    for title in (
+        "Aanpak",
+        "Gemeten resultaten",
+        "Geleerde lessen",
+        "Wie dit overneemt",
+        "Vragen over dit voorbeeld",
+        "Bronnen",
+    ):
+        assert title in titles
+    assert "een-ander-voorbeeld" in str(soup.main)
+    assert "noor@gemeente.example" not in str(soup)
+
+
+def test_every_link_within_the_page_leads_somewhere(full: PracticePage, client: Client) -> None:
+    soup = soup_of(client, full)
+    names = [element["id"] for element in soup.select("[id]")]
+    assert len(names) == len(set(names))
+    assert {link["href"][1:] for link in soup.select('a[href^="#"]')} <= set(names)
+    labels = {name for element in soup.select("[aria-labelledby]") for name in element["aria-labelledby"].split()}
+    assert labels <= set(names)
+
+
+def test_a_case_with_nothing_filled_in_is_still_a_page(make_case: Any, client: Client) -> None:
+    soup = soup_of(client, make_case(body=[]))
+    said = brief(soup)
+    assert said.pop("Bijgewerkt")
+    unknown = dict.fromkeys(["Wie", "Sinds", "Fase"], "Nog niet bekend")
+    assert said == unknown | {"Waar": "Landelijk", "Effect": "Niet in cijfers gemeten"}
+    titles = {heading.get_text(strip=True) for heading in soup.main.select("h2")}
+    assert titles <= {"In het kort", "Delen en aanhalen", "Ook interessant"}
+    assert "nog niet geschreven" in soup.main.get_text()
+    assert "None" not in soup.main.get_text()
+    assert not soup.select(".toc, .tags, #vragen, #overgenomen, #bronnen, #resultaten, #lessen")
+
+
+def test_nothing_that_an_editor_writes_becomes_markup(make_case: Any, make_body: Any, make_member: Any, client: Client) -> None:
+    body = make_body(EVIL)
+    page = make_case(
+        title=EVIL,
+        summary=EVIL,
+        place=EVIL,
+        organisations=[body],
+        reused_by=[body],
+        themes=[Theme.objects.create(name=EVIL, slug="kwaad")],
+        techniques=[Technique.objects.create(name=EVIL, slug="kwaad")],
+        results=1,
+        contact=make_member(name=EVIL, visibility={"name": "public"}),
+    )
+    page.results = [type(page.results.first())(label=EVIL, value="30", unit=EVIL[:50])]
+    page.lessons = [type(page.lessons.first())(text=EVIL)]
+    page.sources = [PracticeSource(title=EVIL, url="https://example.org/")]
+    page.save_revision().publish()
+    soup = soup_of(client, page)
+    assert not soup.select("[onerror], img[src=x]")
+    scripts = [script for script in soup.select("script") if not script.get("src")]
+    assert [script["type"] for script in scripts] == ["application/ld+json"]
+    assert json.loads(scripts[0].string)["headline"] == EVIL
+    assert soup.title.get_text().startswith(EVIL)
+
+
+def test_the_data_for_search_engines_say_what_the_page_says(full: PracticePage, client: Client) -> None:
+    data = json.loads(soup_of(client, full).find("script", type="application/ld+json").string)
+    assert data["@type"] == "Article"
+    assert data["author"] == [{"@type": "GovernmentOrganization", "name": "Gemeente Breda"}]
+    assert (data["about"], data["spatialCoverage"], data["inLanguage"]) == (["Landbouw"], "Breda", "nl")
+    assert data["url"] == "http://testserver/praktijkvoorbeelden/slim-asfalt/"
+    assert data["datePublished"][:4] == str(full.first_published_at.year)
+
+
+def test_the_citation_names_who_what_when_and_where(full: PracticePage, client: Client) -> None:
+    words = soup_of(client, full).select_one(".citation").get_text()
+    assert re.fullmatch(
+        r"Gemeente Breda\. “Slim asfalt”\. Knooppunt\. \d+ \w+ \d{4}\. http://testserver/praktijkvoorbeelden/slim-asfalt/",
+        words,
+    )
+
+
+def test_the_map_shows_where_it_was_made_and_where_it_went(full: PracticePage, client: Client) -> None:
+    answer = client.get(full.url)
+    provinces = answer.context["provinces"]
+    assert len(provinces) == 12
+    assert [node["code"] for node in provinces if node["is_source"]] == ["NB"]
+    assert [node["code"] for node in provinces if node["is_use"]] == ["ZE"]
+
+
+def test_a_related_case_that_is_not_public_is_not_named(make_case: Any, client: Client) -> None:
+    hidden, private = make_case("geheim-concept", published=False), make_case("geheim-besloten")
+    private.view_restrictions.create(restriction_type="login")
+    text = client.get(make_case("open", related=[hidden, private]).url).content.decode()
+    assert "geheim" not in text.lower()
+
+
+def test_documents_can_be_downloaded(full: PracticePage, client: Client, tmp_path: Any, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    document = get_document_model().objects.create(title="Het plan", file=ContentFile(b"plan", "plan.txt"))
+    full.documents = [PracticeDocument(document=document)]
+    full.save_revision().publish()
+    link = soup_of(client, full).select_one("#bronnen .attachment a")
+    assert link.get_text(strip=True) == "Het plan"
+    assert b"".join(client.get(link["href"]).streaming_content) == b"plan"
+
+
+def test_a_case_in_english_says_so(make_case: Any, client: Client) -> None:
+    page = make_case(language="en", results=1)
+    soup = soup_of(client, page)
+    assert soup.html["lang"] == "nl"
+    assert soup.select_one(".case-story")["lang"] == soup.h1["lang"] == "en"
+    with override("en"):
+        assert soup.select_one("#aanpak h2").get_text() == str(HEADINGS["aanpak"])
+
+
+def test_english_readers_get_the_page_of_the_site_in_english(full: PracticePage, client: Client) -> None:
+    soup = soup_of(client, full)
+    english = soup.find("a", hreflang="en")
+    assert english["href"] == "/en/praktijkvoorbeelden/"
+
+
+@pytest.mark.parametrize("rows", [1, 10])
+def test_a_case_asks_the_database_at_most_twelve_things(
+    make_case: Any, make_body: Any, make_member: Any, client: Client, django_assert_max_num_queries: Any, rows: int
+) -> None:
+    numbers = range(rows)
+    bodies = [make_body(f"Gemeente {number}", kind="gemeente", province="zeeland") for number in numbers]
+    themes = [Theme.objects.create(name=f"Thema {number}") for number in numbers]
+    page = make_case(
+        organisations=bodies,
+        reused_by=bodies,
+        related=[make_case(f"ander-{number}", organisations=bodies[:2], themes=themes[:1]) for number in numbers],
+        themes=themes,
+        techniques=[Technique.objects.create(name=f"Techniek {number}") for number in numbers],
+        results=rows,
+        place="Breda",
+        province="zeeland",
+        contact=make_member(visibility={"name": "public"}),
+    )
+    page.tags.add(*[f"woord {number}" for number in numbers])
+    page.save_revision().publish()
+    client.get(page.url)
+    with django_assert_max_num_queries(12):
+        assert client.get(page.url).status_code == 200
