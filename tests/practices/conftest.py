@@ -4,10 +4,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 from wagtail.models import Locale, Page, Site
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from members.models import Member
 from organisations.models import Organisation
@@ -95,3 +99,44 @@ def make_member(db: None) -> Callable[..., Member]:
         return Member.objects.create(user=user, name=name, **fields)
 
     return make
+
+
+@pytest.fixture
+def as_role(site_frame: Any) -> Callable[[str], Client]:
+    """Return what gives the browser of somebody with this role, logged in with a second factor."""
+    cache.clear()
+
+    def browse(role: str) -> Client:
+        user = User.objects.create_user(
+            f"{role.lower() or 'lid'}@knooppunt.example", approved_at=timezone.now(), first_name=role
+        )
+        user.groups.set(Group.objects.filter(name=role))
+        TOTP.activate(user, generate_totp_secret())
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return browse
+
+
+@pytest.fixture
+def index_pk(site_frame: Any) -> int:
+    """Return the key of the Dutch list of cases of a site that is laid out."""
+    return PracticeIndexPage.objects.get(locale__language_code="nl").pk
+
+
+@pytest.fixture
+def case_form() -> Callable[..., dict[str, Any]]:
+    """Return what fills in the form of a case, as a browser sends it."""
+    section = {"heading": "aanpak", "own_heading": "", "content": streamfield([("text", rich_text("<p>Zo ging het.</p>"))])}
+    inlines = "organisation_links reuses results lessons sources documents related_links".split()
+    form = {
+        "title": "Slim asfalt",
+        "slug": "slim-asfalt",
+        "summary": "In het kort.",
+        "body": streamfield([("section", section)]),
+        "language": "nl",
+        "tags": "asfalt",
+        **{name: inline_formset([]) for name in inlines},
+    }
+    return lambda **fields: nested_form_data(form | fields)
