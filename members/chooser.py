@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
@@ -15,6 +16,7 @@ from wagtail.snippets.views.chooser import (
     SnippetChooserViewSet,
     SnippetChosenView,
 )
+from wagtail.snippets.widgets import AdminSnippetChooser
 
 from members.models import Member
 from members.services import visible_fields
@@ -72,8 +74,19 @@ class MemberChosenView(SnippetChosenView):
         return member
 
 
+class MemberChooser(AdminSnippetChooser):
+    """Shows who was chosen; not the name of somebody who hides it since then."""
+
+    def get_display_title(self, instance: Member) -> str:
+        """Return the name, as far as every member of the network may know it."""
+        is_found = Member.findable().filter(pk=instance.pk).exists()
+        return instance.name if is_found else gettext("Iemand die niet gevonden wil worden")
+
+
 class MemberChooserViewSet(SnippetChooserViewSet):
     """The chooser of members."""
+
+    base_widget_class = MemberChooser
 
     icon = "user"
     choose_one_text = _("Kies een lid")

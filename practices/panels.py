@@ -4,25 +4,39 @@ from typing import Any
 
 from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    TabbedInterface,
+    TitleFieldPanel,
+)
 
-ORGANISATION = [FieldRowPanel([FieldPanel("organisation"), FieldPanel("role")])]
-REUSE = [FieldRowPanel([FieldPanel("organisation"), FieldPanel("note")])]
+from practices.forms import PracticeForm
 
 
 def build_edit_handler(base: Any) -> TabbedInterface:
     """Return the tabs: the story, what visitors filter on, what it brought, who, where to read on, and Wagtail's own."""
     return TabbedInterface(
         [
-            ObjectList([FieldPanel("title"), FieldPanel("summary"), FieldPanel("body")], heading=_("Verhaal")),
+            ObjectList(_story(), heading=_("Verhaal")),
             ObjectList(_traits(), heading=_("Kenmerken")),
             ObjectList(_results(), heading=_("Resultaten en lessen")),
             ObjectList(_people(), heading=_("Mensen")),
             ObjectList(_sources(), heading=_("Bronnen")),
             ObjectList(base.promote_panels, heading=_("Vindbaarheid")),
             ObjectList(base.settings_panels, heading=_("Instellingen")),
-        ]
+        ],
+        base_form_class=PracticeForm,
     )
+
+
+def _story() -> list[Any]:
+    """Return the text."""
+    title = _("Wat er gebeurt, en waar. Bijvoorbeeld: Slim asfaltonderhoud op rijkswegen")
+    return [TitleFieldPanel("title", help_text=title), FieldPanel("summary"), FieldPanel("body")]
 
 
 def _traits() -> list[Any]:
@@ -45,9 +59,11 @@ def _traits() -> list[Any]:
 
 def _people() -> list[Any]:
     """Return who did it, who took it over, and whom to ask."""
+    body = FieldPanel("organisation", help_text=_("Bijvoorbeeld: Gemeente Breda"))
+    takes_part, took_over = ([FieldRowPanel([body, FieldPanel(name)])] for name in ("role", "note"))
     return [
-        InlinePanel("organisation_links", ORGANISATION, heading=_("Organisaties"), label=_("organisatie")),
-        InlinePanel("reuses", REUSE, heading=_("Overgenomen door"), label=_("organisatie")),
+        InlinePanel("organisation_links", takes_part, heading=_("Organisaties"), label=_("organisatie")),
+        InlinePanel("reuses", took_over, heading=_("Overgenomen door"), label=_("organisatie")),
         FieldPanel("contact"),
         FieldPanel("authors"),
     ]
@@ -64,8 +80,13 @@ def _results() -> list[Any]:
 
 def _sources() -> list[Any]:
     """Return where to read on."""
+    url = FieldPanel("url", help_text=_("Bijvoorbeeld: https://www.digitaleoverheid.nl/data-agenda"))
+    document = FieldPanel("document", help_text=_("Een bestand om te downloaden. Bijvoorbeeld: het evaluatierapport"))
+    related = FieldPanel(
+        "related", help_text=_("Wie dit leest, heeft ook daar iets aan. Bijvoorbeeld: dezelfde techniek elders")
+    )
     return [
-        InlinePanel("sources", heading=_("Bronnen"), label=_("bron")),
-        InlinePanel("documents", heading=_("Documenten"), label=_("document")),
-        InlinePanel("related_links", heading=_("Hier lijkt het op"), label=_("praktijkvoorbeeld")),
+        InlinePanel("sources", [FieldPanel("title"), url], heading=_("Bronnen"), label=_("bron")),
+        InlinePanel("documents", [document], heading=_("Documenten"), label=_("document")),
+        InlinePanel("related_links", [related], heading=_("Hier lijkt het op"), label=_("praktijkvoorbeeld")),
     ]

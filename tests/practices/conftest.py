@@ -139,4 +139,9 @@ def case_form() -> Callable[..., dict[str, Any]]:
         "tags": "asfalt",
         **{name: inline_formset([]) for name in inlines},
     }
-    return lambda **fields: nested_form_data(form | fields)
+
+    def fill_in(**fields: Any) -> dict[str, Any]:
+        chosen = {name: value for name, value in fields.items() if isinstance(value, list)}
+        return nested_form_data(form | {name: fields[name] for name in fields.keys() - chosen.keys()}) | chosen
+
+    return fill_in

@@ -32,6 +32,7 @@ def test_an_editor_writes_a_case_and_hands_it_in(as_role: Any, index_pk: int, ca
     assert page.current_workflow_state.status == WorkflowState.STATUS_IN_PROGRESS
     draft = page.get_latest_revision_as_object()
     assert (draft.phase, draft.started, [row.value for row in draft.results.all()]) == ("pilot", 2018, ["30"])
+    assert list(draft.themes.all()) == [theme]
     assert Client().get("/praktijkvoorbeelden/slim-asfalt/").status_code == 404
 
 

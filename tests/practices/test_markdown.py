@@ -11,7 +11,9 @@ from practices.exchange.markdown_in import build_body, first_paragraph
 from practices.exchange.markdown_out import Written, write_body, write_text
 
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=25)
-MARKS = "## ,### ,- ,1. ,> ,**,_,*,`,[,](,),](https://e.example),<b>,&amp;,\\,    ,Tabel: ,— ,![x](/y.png),|,  \n,#,=".split(",")
+MARKS = "## ,### ,- ,1. ,> ,**,_,*,`,[,](,),](https://e.example),<b>,&amp;,\\,    ,Tabel: ,— ,![x](/y.png),|,  \n,#,=".split(
+    ","
+)
 LINES = ["```\n", "| a | b |\n|---|---|\n| 1 | 2 |\n", "\n", "\n\n", "---\n", "Aanpak\n", "<https://e.example>"]
 MARKUP = st.sampled_from(MARKS + LINES)
 MARKDOWN = st.lists(st.one_of(WORDS, MARKUP), max_size=30).map("".join)

@@ -1,0 +1,29 @@
+"""The editors' form of a case: only members that can be found are offered."""
+
+from typing import Any
+
+from django.db.models import Q
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from members.models import Member
+
+
+class PracticeForm(WagtailAdminPageForm):
+    """Offers as writers and contact who can be found; who stands there and hides since then stays, unseen."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Narrow the lists; a form with part of the fields may have neither."""
+        super().__init__(*args, **kwargs)
+        found = Member.findable_by(self.for_user).prefetch_related(None)
+        if "authors" in self.fields:
+            self.fields["authors"].queryset = found
+        if "contact" in self.fields:
+            self.fields["contact"].queryset = Member.objects.filter(
+                Q(pk__in=found.values("pk")) | Q(pk=self.instance.contact_id)
+            )
+
+    def clean_authors(self) -> list[Member]:
+        """Return who was chosen, and the writers who could not be shown."""
+        shown = set(self.fields["authors"].queryset.values_list("pk", flat=True))
+        hidden = [member for member in self.instance.authors.all() if member.pk not in shown]
+        return [*self.cleaned_data["authors"], *hidden]
