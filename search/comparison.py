@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan
@@ -38,7 +39,7 @@ def find_differences() -> Iterator[Difference]:
         entries = dict(SearchEntry.of(model._meta.label_lower).values_list("object_id", "digest"))
         yield from _compare(COPY, model, wanted, entries)
         if client.is_configured():
-            yield from _compare(INDEX, model, wanted, client.run(lambda engine, model=model: _digests(engine, model)))
+            yield from _compare(INDEX, model, wanted, client.run(partial(_digests, model=model)))
 
 
 def _digests(engine: Elasticsearch, model: type[Searchable]) -> dict[int, str]:

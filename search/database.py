@@ -101,7 +101,9 @@ def _read(rows: list[_Row], words: list[str]) -> tuple[Found, ...]:
 
 def _build_found(entry: SearchEntry, words: list[str]) -> Found:
     """Return one hit."""
-    found = [(passage["label"], part) for passage in field_of(entry.document, "passages") if (part := mark(passage["text"], words))]
+    found = [
+        (passage["label"], part) for passage in field_of(entry.document, "passages") if (part := mark(passage["text"], words))
+    ]
     label, part = found[0] if found else ("", SafeString(""))
     return Found(
         label=entry.label,

@@ -14,8 +14,8 @@ ENGLISH = "en"
 # A list of mixed kinds without a question shows cases first.
 KIND_ORDER = ("case", "page", "organisation", "member")
 
-_NL = {"analyzer": "nl_index", "search_analyzer": "nl_search"}
-_EN = {"analyzer": "en"}
+_NL: dict[str, Any] = {"analyzer": "nl_index", "search_analyzer": "nl_search"}
+_EN: dict[str, Any] = {"analyzer": "en"}
 
 
 def _name() -> Text:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Model, QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from elasticsearch.dsl import A, Q
@@ -46,7 +47,7 @@ class Facet:
     parameter: str
     label: object
     labels: Callable[[], dict[str, str]] = dict
-    model: type[Model] | None = None
+    model: Any = None
     is_newest_first: bool = False
 
     @property

@@ -17,6 +17,7 @@ MOST_VALUE_CHARACTERS = 255
 class SearchForm(forms.Form):
     """The question. A question that is too long is shortened, and the visitor hears so beside the field."""
 
+    data: QueryDict
     q = forms.CharField(required=False, strip=False)
     pagina = forms.IntegerField(required=False, min_value=1, max_value=MOST_PAGE)
     sorteer = forms.ChoiceField(required=False, choices=[(sort, sort) for sort in SORTS])

@@ -11,7 +11,9 @@ def check_search() -> str:
     if not client.is_configured():
         return OK
     try:
-        live = client.run(lambda engine: [indexing.find_live(engine, audience) for audience in AUDIENCES], patience=client.PATIENCE)
+        live = client.run(
+            lambda engine: [indexing.find_live(engine, audience) for audience in AUDIENCES], patience=client.PATIENCE
+        )
     except EngineUnavailable:
         return "engine unavailable"
     return OK if all(live) else "no index"

@@ -36,7 +36,9 @@ def _read_rows(found: list[Found], viewer: Any) -> dict[tuple[str, int], Any]:
 def build_hit(row: Any, found: Found, viewer: Any) -> Hit:
     """Return the hit of one row."""
     is_current = found.stamp == row.search_stamp
-    shown = {"highlights": found.highlights, "title_html": found.title_html, "where": found.where} if is_current else {}
+    shown: dict[str, Any] = (
+        {"highlights": found.highlights, "title_html": found.title_html, "where": found.where} if is_current else {}
+    )
     return Hit(
         pk=row.pk,
         type=row.search_kind,

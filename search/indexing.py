@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -99,7 +100,9 @@ def _storable(value: Any) -> Any:
     return value
 
 
-def _write(engine: Elasticsearch, model: type[Searchable], pks: Iterable[int], documents: dict[int, Document], version: int) -> None:
+def _write(
+    engine: Elasticsearch, model: type[Searchable], pks: Iterable[int], documents: dict[int, Document], version: int
+) -> None:
     """Write these rows to the live index, and to the one that is being built if there is one."""
     label, audience = model._meta.label_lower, model.search_audience
     for name in (alias(audience), next_alias(audience)):
@@ -119,7 +122,7 @@ def _build_action(index: str, key: str, document: Document | None, version: int)
 
 def send(engine: Elasticsearch, actions: Iterable[dict[str, Any]]) -> None:
     """Send a bulk request; raises EngineUnavailable when a line was refused for another reason than being late."""
-    _done, errors = bulk(engine, actions, raise_on_error=False, chunk_size=BATCH)
+    errors: Any = bulk(engine, actions, raise_on_error=False, chunk_size=BATCH)[1]
     for error in errors:
         (operation,) = error.values()
         is_index_missing = operation.get("error", {}).get("type") == "index_not_found_exception"
@@ -143,10 +146,10 @@ def rebuild(report: Callable[[str, int, int], None]) -> Rebuilt:
     """
     done = Rebuilt(is_in_engine=client.is_configured())
     for audience in AUDIENCES:
-        index = client.run(lambda engine, audience=audience: _create(engine, audience)) if done.is_in_engine else ""
+        index = client.run(partial(_create, audience=audience)) if done.is_in_engine else ""
         done.documents[audience] = _fill(index, audience, report)
         if index:
-            client.run(lambda engine, audience=audience, index=index: _swap(engine, audience, index))
+            client.run(partial(_swap, audience=audience, index=index))
     return done
 
 
@@ -177,7 +180,7 @@ def _fill(index: str, audience: str, report: Callable[[str, int, int], None]) ->
             if index:
                 label = model._meta.label_lower
                 actions = [_build_action(index, document_key(label, pk), documents[pk], version) for pk in documents]
-                client.run(lambda engine, actions=actions: send(engine, actions))
+                client.run(partial(send, actions=actions))
             kept += documents
             done += len(documents)
             report(audience, done, total)

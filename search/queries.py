@@ -1,5 +1,7 @@
 """Questions to the engine, made from parameters. Nothing here asks anything."""
 
+from typing import Any
+
 from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl.query import Query
 
@@ -14,7 +16,7 @@ _ENOUGH = "2<70%"
 _HIGHLIGHTED = ("summary", "summary_en", "passages.text", "passages_en.text", "keywords")
 _MARKS = {"pre_tags": ["<mark>"], "post_tags": ["</mark>"], "encoder": "html"}
 _SOURCE = ("label", "pk", "stamp", "passages.label", "passages.text", "passages_en.label", "passages_en.text")
-_SORTS = {
+_SORTS: dict[str, list[Any]] = {
     NEWEST: [{"date": {"order": "desc", "missing": "_last"}}, "_score", "title_sort"],
     REUSED: [{"reuse": "desc"}, {"date": {"order": "desc", "missing": "_last"}}, "title_sort"],
 }
@@ -80,7 +82,7 @@ def _build_ranking(query: str, *, is_fuzzy: bool) -> list[Query]:
     return [
         Q("multi_match", type="best_fields", tie_breaker=0.3, **common, **fuzzy),
         Q("multi_match", type="phrase", slop=2, query=query, fields=list(_FIELDS)),
-        Q("match", **{"names": {"query": query, "operator": "and", "boost": 2}}),
+        Q("match", names={"query": query, "operator": "and", "boost": 2}),
         Q("match", **{"names.exact": {"query": query, "boost": 8}}),
     ]
 
@@ -97,7 +99,7 @@ def _with_highlights(search: Search, query: str) -> Search:
 
 def build_suggest(query: str, indices: list[str]) -> Search:
     """Return the question for names that begin with what was typed so far."""
-    whole = Q("match", **{"names": {"query": query, "operator": "and", "boost": 2}})
+    whole = Q("match", names={"query": query, "operator": "and", "boost": 2})
     beginnings = Q("match", **{"names.auto": {"query": query, "operator": "and"}})
     search = Search(index=indices).query("bool", must=[beginnings], should=[whole])
     return search.sort("_score", "rank", "title_sort").source(["label", "pk", "stamp"])[:MOST_SUGGESTIONS]
@@ -108,7 +110,9 @@ def build_similar(key: str, index: str, facets: dict[str, tuple[str, ...]]) -> S
     text = ["title", "summary", "passages.text", "title_en", "summary_en", "passages_en.text"]
     like = {"like": [{"_index": index, "_id": key}], "min_term_freq": 1, "min_doc_freq": 2, "max_query_terms": 25}
     words = Q("more_like_this", fields=text, minimum_should_match="20%", **like)
-    terms = [Q("term", **{f"facets.{name}": {"value": value, "boost": 3}}) for name, values in facets.items() for value in values]
+    terms = [
+        Q("term", **{f"facets.{name}": {"value": value, "boost": 3}}) for name, values in facets.items() for value in values
+    ]
     question = Q("bool", filter=[Q("term", kind="case")], must_not=[Q("ids", values=[key])], should=[words, *terms])
     question.minimum_should_match = 1
     return Search(index=index).query(question).source(["label", "pk", "stamp", "facets"])[: MOST_SIMILAR * 2]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Model
-from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
@@ -50,7 +50,8 @@ def _plan_tree(path: str) -> None:
     """Enqueue the pages at and below a place in the tree."""
     for model in searchable_models():
         if issubclass(model, Page):
-            plan(model._meta.label_lower, model._default_manager.filter(path__startswith=path).values_list("pk", flat=True))
+            rows: Any = model._default_manager
+            plan(model._meta.label_lower, rows.filter(path__startswith=path).values_list("pk", flat=True))
 
 
 def _plan_touched(instance: Model) -> None:

@@ -29,7 +29,7 @@ def listing_page(page: Any, request: HttpRequest) -> HttpResponse:
     return _respond(request, page.get_template(request), listing=page.listing, context=page.get_context(request))
 
 
-def _respond(request: HttpRequest, template: str, *, listing: str, context: dict[str, Any]) -> HttpResponse:
+def _respond(request: Any, template: str, *, listing: str, context: dict[str, Any]) -> HttpResponse:
     """Answer with the page, or with the results alone when htmx renews them in place."""
     form = SearchForm(request.GET)
     parameters = form.parameters(listing)

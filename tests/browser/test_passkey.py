@@ -1,7 +1,5 @@
 """A passkey, from adding it to logging in with it alone, under the content policy of the site."""
 
-import os
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,14 +9,8 @@ from django.utils import timezone
 
 from users.models import User
 
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop beside the ORM
+pytestmark = pytest.mark.browser
 PASSWORD = "een lang wachtwoord 2026"
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Use the Chromium of the system."""
-    return {**browser_type_launch_args, "executable_path": "/usr/bin/chromium", "args": ["--no-sandbox"]}
 
 
 @pytest.fixture
@@ -27,16 +19,6 @@ def user(transactional_db: None) -> User:
     user = User.objects.create_user("noor@gemeente.example", PASSWORD, first_name="Noor", approved_at=timezone.now())
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
-
-
-@pytest.fixture
-def complaints(page: Any) -> Iterator[list[str]]:
-    """Collect what the browser complains about, which must be nothing in the end."""
-    found: list[str] = []
-    page.on("console", lambda message: found.append(message.text) if message.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: found.append(str(error)))
-    yield found
-    assert found == []
 
 
 @pytest.fixture

@@ -45,7 +45,9 @@ def terms(db: None) -> dict[str, Any]:
         "roads": Theme.objects.create(name="Verkeer", slug="verkeer", name_en="Traffic"),
         "water": Theme.objects.create(name="Water", slug="water"),
         "model": Technique.objects.create(name="Voorspellend model", slug="voorspellend-model"),
-        "breda": Organisation.objects.create(name="Gemeente Breda", short_name="Breda", kind="gemeente", province="noord-brabant"),
+        "breda": Organisation.objects.create(
+            name="Gemeente Breda", short_name="Breda", kind="gemeente", province="noord-brabant"
+        ),
         "rijnland": Organisation.objects.create(name="Hoogheemraadschap van Rijnland", kind="waterschap"),
     }
 
@@ -56,7 +58,9 @@ def three_cases(make_case: Callable[..., PracticePage], terms: dict[str, Any]) -
     roads = {"themes": [terms["roads"]], "techniques": [terms["model"]], "organisations": [terms["breda"]]}
     water = {"themes": [terms["water"]], "techniques": [terms["model"]], "organisations": [terms["rijnland"]]}
     return [
-        make_case("asfalt", "Slim asfaltonderhoud", "Met sensoren voorspelt de stad wanneer een weg stuk gaat.", started=2018, **roads),
+        make_case(
+            "asfalt", "Slim asfaltonderhoud", "Met sensoren voorspelt de stad wanneer een weg stuk gaat.", started=2018, **roads
+        ),
         make_case("fiets", "Fietsers tellen", "Tellingen laten zien waar een weg te smal is.", started=2019, **roads),
         make_case("gemaal", "Rioolgemalen aansturen", "Pompen die vooruitkijken naar de regen.", started=2018, **water),
     ]

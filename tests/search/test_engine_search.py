@@ -167,7 +167,8 @@ def test_one_search_is_one_request_to_the_engine(
 
 
 @pytest.mark.parametrize(
-    ("address", "most"), [("/zoeken/", 8), ("/zoeken/?q=model", 8), ("/praktijkvoorbeelden/", 12), ("/organisaties/?q=breda", 12)]
+    ("address", "most"),
+    [("/zoeken/", 8), ("/zoeken/?q=model", 8), ("/praktijkvoorbeelden/", 12), ("/organisaties/?q=breda", 12)],
 )
 def test_a_search_keeps_to_its_number_of_queries(
     address: str, most: int, found: Callable[..., Any], client: Client, django_assert_max_num_queries: Any

@@ -56,7 +56,9 @@ def test_a_draft_is_not_seen(make_case: Callable[..., Any], follow: Callable[[],
     assert seen(client) == []
 
 
-def test_a_change_that_is_not_published_is_not_seen(make_case: Callable[..., Any], follow: Callable[[], None], client: Client) -> None:
+def test_a_change_that_is_not_published_is_not_seen(
+    make_case: Callable[..., Any], follow: Callable[[], None], client: Client
+) -> None:
     page = make_case("open", "Open titel", "Open tekst")
     page.title = f"{TOKEN} {TOKEN}-teken"
     page.save_revision()
@@ -144,7 +146,9 @@ class TestWhatAMemberHides:
             follow()
 
     def shown(self, reader: Client) -> str:
-        answers = [reader.get(address, {"q": TOKEN}) for address in ("/leden/", "/zoeken/", "/api/v1/search", "/api/v1/suggest")]
+        answers = [
+            reader.get(address, {"q": TOKEN}) for address in ("/leden/", "/zoeken/", "/api/v1/search", "/api/v1/suggest")
+        ]
         return "".join(answer.text for answer in answers)
 
     def test_hidden_fields(self, member: Member, follow: Callable[[], None], reader: Client, is_behind: bool) -> None:
@@ -160,7 +164,9 @@ class TestWhatAMemberHides:
         self.hide(member, follow, is_behind)
         assert "Noor de Vriendt" not in self.shown(reader)
 
-    def test_account_no_longer_approved(self, member: Member, follow: Callable[[], None], reader: Client, is_behind: bool) -> None:
+    def test_account_no_longer_approved(
+        self, member: Member, follow: Callable[[], None], reader: Client, is_behind: bool
+    ) -> None:
         member.user.approved_at = None
         member.user.save()
         self.hide(member, follow, is_behind)

@@ -2,12 +2,13 @@
 
 import json
 
+from django.http import QueryDict
+
 from search.facets import FACETS
 from search.forms import SearchForm
 from search.links import build_page_range, build_url
 from search.parameters import SearchParameters
 from search.queries import build_search, build_similar, build_suggest
-from django.http import QueryDict
 
 ASPHALT = SearchParameters(query="asfalt", facets={"theme": ("verkeer",), "year": ("2018", "2019")})
 

@@ -12,7 +12,22 @@ from search.facets import FACETS
 pytestmark = pytest.mark.django_db
 
 COUNT = 2000
-SIGNS = list("\"'`()[]{}<>+-=&|!^~*?:\\/;,.%$#@_ \t\n\0\x7f") + ["\ud800", "é", "ß", "ﬁ", "😀", "AND", "OR", "NOT", "TO", "--", "/*", "' OR 1=1", "${", "{{"]
+SIGNS = list("\"'`()[]{}<>+-=&|!^~*?:\\/;,.%$#@_ \t\n\0\x7f") + [
+    "\ud800",
+    "é",
+    "ß",
+    "ﬁ",
+    "😀",
+    "AND",
+    "OR",
+    "NOT",
+    "TO",
+    "--",
+    "/*",
+    "' OR 1=1",
+    "${",
+    "{{",
+]
 WORDS = ["asfalt", "rioolgemaal", "weg", "de", "open data", "Café", "2018", "null", "None", "true"]
 
 

@@ -1,0 +1,154 @@
+"""The whole site as `make run` serves it, once for all tests in a browser: web, worker, engine and demonstration."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 90  # seconds for a site to come up on a busy machine
+
+
+@dataclass(frozen=True)
+class RunningSite:
+    """A site that runs: its address, its accounts by role, and how to run a command beside it."""
+
+    url: str
+    accounts: dict[str, dict[str, str]]
+    env: dict[str, str]
+
+    def manage(self, *args: str) -> str:
+        """Run a management command, and return what it says."""
+        command = [sys.executable, "manage.py", *args]
+        return subprocess.run(command, cwd=ROOT, env=self.env, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture(scope="session")
+def running_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+    """Start a site on a free port, with everything that it writes in a folder of its own, and stop it in the end."""
+    var = tmp_path_factory.mktemp("site")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    env = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "LOAD_DEMO"}}
+    env |= {"VAR_DIR": str(var), "PORT": str(port), "DJANGO_SETTINGS_MODULE": "config.settings.development"}
+    env |= {"SEARCH_INDEX_PREFIX": f"browser-{os.getpid()}", "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}"}
+    site = RunningSite(f"http://localhost:{port}", {}, env)
+    site.manage("prepare")
+    site.manage("search_index", "rebuild")
+    site.accounts.update({row["role"]: row for row in json.loads((var / "accounts.json").read_text())})
+    web = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "config.wsgi",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        "2",
+        "--no-control-socket",
+    ]
+    worker = [sys.executable, "manage.py", "db_worker", "--interval", "0.2", "--no-startup-delay", "--verbosity", "0"]
+    processes = [subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL) for command in (web, worker)]
+    try:
+        _wait(f"{site.url}/readyz")
+        yield site
+    finally:
+        for process in processes:
+            process.send_signal(signal.SIGTERM)
+        for process in processes:
+            process.wait(20)
+
+
+def _wait(url: str) -> None:
+    """Wait until an address answers 200."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(url) as answer:  # noqa: S310  our own address
+                if answer.status == 200:
+                    return
+        except (URLError, ConnectionError):
+            time.sleep(0.3)
+    pytest.fail(f"{url} is not ready")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Use the Chromium of the system."""
+    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    return {**browser_type_launch_args, "executable_path": path, "args": ["--no-sandbox"]}
+
+
+@pytest.fixture
+def complaints(page: Any) -> Iterator[list[str]]:
+    """Collect what the browser complains about, which must be nothing in the end."""
+    found: list[str] = []
+    watch(page, found)
+    yield found
+    assert found == []
+
+
+def watch(page: Any, found: list[str]) -> None:
+    """Note errors and warnings of the console, and requests to other sites."""
+    page.on("console", lambda message: found.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on(
+        "request",
+        lambda request: None if "//localhost" in request.url or request.url.startswith("data:") else found.append(request.url),
+    )
+
+
+@pytest.fixture(scope="session")
+def sessions(running_site: RunningSite, browser: Any) -> Callable[[str], Any]:
+    """Return a function that gives the cookies of somebody of a role who logged in with password and code; once per role."""
+    known: dict[str, Any] = {}
+
+    def log_in(role: str) -> Any:
+        if role not in known:
+            context = browser.new_context()
+            page = context.new_page()
+            account = running_site.accounts[role]
+            page.goto(f"{running_site.url}/accounts/login/")
+            page.get_by_label("E-mail").fill(account["email"])
+            page.get_by_label("Wachtwoord", exact=True).fill(account["password"])
+            page.get_by_role("button", name="Inloggen", exact=True).click()
+            page.locator("input[name=code]").fill(code_of(account["totp_secret"]))
+            page.locator("input[name=code]").press("Enter")
+            page.get_by_role("button", name="Uitloggen").or_(page.locator(".menu")).first.wait_for(state="attached")
+            known[role] = context.storage_state()
+            context.close()
+        return known[role]
+
+    return log_in
+
+
+def code_of(secret: str) -> str:
+    """Return the code that an app shows now."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+@pytest.fixture
+def page_of(running_site: RunningSite, sessions: Callable[[str], Any], browser: Any) -> Iterator[Callable[..., Any]]:
+    """Return a function that opens a browser window: of a visitor, or of somebody with a role; `options` are Playwright's."""
+    contexts: list[Any] = []
+
+    def open_page(role: str = "", **options: Any) -> Any:
+        state = sessions(role) if role else None
+        contexts.append(browser.new_context(base_url=running_site.url, storage_state=state, **options))
+        return contexts[-1].new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
