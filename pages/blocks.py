@@ -10,10 +10,10 @@ from wagtail import blocks
 class HomeFigureValue(blocks.StructValue):
     """A figure with the address of the case that it comes from."""
 
-    def for_template(self, request: HttpRequest) -> dict[str, Any]:
-        """Return what the template shows; a case that is not public any more is not linked."""
+    def for_template(self, request: HttpRequest, public: set[int]) -> dict[str, Any]:
+        """Return what the template shows; a case that is not among the public ones is not linked."""
         page = self["case"]
-        url = page.get_url(request) if page and page.live else ""
+        url = page.get_url(request) if page and page.pk in public else ""
         return {key: self[key] for key in ("number", "unit", "label", "source")} | {"url": url}
 
 

@@ -67,12 +67,18 @@ class HomePage(BasePage):
             "featured": build_card(featured) if featured else None,
             "featured_cover": build_cover(featured) if featured else "",
             "themes": _theme_lines(),
-            "figures": [block.value.for_template(request) for block in self.figures],
+            "figures": self._figures(request),
             "invitations": [block.value.for_template(request) for block in self.invitations],
             "examples": [{"text": line, "url": _search_url(q=line)} for line in self.example_lines()],
             "case_count": cases.count(),
             "cases_url": f"{home_url()}praktijkvoorbeelden/",
         }
+
+    def _figures(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Return the figures, with a link to their case where anyone may read it."""
+        named = [block.value["case"].pk for block in self.figures if block.value["case"]]
+        public = set(PracticePage.objects.listed().filter(pk__in=named).values_list("pk", flat=True))
+        return [block.value.for_template(request, public) for block in self.figures]
 
     def example_lines(self) -> list[str]:
         """Return the examples of queries, one per line that is not empty."""

@@ -1,0 +1,77 @@
+"""What is due goes on and off the site, with the tasks that follow from it, or not at all."""
+
+import datetime
+import time
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished
+
+from pages.models import ContentPage
+
+
+@pytest.fixture
+def due(site_frame: Page) -> tuple[ContentPage, ContentPage]:
+    """Return a page that is to be published by now, and one that is to go."""
+    soon = timezone.now() + datetime.timedelta(seconds=0.6)
+    coming = site_frame.add_child(instance=ContentPage(title="Komt", slug="komt", live=False, go_live_at=soon))
+    going = site_frame.add_child(instance=ContentPage(title="Gaat", slug="gaat", live=False, expire_at=soon))
+    for page in (coming, going):
+        page.save_revision().publish()
+    time.sleep((soon - timezone.now()).total_seconds() + 0.05)
+    DBTaskResult.objects.all().delete()
+    return coming, going
+
+
+def lives() -> tuple[bool, bool]:
+    """Tell whether the coming and the going page are on the site."""
+    return tuple(ContentPage.objects.get(slug=slug).live for slug in ("komt", "gaat"))  # type: ignore[return-value]
+
+
+def test_a_page_that_is_due_is_not_there_before_the_command(due: Any, client: Client) -> None:
+    assert lives() == (False, True)
+    assert client.get("/komt/").status_code == 404
+
+
+def test_what_is_due_goes_on_and_off_with_its_tasks(due: Any, client: Client, run_tasks: Any) -> None:
+    call_command("publish_scheduled", verbosity=0)
+    assert lives() == (True, False)
+    assert [client.get(address).status_code for address in ("/komt/", "/gaat/")] == [200, 404]
+    planned = {
+        key for row in DBTaskResult.objects.filter(task_path__startswith="search.") for key in row.args_kwargs["args"][1]
+    }
+    assert planned == {page.pk for page in due}
+    assert run_tasks() >= 2
+
+
+@pytest.mark.parametrize("signal", [page_published, page_unpublished], ids=["publishing", "expiring"])
+def test_a_failure_half_way_leaves_everything_as_it_was(due: Any, signal: Any) -> None:
+    def fail(**kwargs: Any) -> None:
+        raise RuntimeError("the power went")
+
+    signal.connect(fail)
+    try:
+        with pytest.raises(RuntimeError):
+            call_command("publish_scheduled", verbosity=0)
+    finally:
+        signal.disconnect(fail)
+    assert lives() == (False, True)
+    assert not DBTaskResult.objects.exists()
+
+
+def test_a_second_run_finds_nothing_to_do(due: Any) -> None:
+    call_command("publish_scheduled", verbosity=0)
+    DBTaskResult.objects.all().delete()
+    call_command("publish_scheduled", verbosity=0)
+    assert not DBTaskResult.objects.exists()
+
+
+def test_a_trial_changes_nothing(due: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("publish_scheduled", "--dryrun")
+    assert lives() == (False, True)
+    assert "Komt" in capsys.readouterr().out
