@@ -26,6 +26,6 @@ class AdminPolicyMiddleware:
         """Answer, with the looser policy when the address is an editors' one."""
         response: Any = self.get_response(request)  # django-csp reads an attribute of it that Django does not know
         if request.path.startswith("/cms/"):
-            response._csp_update = ADMIN_POLICY
+            response._csp_replace = ADMIN_POLICY
             response["X-Frame-Options"] = "SAMEORIGIN"
         return response

@@ -69,6 +69,10 @@ class BasePage(Page):
         """Return the answer for who may not see the list on this page; None lets everybody in."""
         return None
 
+    def get_sitemap_urls(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Return nothing for a page that refuses who asks."""
+        return [] if self.refusal(request) else super().get_sitemap_urls(request)
+
     def breadcrumbs(self, request: HttpRequest) -> list[dict[str, str]]:
         """Return the pages from home to this one as `{title, url}`; this page itself has no address."""
         if self.depth == DEPTH_BELOW_HOME:  # nobody needs to be asked for the way to here

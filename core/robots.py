@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.db.transaction import non_atomic_requests
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,9 @@ Disallow: /accounts/
 Disallow: /cms/
 Disallow: /leden/
 Disallow: /zoeken/
+Disallow: /en/accounts/
+Disallow: /en/leden/
+Disallow: /en/zoeken/
 Sitemap: {sitemap}
 """
 
@@ -22,6 +26,7 @@ Canonical: {canonical}
 """
 
 
+@non_atomic_requests
 @cache_control(public=True, max_age=86400)
 def robots_txt(request: HttpRequest) -> HttpResponse:
     """Keep crawlers off pages that are for one person or without end."""
@@ -29,6 +34,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
+@non_atomic_requests
 @cache_control(public=True, max_age=86400)
 def security_txt(request: HttpRequest) -> HttpResponse:
     """Say where to report a hole; the answer is valid for half a year from now."""

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import caches
+from django.core.cache import cache, caches
+from django.db import transaction
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in the thread of the test
 
@@ -31,6 +32,18 @@ def site_frame(db: Any) -> Any:
 
     site_setup()
     return HomePage.objects.get(locale__language_code="nl")
+
+
+@pytest.fixture(scope="module")
+def laid_out(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Lay out the site once for all tests of a module; what each of them changes is undone after it."""
+    from pages.setup import site_setup
+
+    cache.clear()
+    with django_db_blocker.unblock(), transaction.atomic():
+        site_setup()
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ import practices.urls
 import search.urls
 from api.urls import api
 from core import health, robots
+from core.sitemaps import PublicPages
 from users.doors import door_patterns
 
 
@@ -36,7 +37,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", robots.robots_txt, name="robots"),
     path(".well-known/security.txt", robots.security_txt, name="security_txt"),
-    path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap.xml", non_atomic_requests(sitemap), {"sitemaps": {"pages": PublicPages}}, name="sitemap"),
     path("api/v1/", (read_only(api.urls[0]), *api.urls[1:])),
     *door_patterns,
     path("cms/", include(wagtailadmin_urls)),

@@ -31,6 +31,14 @@ from users.models import User
 
 
 @pytest.fixture
+def site_frame(laid_out: None, db: None) -> HomePage:
+    """Return the Dutch home page of a site that is laid out, once for all tests of a module."""
+    cache.clear()
+    home: HomePage = HomePage.objects.get(locale__language_code="nl")
+    return home
+
+
+@pytest.fixture
 def index(db: None) -> PracticeIndexPage:
     """Return the Dutch list of cases, below a home page that the site serves."""
     cache.clear()
