@@ -92,4 +92,4 @@ def run(operation: Callable[[Elasticsearch], T], *, patience: float = PATIENCE_O
         return operation(client)
     except (ApiError, TransportError, UnsupportedProductError, KeyError, TypeError, ValueError, AttributeError) as error:
         # The last four: an answer in JSON of another form than the engine's, as a proxy in between may give.
-        raise EngineUnavailable(type(error).__name__) from error
+        raise EngineUnavailable(f"{type(error).__name__}: {error}") from error

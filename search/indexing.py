@@ -103,13 +103,16 @@ def _storable(value: Any) -> Any:
 def _write(
     engine: Elasticsearch, model: type[Searchable], pks: Iterable[int], documents: dict[int, Document], version: int
 ) -> None:
-    """Write these rows to the live index, and to the one that is being built if there is one."""
+    """Write these rows to the live index, and to the one that is being built if there is one.
+
+    A write to a name that is no alias would make an index of that name, so that is looked at first.
+    """
     label, audience = model._meta.label_lower, model.search_audience
-    for name in (alias(audience), next_alias(audience)):
-        if name == next_alias(audience) and not engine.indices.exists_alias(name=name):
-            continue
-        actions = (_build_action(name, document_key(label, pk), documents.get(pk), version) for pk in pks)
-        send(engine, actions)
+    names = [name for name in (alias(audience), next_alias(audience)) if engine.indices.exists_alias(name=name)]
+    for name in names:
+        send(engine, [_build_action(name, document_key(label, pk), documents.get(pk), version) for pk in pks])
+    if alias(audience) not in names:
+        raise EngineUnavailable("there is no index yet")
 
 
 def _build_action(index: str, key: str, document: Document | None, version: int) -> dict[str, Any]:
@@ -147,7 +150,7 @@ def rebuild(report: Callable[[str, int, int], None]) -> Rebuilt:
     done = Rebuilt(is_in_engine=client.is_configured())
     for audience in AUDIENCES:
         index = client.run(partial(_create, audience=audience)) if done.is_in_engine else ""
-        done.documents[audience] = _fill(index, audience, report)
+        done.documents[audience] = fill(index, audience, report)
         if index:
             client.run(partial(_swap, audience=audience, index=index))
     return done
@@ -166,7 +169,7 @@ def _create(engine: Elasticsearch, audience: str) -> str:
     return index
 
 
-def _fill(index: str, audience: str, report: Callable[[str, int, int], None]) -> int:
+def fill(index: str, audience: str, report: Callable[[str, int, int], None]) -> int:
     """Write every object of an audience to the database's copy, and to the index when there is one; return how many."""
     models = [model for model in searchable_models() if model.search_audience == audience]
     total = sum(model.findable().count() for model in models)

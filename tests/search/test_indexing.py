@@ -71,9 +71,9 @@ class TestTheCopyInTheDatabase:
 
     def test_a_change_that_is_undone_leaves_no_task(self, make_case: Any) -> None:
         before = DBTaskResult.objects.count()
-        with pytest.raises(RuntimeError), transaction.atomic():
+        with transaction.atomic():
             make_case("weg", "Wegen", "tekst")
-            raise RuntimeError
+            transaction.set_rollback(True)
         assert DBTaskResult.objects.count() == before
 
     def test_a_nul_in_a_text_does_no_harm(self, make_case: Any, run_tasks: Any) -> None:

@@ -6,6 +6,9 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from search import indexing
+from search.models import AUDIENCES, SearchEntry
+
 
 class Command(BaseCommand):
     """Bring the database up to date, lay out the site, and load the demonstration unless LOAD_DEMO is 0."""
@@ -20,3 +23,11 @@ class Command(BaseCommand):
         call_command("setup_site", stdout=self.stdout)
         if os.environ.get("LOAD_DEMO", "1") != "0":
             call_command("load_demo", stdout=self.stdout)
+        if not SearchEntry.objects.exists():
+            self._make_findable()
+
+    def _make_findable(self) -> None:
+        """Fill the database's copy of what can be found, so that visitors can search before the engine is up."""
+        for audience in AUDIENCES:
+            indexing.fill("", audience, lambda *progress: None)
+        self.stdout.write("  search: the database can be searched")

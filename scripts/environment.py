@@ -1,0 +1,58 @@
+"""The virtual environment `.venv`, with exactly what the lock file says."""
+
+import fcntl
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+from console import give_up, say, step
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+LEAST_PYTHON = (3, 11)
+RUN_LOCK, DEV_LOCK = ROOT / "requirements.lock", ROOT / "requirements-dev.lock"
+
+
+def ensure(*, is_for_development: bool) -> None:
+    """Make `.venv`, or bring it in line with its lock file; what development needs is enough to run."""
+    if sys.version_info < LEAST_PYTHON:
+        give_up(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
+    with (ROOT / ".venv.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # a second start waits instead of installing the same
+        wanted = DEV_LOCK if is_for_development or _is_installed(DEV_LOCK) else RUN_LOCK
+        if not _is_installed(wanted):
+            _install(wanted)
+
+
+def _stamp(lock: Path) -> Path:
+    """Return the file that says which version of a lock file is installed."""
+    return VENV / f"{lock.name}.sha256"
+
+
+def _digest(lock: Path) -> str:
+    """Return the digest of a lock file."""
+    return hashlib.sha256(lock.read_bytes()).hexdigest()
+
+
+def _is_installed(lock: Path) -> bool:
+    """Tell whether this version of a lock file is installed."""
+    stamp = _stamp(lock)
+    return PYTHON.exists() and stamp.exists() and stamp.read_text() == _digest(lock)
+
+
+def _install(lock: Path) -> None:
+    """Install what a lock file says; every package is compared with its hash."""
+    if not PYTHON.exists():
+        with step("making .venv"):
+            subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
+    with step(f"installing {lock.name} (a few minutes the first time)"):
+        command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+        done = subprocess.run([*command, "--requirement", str(lock)], check=False)
+    if done.returncode:
+        give_up("Installing failed; the lines above say why. A second try goes on where this one stopped.")
+    for other in (RUN_LOCK, DEV_LOCK):
+        _stamp(other).unlink(missing_ok=True)
+    _stamp(lock).write_text(_digest(lock))
+    say("  .venv is up to date")

@@ -1,0 +1,102 @@
+"""Programs that the system must have: found, or installed with apt where we may."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from console import say, step
+
+LEAST_JAVA = 17
+
+
+@dataclass(frozen=True)
+class Need:
+    """Something that must be there, the Debian packages that bring it, and how to see whether it is there."""
+
+    name: str
+    packages: tuple[str, ...]
+    is_there: Callable[[], bool]
+
+
+def _has_ensurepip() -> bool:
+    """Tell whether Python can make virtual environments; Debian keeps that part apart."""
+    return subprocess.run(["python3", "-c", "import ensurepip, venv"], capture_output=True, check=False).returncode == 0
+
+
+def find_java() -> Path | None:
+    """Return the home of a Java that is new enough, or None."""
+    java = shutil.which("java")
+    if java is None:
+        return None
+    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
+    version = re.search(r'version "(\d+)', said)
+    return Path(java).resolve().parents[1] if version and int(version[1]) >= LEAST_JAVA else None
+
+
+def find_postgres() -> Path | None:
+    """Return the folder with the newest PostgreSQL server, or None."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    return folders[-1] if folders else None
+
+
+def find_chromium() -> str | None:
+    """Return the path of a Chromium or Chrome, or None."""
+    names = ("chromium", "google-chrome-stable", "google-chrome", "chromium-browser")
+    return next((path for name in names if (path := shutil.which(name)) and not _is_snap(path)), None)
+
+
+def _is_snap(path: str) -> bool:
+    """Tell whether this is Ubuntu's stand-in for a snap, which does not run everywhere."""
+    return b"snap" in Path(path).read_bytes()[:4096] if Path(path).stat().st_size < 1 << 16 else False
+
+
+VENV = Need("virtual environments of Python", ("python3-venv",), _has_ensurepip)
+ENGINE = (
+    Need("Java 17 or newer", ("default-jre-headless",), lambda: find_java() is not None),
+    Need("Maven", ("maven",), lambda: shutil.which("mvn") is not None),
+)
+POSTGRES = Need("PostgreSQL", ("postgresql",), lambda: find_postgres() is not None)
+CHROMIUM = Need("Chromium", ("chromium", "fonts-dejavu-core"), lambda: find_chromium() is not None)
+
+
+def ensure(needs: Iterable[Need]) -> str:
+    """Install what is missing; return a message that names everything, with the command to type, when that cannot be done."""
+    missing = [need for need in needs if not need.is_there()]
+    if not missing:
+        return ""
+    names = [package for need in missing for package in need.packages]
+    root = _become_root()
+    if root is not None and shutil.which("apt-get"):
+        with step(f"installing {', '.join(names)}"):
+            _install(root, names)
+        missing = [need for need in missing if not need.is_there()]
+    if not missing:
+        return ""
+    parts = ", ".join(need.name for need in missing)
+    return f"Missing: {parts}.\nInstall it with: sudo apt-get install {' '.join(names)}"
+
+
+def _become_root() -> list[str] | None:
+    """Return what to put before a command to run it as root: nothing for root itself; None when we may not."""
+    if os.geteuid() == 0:
+        return []
+    sudo = shutil.which("sudo")
+    if sudo and subprocess.run([sudo, "-n", "true"], capture_output=True, check=False).returncode == 0:
+        return [sudo, "-n", "DEBIAN_FRONTEND=noninteractive"]
+    return None
+
+
+def _install(root: list[str], names: list[str]) -> None:
+    """Install packages; when their list is old, renew it first."""
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    command = [*root, "apt-get", "install", "--yes", "--no-install-recommends", *names]
+    if subprocess.run(command, env=env, capture_output=True, check=False).returncode == 0:
+        return
+    subprocess.run([*root, "apt-get", "update", "--quiet"], env=env, capture_output=True, check=False)
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        say("\n".join(done.stderr.strip().splitlines()[-5:]))

@@ -1,0 +1,56 @@
+"""A PostgreSQL cluster for the tests alone: no password, only on this machine, gone when they are done."""
+
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import packages
+from console import give_up
+from engine import find_place
+from processes import Child, free_port, give, lesser_user
+
+PATIENCE = 30
+
+
+def start(var: Path) -> tuple[Child, str]:
+    """Return the running server and the address of its database."""
+    folder = packages.find_postgres()
+    if folder is None:
+        give_up("PostgreSQL is not there.")
+    place = find_place(var, "postgres")
+    shutil.rmtree(place / "data", ignore_errors=True)
+    give(place)
+    options = lesser_user()
+    command = [str(folder / "initdb"), "--pgdata", str(place / "data"), "--username", "knooppunt", "--auth", "trust"]
+    command += ["--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"]
+    subprocess.run(command, cwd=place, check=True, capture_output=True, **options)
+    port = free_port()
+    settings = {
+        "listen_addresses": "127.0.0.1",
+        "port": port,
+        "unix_socket_directories": "",
+        "fsync": "off",
+        "max_connections": 50,
+    }
+    flags = [flag for key, value in settings.items() for flag in ("-c", f"{key}={value}")]
+    child = Child(
+        "postgres",
+        [str(folder / "postgres"), "-D", str(place / "data"), *flags],
+        var / "log" / "postgres.log",
+        cwd=str(place),
+        options=options,
+    )
+    child.start()
+    _wait(folder, port)
+    return child, f"postgresql://knooppunt@127.0.0.1:{port}/knooppunt"
+
+
+def _wait(folder: Path, port: int) -> None:
+    """Wait until the server takes questions."""
+    command = [str(folder / "pg_isready"), "--quiet", "--host", "127.0.0.1", "--port", str(port)]
+    for _ in range(PATIENCE * 5):
+        if subprocess.run(command, check=False).returncode == 0:
+            return
+        time.sleep(0.2)
+    give_up("PostgreSQL does not start; its log says why.")

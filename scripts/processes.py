@@ -1,0 +1,132 @@
+"""Start processes that end with us, whatever happens to us."""
+
+import contextlib
+import ctypes
+import os
+import pwd
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+PR_SET_PDEATHSIG = 1
+UNPRIVILEGED = "nobody"
+PATIENCE = 15  # seconds to stop by itself
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_port_free(port: int) -> bool:
+    """Tell whether nobody listens on a port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def lesser_user() -> dict[str, Any]:
+    """Return the options of `Popen` that make a process an unprivileged user's, when we are root; some refuse to be root."""
+    if os.geteuid() != 0:
+        return {}
+    user = pwd.getpwnam(UNPRIVILEGED)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def can_write(folder: Path) -> bool:
+    """Tell whether the unprivileged user could write in a folder of its own here: every folder above must let it in."""
+    probe = subprocess.run(["test", "-x", str(folder)], cwd="/", check=False, **lesser_user())
+    return probe.returncode == 0
+
+
+def give(folder: Path) -> None:
+    """Make a folder the unprivileged user's, with all that is in it."""
+    if os.geteuid() == 0:
+        user = pwd.getpwnam(UNPRIVILEGED)
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
+
+
+def _die_with_parent() -> None:
+    """Ask the kernel for a signal when the parent is gone; where it is no Linux, the parent's own care must do."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if hasattr(libc, "prctl"):
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+@dataclass
+class Child:
+    """A process of ours with its own group, log and file with its process id."""
+
+    name: str
+    command: Sequence[str]
+    log: Path
+    env: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    cwd: str = "."
+    pid_file: Path | None = None
+    options: dict[str, Any] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it; must be called from the main thread, since the kernel watches the thread that started it."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                cwd=self.cwd,
+                env=dict(self.env),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509  no other thread holds a lock that it needs
+                **self.options,
+            )
+        if self.pid_file:
+            self.pid_file.parent.mkdir(parents=True, exist_ok=True)
+            self.pid_file.write_text(str(self.process.pid))
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether it runs."""
+        return self.process is not None and self.process.poll() is None
+
+    def signal(self, number: int) -> None:
+        """Send a signal to it and to all that it started."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, number)
+
+    def stop(self) -> None:
+        """Stop it and all that it started, with force after a while; returns when nothing is left."""
+        if self.process is None:
+            return
+        self.signal(signal.SIGTERM)
+        end = time.monotonic() + PATIENCE
+        while self._is_group_alive() and time.monotonic() < end:
+            time.sleep(0.1)
+        self.signal(signal.SIGKILL)
+        self.process.wait()
+        if self.pid_file:
+            self.pid_file.unlink(missing_ok=True)
+
+    def _is_group_alive(self) -> bool:
+        """Tell whether the process or one of its children is left."""
+        assert self.process is not None  # noqa: S101  only asked of what was started
+        self.process.poll()
+        try:
+            os.killpg(self.process.pid, 0)
+        except (ProcessLookupError, PermissionError):
+            return False
+        return True

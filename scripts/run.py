@@ -1,0 +1,171 @@
+"""`make run`: set everything up and serve the site in the foreground, with a worker and a real engine, until Ctrl-C."""
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+
+import engine as engines
+import environment
+import packages
+from console import give_up, say, step
+from engine import Engine
+from environment import PYTHON, ROOT
+from processes import Child, is_port_free
+from supervisor import Stopped, Supervisor, watch_signals
+
+PATIENCE_WITH_ENGINE = 180
+PATIENCE_WITH_PAGES = 60
+MINUTE = 60.0
+
+
+def main() -> None:
+    """Serve until somebody stops us; nothing is left running."""
+    var = Path(os.environ.get("VAR_DIR", "var")).absolute()
+    port = _read_port()
+    watch_signals()
+    supervisor, engine = Supervisor(), Engine("", "")
+    try:
+        with _alone(var):
+            engine = _serve(var, port, supervisor)
+    except Stopped:
+        say("\nstopping …")
+    finally:
+        supervisor.stop()
+        engine.stop()
+        (var / "engine" / "url").unlink(missing_ok=True)
+        say("stopped")
+
+
+def _read_port() -> int:
+    """Return the port of the site; say so when it cannot be used."""
+    text = os.environ.get("PORT", "8000")
+    if not text.isdigit() or not 0 < int(text) < 1 << 16:
+        give_up(f"PORT={text} is no port. Choose a number from 1 to 65535, for example: make run PORT=8001")
+    if not is_port_free(int(text)):
+        give_up(f"Port {text} is in use. Stop what uses it, or choose another one: make run PORT={int(text) + 1}")
+    return int(text)
+
+
+@contextmanager
+def _alone(var: Path) -> Iterator[None]:
+    """Hold this VAR_DIR for ourselves."""
+    (var / "run").mkdir(parents=True, exist_ok=True)
+    with (var / "run" / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            give_up(f"Another `make run` uses {var}. Stop it, or choose another folder: make run PORT=8001 VAR_DIR=var2")
+        yield
+
+
+def _serve(var: Path, port: int, supervisor: Supervisor) -> Engine:
+    """Set up, start everything and look after it; comes back only by an exception."""
+    message = packages.ensure([] if PYTHON.exists() else [packages.VENV])
+    if message:
+        give_up(message)
+    environment.ensure(is_for_development=False)
+    env = _environment(var, port)
+    engine = engines.choose(var)
+    if engine.child:
+        supervisor.adopt(engine.child)
+    _record(var, engine)
+    with step("preparing database and content"):
+        _manage(env, "prepare")
+    _start_site(supervisor, var, port, env)
+    _wait_for(f"http://127.0.0.1:{port}/healthz", PATIENCE_WITH_PAGES, "the site does not start; see", var / "log" / "web.log")
+    say(f"  pages: http://localhost:{port}")
+    if engine.url and not _wait_for_engine(engine):
+        say(f"  The engine does not answer; {var / 'log' / 'engine.log'} says why.")
+        engine = _go_on_without(engine, supervisor, var, env)
+    if not engine.url:
+        say("  There is no engine: the site searches in its database, with less understanding of Dutch.")
+    _manage(env, "search_index", "rebuild", "--if-needed")
+    _wait_for(f"http://127.0.0.1:{port}/readyz", PATIENCE_WITH_PAGES, "the site is not ready; see", var / "log")
+    _welcome(var, port)
+    job = Child("schedule", [str(PYTHON), "manage.py", "publish_scheduled"], var / "log" / "schedule.log", env, str(ROOT))
+    supervisor.run(job, MINUTE)
+    return engine
+
+
+def _environment(var: Path, port: int) -> dict[str, str]:
+    """Return the environment of the site's processes."""
+    settings = os.environ.get("DJANGO_SETTINGS_MODULE", "config.settings.development")
+    own = {"VAR_DIR": str(var), "PORT": str(port), "DJANGO_SETTINGS_MODULE": settings, "PYTHONUNBUFFERED": "1"}
+    return {**os.environ, **own}
+
+
+def _record(var: Path, engine: Engine) -> None:
+    """Write where the engine is, for the site and for management commands beside it."""
+    path = var / "engine" / "url"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(engine.url)
+
+
+def _manage(env: dict[str, str], *args: str) -> None:
+    """Run a management command; stop when it fails."""
+    if subprocess.run([str(PYTHON), "manage.py", *args], cwd=ROOT, env=env, check=False).returncode:
+        give_up(f"`manage.py {' '.join(args)}` failed; the lines above say why.")
+
+
+def _start_site(supervisor: Supervisor, var: Path, port: int, env: dict[str, str]) -> None:
+    """Start web server and worker."""
+    web = [str(PYTHON), "-m", "gunicorn", "--config", "gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", "config.wsgi"]
+    worker = [str(PYTHON), "manage.py", "db_worker", "--verbosity", "0", "--interval", "0.5", "--no-startup-delay"]
+    for name, command in (("web", web), ("worker", worker)):
+        supervisor.start(Child(name, command, var / "log" / f"{name}.log", env, str(ROOT), var / "run" / f"{name}.pid"))
+
+
+def _wait_for(url: str, seconds: float, message: str, log: Path) -> None:
+    """Wait until an address answers 200."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except (URLError, OSError):
+            time.sleep(0.3)
+    give_up(f"{message} {log}")
+
+
+def _wait_for_engine(engine: Engine) -> bool:
+    """Wait until the engine answers, and tell whether it does."""
+    with step(f"waiting for {engine.title}"):
+        return engines.wait(engine, PATIENCE_WITH_ENGINE)
+
+
+def _go_on_without(engine: Engine, supervisor: Supervisor, var: Path, env: dict[str, str]) -> Engine:
+    """Start the site again with no engine, and return that."""
+    engine.stop()
+    supervisor.children = [child for child in supervisor.children if child is not engine.child]
+    none = Engine("", "")
+    _record(var, none)
+    env["ELASTICSEARCH_URL"] = ""
+    for child in supervisor.children:
+        child.stop()
+        child.start()
+    return none
+
+
+def _welcome(var: Path, port: int) -> None:
+    """Print the address and who can log in."""
+    say(f"\nKnooppunt is ready: http://localhost:{port}")
+    accounts = var / "accounts.json"
+    if accounts.exists():
+        say("\n  role            e-mail address                password")
+        for row in json.loads(accounts.read_text()):
+            say(f"  {row['role']:<15} {row['email']:<29} {row['password']}")
+        say("\n  The code of the second step: make code ROLE=editor")
+    say(f"  Editors: http://localhost:{port}/cms/    Ctrl-C stops everything.\n")
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parent))
+    main()

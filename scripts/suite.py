@@ -1,0 +1,117 @@
+"""`make test`, `make bench` and `make hard`: what they need is set up, used and stopped again.
+
+`suite.py test [pytest arguments]` runs only the tests that the arguments name.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import engine as engines
+import environment
+import packages
+import postgres
+from console import give_up, say, step
+from environment import PYTHON, ROOT
+from processes import Child
+from supervisor import Stopped, watch_signals
+
+PATIENCE = 180
+PYTEST = [str(PYTHON), "-m", "pytest", "-q"]
+STAGES = {
+    "tests on SQLite": ["-n", "2", "-m", "not browser and not hard"],
+    "tests in a browser": ["-m", "browser and not hard"],
+}
+ON_POSTGRES = {
+    "tests on PostgreSQL": ["-n", "2", "-m", "not browser and not hard", "--ignore=tests/scripts", "--ignore=tests/project"]
+}
+
+
+class Stage:
+    """What the tests run on; stopped in the end, whatever happens."""
+
+    def __init__(self, var: Path) -> None:
+        """Begin with nothing but a place."""
+        self.var = var
+        self.children: list[Child] = []
+        self.engine = engines.Engine("", "")
+        self.env = {**os.environ, "VAR_DIR": str(var), "CHROMIUM": packages.find_chromium() or ""}
+
+    def start_engine(self) -> None:
+        """Start the engine, and stop everything when there is none: then nothing would be proven."""
+        self.engine = engines.choose(self.var)
+        if not self.engine.url:
+            give_up("A real engine is needed here; the lines above say what is missing.")
+        with step(f"waiting for {self.engine.title}"):
+            if not engines.wait(self.engine, PATIENCE):
+                give_up(f"The engine does not answer; see {self.var / 'log' / 'engine.log'}.")
+        self.env["ELASTICSEARCH_URL"] = self.engine.url
+
+    def start_postgres(self) -> str:
+        """Start PostgreSQL and return the address of its database."""
+        with step("starting PostgreSQL"):
+            child, url = postgres.start(self.var)
+        self.children.append(child)
+        return url
+
+    def stop(self) -> None:
+        """Stop everything."""
+        for child in self.children:
+            child.stop()
+        self.engine.stop()
+
+    def run(self, title: str, command: list[str], **env: str) -> bool:
+        """Run a command, and tell whether it succeeded."""
+        say(f"\n=== {title}")
+        begun = time.monotonic()
+        code = subprocess.run(command, cwd=ROOT, env={**self.env, **env}, check=False).returncode
+        say(f"=== {title}: {'ok' if code == 0 else 'FAILED'} in {time.monotonic() - begun:.0f} s")
+        return code == 0
+
+
+def main() -> None:
+    """Do what the first argument says."""
+    action, *args = sys.argv[1:]
+    var = Path(os.environ.get("VAR_DIR", "var/test")).absolute()
+    needs = [packages.VENV, packages.CHROMIUM, packages.POSTGRES] if action == "test" else [packages.VENV]
+    message = packages.ensure(needs)
+    if message:
+        give_up(message)
+    environment.ensure(is_for_development=True)
+    watch_signals()
+    stage = Stage(var)
+    try:
+        stage.start_engine()
+        is_fine = {"test": test, "bench": bench, "hard": hard}[action](stage, args)
+    except Stopped:
+        is_fine = False
+    finally:
+        stage.stop()
+    raise SystemExit(0 if is_fine else 1)
+
+
+def test(stage: Stage, args: list[str]) -> bool:
+    """Run every test on SQLite, in a browser and on PostgreSQL, then the checks; go on after a failure."""
+    if args:
+        return stage.run("tests", [*PYTEST, *args])
+    passed = [stage.run(title, [*PYTEST, *options]) for title, options in STAGES.items()]
+    url = stage.start_postgres()
+    passed += [stage.run(title, [*PYTEST, *options], DATABASE_URL=url) for title, options in ON_POSTGRES.items()]
+    passed.append(stage.run("checks", [sys.executable, "scripts/check.py"]))
+    return all(passed)
+
+
+def bench(stage: Stage, args: list[str]) -> bool:
+    """Run the benchmarks."""
+    return stage.run("benchmarks", [str(PYTHON), "-m", "bench", *args])
+
+
+def hard(stage: Stage, args: list[str]) -> bool:
+    """Run the long proofs."""
+    return stage.run("long proofs", [*PYTEST, "-m", "hard", *args])
+
+
+if __name__ == "__main__":
+    main()
