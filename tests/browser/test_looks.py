@@ -1,0 +1,110 @@
+"""Every type of page in a real browser: accessible, steady, light, nothing from elsewhere, and no wider than the screen."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = [pytest.mark.browser, pytest.mark.engine]
+
+PHONE, DESKTOP, NARROW = {"width": 390, "height": 844}, {"width": 1440, "height": 900}, {"width": 320, "height": 640}
+VISITOR = [
+    "/",
+    "/en/",
+    "/zoeken/",
+    "/zoeken/?q=schulden",
+    "/zoeken/?q=xqzzyw",
+    "/en/zoeken/?q=schulden&soort=case",
+    "/praktijkvoorbeelden/",
+    "/praktijkvoorbeelden/?provincie=landelijk&pagina=2",
+    "/praktijkvoorbeelden/betalingsachterstand-amsterdam/",
+    "/praktijkvoorbeelden/precisielandbouw-van-den-borne/",
+    "/organisaties/",
+    "/organisaties/?q=breda",
+    "/organisaties/gemeente-breda/",
+    "/over/",
+    "/privacy/",
+    "/toegankelijkheid/",
+    "/contact/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/bestaat-niet/",
+]
+MEMBER = ["/leden/", "/leden/?q=algoritmes", "/accounts/profiel/", "/accounts/profiel/bewerken/", "/accounts/2fa/", "/accounts/sessions/"]
+PAGES = [("", address) for address in VISITOR] + [("member", address) for address in MEMBER]
+BODY_KILOBYTES, SCRIPT_KILOBYTES = 90, 25
+
+
+def open_page(page_of: Callable[..., Any], role: str, address: str, **options: Any) -> tuple[Any, list[str]]:
+    """Return a window with the page, and what the browser complained about; a page that is not there is no complaint."""
+    page = page_of(role, **options)
+    found: list[str] = []
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("console", lambda line: found.append(line.text) if line.type in {"error", "warning"} and "404" not in line.text else None)
+    page.on("request", lambda asked: None if asked.url.startswith(("http://localhost", "data:")) else found.append(asked.url))
+    page.goto(address, wait_until="networkidle")
+    return page, found
+
+
+@pytest.mark.parametrize(("role", "address"), PAGES)
+def test_a_page_has_no_faults_of_accessibility(page_of: Callable[..., Any], role: str, address: str) -> None:
+    for options in ({"viewport": PHONE}, {"viewport": DESKTOP, "color_scheme": "dark"}):
+        page, complaints = open_page(page_of, role, address, **options)
+        result = Axe().run(page, options={"resultTypes": ["violations"]})
+        assert result.violations_count == 0, result.generate_report()
+        assert complaints == []
+
+
+@pytest.mark.parametrize(("role", "address"), PAGES)
+def test_a_page_fits_on_the_narrowest_screen(page_of: Callable[..., Any], role: str, address: str) -> None:
+    page, _complaints = open_page(page_of, role, address, viewport=NARROW)
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+@pytest.mark.parametrize("address", ["/", "/praktijkvoorbeelden/betalingsachterstand-amsterdam/", "/zoeken/?q=schulden"])
+def test_nothing_moves_while_a_page_loads(page_of: Callable[..., Any], address: str) -> None:
+    page, _complaints = open_page(page_of, "", address, viewport=PHONE)
+    shift = """() => new Promise((resolve) => {
+        let sum = 0;
+        new PerformanceObserver((list) => list.getEntries().forEach((entry) => { sum += entry.value; }))
+            .observe({type: "layout-shift", buffered: true});
+        setTimeout(() => resolve(sum), 300);
+    })"""
+    assert page.evaluate(shift) <= 0.02
+
+
+def test_a_case_is_lighter_than_the_home_page_of_the_best(page_of: Callable[..., Any]) -> None:
+    page = page_of()
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    kinds: dict[str, str] = {}
+    sizes: dict[str, float] = {}
+    session.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]}))
+    session.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
+    page.goto("/praktijkvoorbeelden/betalingsachterstand-amsterdam/", wait_until="networkidle")
+    weighed = sum(size for request, size in sizes.items() if kinds.get(request) != "Image") / 1024
+    scripts = sum(size for request, size in sizes.items() if kinds.get(request) == "Script") / 1024
+    print(f"case page without images: {weighed:.1f} kB, of which scripts {scripts:.1f} kB")
+    assert weighed <= BODY_KILOBYTES
+    assert scripts <= SCRIPT_KILOBYTES
+
+
+def test_only_the_two_cookies_that_are_needed(page_of: Callable[..., Any]) -> None:
+    visitor, _complaints = open_page(page_of, "", "/zoeken/?q=schulden")
+    assert visitor.context.cookies() == []
+    member, _complaints = open_page(page_of, "member", "/accounts/profiel/bewerken/")
+    assert {cookie["name"] for cookie in member.context.cookies()} <= {"sessionid", "csrftoken"}
+
+
+def test_every_control_can_be_reached_and_seen_with_the_keyboard(page_of: Callable[..., Any]) -> None:
+    page, _complaints = open_page(page_of, "", "/praktijkvoorbeelden/", viewport=DESKTOP)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#inhoud"
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        visible = """() => { const style = getComputedStyle(document.activeElement), box = document.activeElement.getBoundingClientRect();
+            return box.width > 0 && (style.outlineStyle !== "none" || style.boxShadow !== "none"
+                || getComputedStyle(document.activeElement.parentElement).outlineStyle !== "none"); }"""
+        assert page.evaluate(visible), page.evaluate("document.activeElement.outerHTML")
