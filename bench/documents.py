@@ -1,0 +1,118 @@
+"""Made-up cases in plain Dutch, the same on every machine: documents to measure with, not content to show."""
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+SUBJECTS = (
+    "asfaltonderhoud schuldhulpverlening bodemkwaliteit rioolbeheer energieverbruik leegstand grondwaterstand verkeersveiligheid "
+    "jeugdzorg afvalinzameling luchtkwaliteit woningbouw parkeerdruk waterberging schoolverzuim vergunningverlening geluidshinder "
+    "bermbeheer vastgoedfraude bruginspectie drinkwater stikstof mobiliteit armoede dijkbewaking zorgvraag"
+).split()
+MEANS = (
+    "sensoren satellietbeelden dashboards basisregistraties beslisbomen kaartlagen meldingen open-data steekproeven tellingen "
+    "voorspelmodellen luchtfoto's koppelingen risicokaarten simulaties"
+).split()
+DOERS = "de gemeente|de provincie|het waterschap|een projectgroep|de wijkregisseur|een onderzoeksteam|de beheerder".split("|")
+PLACES = "Almelo Breda Delft Emmen Franeker Goes Hoorn Leiden Meppel Nijmegen Roermond Sneek Tiel Venlo Weert Zwolle".split()
+THEMES = "Energie Schulden Veiligheid Wegen Water Wonen Zorg Landbouw".split()
+TECHNIQUES = "Beeldherkenning|Data-analyse|Data koppelen|Sensoren|Voorspellend model|Visualisatie|Tekstanalyse|Open data".split("|")
+HEADINGS = ("Aanleiding", "Aanpak", "Data en techniek", "Resultaat", "Geleerde lessen")
+PHASES = ("idea", "pilot", "in-use", "scaled", "stopped", "")
+SENTENCES = (
+    "{doer} wilde eerder weten waar {subject} de meeste aandacht vraagt.",
+    "Met {means} werd duidelijk hoe {subject} en {other} samenhangen.",
+    "Dat vroeg om afspraken over {means} en om tijd van mensen die {subject} al jaren kennen.",
+    "In {place} bleek dat {means} alleen niet genoeg zijn: wie het werk doet, moet ermee uit de voeten kunnen.",
+    "De eerste metingen van {subject} weken af van wat {doer} had verwacht.",
+    "Een vergelijking met {other} in {place} liet zien waar het beter kon.",
+    "Sindsdien bespreekt {doer} elke maand wat de cijfers over {subject} zeggen.",
+    "Privacy kreeg vanaf het begin aandacht, want {means} kunnen meer laten zien dan de bedoeling is.",
+)
+PARAGRAPHS, SENTENCES_IN_PARAGRAPH = 2, 4
+
+
+@dataclass(frozen=True)
+class Document:
+    """A case: its headings each with paragraphs of plain text, and the values of its fields in the exchange format."""
+
+    fields: dict[str, Any]
+    sections: list[tuple[str, list[str]]]
+
+    def for_ours(self) -> dict[str, Any]:
+        """Return it in the exchange format of Knooppunt."""
+        parts = [text for heading, paragraphs in self.sections for text in (f"## {heading}", *paragraphs)]
+        return self.fields | {"body": "\n\n".join(parts)}
+
+    def for_stock(self) -> dict[str, str]:
+        """Return what a plain site keeps of it: title, slug, summary, rich text and one theme."""
+        parts = (f"<h2>{heading}</h2>" + "".join(f"<p>{text}</p>" for text in texts) for heading, texts in self.sections)
+        names = ("slug", "title", "summary")
+        return {name: self.fields[name] for name in names} | {"body": "".join(parts), "theme": self.fields["themes"][0]}
+
+
+def build_documents(count: int) -> Iterator[Document]:
+    """Yield that many cases, always the same ones."""
+    return (_build_document(number) for number in range(count))
+
+
+def _build_document(number: int) -> Document:
+    """Return the case with this number."""
+    dice = random.Random(f"case {number}")
+    subject, place = dice.choice(SUBJECTS), dice.choice(PLACES)
+    sections = [(heading, [_paragraph(dice, subject) for _ in range(PARAGRAPHS)]) for heading in HEADINGS]
+    fields = {
+        "slug": f"case-{number:05d}",
+        "title": f"{subject.capitalize()} in {place} met {dice.choice(MEANS)}",
+        "summary": _sentence(dice, subject),
+        "themes": dice.sample([theme.lower() for theme in THEMES], dice.randint(1, 2)),
+        "techniques": dice.sample(TECHNIQUES, dice.randint(1, 3)),
+        "tags": dice.sample(SUBJECTS, 3),
+        "organisations": [f"Gemeente {name}" for name in dice.sample(PLACES, dice.randint(1, 3))],
+        "reused_by": [f"Gemeente {name}" for name in dice.sample(PLACES, dice.choice((0, 0, 1, 3)))],
+        "phase": dice.choice(PHASES),
+        "started": dice.randint(2012, 2025),
+        "results": [{"label": f"minder {dice.choice(SUBJECTS)}", "value": str(dice.randint(2, 60)), "unit": "%"}],
+        "lessons": [_sentence(dice, subject) for _ in range(2)],
+        "sources": [{"title": f"Verslag over {subject}", "url": f"https://example.org/verslag/{number}"}],
+        "published": f"20{dice.randint(18, 25)}-{dice.randint(1, 12):02d}-{dice.randint(1, 28):02d}",
+    }
+    return Document(fields, sections)
+
+
+def _paragraph(dice: random.Random, subject: str) -> str:
+    """Return a few sentences on a subject."""
+    return " ".join(_sentence(dice, subject) for _ in range(SENTENCES_IN_PARAGRAPH))
+
+
+def _sentence(dice: random.Random, subject: str) -> str:
+    """Return one sentence on a subject."""
+    words = {"doer": DOERS, "means": MEANS, "other": SUBJECTS, "place": PLACES}
+    text = dice.choice(SENTENCES).format(subject=subject, **{name: dice.choice(choices) for name, choices in words.items()})
+    return text[0].upper() + text[1:]
+
+
+def write_documents(count: int, ours: Path, stock: Path) -> None:
+    """Write the cases for both sites, one JSON object per line."""
+    with ours.open("w", encoding="utf-8") as our_file, stock.open("w", encoding="utf-8") as stock_file:
+        for document in build_documents(count):
+            our_file.write(json.dumps(document.for_ours(), ensure_ascii=False) + "\n")
+            stock_file.write(json.dumps(document.for_stock(), ensure_ascii=False) + "\n")
+
+
+def build_slugs(count: int, most: int) -> list[str]:
+    """Return the slugs of at most so many cases, spread evenly over all of them."""
+    return [f"case-{number:05d}" for number in range(0, count, max(1, count // most))][:most]
+
+
+def build_queries(count: int) -> list[str]:
+    """Return so many questions of one to three words that the cases answer."""
+    dice = random.Random("queries")
+    forms = ("{subject}", "{subject} {place}", "{means} {subject}", "{subject} met {means}")
+    words = {"subject": SUBJECTS, "place": PLACES, "means": MEANS}
+    return [
+        dice.choice(forms).format(**{name: dice.choice(choices) for name, choices in words.items()}) for _ in range(count)
+    ]

@@ -1,0 +1,58 @@
+"""Ask pages inside the process of a site: how many queries each takes, and with `--profile` where the time goes.
+
+Run by the Python of the project with the settings of the site: `python -P bench/probe.py PATH …`; prints JSON.
+"""
+
+import cProfile
+import json
+import pstats
+import sys
+from typing import Any
+
+import django
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+HOST = "127.0.0.1"
+
+
+def ask(client: Client, path: str) -> int:
+    """Return the number of bytes of a page; raises RuntimeError when the answer is none."""
+    answer = client.get(path, HTTP_HOST=HOST)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{answer.status_code} for {path}")
+    return len(answer.content)
+
+
+def count(client: Client, path: str) -> dict[str, Any]:
+    """Return queries and bytes of a page that was asked before."""
+    ask(client, path)
+    with CaptureQueriesContext(connection) as queries:
+        size = ask(client, path)
+    return {"path": path, "queries": len(queries), "bytes": size}
+
+
+def profile(client: Client, paths: list[str]) -> None:
+    """Print where the time goes over all pages, each asked before."""
+    for path in paths:
+        ask(client, path)
+    profiler = cProfile.Profile()
+    for path in paths:
+        profiler.runcall(ask, client, path)
+    for order in ("cumulative", "tottime"):
+        pstats.Stats(profiler, stream=sys.stdout).sort_stats(order).print_stats(70)
+
+
+def main() -> None:
+    """Do what the arguments say."""
+    django.setup()
+    client = Client()
+    if sys.argv[1] == "--profile":
+        profile(client, sys.argv[2:])
+    else:
+        print(json.dumps([count(client, path) for path in sys.argv[1:]]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""Serve a site with one gunicorn worker, ask it pages, and read how much processor time that took."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+from bench.sites import Site
+
+TICKS = os.sysconf("SC_CLK_TCK")  # per second: the unit of utime and stime in /proc/<pid>/stat
+PATIENCE = 60  # seconds
+
+
+@dataclass
+class Server:
+    """A site that is being served by the process `pid` and its worker."""
+
+    site: Site
+    port: int
+    pid: int
+
+    def ask(self, path: str) -> bytes:
+        """Return the page; raises RuntimeError when the answer is no page."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        if answer.status != 200:
+            raise RuntimeError(f"{self.site.name} answered {answer.status} to {path}")
+        return body
+
+    def measure(self, paths: Sequence[str]) -> float:
+        """Return the milliseconds of processor time per page, of all processes that serve."""
+        before = self._processor_seconds()
+        for path in paths:
+            self.ask(path)
+        return (self._processor_seconds() - before) / len(paths) * 1000
+
+    def _processor_seconds(self) -> float:
+        """Return user and system time so far of gunicorn and its worker."""
+        stats = [_read_stat(pid) for pid in (self.pid, *_children(self.pid))]
+        return sum(int(stat[11]) + int(stat[12]) for stat in stats) / TICKS
+
+
+def _read_stat(pid: int) -> list[str]:
+    """Return the fields of /proc/<pid>/stat from the third on (proc(5)); the second may hold spaces."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def _children(parent: int) -> list[int]:
+    """Return the ids of the processes that this one started."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if int(_read_stat(int(folder.name))[1]) == parent:
+                found.append(int(folder.name))
+        except (FileNotFoundError, ProcessLookupError):  # gone since we looked
+            continue
+    return found
+
+
+def _free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serve(site: Site) -> Iterator[Server]:
+    """Serve a site as long as the block runs. Both are started alike, without the `gunicorn.conf.py` of ours."""
+    port = _free_port()
+    options = ["--bind", f"127.0.0.1:{port}", "--workers", "1", "--worker-class", "sync", "--no-control-socket"]
+    with (site.var / "web.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", *options, site.wsgi], cwd=site.var, env=site.env, stdout=log, stderr=log
+        )
+    try:
+        server = Server(site, port, process.pid)
+        _wait(server)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def _wait(server: Server) -> None:
+    """Wait until the first page comes; its log says why when it never does."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        try:
+            server.ask("/")
+        except ConnectionError:
+            time.sleep(0.2)
+        else:
+            return
+    raise SystemExit(f"{server.site.name} does not start; see {server.site.var / 'web.log'}")

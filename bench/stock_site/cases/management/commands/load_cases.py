@@ -1,0 +1,26 @@
+"""Command `load_cases`: make the pages of a file, below a page `praktijkvoorbeelden`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from cases.models import CasePage, Theme
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+from home.models import HomePage
+
+
+class Command(BaseCommand):
+    """Load the cases."""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        section = HomePage(title="Praktijkvoorbeelden", slug="praktijkvoorbeelden")
+        HomePage.objects.get(depth=2).add_child(instance=section)
+        for line in options["file"].read_text(encoding="utf-8").splitlines():
+            values = json.loads(line)
+            theme = Theme.objects.get_or_create(name=values.pop("theme"))[0]
+            section.add_child(instance=CasePage(theme=theme, search_description=values["summary"], **values))
