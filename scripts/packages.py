@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ class Need:
 
 def _has_ensurepip() -> bool:
     """Tell whether Python can make virtual environments; Debian keeps that part apart."""
-    return subprocess.run(["python3", "-c", "import ensurepip, venv"], capture_output=True, check=False).returncode == 0
+    return subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True, check=False).returncode == 0
 
 
 def find_java() -> Path | None:
@@ -54,18 +55,30 @@ def _is_snap(path: str) -> bool:
     return b"snap" in Path(path).read_bytes()[:4096] if Path(path).stat().st_size < 1 << 16 else False
 
 
+def _is_ubuntu() -> bool:
+    """Tell whether this is Ubuntu, which has Chromium as a snap only; Playwright brings one instead."""
+    release = Path("/etc/os-release")
+    return release.exists() and "\nID=ubuntu\n" in f"\n{release.read_text()}"
+
+
 VENV = Need("virtual environments of Python", ("python3-venv",), _has_ensurepip)
 ENGINE = (
     Need("Java 17 or newer", ("default-jre-headless",), lambda: find_java() is not None),
     Need("Maven", ("maven",), lambda: shutil.which("mvn") is not None),
 )
 POSTGRES = Need("PostgreSQL", ("postgresql",), lambda: find_postgres() is not None)
-CHROMIUM = Need("Chromium", ("chromium", "fonts-dejavu-core"), lambda: find_chromium() is not None)
+FONTS = Need("fonts", ("fonts-dejavu-core",), lambda: any(Path("/usr/share/fonts").glob("**/*.ttf")))
+CHROMIUM = Need("Chromium", ("chromium",), lambda: find_chromium() is not None or _is_ubuntu())
+
+
+def find_missing(needs: Iterable[Need]) -> list[Need]:
+    """Return what is not there."""
+    return [need for need in needs if not need.is_there()]
 
 
 def ensure(needs: Iterable[Need]) -> str:
     """Install what is missing; return a message that names everything, with the command to type, when that cannot be done."""
-    missing = [need for need in needs if not need.is_there()]
+    missing = find_missing(needs)
     if not missing:
         return ""
     names = [package for need in missing for package in need.packages]
@@ -73,11 +86,16 @@ def ensure(needs: Iterable[Need]) -> str:
     if root is not None and shutil.which("apt-get"):
         with step(f"installing {', '.join(names)}"):
             _install(root, names)
-        missing = [need for need in missing if not need.is_there()]
+        missing = find_missing(missing)
     if not missing:
         return ""
     parts = ", ".join(need.name for need in missing)
     return f"Missing: {parts}.\nInstall it with: sudo apt-get install {' '.join(names)}"
+
+
+def may_install() -> bool:
+    """Tell whether we may install without asking anybody."""
+    return _become_root() is not None
 
 
 def _become_root() -> list[str] | None:

@@ -2,9 +2,9 @@
 
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
+import answers
 import packages
 from console import give_up
 from engine import find_place
@@ -43,14 +43,13 @@ def start(var: Path) -> tuple[Child, str]:
     )
     child.start()
     _wait(folder, port)
+    address = ["--host", "127.0.0.1", "--port", str(port), "--username", "knooppunt"]
+    subprocess.run([str(folder / "createdb"), *address, "knooppunt"], check=True)
     return child, f"postgresql://knooppunt@127.0.0.1:{port}/knooppunt"
 
 
 def _wait(folder: Path, port: int) -> None:
     """Wait until the server takes questions."""
     command = [str(folder / "pg_isready"), "--quiet", "--host", "127.0.0.1", "--port", str(port)]
-    for _ in range(PATIENCE * 5):
-        if subprocess.run(command, check=False).returncode == 0:
-            return
-        time.sleep(0.2)
-    give_up("PostgreSQL does not start; its log says why.")
+    if not answers.wait(lambda: subprocess.run(command, check=False).returncode == 0, PATIENCE):
+        give_up("PostgreSQL does not start; its log says why.")

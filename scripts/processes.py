@@ -2,16 +2,19 @@
 
 import contextlib
 import ctypes
+import fcntl
 import os
 import pwd
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from console import give_up
 
 PR_SET_PDEATHSIG = 1
 UNPRIVILEGED = "nobody"
@@ -34,6 +37,18 @@ def is_port_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+@contextlib.contextmanager
+def hold(var: Path, command: str) -> Iterator[None]:
+    """Keep a VAR_DIR to ourselves while a command runs."""
+    (var / "run").mkdir(parents=True, exist_ok=True)
+    with (var / "run" / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            give_up(f"Another `{command}` uses {var}. Stop it, or choose another folder: {command} VAR_DIR={var}-2")
+        yield
 
 
 def lesser_user() -> dict[str, Any]:
@@ -118,6 +133,7 @@ class Child:
             time.sleep(0.1)
         self.signal(signal.SIGKILL)
         self.process.wait()
+        self.process = None
         if self.pid_file:
             self.pid_file.unlink(missing_ok=True)
 

@@ -1,24 +1,18 @@
 """`make run`: set everything up and serve the site in the foreground, with a worker and a real engine, until Ctrl-C."""
 
-import fcntl
 import json
 import os
 import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
 
+import answers
 import engine as engines
 import environment
 import packages
 from console import give_up, say, step
 from engine import Engine
 from environment import PYTHON, ROOT
-from processes import Child, is_port_free
+from processes import Child, hold, is_port_free
 from supervisor import Stopped, Supervisor, watch_signals
 
 PATIENCE_WITH_ENGINE = 180
@@ -31,17 +25,16 @@ def main() -> None:
     var = Path(os.environ.get("VAR_DIR", "var")).absolute()
     port = _read_port()
     watch_signals()
-    supervisor, engine = Supervisor(), Engine("", "")
-    try:
-        with _alone(var):
-            engine = _serve(var, port, supervisor)
-    except Stopped:
-        say("\nstopping …")
-    finally:
-        supervisor.stop()
-        engine.stop()
-        (var / "engine" / "url").unlink(missing_ok=True)
-        say("stopped")
+    with hold(var, "make run"):
+        supervisor = Supervisor()
+        try:
+            _serve(var, port, supervisor)
+        except Stopped:
+            say("\nstopping …")
+        finally:
+            supervisor.stop()
+            (var / "engine" / "url").unlink(missing_ok=True)
+            say("stopped")
 
 
 def _read_port() -> int:
@@ -54,45 +47,40 @@ def _read_port() -> int:
     return int(text)
 
 
-@contextmanager
-def _alone(var: Path) -> Iterator[None]:
-    """Hold this VAR_DIR for ourselves."""
-    (var / "run").mkdir(parents=True, exist_ok=True)
-    with (var / "run" / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            give_up(f"Another `make run` uses {var}. Stop it, or choose another folder: make run PORT=8001 VAR_DIR=var2")
-        yield
-
-
-def _serve(var: Path, port: int, supervisor: Supervisor) -> Engine:
+def _serve(var: Path, port: int, supervisor: Supervisor) -> None:
     """Set up, start everything and look after it; comes back only by an exception."""
-    message = packages.ensure([] if PYTHON.exists() else [packages.VENV])
-    if message:
-        give_up(message)
+    _install_programs()
+    coming = engines.prepare(supervisor.at_end)
     environment.ensure(is_for_development=False)
-    env = _environment(var, port)
-    engine = engines.choose(var)
+    engine = engines.start(var, supervisor.at_end, coming)
     if engine.child:
         supervisor.adopt(engine.child)
+    env = _environment(var, port)
     _record(var, engine)
     with step("preparing database and content"):
         _manage(env, "prepare")
     _start_site(supervisor, var, port, env)
-    _wait_for(f"http://127.0.0.1:{port}/healthz", PATIENCE_WITH_PAGES, "the site does not start; see", var / "log" / "web.log")
+    _wait_for(supervisor, f"http://127.0.0.1:{port}/healthz", "The site does not start; see", var / "log" / "web.log")
     say(f"  pages: http://localhost:{port}")
-    if engine.url and not _wait_for_engine(engine):
-        say(f"  The engine does not answer; {var / 'log' / 'engine.log'} says why.")
-        engine = _go_on_without(engine, supervisor, var, env)
-    if not engine.url:
+    if engine.url:
+        _wait_for_engine(engine, supervisor, var, env)
+    if not (var / "engine" / "url").read_text():
         say("  There is no engine: the site searches in its database, with less understanding of Dutch.")
     _manage(env, "search_index", "rebuild", "--if-needed")
-    _wait_for(f"http://127.0.0.1:{port}/readyz", PATIENCE_WITH_PAGES, "the site is not ready; see", var / "log")
+    _wait_for(supervisor, f"http://127.0.0.1:{port}/readyz", "The site is not ready; see", var / "log")
     _welcome(var, port)
     job = Child("schedule", [str(PYTHON), "manage.py", "publish_scheduled"], var / "log" / "schedule.log", env, str(ROOT))
     supervisor.run(job, MINUTE)
-    return engine
+
+
+def _install_programs() -> None:
+    """Install what is missing; without the right to do so say what, and go on when only the engine needs it."""
+    needs = [] if PYTHON.exists() else [packages.VENV]
+    message = packages.ensure([*needs, *engines.needs()])
+    if message and packages.find_missing(needs):
+        give_up(message)
+    if message:
+        say(f"{message}\nUntil then the site searches in its database.")
 
 
 def _environment(var: Path, port: int) -> dict[str, str]:
@@ -106,6 +94,7 @@ def _record(var: Path, engine: Engine) -> None:
     """Write where the engine is, for the site and for management commands beside it."""
     path = var / "engine" / "url"
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)  # an address from outside may hold a password
     path.write_text(engine.url)
 
 
@@ -123,35 +112,25 @@ def _start_site(supervisor: Supervisor, var: Path, port: int, env: dict[str, str
         supervisor.start(Child(name, command, var / "log" / f"{name}.log", env, str(ROOT), var / "run" / f"{name}.pid"))
 
 
-def _wait_for(url: str, seconds: float, message: str, log: Path) -> None:
+def _wait_for(supervisor: Supervisor, url: str, message: str, log: Path) -> None:
     """Wait until an address answers 200."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except (URLError, OSError):
-            time.sleep(0.3)
-    give_up(f"{message} {log}")
+    if not answers.wait(lambda: answers.ask(url) is not None, PATIENCE_WITH_PAGES, meanwhile=supervisor.look_after):
+        give_up(f"{message} {log}")
 
 
-def _wait_for_engine(engine: Engine) -> bool:
-    """Wait until the engine answers, and tell whether it does."""
+def _wait_for_engine(engine: Engine, supervisor: Supervisor, var: Path, env: dict[str, str]) -> None:
+    """Wait until the engine is up; when it does not come, stop it and start the site again without."""
     with step(f"waiting for {engine.title}"):
-        return engines.wait(engine, PATIENCE_WITH_ENGINE)
-
-
-def _go_on_without(engine: Engine, supervisor: Supervisor, var: Path, env: dict[str, str]) -> Engine:
-    """Start the site again with no engine, and return that."""
-    engine.stop()
+        if engine.wait(PATIENCE_WITH_ENGINE):
+            return
+    say(f"  It does not answer; {var / 'log' / 'engine.log'} says why, where we started it.")
     supervisor.children = [child for child in supervisor.children if child is not engine.child]
-    none = Engine("", "")
-    _record(var, none)
+    supervisor.at_end.close()
+    _record(var, Engine())
     env["ELASTICSEARCH_URL"] = ""
     for child in supervisor.children:
         child.stop()
         child.start()
-    return none
 
 
 def _welcome(var: Path, port: int) -> None:
@@ -167,5 +146,4 @@ def _welcome(var: Path, port: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parent))
     main()

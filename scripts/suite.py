@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Collection
+from contextlib import ExitStack
 from pathlib import Path
 
 import engine as engines
@@ -14,11 +16,15 @@ import environment
 import packages
 import postgres
 from console import give_up, say, step
+from download import Download
 from environment import PYTHON, ROOT
-from processes import Child
-from supervisor import Stopped, watch_signals
+from processes import hold
+from supervisor import watch_signals
 
 PATIENCE = 180
+NEEDS = {"test": (packages.CHROMIUM, packages.FONTS, packages.POSTGRES), "bench": (), "hard": ()}
+# What a site of the same person may have set; the tests have values of their own. Benchmarks take what they are given.
+FOREIGN = {"DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "LOAD_DEMO", "SEARCH_INDEX_PREFIX", "SECRET_KEY"}
 PYTEST = [str(PYTHON), "-m", "pytest", "-q"]
 STAGES = {
     "tests on SQLite": ["-n", "2", "-m", "not browser and not hard"],
@@ -32,35 +38,28 @@ ON_POSTGRES = {
 class Stage:
     """What the tests run on; stopped in the end, whatever happens."""
 
-    def __init__(self, var: Path) -> None:
+    def __init__(self, var: Path, unset: Collection[str]) -> None:
         """Begin with nothing but a place."""
         self.var = var
-        self.children: list[Child] = []
-        self.engine = engines.Engine("", "")
-        self.env = {**os.environ, "VAR_DIR": str(var), "CHROMIUM": packages.find_chromium() or ""}
+        self.at_end = ExitStack()
+        self.env = {key: value for key, value in os.environ.items() if key not in unset} | {"VAR_DIR": str(var)}
 
-    def start_engine(self) -> None:
+    def start_engine(self, coming: Download | None) -> None:
         """Start the engine, and stop everything when there is none: then nothing would be proven."""
-        self.engine = engines.choose(self.var)
-        if not self.engine.url:
+        engine = engines.start(self.var, self.at_end, coming)
+        if not engine.url:
             give_up("A real engine is needed here; the lines above say what is missing.")
-        with step(f"waiting for {self.engine.title}"):
-            if not engines.wait(self.engine, PATIENCE):
+        with step(f"waiting for {engine.title}"):
+            if not engine.wait(PATIENCE):
                 give_up(f"The engine does not answer; see {self.var / 'log' / 'engine.log'}.")
-        self.env["ELASTICSEARCH_URL"] = self.engine.url
+        self.env["ELASTICSEARCH_URL"] = engine.url
 
     def start_postgres(self) -> str:
         """Start PostgreSQL and return the address of its database."""
         with step("starting PostgreSQL"):
             child, url = postgres.start(self.var)
-        self.children.append(child)
+        self.at_end.callback(child.stop)
         return url
-
-    def stop(self) -> None:
-        """Stop everything."""
-        for child in self.children:
-            child.stop()
-        self.engine.stop()
 
     def run(self, title: str, command: list[str], **env: str) -> bool:
         """Run a command, and tell whether it succeeded."""
@@ -75,25 +74,25 @@ def main() -> None:
     """Do what the first argument says."""
     action, *args = sys.argv[1:]
     var = Path(os.environ.get("VAR_DIR", "var/test")).absolute()
-    needs = [packages.VENV, packages.CHROMIUM, packages.POSTGRES] if action == "test" else [packages.VENV]
-    message = packages.ensure(needs)
+    message = packages.ensure([packages.VENV, *NEEDS[action], *engines.needs()])
     if message:
         give_up(message)
-    environment.ensure(is_for_development=True)
     watch_signals()
-    stage = Stage(var)
-    try:
-        stage.start_engine()
-        is_fine = {"test": test, "bench": bench, "hard": hard}[action](stage, args)
-    except Stopped:
-        is_fine = False
-    finally:
-        stage.stop()
+    with hold(var, f"make {action}"):
+        stage = Stage(var, () if action == "bench" else FOREIGN)
+        try:
+            coming = engines.prepare(stage.at_end)
+            environment.ensure(is_for_development=True)
+            stage.start_engine(coming)
+            is_fine = {"test": test, "bench": bench, "hard": hard}[action](stage, args)
+        finally:
+            stage.at_end.close()
     raise SystemExit(0 if is_fine else 1)
 
 
 def test(stage: Stage, args: list[str]) -> bool:
     """Run every test on SQLite, in a browser and on PostgreSQL, then the checks; go on after a failure."""
+    stage.env["CHROMIUM"] = packages.find_chromium() or environment.find_chromium()
     if args:
         return stage.run("tests", [*PYTEST, *args])
     passed = [stage.run(title, [*PYTEST, *options]) for title, options in STAGES.items()]

@@ -2,6 +2,7 @@
 
 import signal
 import time
+from contextlib import ExitStack
 from types import FrameType
 
 from console import say
@@ -11,8 +12,8 @@ MOST_REST = 30.0
 STEADY = 60.0  # seconds after which a process counts as healthy again
 
 
-class Stopped(BaseException):
-    """Somebody asked us to stop."""
+class Stopped(SystemExit):
+    """Somebody asked us to stop; where nothing waits for this, we simply end."""
 
 
 def watch_signals() -> None:
@@ -21,7 +22,7 @@ def watch_signals() -> None:
     def stop(number: int, frame: FrameType | None) -> None:
         for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(each, signal.SIG_IGN)  # stopping takes its time; a second Ctrl-C changes nothing
-        raise Stopped
+        raise Stopped(128 + number)
 
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, stop)
@@ -34,6 +35,7 @@ class Supervisor:
         """Begin with nothing."""
         self.children: list[Child] = []
         self.job: Child | None = None
+        self.at_end = ExitStack()
         self._started: dict[str, float] = {}
         self._rests: dict[str, float] = {}
 
@@ -58,6 +60,7 @@ class Supervisor:
                 say(f"{child.name} stopped; starting it again (see {child.log})")
                 self._rests[child.name] = min(rest * 2, MOST_REST)
                 self._started[child.name] = time.monotonic()
+                child.stop()  # what it started may still hold its port
                 child.start()
 
     def run(self, job: Child, interval: float) -> None:
@@ -72,6 +75,7 @@ class Supervisor:
             time.sleep(0.5)
 
     def stop(self) -> None:
-        """Stop all children, the last one first."""
+        """Stop all children, the last one first, and then do what was put off to the end."""
         for child in [*self.children, *filter(None, [self.job])][::-1]:
             child.stop()
+        self.at_end.close()

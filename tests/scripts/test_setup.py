@@ -4,13 +4,21 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+import answers
+import download
 import engine
+import environment
 import packages
 import pytest
+import run
 import totp
 from packages import Need
+from processes import free_port, hold
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,18 +50,46 @@ def test_what_is_there_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None
 def test_an_address_of_an_engine_wins_and_an_empty_one_means_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(engine, "_has_docker", lambda: pytest.fail("it was not asked for"))
     monkeypatch.setenv("ELASTICSEARCH_URL", "https://me:secret@search.example:9200")
-    chosen = engine.choose(tmp_path)
+    chosen = engine.start(tmp_path, ExitStack())
     assert chosen.url == "https://me:secret@search.example:9200"
     assert "secret" not in chosen.title
     monkeypatch.setenv("ELASTICSEARCH_URL", "")
-    assert engine.choose(tmp_path).url == ""
+    assert engine.start(tmp_path, ExitStack()).url == ""
+    assert engine.needs() == ()
 
 
 def test_docker_comes_before_maven(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("ELASTICSEARCH_URL", raising=False)
     monkeypatch.setattr(engine, "_has_docker", lambda: True)
-    monkeypatch.setattr(engine, "_start_in_docker", lambda var: engine.Engine("http://docker", "docker"))
-    assert engine.choose(tmp_path).url == "http://docker"
+    monkeypatch.setattr(engine, "_start_in_docker", lambda var, at_end: engine.Engine("http://docker", "docker"))
+    assert engine.needs() == ()
+    assert engine.start(tmp_path, ExitStack()).url == "http://docker"
+
+
+def test_where_docker_fails_maven_is_next(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("ELASTICSEARCH_URL", raising=False)
+    monkeypatch.setattr(engine, "_has_docker", lambda: True)
+    monkeypatch.setattr(engine, "_start_in_docker", lambda var, at_end: None)
+    monkeypatch.setattr(engine, "_start_here", lambda var, home, at_end: engine.Engine(f"http://{home.name}"))
+    monkeypatch.setattr(packages, "ENGINE", ())
+    monkeypatch.setattr(download, "find_home", lambda: Path("home"))
+    assert engine.start(tmp_path, ExitStack()).url == "http://home"
+
+
+def test_a_container_is_stopped_in_the_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    calls = tmp_path / "calls"
+    docker = tmp_path / "docker"
+    docker.write_text(f'#!/bin/sh\necho "$@" >> {calls}\necho 42\n')
+    docker.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    (tmp_path / "run").mkdir()
+    with ExitStack() as at_end:
+        started = engine._start_in_docker(tmp_path, at_end)
+        assert started is not None
+        assert started.url.startswith("http://127.0.0.1:")
+        assert (tmp_path / "run" / "engine.pid").read_text() == "42"
+    assert calls.read_text().splitlines()[-1].endswith("stop elasticsearch")
+    assert not (tmp_path / "run" / "engine.pid").exists()
 
 
 def test_without_docker_and_java_the_site_searches_in_its_database(
@@ -61,9 +97,66 @@ def test_without_docker_and_java_the_site_searches_in_its_database(
 ) -> None:
     monkeypatch.delenv("ELASTICSEARCH_URL", raising=False)
     monkeypatch.setattr(engine, "_has_docker", lambda: False)
-    monkeypatch.setattr(packages, "ensure", lambda needs: "Missing: Java.")
-    assert engine.choose(tmp_path).url == ""
-    assert "Missing: Java.\nUntil then the site searches in its database." in capsys.readouterr().out
+    monkeypatch.setattr(packages, "_become_root", lambda: None)
+    monkeypatch.setattr(packages, "ENGINE", (Need("Java", ("java",), lambda: False),))
+    run._install_programs()
+    message = "Missing: Java.\nInstall it with: sudo apt-get install java\nUntil then the site searches in its database."
+    assert message in capsys.readouterr().out
+    assert engine.prepare(ExitStack()) is None
+    assert engine.start(tmp_path, ExitStack()).url == ""
+
+
+def test_one_of_several_nodes_is_enough_and_a_password_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[str, str | None]] = []
+
+    def answer(request: Any, timeout: float) -> Any:
+        seen.append((request.full_url, request.get_header("Authorization")))
+        if "one" in request.host:
+            raise OSError
+        return BytesIO(b'{"status": "yellow"}')
+
+    monkeypatch.setattr(answers.OPENER, "open", answer)
+    assert engine.Engine("http://one:9200, https://me:p%40ss@two:9200/").is_up()
+    assert seen == [
+        ("http://one:9200/_cluster/health", None),
+        ("https://two:9200/_cluster/health", "Basic bWU6cEBzcw=="),
+    ]
+
+
+def test_a_folder_in_use_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "engine").mkdir()
+    (tmp_path / "engine" / "url").write_text("http://127.0.0.1:1")
+    with hold(tmp_path, "make run"):
+        said = run_script("run", PORT=str(free_port()), VAR_DIR=str(tmp_path))
+    assert (said.returncode, "Another `make run` uses" in said.stderr) == (1, True)
+    assert (tmp_path / "engine" / "url").exists()
+
+
+def test_a_lock_file_is_installed_once_and_again_when_it_changes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    run_lock, dev_lock = tmp_path / "run.lock", tmp_path / "dev.lock"
+    for path in (run_lock, dev_lock):
+        path.write_text(path.name)
+    installed: list[str] = []
+
+    def install(lock: Path) -> None:
+        installed.append(lock.name)
+        environment._stamp(lock).write_text(environment._digest(lock))
+
+    for name, value in {
+        "ROOT": tmp_path,
+        "VENV": tmp_path,
+        "PYTHON": run_lock,
+        "RUN_LOCK": run_lock,
+        "DEV_LOCK": dev_lock,
+    }.items():
+        monkeypatch.setattr(environment, name, value)
+    monkeypatch.setattr(environment, "_install", install)
+    for is_for_development in (False, False, True, True, False):
+        environment.ensure(is_for_development=is_for_development)
+    assert installed == ["run.lock", "dev.lock"]
+    dev_lock.write_text("something newer")
+    environment.ensure(is_for_development=True)
+    assert installed == ["run.lock", "dev.lock", "dev.lock"]
 
 
 def test_a_port_in_use_is_said_before_anything_starts(tmp_path: Path) -> None:
