@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cases.models import CasePage, Theme
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from home.models import HomePage
+
+from cases.models import CasePage, Theme
 
 
 class Command(BaseCommand):
