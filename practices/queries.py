@@ -55,7 +55,8 @@ class Relation:
     def rows(self) -> JSONRows:
         """Return the subquery with the rows of a case, in the order of their model."""
         keys = [*self.columns, *(f"{key}__{column}" for key, (_, columns) in self.through.items() for column in columns)]
-        rows = apps.get_model(self.label)._default_manager.filter(**{self.lookup: OuterRef("pk")})
+        model = apps.get_model(self.label)
+        rows = model._default_manager.filter(**{self.lookup: OuterRef("pk")}).order_by(*model._meta.ordering, "pk")
         return JSONRows(rows.values(part=JSONObject(**{key: key for key in keys})))
 
     def instances(self, rows: list[dict[str, Any]]) -> list[Model]:

@@ -1,5 +1,6 @@
 """Cases into the exchange formats."""
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,7 +75,7 @@ def case_values(page: PracticePage) -> tuple[Values, tuple[str, ...]]:
         "body": body.markdown,
         "themes": [theme.slug for theme in page.themes.all()],
         "techniques": [technique.name for technique in page.techniques.all()],
-        "tags": [item.tag.name for item in page.tagged_items.all()],
+        "tags": [item.tag.name for item in sorted(page.tagged_items.all(), key=lambda item: item.pk or math.inf)],
         "organisations": [body.name for body in page.organisations()],
         "reused_by": [reuse.organisation.name for reuse in page.reuses.all()],
         "phase": page.phase,

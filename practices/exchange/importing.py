@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from wagtail.models import Orderable
 
 from practices.blocks import MOST_HEADING
 from practices.exchange.exporting import case_values
@@ -188,21 +189,26 @@ def _markdown(body: list[dict[str, Any]]) -> str:
 
 def _assign_rows(page: PracticePage, values: Values, found: dict[str, Any]) -> None:
     """Give the page its rows. What an editor said about one of them, and the formats do not have, is kept."""
+    rows: dict[str, list[Orderable]] = {}
     if "organisations" in found:
         roles = {link.organisation_id: link.role for link in page.organisation_links.all()}
-        page.organisation_links.set(
-            [PracticeOrganisation(organisation=body, role=roles.get(body.pk, "")) for body in found["organisations"]]
-        )
+        rows["organisation_links"] = [
+            PracticeOrganisation(organisation=body, role=roles.get(body.pk, "")) for body in found["organisations"]
+        ]
     if "reused_by" in found:
         notes = {reuse.organisation_id: reuse.note for reuse in page.reuses.all()}
-        page.reuses.set([PracticeReuse(organisation=body, note=notes.get(body.pk, "")) for body in found["reused_by"]])
+        rows["reuses"] = [PracticeReuse(organisation=body, note=notes.get(body.pk, "")) for body in found["reused_by"]]
     if "results" in values:
         how = {result.label: result.how for result in page.results.all()}
-        page.results.set([PracticeResult(**row, how=how.get(row["label"], "")) for row in values["results"]])
+        rows["results"] = [PracticeResult(**row, how=how.get(row["label"], "")) for row in values["results"]]
     if "lessons" in values:
-        page.lessons.set([PracticeLesson(text=text) for text in values["lessons"]])
+        rows["lessons"] = [PracticeLesson(text=text) for text in values["lessons"]]
     if "sources" in values:
-        page.sources.set([PracticeSource(**row) for row in values["sources"]])
+        rows["sources"] = [PracticeSource(**row) for row in values["sources"]]
+    for name, ordered in rows.items():
+        for number, row in enumerate(ordered):
+            row.sort_order = number
+        getattr(page, name).set(ordered)
 
 
 def _province(page: PracticePage) -> str:

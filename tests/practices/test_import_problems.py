@@ -229,6 +229,17 @@ def test_the_command_says_what_is_wrong_and_fails(
         call_command("import_cases", str(tmp_path / "weg.csv"))
 
 
+def test_rows_keep_the_order_of_the_file(bring: Any) -> None:
+    names = ["Zeeland", "Aalsmeer", "Meppel"]
+    bring(GOOD | {"organisations": names, "lessons": names}, create_terms=True)
+    page = PracticePage.objects.get()
+    assert [(link.sort_order, link.organisation.name) for link in page.organisation_links.all()] == list(enumerate(names))
+    assert [(lesson.sort_order, lesson.text) for lesson in page.lessons.all()] == list(enumerate(names))
+    bring(GOOD | {"organisations": names[::-1], "lessons": names[::-1]})
+    page = PracticePage.objects.with_everything().get()
+    assert [body.name for body in page.organisations()] == [lesson.text for lesson in page.lessons.all()] == names[::-1]
+
+
 def test_a_spreadsheet_of_excel_in_dutch_is_read(index: PracticeIndexPage, tmp_path: Path) -> None:
     path = tmp_path / "rijen.csv"
     text = 'slug;title;body;tags;latitude;longitude;place\r\nx;Titel;Tekst;"a;b";"52,1";"5,1";Utrecht\r\n'
