@@ -25,9 +25,9 @@ access_log_format = "%(t)s %(m)s %(U)s %(s)s %(b)s %(M)sms"
 
 
 def on_starting(server: Any) -> None:
-    """Refuse to start in production when Django's own checks for it find an error."""
+    """Refuse to start in production when Django's checks find an error, or the database has demonstration accounts."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
     if not os.environ["DJANGO_SETTINGS_MODULE"].endswith("production"):
         return
     django.setup()
-    call_command("check", deploy=True, fail_level="ERROR")
+    call_command("check", deploy=True, databases=["default"], fail_level="ERROR")

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from search.parameters import SearchParameters
 from search.services import search
@@ -193,3 +195,19 @@ def test_a_search_by_a_member_costs_no_more_queries_with_more_members(
     index()
     with django_assert_num_queries(12):
         client.get("/leden/")
+
+
+def test_twenty_and_forty_hits_cost_the_same_number_of_queries(
+    make_case: Callable[..., Any], terms: dict[str, Any], index: Callable[[], None], client: Client
+) -> None:
+    for number in range(45):
+        make_case(f"weg-{number}", f"Weg {number}", "tekst", themes=[terms["roads"]], organisations=[terms["breda"]])
+    index()
+    counts = []
+    for size in (20, 40):
+        client.get("/api/v1/search", {"page_size": size, "type": "case"})
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get("/api/v1/search", {"page_size": size, "type": "case"}).json()
+        assert len(answer["results"]) == size
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 8

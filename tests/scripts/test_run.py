@@ -1,0 +1,161 @@
+"""`make run` as somebody types it, in the modes that the README names."""
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from processes import free_port
+
+pytestmark = [pytest.mark.browser, pytest.mark.engine]
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 120
+
+
+class Site:
+    """A `make run` with its output."""
+
+    def __init__(self, var: Path, **env: str) -> None:
+        """Start it."""
+        self.var, self.port = var, free_port()
+        self.url = f"http://localhost:{self.port}"
+        var.parent.mkdir(parents=True, exist_ok=True)
+        self.output = var.parent / f"{var.name}.out"
+        unset = {"DATABASE_URL", "LOAD_DEMO", "DJANGO_SETTINGS_MODULE", "SEARCH_INDEX_PREFIX"}
+        full = {key: value for key, value in os.environ.items() if key not in unset}
+        full |= {"PORT": str(self.port), "VAR_DIR": str(var), "SEARCH_INDEX_PREFIX": f"run-{self.port}"}
+        with self.output.open("wb") as output:
+            command = ["make", "run"]
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env={**full, **env}, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+            )
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Return status and text of a page; 0 when nobody answers."""
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=5) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except OSError:
+            return 0, ""
+
+    def wait(self) -> float:
+        """Wait until it says that it is ready, and return after how many seconds the first page came."""
+        begun, first = time.monotonic(), 0.0
+        while "is ready" not in self.output.read_text():
+            assert self.process.poll() is None, self.output.read_text()
+            assert time.monotonic() - begun < PATIENCE, self.output.read_text()
+            if not first and self.get("/praktijkvoorbeelden/")[0] == 200:
+                first = time.monotonic() - begun
+            time.sleep(0.2)
+        return first or time.monotonic() - begun
+
+    def stop(self) -> list[str]:
+        """Press Ctrl-C, and return the command lines of what is left."""
+        os.killpg(self.process.pid, signal.SIGINT)
+        self.process.wait(60)
+        lines = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout.splitlines()
+        return [line for line in lines if str(self.var) in line or f":{self.port}" in line]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Site]]:
+    """Return a function that starts a site; all are stopped in the end."""
+    sites: list[Site] = []
+
+    def run(name: str = "var", **env: str) -> Site:
+        sites.append(Site(tmp_path / name, **env))
+        return sites[-1]
+
+    yield run
+    for site in sites:
+        if site.process.poll() is None:
+            site.stop()
+
+
+def test_a_site_with_an_engine_starts_twice_and_leaves_nothing(start: Callable[..., Site]) -> None:
+    site = start()
+    site.wait()
+    assert json.loads(site.get("/readyz")[1]) == {"database": "ok", "search": "ok"}
+    assert json.loads(site.get("/api/v1/search?q=rioolgemaal")[1])["engine"] == "elasticsearch"
+    accounts = site.var / "accounts.json"
+    assert stat.S_IMODE(accounts.stat().st_mode) == 0o600
+    assert {row["role"] for row in json.loads(accounts.read_text())} == {"administrator", "moderator", "editor", "member"}
+    for name in ("web", "worker"):
+        os.kill(int((site.var / "run" / f"{name}.pid").read_text()), 0)
+    assert site.stop() == []
+    before = accounts.read_text()
+    again = start()
+    assert again.wait() < 15
+    assert accounts.read_text() == before
+
+
+def test_a_worker_that_is_killed_comes_back(start: Callable[..., Site]) -> None:
+    site = start(LOAD_DEMO="0")
+    site.wait()
+    path = site.var / "run" / "worker.pid"
+    first = path.read_text()
+    os.killpg(int(first), signal.SIGKILL)
+    end = time.monotonic() + 20
+    while path.read_text() == first:
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
+def test_two_sites_run_side_by_side_one_without_engine_and_content(start: Callable[..., Site]) -> None:
+    full, bare = start("full"), start("bare", ELASTICSEARCH_URL="", LOAD_DEMO="0")
+    bare.wait()
+    full.wait()
+    assert "There is no engine" in bare.output.read_text()
+    assert bare.get("/readyz")[0] == 200
+    assert json.loads(bare.get("/api/v1/search")[1])["engine"] == "database"
+    assert json.loads(bare.get("/api/v1/cases")[1])["total"] == 0
+    assert bare.get("/")[0] == 200
+    assert not (bare.var / "accounts.json").exists()
+    assert json.loads(full.get("/api/v1/cases")[1])["total"] == 27
+
+
+def test_the_same_folder_is_not_used_twice(start: Callable[..., Site]) -> None:
+    first = start(LOAD_DEMO="0")
+    first.wait()
+    second = start(LOAD_DEMO="0")
+    assert second.process.wait(30) != 0
+    assert "Another `make run` uses" in second.output.read_text()
+
+
+def test_a_site_on_postgresql(start: Callable[..., Site], tmp_path: Path) -> None:
+    import packages
+    import postgres
+
+    if packages.find_postgres() is None:
+        pytest.skip("no PostgreSQL: run `make test`")
+    server, url = postgres.start(tmp_path / "pg")
+    try:
+        site = start(DATABASE_URL=url)
+        site.wait()
+        assert json.loads(site.get("/api/v1/cases")[1])["total"] == 27
+        assert not (site.var / "db.sqlite3").exists()
+        site.stop()
+    finally:
+        server.stop()
+
+
+def test_the_code_beside_a_running_site_opens_the_same_database(start: Callable[..., Site]) -> None:
+    site = start()
+    site.wait()
+    env: dict[str, Any] = {**os.environ, "VAR_DIR": str(site.var), "SEARCH_INDEX_PREFIX": f"run-{site.port}"}
+    env.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [str(ROOT / ".venv/bin/python"), "manage.py", "search_index", "status"]
+    said = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout
+    assert "27 × case" in said
+    assert "engine: 8." in said
