@@ -181,20 +181,21 @@ def test_a_search_keeps_to_its_number_of_queries(
 
 
 def test_a_search_by_a_member_costs_no_more_queries_with_more_members(
-    make_member: Callable[..., Any], index: Callable[[], None], client: Client, django_assert_num_queries: Any
+    make_member: Callable[..., Any], index: Callable[[], None], client: Client
 ) -> None:
     member = make_member("Noor de Vriendt")
     make_member("Ans Tweede")
-    index()
     client.force_login(member.user)
-    client.get("/leden/")
-    with django_assert_num_queries(12):
+    counts = []
+    for _ in range(2):
+        index()
         client.get("/leden/")
-    for number in range(10):
-        make_member(f"Lid {number}")
-    index()
-    with django_assert_num_queries(12):
-        client.get("/leden/")
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/leden/").status_code == 200
+        counts.append(len(queries))
+        for number in range(10):
+            make_member(f"Lid {number}")
+    assert counts[0] == counts[1] <= 14
 
 
 def test_twenty_and_forty_hits_cost_the_same_number_of_queries(
