@@ -32,7 +32,14 @@ VISITOR = [
     "/accounts/password/reset/",
     "/bestaat-niet/",
 ]
-MEMBER = ["/leden/", "/leden/?q=algoritmes", "/accounts/profiel/", "/accounts/profiel/bewerken/", "/accounts/2fa/", "/accounts/sessions/"]
+MEMBER = [
+    "/leden/",
+    "/leden/?q=algoritmes",
+    "/accounts/profiel/",
+    "/accounts/profiel/bewerken/",
+    "/accounts/2fa/",
+    "/accounts/sessions/",
+]
 PAGES = [("", address) for address in VISITOR] + [("member", address) for address in MEMBER]
 BODY_KILOBYTES, SCRIPT_KILOBYTES = 90, 25
 
@@ -42,7 +49,10 @@ def open_page(page_of: Callable[..., Any], role: str, address: str, **options: A
     page = page_of(role, **options)
     found: list[str] = []
     page.on("pageerror", lambda error: found.append(str(error)))
-    page.on("console", lambda line: found.append(line.text) if line.type in {"error", "warning"} and "404" not in line.text else None)
+    page.on(
+        "console",
+        lambda line: found.append(line.text) if line.type in {"error", "warning"} and "404" not in line.text else None,
+    )
     page.on("request", lambda asked: None if asked.url.startswith(("http://localhost", "data:")) else found.append(asked.url))
     page.goto(address, wait_until="networkidle")
     return page, found
