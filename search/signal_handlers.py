@@ -6,6 +6,7 @@ A handler only says which rows to look at; the task reads them as they are by th
 from collections.abc import Iterable
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_delete
 from wagtail.models import Page, PageViewRestriction
@@ -15,6 +16,7 @@ from core.searchable import Searchable, searchable_models
 from search.tasks import bring_in_line
 
 PORTION = 100
+PRIORITY_OF_PAGES = 50
 
 
 def connect() -> None:
@@ -34,10 +36,11 @@ def connect() -> None:
 
 
 def plan(label: str, pks: Iterable[int]) -> None:
-    """Enqueue the rows, in portions."""
+    """Enqueue the rows, in portions; pages go before the rest, since an editor looks whether her page can be found."""
+    task = bring_in_line.using(priority=PRIORITY_OF_PAGES if issubclass(apps.get_model(label), Page) else 0)
     keys = sorted(set(pks))
     for start in range(0, len(keys), PORTION):
-        bring_in_line.enqueue(label, keys[start : start + PORTION])
+        task.enqueue(label, keys[start : start + PORTION])
 
 
 def _plan_row(instance: Model) -> None:

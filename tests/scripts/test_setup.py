@@ -50,11 +50,11 @@ def test_what_is_there_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None
 def test_an_address_of_an_engine_wins_and_an_empty_one_means_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(engine, "_has_docker", lambda: pytest.fail("it was not asked for"))
     monkeypatch.setenv("ELASTICSEARCH_URL", "https://me:secret@search.example:9200")
-    chosen = engine.start(tmp_path, ExitStack())
+    chosen = engine.choose(tmp_path, ExitStack())
     assert chosen.url == "https://me:secret@search.example:9200"
     assert "secret" not in chosen.title
     monkeypatch.setenv("ELASTICSEARCH_URL", "")
-    assert engine.start(tmp_path, ExitStack()).url == ""
+    assert engine.choose(tmp_path, ExitStack()).url == ""
     assert engine.needs() == ()
 
 
@@ -63,17 +63,30 @@ def test_docker_comes_before_maven(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     monkeypatch.setattr(engine, "_has_docker", lambda: True)
     monkeypatch.setattr(engine, "_start_in_docker", lambda var, at_end: engine.Engine("http://docker", "docker"))
     assert engine.needs() == ()
-    assert engine.start(tmp_path, ExitStack()).url == "http://docker"
+    assert engine.choose(tmp_path, ExitStack()).url == "http://docker"
 
 
 def test_where_docker_fails_maven_is_next(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("ELASTICSEARCH_URL", raising=False)
     monkeypatch.setattr(engine, "_has_docker", lambda: True)
     monkeypatch.setattr(engine, "_start_in_docker", lambda var, at_end: None)
-    monkeypatch.setattr(engine, "_start_here", lambda var, home, at_end: engine.Engine(f"http://{home.name}"))
     monkeypatch.setattr(packages, "ENGINE", ())
-    monkeypatch.setattr(download, "find_home", lambda: Path("home"))
-    assert engine.start(tmp_path, ExitStack()).url == "http://home"
+    assert engine.choose(tmp_path, ExitStack()).title == "Elasticsearch on this machine"
+
+
+def test_an_engine_that_cannot_be_downloaded_is_no_reason_to_wait(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("ELASTICSEARCH_URL", raising=False)
+    monkeypatch.setattr(engine, "_has_docker", lambda: False)
+    monkeypatch.setattr(packages, "ENGINE", ())
+    monkeypatch.setattr(download, "find_home", lambda: None)
+    monkeypatch.setattr(download, "cache_folder", lambda: tmp_path / "cache")
+    maven = tmp_path / "mvn"
+    maven.write_text("#!/bin/sh\necho no such host\nexit 1\n")
+    maven.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with ExitStack() as at_end:
+        assert not engine.choose(tmp_path, at_end).wait(60)
+    assert list((tmp_path / "cache").iterdir()) == []
 
 
 def test_a_container_is_stopped_in_the_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -103,7 +116,7 @@ def test_without_docker_and_java_the_site_searches_in_its_database(
     message = "Missing: Java.\nInstall it with: sudo apt-get install java\nUntil then the site searches in its database."
     assert message in capsys.readouterr().out
     assert engine.prepare(ExitStack()) is None
-    assert engine.start(tmp_path, ExitStack()).url == ""
+    assert engine.choose(tmp_path, ExitStack()).url == ""
 
 
 def test_one_of_several_nodes_is_enough_and_a_password_is_given(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,6 +76,13 @@ class TestTheCopyInTheDatabase:
             transaction.set_rollback(True)
         assert DBTaskResult.objects.count() == before
 
+    def test_a_page_does_not_wait_for_an_import_of_organisations(self, make_case: Any, terms: Any) -> None:
+        DBTaskResult.objects.all().delete()
+        terms["breda"].save()
+        make_case("weg", "Wegen", "tekst")
+        first = DBTaskResult.objects.ready().first()
+        assert first.args_kwargs["args"][0] == LABEL
+
     def test_a_nul_in_a_text_does_no_harm(self, make_case: Any, run_tasks: Any) -> None:
         page = make_case("weg", "Wegen", "voor\0na")
         run_tasks()

@@ -1,0 +1,30 @@
+"""What gunicorn does before it serves, in `gunicorn.conf.py`."""
+
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_workers_do_not_inherit_a_connection_to_the_database(tmp_path: Path) -> None:
+    program = textwrap.dedent("""
+        import runpy
+        hooks = runpy.run_path("gunicorn.conf.py")
+        import django; django.setup()
+        from django.db import connection
+        connection.ensure_connection()
+        hooks["pre_fork"](None, None)
+        assert connection.connection is None
+    """)
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings.test", "VAR_DIR": str(tmp_path)}
+    env |= {"DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}", "PYTHONPATH": str(ROOT / "site")}
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=env, check=True)
+
+
+def test_what_somebody_searched_for_is_not_in_the_log() -> None:
+    written = (ROOT / "gunicorn.conf.py").read_text().split("access_log_format = ")[1].splitlines()[0]
+    assert "%(U)s" in written
+    assert not any(mark in written for mark in ("%(r)s", "%(q)s", "%(f)s", "%(h)s"))
