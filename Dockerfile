@@ -5,9 +5,10 @@ WORKDIR /srv/site
 COPY requirements.lock .
 RUN pip install --no-cache-dir --require-hashes --requirement requirements.lock
 COPY . .
-RUN useradd --system knooppunt \
-    && DJANGO_SETTINGS_MODULE=config.settings.development VAR_DIR=/tmp/build python manage.py collectstatic --noinput \
-    && mkdir -p /srv/var && mv /tmp/build/static /srv/static && chown knooppunt /srv/var
+# Production settings, since they give files a name with their digest; the values are made up and stay in this step.
+RUN ALLOWED_HOSTS=build BASE_URL=https://build.knooppunt.example DATABASE_URL=sqlite:// ELASTICSEARCH_URL= \
+    EMAIL_URL=consolemail:// SECRET_KEY=$(printf '%060d' 0) python manage.py collectstatic --noinput \
+    && useradd --system knooppunt && mkdir -p /srv/var/media /srv/var/private && chown -R knooppunt /srv/var
 USER knooppunt
 EXPOSE 8000
 CMD ["gunicorn", "--config", "gunicorn.conf.py", "--bind", "0.0.0.0:8000"]

@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,10 +29,11 @@ HEAP = "-Xms512m -Xmx512m"
 
 @dataclass
 class Engine:
-    """An engine that we know or started: its addresses, comma separated (empty: none), what it is, and our process."""
+    """An engine: its addresses, comma separated (empty: none), what it is, how to start it and then our process."""
 
     url: str = ""
     title: str = ""
+    launch: Callable[[], Child | None] | None = None
     child: Child | None = None
 
     def is_up(self) -> bool:
@@ -39,7 +41,11 @@ class Engine:
         return any(_is_ready(node.strip()) for node in self.url.split(","))
 
     def wait(self, seconds: float) -> bool:
-        """Wait until it is ready; tell whether it became so."""
+        """Start it when that is left to do, and wait until it is ready; tell whether it became so."""
+        if self.launch and not self.child:
+            self.child = self.launch()
+            if not self.child:
+                return False
         return answers.wait(lambda: self.is_up() or self._is_gone(), seconds) and not self._is_gone()
 
     def _is_gone(self) -> bool:
@@ -67,8 +73,8 @@ def prepare(at_end: ExitStack) -> Download | None:
     return download.begin(at_end) if is_wanted else None
 
 
-def start(var: Path, at_end: ExitStack, coming: Download | None = None) -> Engine:
-    """Return the engine to use: there already, or starting; `at_end` learns how to stop it."""
+def choose(var: Path, at_end: ExitStack, coming: Download | None = None) -> Engine:
+    """Return the engine to use; its address is known at once, also when it starts later. `at_end` learns how to stop it."""
     if "ELASTICSEARCH_URL" in os.environ:
         url = os.environ["ELASTICSEARCH_URL"].strip()
         return Engine(url, "the engine of ELASTICSEARCH_URL")
@@ -82,8 +88,9 @@ def start(var: Path, at_end: ExitStack, coming: Download | None = None) -> Engin
             say(message)
     if packages.find_missing(packages.ENGINE):
         return Engine()
-    home = download.find_home() or (coming or download.begin(at_end)).finish()
-    return _start_here(var, home, at_end) if home else Engine()
+    port = free_port()
+    launch = functools.partial(_start_here, var, port, coming, at_end)
+    return Engine(f"http://127.0.0.1:{port}", "Elasticsearch on this machine", launch)
 
 
 @functools.cache
@@ -118,9 +125,11 @@ def _start_in_docker(var: Path, at_end: ExitStack) -> Engine | None:
     return Engine(f"http://127.0.0.1:{port}", "Elasticsearch in Docker")
 
 
-def _start_here(var: Path, home: Path, at_end: ExitStack) -> Engine:
-    """Start the engine on this machine with data, settings and logs of its own."""
-    port = free_port()
+def _start_here(var: Path, port: int, coming: Download | None, at_end: ExitStack) -> Child | None:
+    """Start the engine on this machine with data, settings and logs of its own; None when it cannot be downloaded."""
+    home = download.find_home() or (coming or download.begin(at_end)).finish()
+    if home is None:
+        return None
     place = find_place(var, "engine")
     for name in ("config", "tmp"):
         shutil.rmtree(place / name, ignore_errors=True)
@@ -133,7 +142,7 @@ def _start_here(var: Path, home: Path, at_end: ExitStack) -> Engine:
     child = Child("engine", command, var / "log" / "engine.log", _environment(place), str(place), pid_file, lesser_user())
     at_end.callback(child.stop)
     child.start()
-    return Engine(f"http://127.0.0.1:{port}", "Elasticsearch on this machine", child)
+    return child
 
 
 def _environment(place: Path) -> dict[str, str]:

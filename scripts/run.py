@@ -52,17 +52,16 @@ def _serve(var: Path, port: int, supervisor: Supervisor) -> None:
     _install_programs()
     coming = engines.prepare(supervisor.at_end)
     environment.ensure(is_for_development=False)
-    engine = engines.start(var, supervisor.at_end, coming)
-    if engine.child:
-        supervisor.adopt(engine.child)
+    engine = engines.choose(var, supervisor.at_end, coming)
     env = _environment(var, port)
     _record(var, engine)
     with step("preparing database and content"):
         _manage(env, "prepare")
-    _start_site(supervisor, var, port, env)
+    _start_web(supervisor, var, port, env)
     _wait_for(supervisor, f"http://127.0.0.1:{port}/healthz", "The site does not start; see", var / "log" / "web.log")
     say(f"  pages: http://localhost:{port}")
-    if engine.url:
+    _start_worker(supervisor, var, env)
+    if engine.url:  # started only now too: it keeps two cores busy for a while
         _wait_for_engine(engine, supervisor, var, env)
     if not (var / "engine" / "url").read_text():
         say("  There is no engine: the site searches in its database, with less understanding of Dutch.")
@@ -104,12 +103,16 @@ def _manage(env: dict[str, str], *args: str) -> None:
         give_up(f"`manage.py {' '.join(args)}` failed; the lines above say why.")
 
 
-def _start_site(supervisor: Supervisor, var: Path, port: int, env: dict[str, str]) -> None:
-    """Start web server and worker."""
-    web = [str(PYTHON), "-m", "gunicorn", "--config", "gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", "config.wsgi"]
-    worker = [str(PYTHON), "manage.py", "db_worker", "--verbosity", "0", "--interval", "0.5", "--no-startup-delay"]
-    for name, command in (("web", web), ("worker", worker)):
-        supervisor.start(Child(name, command, var / "log" / f"{name}.log", env, str(ROOT), var / "run" / f"{name}.pid"))
+def _start_web(supervisor: Supervisor, var: Path, port: int, env: dict[str, str]) -> None:
+    """Start the web server."""
+    command = [str(PYTHON), "-m", "gunicorn", "--config", "gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", "config.wsgi"]
+    supervisor.start(Child("web", command, var / "log" / "web.log", env, str(ROOT), var / "run" / "web.pid"))
+
+
+def _start_worker(supervisor: Supervisor, var: Path, env: dict[str, str]) -> None:
+    """Start what does the work of the queue."""
+    command = [str(PYTHON), "manage.py", "db_worker", "--verbosity", "0", "--interval", "0.5", "--no-startup-delay"]
+    supervisor.start(Child("worker", command, var / "log" / "worker.log", env, str(ROOT), var / "run" / "worker.pid"))
 
 
 def _wait_for(supervisor: Supervisor, url: str, message: str, log: Path) -> None:
@@ -122,9 +125,10 @@ def _wait_for_engine(engine: Engine, supervisor: Supervisor, var: Path, env: dic
     """Wait until the engine is up; when it does not come, stop it and start the site again without."""
     with step(f"waiting for {engine.title}"):
         if engine.wait(PATIENCE_WITH_ENGINE):
+            if engine.child:
+                supervisor.adopt(engine.child)
             return
     say(f"  It does not answer; {var / 'log' / 'engine.log'} says why, where we started it.")
-    supervisor.children = [child for child in supervisor.children if child is not engine.child]
     supervisor.at_end.close()
     _record(var, Engine())
     env["ELASTICSEARCH_URL"] = ""

@@ -46,7 +46,7 @@ class Stage:
 
     def start_engine(self, coming: Download | None) -> None:
         """Start the engine, and stop everything when there is none: then nothing would be proven."""
-        engine = engines.start(self.var, self.at_end, coming)
+        engine = engines.choose(self.var, self.at_end, coming)
         if not engine.url:
             give_up("A real engine is needed here; the lines above say what is missing.")
         with step(f"waiting for {engine.title}"):
