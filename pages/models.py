@@ -135,7 +135,8 @@ class ContentPage(BasePage, Searchable):
 
     def hit_card(self, viewer: Any) -> dict[str, Any]:
         """Return title and introduction."""
-        return {"title": self.title, "summary": self.search_description or self.intro}
+        language = self.locale.language_code
+        return {"title": self.title, "summary": self.search_description or self.intro, "language": language}
 
     @property
     def search_stamp(self) -> str:

@@ -28,6 +28,7 @@ class Card:
     reuse: int
     cover_url: str
     date: datetime.date | None
+    language: str
     reason: str = ""
     type: str = "case"
 
@@ -52,6 +53,7 @@ def build_card(page: "PracticePage", *, reason: str = "") -> Card:
         reuse=len(page.reuses.all()),
         cover_url=cover_url(page),
         date=page.first_published_at.date() if page.first_published_at else None,
+        language=page.language,
         reason=reason,
     )
 

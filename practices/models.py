@@ -255,7 +255,7 @@ class PracticePage(BasePage, Searchable):
     def hit_card(self, viewer: Any) -> dict[str, Any]:
         """Return what a hit shows of the case, the same for every viewer."""
         card = build_card(self)
-        names = ("title", "summary", "date", "theme", "theme_label", "organisations", "place", "reuse", "cover_url")
+        names = ("title", "summary", "date", "language", "theme", "theme_label", "organisations", "place", "reuse", "cover_url")
         return {name: getattr(card, name) for name in names}
 
     @property

@@ -48,6 +48,7 @@ class Hit:
     title_html: str = ""
     where: tuple[str, ...] = ()
     reason: str = ""
+    language: str = ""
     # Of a case
     theme: str = ""
     theme_label: str = ""

@@ -1,6 +1,7 @@
 """What templates need to show the controls of a form with the classes of NL Design System."""
 
 from django import template
+from django.utils.translation import get_language
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
@@ -20,3 +21,9 @@ def control(field: BoundField) -> SafeString:
     """Return the control of a field of a form, with the classes of its kind beside its own."""
     own = field.field.widget.attrs.get("class", "")
     return field.as_widget(attrs={"class": f"{CLASSES.get(field.widget_type, TEXTBOX)} {own}".strip()})
+
+
+@register.filter
+def is_foreign(language: str) -> bool:
+    """Tell whether a text is in another language than the page around it, so that it must say so."""
+    return bool(language) and language != get_language()
