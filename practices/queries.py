@@ -7,6 +7,7 @@ instances again, and are put where `page.themes.all()` finds what was prefetched
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.apps import apps
@@ -52,8 +53,9 @@ class Relation:
         """Return the name of the column with the JSON list."""
         return f"rows_of_{self.name}"
 
+    @cached_property
     def rows(self) -> JSONRows:
-        """Return the subquery with the rows of a case, in the order of their model."""
+        """Return the subquery with the rows of a case, in the order of their model; putting it together once is enough."""
         keys = [*self.columns, *(f"{key}__{column}" for key, (_, columns) in self.through.items() for column in columns)]
         model = apps.get_model(self.label)
         rows = model._default_manager.filter(**{self.lookup: OuterRef("pk")}).order_by(*model._meta.ordering, "pk")
@@ -133,7 +135,7 @@ class PracticeQuerySet(PageQuerySet):
 
     def with_relations(self, relations: Iterable[Relation] = CARD) -> "PracticeQuerySet":
         """Return the cases with these relations; `CARD` is enough for cards and the cover, `INDEXED` for search."""
-        cases = self.annotate(**{relation.annotation: relation.rows() for relation in relations})
+        cases = self.annotate(**{relation.annotation: relation.rows for relation in relations})
         cases._iterable_class = _WithRelations
         return cases
 
