@@ -34,9 +34,12 @@ messages: ## collect and compile the texts for translation (needs gettext)
 	.venv/bin/python manage.py makemessages --locale en --no-wrap --no-location --ignore .venv --ignore theme --ignore var
 	.venv/bin/python manage.py compilemessages --ignore .venv --ignore theme --ignore var
 
+LOCK = uv pip compile --quiet --universal --generate-hashes --no-annotate --custom-compile-command "make lock"
+# The oldest Python that must do, to the last digit: Debian 12 has 3.11.2, and some packages ask for 3.11.5.
+LOCK += --python-version 3.11.0 --fork-strategy fewest
 lock: ## renew the lock files (needs uv)
-	uv pip compile --universal --generate-hashes --python-version 3.11 --quiet requirements.txt -o requirements.lock
-	uv pip compile --universal --generate-hashes --python-version 3.11 --quiet requirements-dev.txt -o requirements-dev.lock
+	$(LOCK) requirements.txt -o requirements.lock
+	$(LOCK) requirements-dev.txt -o requirements-dev.lock
 
 clean: ## throw away what a run wrote (not the environment, not the engine)
 	rm -rf var
