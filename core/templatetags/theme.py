@@ -1,9 +1,9 @@
 """What templates need to show the controls of a form with the classes of NL Design System."""
 
 from django import template
-from django.utils.translation import get_language
 from django.forms import BoundField
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 register = template.Library()
 
