@@ -83,21 +83,9 @@ def _build_entry(model: type[Searchable], pk: int, document: Document) -> Search
         facets=document["facets"],
         date=document["date"],
         reuse=document["reuse"],
-        document=_storable(document),
+        document=document,
         digest=document["digest"],
     )
-
-
-def _storable(value: Any) -> Any:
-    """Return JSON data without the NUL that PostgreSQL refuses."""
-    match value:
-        case str():
-            return value.replace("\0", "")
-        case dict():
-            return {key: _storable(each) for key, each in value.items()}
-        case list():
-            return [_storable(each) for each in value]
-    return value
 
 
 def _write(

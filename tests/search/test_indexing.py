@@ -83,11 +83,6 @@ class TestTheCopyInTheDatabase:
         first = DBTaskResult.objects.ready().first()
         assert first.args_kwargs["args"][0] == LABEL
 
-    def test_a_nul_in_a_text_does_no_harm(self, make_case: Any, run_tasks: Any) -> None:
-        page = make_case("weg", "Wegen", "voor\0na")
-        run_tasks()
-        assert entry(page) is not None
-
     def test_check_finds_what_bulk_sql_changed_and_mends_it(self, three_cases: Any, run_tasks: Any) -> None:
         run_command("rebuild")
         assert "no differences" in run_command("check")
