@@ -9,9 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from elasticsearch import Elasticsearch
-
 from bench.databases import create_database, drop_database
+from bench.indices import delete_indices
 
 ROOT = Path(__file__).resolve().parents[1]
 STOCK_FILES = ROOT / "bench" / "stock_site"
@@ -105,10 +104,6 @@ def build_stock(var: Path, engine: str, server: str, cases: Path) -> Site:
 
 def clean_up(engine: str, server: str) -> None:
     """Take away the indices and databases of both sites."""
-    client = Elasticsearch(engine.split(","), request_timeout=30)
-    for index in client.indices.get(index=f"{PREFIX}-*", expand_wildcards="all", features="aliases").body:
-        client.indices.delete(index=index)
-    for template in client.indices.get_index_template(name=f"{PREFIX}-*").body["index_templates"]:
-        client.indices.delete_index_template(name=template["name"])
+    delete_indices(engine, f"{PREFIX}-")
     for name in ("bench_ours", "bench_stock"):
         drop_database(server, name)

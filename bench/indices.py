@@ -1,0 +1,30 @@
+"""Take away the indices that a measurement made. Plain HTTP: only the app `search` knows the engine's client."""
+
+import base64
+import json
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+PATIENCE = 30  # seconds
+
+
+def delete_indices(engine: str, prefix: str) -> None:
+    """Delete the indices and templates whose names begin with the prefix; `engine` has addresses with commas between."""
+    node = engine.split(",")[0].strip()
+    for index in _ask(node, "GET", f"{prefix}*?expand_wildcards=all&features=aliases"):
+        _ask(node, "DELETE", index)
+    for template in _ask(node, "GET", "_index_template")["index_templates"]:
+        if template["name"].startswith(prefix):
+            _ask(node, "DELETE", f"_index_template/{template['name']}")
+
+
+def _ask(node: str, method: str, path: str) -> Any:
+    """Return the answer of the engine; raises URLError when it refuses."""
+    parts = urlsplit(node)
+    request = Request(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/{path}", method=method)
+    if parts.password:
+        pair = base64.b64encode(f"{parts.username}:{parts.password}".encode()).decode()
+        request.add_header("Authorization", f"Basic {pair}")
+    with urlopen(request, timeout=PATIENCE) as answer:
+        return json.load(answer)
