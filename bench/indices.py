@@ -11,7 +11,7 @@ PATIENCE = 30  # seconds
 
 def delete_indices(engine: str, prefix: str) -> None:
     """Delete the indices and templates whose names begin with the prefix; `engine` has addresses with commas between."""
-    node = engine.split(",")[0].strip()
+    node = engine.partition(",")[0].strip()
     for index in _ask(node, "GET", f"{prefix}*?expand_wildcards=all&features=aliases"):
         _ask(node, "DELETE", index)
     for template in _ask(node, "GET", "_index_template")["index_templates"]:
