@@ -67,7 +67,7 @@ def _install(lock: Path) -> None:
         with step("making .venv"):
             subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
     with step(f"installing {lock.name} (a few minutes the first time)"):
-        command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+        command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--require-hashes"]
         done = subprocess.run([*command, "--requirement", str(lock)], check=False)
     if done.returncode:
         give_up("Installing failed; the lines above say why. A second try goes on where this one stopped.")
