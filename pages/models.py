@@ -18,7 +18,7 @@ from core.searchable import Searchable, SearchContent
 from pages.blocks import HomeFigureBlock, InvitationBlock
 from pages.passages import build_passages
 from practices.cards import build_card
-from practices.cover import build_cover
+from practices.cover import build_cover, build_motif
 from practices.models import PracticePage
 from taxonomy.models import Theme
 
@@ -63,6 +63,7 @@ class HomePage(BasePage):
         latest = list(cases.order_by("-first_published_at")[:LATEST])
         featured = cases.filter(pk=self.featured_id).first()
         return context | {
+            "motif": build_motif("knooppunt"),
             "latest": [build_card(page) for page in latest],
             "featured": build_card(featured) if featured else None,
             "featured_cover": build_cover(featured) if featured else "",

@@ -10,6 +10,7 @@ import json
 import random
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -112,6 +113,7 @@ def build_drawing(data: CoverData) -> SafeString:
     return _svg(WIDTH, HEIGHT, "".join(parts))
 
 
+@cache
 def build_motif(seed: str, *, width: int = 900, height: int = 640) -> SafeString:
     """Return the large, sparse drawing that heads a page: strings from the left meet once, and reach out."""
     dice = _dice("motif", seed)
