@@ -54,7 +54,7 @@ def open_page(page_of: Callable[..., Any], role: str, address: str, **options: A
         lambda line: found.append(line.text) if line.type in {"error", "warning"} and "404" not in line.text else None,
     )
     page.on("request", lambda asked: None if asked.url.startswith(("http://localhost", "data:")) else found.append(asked.url))
-    page.goto(address, wait_until="networkidle")
+    page.goto(address, wait_until="load")
     return page, found
 
 
