@@ -51,8 +51,9 @@ def find_chromium() -> str | None:
 
 
 def _is_snap(path: str) -> bool:
-    """Tell whether this is Ubuntu's stand-in for a snap, which does not run everywhere."""
-    return b"snap" in Path(path).read_bytes()[:4096] if Path(path).stat().st_size < 1 << 16 else False
+    """Tell whether this is a snap, or Ubuntu's script that starts one: it sees no temporary files of others."""
+    target = Path(path).resolve()
+    return target.name == "snap" or (target.stat().st_size < 1 << 16 and b"/snap" in target.read_bytes())
 
 
 def _is_ubuntu() -> bool:

@@ -47,6 +47,19 @@ def test_what_is_there_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None
     assert packages.ensure([Need("A", ("a",), lambda: True)]) == ""
 
 
+@pytest.mark.parametrize("is_link", [True, False])
+def test_a_browser_that_is_a_snap_is_not_used(is_link: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    snap, chromium = tmp_path / "snap", tmp_path / "chromium"
+    snap.write_text("" if is_link else "#!/bin/sh\nexec /snap/bin/chromium")
+    snap.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    if is_link:
+        chromium.symlink_to(snap)
+    else:
+        snap.rename(chromium)
+    assert packages.find_chromium() is None
+
+
 def test_an_address_of_an_engine_wins_and_an_empty_one_means_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(engine, "_has_docker", lambda: pytest.fail("it was not asked for"))
     monkeypatch.setenv("ELASTICSEARCH_URL", "https://me:secret@search.example:9200")
