@@ -175,6 +175,8 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     "publickey-credentials-create": ["self"],
 }
 
+NINJA_NUM_PROXIES = 0  # without a proxy of ours, X-Forwarded-For is what anybody cares to send
+
 # --- Accounts -----------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "users.User"
