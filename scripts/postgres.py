@@ -24,7 +24,9 @@ def start(var: Path) -> tuple[Child, str]:
     options = lesser_user()
     command = [str(folder / "initdb"), "--pgdata", str(place / "data"), "--username", "knooppunt", "--auth", "trust"]
     command += ["--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"]
-    subprocess.run(command, cwd=place, check=True, capture_output=True, **options)
+    made = subprocess.run(command, cwd=place, check=False, capture_output=True, text=True, **options)
+    if made.returncode:
+        give_up(f"PostgreSQL makes no cluster in {place}:\n{made.stderr}")
     port = free_port()
     settings = {
         "listen_addresses": "127.0.0.1",
