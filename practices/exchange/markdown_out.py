@@ -127,7 +127,8 @@ def _block(kind: str, value: Any) -> str:
 def _figure(value: Any) -> str:
     """Return a figure as a sentence."""
     said = ": ".join(part for part in (f"{value['number']} {value['unit']}".strip(), value["label"]) if part)
-    return write_text(f"{said} ({_('bron')}: {value['source']})" if value["source"] else said)
+    source = _("bron")
+    return write_text(f"{said} ({source}: {value['source']})" if value["source"] else said)
 
 
 def _quote(value: Any) -> str:

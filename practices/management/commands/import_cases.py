@@ -42,4 +42,5 @@ class Command(BaseCommand):
 def _outcome(done: Imported, *, is_dry: bool) -> str:
     """Return what was done, in one line."""
     counts = _("%(made)d nieuw, %(changed)d gewijzigd, %(same)d gelijk, %(skipped)d overgeslagen.") % vars(done)
-    return f"{counts} {_('Dit was een proef: er is niets geschreven.')}" if is_dry else counts
+    dry = _("Dit was een proef: er is niets geschreven.")
+    return f"{counts} {dry}" if is_dry else counts
