@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache, caches
 from django.db import transaction
+from django.utils import translation
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in the thread of the test
 
@@ -20,8 +21,9 @@ def no_engine(request: pytest.FixtureRequest, settings: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def fresh_memory() -> None:
-    """Forget what earlier tests counted in the memory of this process."""
+    """Forget what earlier tests left in this process: counted requests, and the language of the last page."""
     caches["memory"].clear()
+    translation.deactivate()
 
 
 @pytest.fixture
