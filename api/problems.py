@@ -1,5 +1,7 @@
 """Errors as `application/problem+json` (RFC 9457)."""
 
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -47,3 +49,25 @@ def on_not_found(request: HttpRequest, error: Any) -> HttpResponse:
 def on_error(request: HttpRequest, error: Any) -> HttpResponse:
     """Say what the operation said."""
     return respond(request, error.status_code, str(error))
+
+
+def answer_problems(patterns: list[Any]) -> list[Any]:
+    """Return the patterns with a problem as the answer for a method that they do not have; Ninja answers HTML."""
+    for pattern in patterns:
+        pattern.callback = _with_problem(pattern.callback)
+    return patterns
+
+
+def _with_problem(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Return the view with that answer."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        problem = respond(request, HTTPStatus.METHOD_NOT_ALLOWED, f"Only {response['Allow']} is possible here.")
+        problem["Allow"] = response["Allow"]
+        return problem
+
+    return answer

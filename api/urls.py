@@ -10,7 +10,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from ninja import NinjaAPI, Query
 
 from api import schemas
-from api.problems import add_handlers
+from api.problems import add_handlers, answer_problems
 from api.throttling import AddressThrottle
 from practices.exchange.exporting import case_values
 from practices.models import PracticePage
@@ -133,8 +133,7 @@ def case_detail(request: HttpRequest, slug: str) -> dict[str, Any]:
 def similar(request: HttpRequest, slug: str) -> dict[str, Any]:
     """Return at most three cases, each with the reason."""
     case = _published(slug)
-    hits = services.similar(case._meta.label_lower, case.pk, viewer=request.user)
-    return {"results": [_result(request, hit) for hit in hits]}
+    return {"results": [_result(request, hit) for hit in services.similar(case, viewer=request.user)]}
 
 
 def _published(slug: str) -> PracticePage:
@@ -149,3 +148,6 @@ def _published(slug: str) -> PracticePage:
 def nothing(request: HttpRequest, rest: str) -> None:
     """Answer for any other address below the API, as a problem too."""
     raise Http404
+
+
+urls = (answer_problems(api.urls[0]), *api.urls[1:])

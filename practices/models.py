@@ -302,6 +302,14 @@ class PracticePage(BasePage, Searchable):
             parts = [(gettext("Gemeten resultaten"), results, "resultaten"), (gettext("Geleerde lessen"), lessons, "lessen")]
         return [Passage(*part) for part in parts if part[1]]
 
+    def terms_by_facet(self) -> dict[str, dict[str, str]]:
+        """Return what another case can have in common with it, in words by facet and slug; the most telling facet first."""
+        return {
+            "technique": {technique.slug: technique.label for technique in self.techniques.all()},
+            "theme": {theme.slug: theme.label for theme in self.themes.all()},
+            "organisation": {body.slug: body.display_name for body in self.organisations()},
+        }
+
     def _keywords(self) -> list[str]:
         """Return the words that find this case without standing in its text."""
         terms = [*self.themes.all(), *self.techniques.all()]

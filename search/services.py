@@ -7,10 +7,10 @@ from search.client import EngineUnavailable
 from search.documents import document_key
 from search.facets import build_facet_results
 from search.hydration import build_hits
-from search.models import EVERYONE, MEMBERS, SearchEntry
+from search.models import EVERYONE, MEMBERS
 from search.parameters import SearchParameters
 from search.queries import MOST_SIMILAR, MOST_SUGGESTIONS
-from search.reasons import SHARED, give_reasons
+from search.reasons import give_reasons
 from search.results import Answer, Hit, SearchResults
 from search.terms import clean_query
 
@@ -59,16 +59,15 @@ def suggest(query: str, *, viewer: Any) -> tuple[Hit, ...]:
     return build_hits(found, viewer)[:MOST_SUGGESTIONS]
 
 
-def similar(label: str, pk: int, *, viewer: Any) -> tuple[Hit, ...]:
-    """Return at most three cases like this one, each with the reason; none for what cannot be found."""
-    key = document_key(label, pk)
-    entry = SearchEntry.objects.filter(key=key).only("facets").first()
-    if entry is None:
-        return ()
-    facets = {name: tuple(entry.facets.get(name, ())) for name in SHARED}
+def similar(case: Any, *, viewer: Any) -> tuple[Hit, ...]:
+    """Return at most three cases like this one, each with the reason."""
+    key, terms = document_key(case._meta.label_lower, case.pk), case.terms_by_facet()
+    facets = {name: tuple(labels) for name, labels in terms.items()}
     try:
         found = engine.similar(key, facets)
     except EngineUnavailable:
         found = database.similar(key, facets)
-    hits = build_hits(found, viewer)[:MOST_SIMILAR]
-    return give_reasons(hits, found, entry.facets)
+    hits = build_hits(found[:MOST_SIMILAR], viewer)
+    if len(hits) < min(MOST_SIMILAR, len(found)):  # the index is behind: some may not be shown any more
+        hits = build_hits(found, viewer)[:MOST_SIMILAR]
+    return give_reasons(hits, found, terms)

@@ -15,4 +15,4 @@ def similar_cases(context: dict[str, Any], page: Any) -> dict[str, Any]:
     request = context.get("request")
     if request is None or not page.live:
         return {"hits": ()}
-    return {"hits": similar(page._meta.label_lower, page.pk, viewer=request.user), "request": request}
+    return {"hits": similar(page, viewer=request.user), "request": request}

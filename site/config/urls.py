@@ -15,11 +15,11 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.urls import serve_pattern
 from wagtail.views import serve
 
+import api.urls
 import members.urls
 import organisations.urls
 import practices.urls
 import search.urls
-from api.urls import api
 from core import health, robots
 from core.sitemaps import PublicPages
 from users.doors import door_patterns
@@ -38,7 +38,7 @@ urlpatterns = [
     path("robots.txt", robots.robots_txt, name="robots"),
     path(".well-known/security.txt", robots.security_txt, name="security_txt"),
     path("sitemap.xml", non_atomic_requests(sitemap), {"sitemaps": {"pages": PublicPages}}, name="sitemap"),
-    path("api/v1/", (read_only(api.urls[0]), *api.urls[1:])),
+    path("api/v1/", (read_only(api.urls.urls[0]), *api.urls.urls[1:])),
     *door_patterns,
     path("cms/", include(wagtailadmin_urls)),
     path("documenten/", include(wagtaildocs_urls)),

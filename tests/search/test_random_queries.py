@@ -66,7 +66,8 @@ def test_an_address_that_is_no_text_gets_an_answer(query: str, client: Client, s
 
 def test_only_reading_is_possible(client: Client, site_frame: Any) -> None:
     assert client.post("/zoeken/", {"q": "weg"}).status_code == 405
-    assert client.delete("/api/v1/search").status_code == 405
+    refused = client.delete("/api/v1/search")
+    assert (refused.status_code, refused["Allow"], refused["Content-Type"]) == (405, "GET", "application/problem+json")
     assert client.head("/zoeken/?q=weg").status_code == 200
 
 
