@@ -1,5 +1,6 @@
 """What a member shows to whom; every page, card, index and answer of the API asks here."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -39,10 +40,9 @@ def workplace(viewer: Any) -> int | None:
     return profile.organisation_id
 
 
-def shown_fields(member: "Member", levels: frozenset[Visibility]) -> dict[str, Any]:
-    """Return the fields with one of these visibilities, by name; a field without content is left out."""
-    names = (field for field in FIELDS if member.visibility_of(field) in levels)
-    values = {field: _value(member, field) for field in names}
+def shown_fields(member: "Member", levels: frozenset[Visibility], fields: Iterable[str] = FIELDS) -> dict[str, Any]:
+    """Return those of the fields with one of these visibilities, by name; a field without content is left out."""
+    values = {field: _value(member, field) for field in fields if member.visibility_of(field) in levels}
     return {field: value for field, value in values.items() if value}
 
 
@@ -66,9 +66,12 @@ def build_skills(member: "Member") -> list[dict[str, Any]]:
     ]
 
 
-def build_card(member: "Member", levels: frozenset[Visibility]) -> dict[str, Any] | None:
-    """Return what a card shows; None when not even the name may be seen. The link is for who may see profiles."""
-    shown = shown_fields(member, levels)
+def build_card(member: "Member", levels: frozenset[Visibility], *, with_skills: bool = True) -> dict[str, Any] | None:
+    """Return what a card shows; None when not even the name may be seen. The link is for who may see profiles.
+
+    The expertise costs a query where it was not read along: leave it out where nobody looks at it.
+    """
+    shown = shown_fields(member, levels, FIELDS if with_skills else [field for field in FIELDS if field != "expertise"])
     if "name" not in shown:
         return None
     organisation = shown.get("organisation")

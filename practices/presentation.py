@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.layout import home_url
 from core.provinces import NODES
-from members.services import card_for, public_card
+from members.services import card_for, link_for, public_card
 from organisations.models import Organisation, OrganisationKind
 from practices.cards import build_card
 from practices.choices import Phase
@@ -33,7 +33,7 @@ def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, 
         "techniques": [{"label": term.label, "url": _listing("techniek", term.slug)} for term in page.techniques.all()],
         "organisations": [_organisation(link.organisation) | {"role_label": link.get_role_display()} for link in links],
         "adopters": [_organisation(body) for body in adopters],
-        "brief": build_brief(page, links, results, contact),
+        "brief": build_brief(page, links, results, build_authors(page, request.user), contact),
         "toc": build_toc(page, adopters, contact),
         "cover_svg": build_cover(page),
         "results_measured": results,
@@ -56,8 +56,14 @@ def build_contact(page: "PracticePage", viewer: Any) -> dict[str, Any] | None:
     return card_for(page.contact, viewer) if getattr(viewer, "is_approved", False) else public_card(page.contact)
 
 
+def build_authors(page: "PracticePage", viewer: Any) -> list[dict[str, str]]:
+    """Return who wrote the case, as `{text, url}`, as far as they show this viewer their name."""
+    links = (link_for(author, viewer) for author in page.authors.all())
+    return [link for link in links if link]
+
+
 def build_brief(
-    page: "PracticePage", links: list[Any], results: list[Any], contact: dict[str, Any] | None
+    page: "PracticePage", links: list[Any], results: list[Any], authors: list[Any], contact: dict[str, Any] | None
 ) -> list[dict[str, Any]]:
     """Return the lines of "in het kort": label, values (a text, or a text with an address) and a note."""
     who = [_organisation(link.organisation) for link in links]
@@ -71,6 +77,8 @@ def build_brief(
         {"label": _("Fase"), "values": [Phase(page.phase).label if page.phase else unknown], "note": ""},
         {"label": _("Effect"), "values": effects or [_("Niet in cijfers gemeten")], "note": ""},
     ]
+    if authors:
+        lines.append({"label": _("Geschreven door"), "values": authors, "note": ""})
     if contact:
         value = {"text": contact["name"], "url": contact["url"]} if contact["url"] else contact["name"]
         lines.append({"label": _("Vragen aan"), "values": [value], "note": contact["role"]})

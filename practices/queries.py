@@ -17,7 +17,7 @@ from django.db.models.query import ModelIterable
 from wagtail.models import PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
 
-from members.models import Expertise
+from members.models import Member
 
 TERM = ("id", "name", "name_en", "slug")
 ORGANISATION = ("id", "name", "short_name", "abbreviation", "aliases", "slug", "kind", "province")
@@ -140,10 +140,10 @@ class PracticeQuerySet(PageQuerySet):
         return cases
 
     def with_everything(self) -> "PracticeQuerySet":
-        """Return the cases with all that their own page shows, and with the person to ask."""
-        skills = Prefetch("contact__expertise", Expertise.objects.select_related("theme", "technique"))
+        """Return the cases with all that their own page shows, with who wrote them and the person to ask."""
         people = ("locale", "contact__user", "contact__organisation")
-        return self.with_relations(PAGE).select_related(*people).prefetch_related(skills)
+        authors = Prefetch("authors", Member.objects.select_related("user").order_by("name"))
+        return self.with_relations(PAGE).select_related(*people).prefetch_related(authors)
 
 
 PracticeManager = PageManager.from_queryset(PracticeQuerySet)

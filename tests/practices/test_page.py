@@ -52,6 +52,21 @@ def full(make_case: Any, make_body: Any, make_member: Any) -> PracticePage:
     )
 
 
+def test_writers_are_named_to_whom_they_show_their_name(make_case: Any, make_member: Any, client: Client) -> None:
+    names = {"open": "public", "gewoon": "members", "dicht": "private"}
+    writers = {
+        name: make_member(name.title(), f"{name}@gemeente.example", visibility={"name": who}) for name, who in names.items()
+    }
+    page = make_case()
+    page.authors.set(writers.values())
+    page.save_revision().publish()
+    assert brief(soup_of(client, page))["Geschreven door"] == "Open"
+    client.force_login(make_member("Lezer", "lezer@gemeente.example").user)
+    soup = soup_of(client, page)
+    assert brief(soup)["Geschreven door"] == "Gewoon Open"
+    assert soup.find("a", string="Gewoon")["href"] == writers["gewoon"].get_absolute_url()
+
+
 def test_a_case_in_full_tells_everything(full: PracticePage, client: Client) -> None:
     soup = soup_of(client, full)
     said = brief(soup)
@@ -202,6 +217,9 @@ def test_a_case_asks_the_database_at_most_twelve_things(
         contact=make_member(visibility={"name": "public"}),
     )
     page.tags.add(*[f"woord {number}" for number in numbers])
+    page.authors.set(
+        [make_member("Schrijver", f"schrijver{number}@gemeente.example", visibility={"name": "public"}) for number in numbers]
+    )
     page.save_revision().publish()
     client.get(page.url)
     with django_assert_max_num_queries(12):
