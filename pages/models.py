@@ -59,7 +59,7 @@ class HomePage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the newest cases, the themes with their number of cases, and the figures."""
         context = super().get_context(request, *args, **kwargs)
-        cases = PracticePage.findable()
+        cases = PracticePage.findable_by(None)
         latest = list(cases.order_by("-first_published_at")[:LATEST])
         featured = cases.filter(pk=self.featured_id).first()
         return context | {
@@ -93,7 +93,7 @@ def _search_url(**parameters: str) -> str:
 
 def _theme_lines() -> list[dict[str, Any]]:
     """Return each theme that has cases as `{slug, name, url, count}`, the fullest first."""
-    public = PracticePage.findable().order_by().values("pk")
+    public = PracticePage.objects.listed().order_by().values("pk")
     themes = Theme.objects.annotate(count=Count("practices", filter=Q(practices__in=public))).filter(count__gt=0)
     listing = f"{home_url()}praktijkvoorbeelden/"
     return [

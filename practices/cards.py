@@ -39,7 +39,7 @@ class Card:
 
 
 def build_card(page: "PracticePage", *, reason: str = "") -> Card:
-    """Return the card of this case; `page` comes from `PracticePage.findable()`."""
+    """Return the card of this case; `page` comes from `PracticePage.findable_by()`."""
     theme = next(iter(page.themes.all()), None)
     return Card(
         title=page.title,

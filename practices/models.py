@@ -225,7 +225,7 @@ class PracticePage(BasePage, Searchable):
 
     @classmethod
     def findable(cls) -> PracticeQuerySet:
-        """Return the cases that anyone may read, with all that a card or the index needs."""
+        """Return the cases that anyone may read, with all that the index needs."""
         return cls.objects.listed().select_related("locale").with_relations(INDEXED)
 
     @classmethod

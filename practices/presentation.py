@@ -171,5 +171,5 @@ def _listing(parameter: str, value: str) -> str:
 def _related(page: "PracticePage") -> list[Any]:
     """Return the cards of the cases that an editor put beside this one, as far as they are public."""
     ids = [link.related_id for link in page.related_links.all()]
-    cases = type(page).findable().in_bulk(ids) if ids else {}  # putting the question together takes time too
+    cases = type(page).findable_by(None).in_bulk(ids) if ids else {}  # putting the question together takes time too
     return [build_card(cases[pk]) for pk in ids if pk in cases]

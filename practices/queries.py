@@ -85,10 +85,10 @@ CARD = (
     Relation("techniques", "taxonomy.Technique", "practices", TERM),
     Relation("organisation_links", "practices.PracticeOrganisation", "page", ("id", "role", "organisation_id"), _BODY),
     Relation("reuses", "practices.PracticeReuse", "page", ("id", "note", "organisation_id"), _BODY),
-    Relation("tagged_items", "practices.PracticeTag", "content_object", ("id",), {"tag": ("taggit.Tag", ("id", "name"))}),
 )
 INDEXED = (
     *CARD,
+    Relation("tagged_items", "practices.PracticeTag", "content_object", ("id",), {"tag": ("taggit.Tag", ("id", "name"))}),
     Relation("results", "practices.PracticeResult", "page", ("id", "label", "value", "unit", "how")),
     Relation("lessons", "practices.PracticeLesson", "page", ("id", "text")),
 )

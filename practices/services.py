@@ -13,5 +13,5 @@ def cases_of(*, organisation: Organisation) -> list[Card]:
     """Return the cards of the newest public cases that an organisation takes part in or took over."""
     takes_part = Q(pk__in=organisation.practice_links.values("page"))
     took_over = Q(pk__in=organisation.reuse_links.values("page"))
-    cases = PracticePage.findable().filter(takes_part | took_over).order_by("-first_published_at", "title")
+    cases = PracticePage.findable_by(None).filter(takes_part | took_over).order_by("-first_published_at", "title")
     return [build_card(page) for page in cases[:MOST_OF_ONE_ORGANISATION]]
