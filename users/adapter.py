@@ -1,15 +1,30 @@
 """What allauth asks us: whose address an address is, and whose account is approved at once."""
 
+import logging
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.core import context as current
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from users.services import account_admit, address_release
+
+logger = logging.getLogger("knooppunt.users")
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """The policy of accounts."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail; when the mail server is away, say so on the page, and lose nothing of what was filled in."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as error:  # of the network, and of the server: smtplib's errors are of this kind too
+            logger.error("a mail could not be sent: %s", type(error).__name__)
+            messages.error(current.request, _("We kunnen nu geen e-mail sturen. Probeer het over een paar minuten nog eens."))
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Confirm the address; who thereby shows to work for a trusted organisation is let in at once."""
