@@ -90,6 +90,6 @@ def run(operation: Callable[[Elasticsearch], T], *, patience: float = PATIENCE_O
     client = _connection(tuple(settings.ELASTICSEARCH_URL)).options(request_timeout=patience)
     try:
         return operation(client)
-    except (ApiError, TransportError, UnsupportedProductError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (ApiError, TransportError, UnsupportedProductError, LookupError, TypeError, ValueError, AttributeError) as error:
         # The last four: an answer in JSON of another form than the engine's, as a proxy in between may give.
         raise EngineUnavailable(f"{type(error).__name__}: {error}") from error

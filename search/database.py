@@ -141,8 +141,7 @@ def suggest(query: str, audiences: tuple[str, ...]) -> tuple[Found, ...]:
 def similar(key: str, facets: dict[str, tuple[str, ...]]) -> tuple[Found, ...]:
     """Return the cases that share most terms with the case `key`."""
     cases = SearchEntry.objects.for_audiences((EVERYONE,)).filter(kind="case").exclude(key=key)
-    rows = cases.values_list("pk", "facets", "title")
-    shared = {pk: _shared(facets, other) for pk, other, _title in rows}
+    shared = {pk: _shared(facets, other) for pk, other in cases.values_list("pk", "facets")}
     best = sorted((pk for pk in shared if shared[pk]), key=lambda pk: (-shared[pk], pk))[: MOST_SIMILAR * 2]
     entries = SearchEntry.objects.in_bulk(best)
     return tuple(_build_found(entries[pk], []) for pk in best)

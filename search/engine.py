@@ -56,17 +56,18 @@ def _ask(question: Search) -> Answer:
 
 
 def read_answer(body: Mapping[str, Any]) -> Answer:
-    """Return the plain values of an answer; raises KeyError or TypeError when it is none."""
+    """Return the plain values of an answer; raises LookupError, TypeError, ValueError or AttributeError when it is none."""
     hits = body["hits"]
     counts = {name: _read_counts(part) for name, part in body.get("aggregations", {}).items()}
     found = tuple(_read_hit(hit) for hit in hits["hits"])
-    return Answer(found, hits.get("total", {}).get("value", len(found)), counts, _read_suggestion(body.get("suggest", {})))
+    total = int(hits["total"]["value"])
+    return Answer(found, total, counts, _read_suggestion(body.get("suggest", {})))
 
 
 def _read_counts(part: Mapping[str, Any]) -> dict[str, int]:
     """Return the number of hits per value of a facet."""
     buckets = [*part["values"]["buckets"], *part.get("chosen", {}).get("buckets", [])]
-    return {bucket["key"]: bucket["doc_count"] for bucket in buckets}
+    return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
 
 
 def _read_hit(hit: Mapping[str, Any]) -> Found:
@@ -77,9 +78,9 @@ def _read_hit(hit: Mapping[str, Any]) -> Found:
     title = next((marked[name][0] for name in ("title", "title_en") if name in marked), "")
     return Found(
         label=source["label"],
-        pk=source["pk"],
+        pk=int(source["pk"]),
         stamp=source["stamp"],
-        score=hit.get("_score"),
+        score=float(hit["_score"] or 0),
         highlights=tuple(_safe(part) for part in parts[:2]),
         title_html=_safe(title),
         where=_headings_of(parts[:2], passages) or ((gettext("Trefwoorden"),) if "keywords" in marked else ()),

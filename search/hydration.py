@@ -8,9 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.apps import apps
-
-from core.searchable import Searchable
+from core.searchable import searchable_models
 from search.results import Found, Hit
 
 
@@ -22,15 +20,13 @@ def build_hits(found: Iterable[Found], viewer: Any) -> tuple[Hit, ...]:
 
 
 def _read_rows(found: list[Found], viewer: Any) -> dict[tuple[str, int], Any]:
-    """Return the rows by model and key."""
+    """Return the rows by model and key; a model that can no longer be found has none, whatever an old index holds."""
     keys: dict[str, list[int]] = defaultdict(list)
     for item in found:
         keys[item.label].append(item.pk)
-    rows: dict[tuple[str, int], Any] = {}
-    for label, pks in keys.items():
-        model: type[Searchable] = apps.get_model(label)
-        rows |= {(label, row.pk): row for row in model.findable_by(viewer).filter(pk__in=pks)}
-    return rows
+    models = {model._meta.label_lower: model for model in searchable_models()}
+    kept = [(label, model, keys[label]) for label, model in models.items() if label in keys]
+    return {(label, row.pk): row for label, model, pks in kept for row in model.findable_by(viewer).filter(pk__in=pks)}
 
 
 def build_hit(row: Any, found: Found, viewer: Any) -> Hit:

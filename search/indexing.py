@@ -8,6 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 from elasticsearch import Elasticsearch, NotFoundError
@@ -51,15 +52,27 @@ def bring_in_line(label: str, pks: list[int]) -> None:
     Raises EngineUnavailable when the index could not be written; the copy in the database is right by then.
     """
     model: type[Searchable] = apps.get_model(label)
-    version = time.time_ns()
-    documents = read_documents(model, pks)
-    write_entries(model, pks, documents)
+    documents, version = copy_rows(model, pks)
     if client.is_configured():
         client.run(lambda engine: _write(engine, model, pks, documents, version))
 
 
 @transaction.atomic
-def write_entries(model: type[Searchable], pks: Iterable[int], documents: dict[int, Document]) -> None:
+def copy_rows(model: type[Searchable], pks: list[int]) -> tuple[dict[int, Document], int]:
+    """Bring the database's copy of these rows in line; return their documents, and the version for the index.
+
+    One at a time per model: of two that read and write at once, the one that read first could write last. The row that
+    stands for the model is the lock; SQLite has but one writer anyway.
+    """
+    label = model._meta.label_lower.split(".")
+    ContentType.objects.select_for_update(no_key=True).get(app_label=label[0], model=label[1])
+    version = time.time_ns()
+    documents = read_documents(model, pks)
+    _write_entries(model, pks, documents)
+    return documents, version
+
+
+def _write_entries(model: type[Searchable], pks: Iterable[int], documents: dict[int, Document]) -> None:
     """Write the database's copy of these rows; those without a document are taken out."""
     label = model._meta.label_lower
     SearchEntry.of(label, object_id__in=[pk for pk in pks if pk not in documents]).delete()
@@ -165,9 +178,7 @@ def fill(index: str, audience: str, report: Callable[[str, int, int], None]) -> 
     for model in models:
         kept: list[int] = []
         for pks in batches(model):
-            version = time.time_ns()
-            documents = read_documents(model, pks)
-            write_entries(model, pks, documents)
+            documents, version = copy_rows(model, pks)
             if index:
                 label = model._meta.label_lower
                 actions = [_build_action(index, document_key(label, pk), documents[pk], version) for pk in documents]

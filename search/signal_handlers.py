@@ -17,6 +17,7 @@ from search.tasks import bring_in_line
 
 PORTION = 100
 PRIORITY_OF_PAGES = 50
+LOGGED_IN = frozenset({"last_login"})  # what Django saves of an account then
 
 
 def connect() -> None:
@@ -95,9 +96,9 @@ def on_post_delete(instance: Model, **kwargs: Any) -> None:
     _plan_row(instance)
 
 
-def on_post_save_related(instance: Model, created: bool, **kwargs: Any) -> None:
-    """Follow a term, an organisation or an account that others name; nobody names a new one yet."""
-    if not created:
+def on_post_save_related(instance: Model, created: bool, update_fields: frozenset[str] | None, **kwargs: Any) -> None:
+    """Follow a term, an organisation or an account that others name; a new one nobody names, and a log-in is no change."""
+    if not created and update_fields != LOGGED_IN:
         _plan_touched(instance)
 
 

@@ -22,6 +22,17 @@ RUBBISH = {
     "an empty answer": (200, "application/json", b"{}"),
     "another answer": (200, "application/json", b'{"hits": [1, 2], "aggregations": 3}'),
     "a list": (200, "application/json", b"[]"),
+    "no number": (200, "application/json", b'{"hits": {"total": {"value": null}, "hits": []}}'),
+    "no key": (
+        200,
+        "application/json",
+        b'{"hits": {"total": {"value": 1}, "hits": [{"_score": 1, "_source": {"pk": "x", "label": 1, "stamp": 1}}]}}',
+    ),
+    "no mark": (
+        200,
+        "application/json",
+        b'{"hits": {"total": {"value": 1}, "hits": [{"_source": {}, "highlight": {"title": []}}]}}',
+    ),
     "an error": (500, "application/json", b'{"error": {"type": "boom"}, "status": 500}'),
     "too busy": (429, "application/json", b'{"error": {"type": "es_rejected_execution_exception"}, "status": 429}'),
     "no index": (404, "application/json", b'{"error": {"type": "index_not_found_exception"}, "status": 404}'),
