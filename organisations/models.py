@@ -194,6 +194,13 @@ class Organisation(Searchable):
         return cls.objects.filter(_exists_still() | Q(pk__in=with_cases))
 
     @classmethod
+    def touched_by(cls, instance: models.Model) -> QuerySet["Organisation"] | None:
+        """Return the ended bodies that take part in this case: they are found for as long as it can be read."""
+        if instance._meta.label_lower != "practices.practicepage":
+            return None
+        return cls.objects.filter(practice_links__page=instance.pk, ended_date__isnull=False)
+
+    @classmethod
     def findable_by(cls, user: Any) -> QuerySet["Organisation"]:
         """Return the same for every user, each with its number of public cases."""
         live = Q(practice_links__page__live=True)

@@ -67,8 +67,9 @@ def _plan_touched(instance: Model) -> None:
 
 
 def on_page_change(instance: Page, **kwargs: Any) -> None:
-    """Follow a page that went live or off line."""
+    """Follow a page that went live or off line, and what is found because of it."""
     _plan_row(instance)
+    _plan_touched(instance)
 
 
 def on_page_slug_changed(instance: Page, **kwargs: Any) -> None:

@@ -1,13 +1,15 @@
 """The index follows the database, whatever the order and whatever goes wrong."""
 
+import datetime
 import io
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
@@ -75,6 +77,27 @@ class TestTheCopyInTheDatabase:
             make_case("weg", "Wegen", "tekst")
             transaction.set_rollback(True)
         assert DBTaskResult.objects.count() == before
+
+    def test_an_ended_body_is_found_for_as_long_as_its_case_can_be_read(
+        self, make_case: Any, terms: Any, run_tasks: Any
+    ) -> None:
+        terms["breda"].ended_date = datetime.date(2020, 1, 1)
+        terms["breda"].save()
+        run_tasks()
+        bodies = SearchEntry.of("organisations.organisation", object_id=terms["breda"].pk)
+        assert not bodies.exists()
+        page = make_case("weg", "Wegen", "tekst", organisations=[terms["breda"]])
+        run_tasks()
+        assert bodies.exists()
+        page.unpublish()
+        run_tasks()
+        assert not bodies.exists()
+
+    def test_logging_in_plans_nothing(self, make_member: Any, client: Any) -> None:
+        member = make_member("Noor")
+        DBTaskResult.objects.all().delete()
+        client.force_login(member.user)
+        assert not DBTaskResult.objects.exists()
 
     def test_a_page_does_not_wait_for_an_import_of_organisations(self, make_case: Any, terms: Any) -> None:
         DBTaskResult.objects.all().delete()
@@ -238,3 +261,38 @@ class TestTheIndex:
         status = run_command("status")
         assert "engine: 8." in status
         assert "documents" in status
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time by itself")
+def test_of_two_workers_at_once_the_one_that_read_first_does_not_write_last(
+    make_case: Any, run_tasks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = make_case("weg", "Oud", "tekst")
+    run_tasks()
+    has_read, go_on = threading.Event(), threading.Event()
+    read = indexing.read_documents
+
+    def read_and_wait(*args: Any) -> Any:
+        documents = read(*args)
+        if threading.current_thread().name == "slow":
+            has_read.set()
+            go_on.wait(10)
+        return documents
+
+    def work() -> None:
+        indexing.bring_in_line(LABEL, [page.pk])
+        connection.close()
+
+    monkeypatch.setattr(indexing, "read_documents", read_and_wait)
+    slow = threading.Thread(target=work, name="slow")
+    slow.start()
+    assert has_read.wait(10)
+    PracticePage.objects.filter(pk=page.pk).update(title="Nieuw")
+    quick = threading.Thread(target=work)
+    quick.start()
+    quick.join(1)
+    go_on.set()
+    slow.join(10)
+    quick.join(10)
+    assert entry(page).title == "nieuw"

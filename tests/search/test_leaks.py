@@ -205,3 +205,10 @@ def test_the_question_stays_out_of_the_log(
     with caplog.at_level("DEBUG", logger="knooppunt"):
         client.get("/zoeken/", {"q": TOKEN})
     assert TOKEN not in caplog.text
+
+
+def test_a_kind_that_an_old_index_still_holds_is_not_shown(db: None) -> None:
+    from search.hydration import build_hits
+    from search.results import Found
+
+    assert build_hits([Found("users.user", 1), Found("gone.model", 2)], None) == ()

@@ -54,7 +54,7 @@ def test_no_question_breaks_the_site(kind: str, client: Client, seed: int) -> No
         answer = client.get(address, query_params=pairs, **options)
         assert answer.status_code in {200, 400}, (address, pairs)
         if answer.status_code == 200 and address == "/api/v1/search":
-            assert answer.json()["engine"] == kind
+            assert answer.json()["engine"] == kind, pairs
 
 
 @pytest.mark.parametrize("query", ["%ff%fe", "%00", "%", "%ED%A0%80", "q=%F0%28%8C%28", "&&&=&q", "q[]=1&q=2&q=3"])
