@@ -3,7 +3,7 @@
 PYTHON ?= python3
 ROLE ?= administrator
 ARGS ?=
-.PHONY: help run test bench hard check code theme messages lock clean
+.PHONY: help run test bench hard check code theme lexicon messages lock clean
 
 help: ## list what can be done
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,9 @@ code: ## print the code of the second step (ROLE=editor)
 
 theme: ## build the style sheet anew (needs Node.js)
 	npm ci --prefix theme && npm run build --prefix theme
+
+lexicon: ## make the Dutch word lists of search anew (needs Debian's hunspell-nl and wdutch)
+	@exec $(PYTHON) scripts/lexicon.py
 
 messages: ## collect and compile the texts for translation (needs gettext)
 	.venv/bin/python manage.py makemessages --locale en --no-wrap --no-location --ignore .venv --ignore theme --ignore var
