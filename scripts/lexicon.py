@@ -31,12 +31,14 @@ ANYWHERE = BEGIN + MIDDLE + END
 MAY_BEGIN, MAY_MIDDLE, MAY_END, LINKING_S = {"Ca", "CA", "Ce"}, {"Cb", "CB", "Ce"}, {"Cc"}, {"Ch", "Cd"}
 NOUN = {"Za", "Zb", "Zc", "Zd", "Ze", "Zf", "Zg", "Zh", "Zi", "Zj", "Zk", "Zm", "Zu", "Zx", "Ya", "Yb", "Yc", "Yd", "Ye", "Yf"}
 VERB, THIRD_PERSON, INFINITIVE = "V3", "VB3", "Vi"
-PLURAL, DIMINUTIVE = "NN2", "NN1r"
+PLURAL, DIMINUTIVE, ADJECTIVE = "NN2", "NN1r", "AJe"
 COMPOUND_FLAGS = MAY_BEGIN | MAY_MIDDLE | MAY_END | LINKING_S
 
-LEAST_ZIPF_OF_NOUN, LEAST_ZIPF_OF_FORM = 2.5, 2.0
+LEAST_ZIPF_OF_NOUN, LEAST_ZIPF_OF_ADJECTIVE, LEAST_ZIPF_OF_FORM = 2.5, 3.5, 2.0
+LEAST_ZIPF_OF_WHOLE_ADJECTIVE = 3.0
+SHORTEST_ADJECTIVE = 5
 PRODUCTIVE, PRODUCTIVE_VERB = 12, 3  # known endings that a beginning stands before
-GAP = 2.0  # a word this much more common than its rarest part is no compound of it: noodzaak, slachtoffer
+GAP = 2.4  # a word this much more common than its rarest part is no compound of it: noodzaak, slachtoffer
 ENOUGH_FOR_ENDING = 3.0
 BEGINNINGS_OF_VERBS = re.compile("be|ver|ont|her|ge|over|uit|aan|af|op|in|door|onder|voor|toe|weer|om")
 NO_BEGINNING = re.compile("(ge|be|ver)$|^(onge|verz|verk|aank|aans|onts|uits|onbe|neuk|neger|doods|gods)$")
@@ -62,8 +64,8 @@ class Lexicon:
         self.plurals |= self.by_hand["plurals"]
         self._add_productive()
         self._add_by_hand()
-        for word in set(self.by_hand["prefixes"].split()) - set(self.by_hand["beginnings"].split()):
-            self.places.pop(word, None)
+        self._refuse(set(self.by_hand["prefixes"].split()) - set(self.by_hand["beginnings"].split()), BEGIN + MIDDLE)
+        self._refuse(self.by_hand["suffixes"].split(), END)
 
     def _allow(self, word: str, places: Iterable[str], *, is_listed: bool = True) -> None:
         """Let a word stand in these places."""
@@ -72,6 +74,12 @@ class Lexicon:
         self.places.setdefault(word, set()).update(places)
         if is_listed:
             self.listed.setdefault(word, set()).update(places)
+
+    def _refuse(self, words: Iterable[str], places: Iterable[str]) -> None:
+        """Keep words out of these places."""
+        for word in words:
+            self.places.get(word, set()).difference_update(places)
+            self.listed.get(word, set()).difference_update(places)
 
     def _add_word(self, word: str) -> None:
         """Add a word of the dictionary and its forms, in the places that its flags name, and nouns everywhere."""
@@ -88,6 +96,9 @@ class Lexicon:
                 self.plurals.setdefault(form, word)
                 self._allow(form, (BEGIN + MIDDLE if "Ca" in rule.flags else "") + (END if flags & MAY_END else ""))
                 self._allow(form, ANYWHERE if is_noun else "", is_listed=False)
+            elif rule.speech == ADJECTIVE and len(word) >= SHORTEST_ADJECTIVE and self._zipf(word) >= LEAST_ZIPF_OF_ADJECTIVE:
+                self._allow(word, END, is_listed=False)
+                self._allow(form, END, is_listed=False)
             elif rule.speech == DIMINUTIVE and self._zipf(form) >= LEAST_ZIPF_OF_NOUN:
                 self._allow(form, END, is_listed=False)
 
@@ -100,7 +111,7 @@ class Lexicon:
             enough = PRODUCTIVE_VERB if is_verb else PRODUCTIVE
             if count < enough or beginning in self.places or (not is_verb and NO_BEGINNING.search(beginning)):
                 continue
-            self._allow(beginning, BEGIN)
+            self._allow(beginning, BEGIN + MIDDLE if is_verb else BEGIN)
             if beginning.endswith("s") and beginning[:-1] in self.places:
                 self.bases.setdefault(beginning, beginning[:-1])
 
@@ -115,9 +126,6 @@ class Lexicon:
             self.zipf[word] = max(self._zipf(word), ENOUGH_FOR_ENDING)
         for word in self.by_hand["beginnings"].split():
             self._allow(word, BEGIN + MIDDLE)
-        for word in self.by_hand["suffixes"].split():
-            for known in (self.places, self.listed):
-                known.get(word, set()).discard(END)
 
     def _zipf(self, word: str) -> float:
         """Return how common a word is; 0 for one that was not met."""
@@ -126,7 +134,7 @@ class Lexicon:
     def build_parts(self) -> dict[str, Part]:
         """Return the parts by word, without accents."""
         parts = {}
-        for word in sorted(self.places):
+        for word in sorted(filter(self.places.get, self.places)):
             places, listed = ("".join(p for p in ANYWHERE if p in known.get(word, ())) for known in (self.places, self.listed))
             base = self.bases.get(word, word)
             zipf = round(max(self._zipf(word), self._zipf(base)), 1)
@@ -136,12 +144,18 @@ class Lexicon:
     def find_whole(self, splitter: Splitter) -> set[str]:
         """Return the words that the splitter would cut, but that are whole: names, verbs, and words far more common than a part."""
         verbs = {word for word, flags in self.dictionary.words.items() if _is_verb(word, flags)}
-        whole = {hunspell.fold(word) for word in self.dictionary.names | verbs}
+        whole = {hunspell.fold(word) for word in self.dictionary.names | verbs | self._adjectives()}
         whole |= {word for word in map(hunspell.fold, self.zipf) if self._is_too_common(word, splitter)}
         singulars = {hunspell.fold(plural): hunspell.fold(word) for plural, word in self.plurals.items() if len(word) > 6}
         splitter.whole = whole
         whole |= {plural for plural, word in singulars.items() if not splitter.split(word)}
         return {word for word in whole if splitter.cheapest(word)}
+
+    def _adjectives(self) -> set[str]:
+        """Return the common adjectives with their forms: `geografische` is no `grafische` of a certain kind."""
+        common = {word for word in self.dictionary.words if self._zipf(word) >= LEAST_ZIPF_OF_WHOLE_ADJECTIVE}
+        forms = {word: [form for form, _, rule in self.dictionary.forms(word) if rule.speech == ADJECTIVE] for word in common}
+        return {form for word, forms_of_word in forms.items() if forms_of_word for form in (word, *forms_of_word)}
 
     def _is_too_common(self, word: str, splitter: Splitter) -> bool:
         """Tell whether a word is far more common than the rarest of the parts that it would have."""
