@@ -111,7 +111,7 @@ def _start_web(supervisor: Supervisor, var: Path, port: int, env: dict[str, str]
 
 def _start_worker(supervisor: Supervisor, var: Path, env: dict[str, str]) -> None:
     """Start what does the work of the queue."""
-    command = [str(PYTHON), "manage.py", "db_worker", "--verbosity", "0", "--interval", "0.5", "--no-startup-delay"]
+    command = [str(PYTHON), "manage.py", "worker", "--verbosity", "0", "--interval", "0.5", "--no-startup-delay"]
     supervisor.start(Child("worker", command, var / "log" / "worker.log", env, str(ROOT), var / "run" / "worker.pid"))
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from django.conf import settings
 from elastic_transport import TransportError
-from elasticsearch import ApiError, BadRequestError, Elasticsearch, UnsupportedProductError
+from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
 
 logger = logging.getLogger("knooppunt.search")
 
@@ -17,12 +17,17 @@ PATIENCE_OF_WRITERS = 30.0
 SLOW = 0.5  # seconds from which an answer is worth a line in the log
 MOST_FAILURES = 5
 REST = 5.0  # seconds without questions after so many failures
+REFUSED_STATUS = {400, 413}  # what was sent is wrong, or too much
 
 T = TypeVar("T")
 
 
 class EngineUnavailable(Exception):
     """The engine gave no usable answer: it is away, slow, refuses, or says something else than expected."""
+
+
+class EngineRefuses(EngineUnavailable):
+    """The engine is there, and does not take this: asking again gives the same answer."""
 
 
 class Breaker:
@@ -74,7 +79,7 @@ def ask(operation: Callable[[Elasticsearch], T]) -> T:
     try:
         answer = run(operation, patience=PATIENCE)
     except EngineUnavailable as error:
-        if not isinstance(error.__cause__, BadRequestError):  # one odd question says nothing of the engine
+        if not isinstance(error, EngineRefuses):  # one odd question says nothing of the engine
             breaker.failed()
         raise
     breaker.succeeded()
@@ -84,7 +89,7 @@ def ask(operation: Callable[[Elasticsearch], T]) -> T:
 
 
 def run(operation: Callable[[Elasticsearch], T], *, patience: float = PATIENCE_OF_WRITERS) -> T:
-    """Return what the engine answers to a task or a command; raises EngineUnavailable when it does not."""
+    """Return what the engine answers to a task or a command; raises EngineUnavailable or EngineRefuses when it does not."""
     if not is_configured():
         raise EngineUnavailable("no engine is configured")
     client = _connection(tuple(settings.ELASTICSEARCH_URL)).options(request_timeout=patience)
@@ -92,4 +97,6 @@ def run(operation: Callable[[Elasticsearch], T], *, patience: float = PATIENCE_O
         return operation(client)
     except (ApiError, TransportError, UnsupportedProductError, LookupError, TypeError, ValueError, AttributeError) as error:
         # The last four: an answer in JSON of another form than the engine's, as a proxy in between may give.
-        raise EngineUnavailable(f"{type(error).__name__}: {error}") from error
+        is_refused = isinstance(error, ApiError) and error.status_code in REFUSED_STATUS
+        kind = EngineRefuses if is_refused else EngineUnavailable
+        raise kind(f"{type(error).__name__}: {error}") from error

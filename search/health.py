@@ -17,3 +17,14 @@ def check_search() -> str:
     except EngineUnavailable:
         return "engine unavailable"
     return OK if all(live) else "no index"
+
+
+def can_write() -> bool:
+    """Tell whether every index takes a write now: a document that is nowhere is taken out of each. True without an engine."""
+    nothing = [{"_op_type": "delete", "_index": indexing.alias(audience), "_id": "nothing"} for audience in AUDIENCES]
+    try:
+        if client.is_configured():
+            client.run(lambda engine: indexing.send(engine, nothing), patience=client.PATIENCE)
+    except EngineUnavailable:
+        return False
+    return True

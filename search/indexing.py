@@ -1,6 +1,5 @@
 """Write what can be found: one object, or everything anew beside what is live."""
 
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -8,7 +7,6 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 from elasticsearch import Elasticsearch, NotFoundError
@@ -16,9 +14,9 @@ from elasticsearch.helpers import bulk
 
 from core.searchable import Searchable, searchable_models
 from search import client
-from search.client import EngineUnavailable
+from search.client import EngineRefuses, EngineUnavailable
 from search.documents import build_document, build_index_body, document_key, field_of, mapping_hash
-from search.models import AUDIENCES, SearchEntry
+from search.models import AUDIENCES, SearchEntry, Turn
 from search.queries import alias_of
 from search.terms import fold
 
@@ -48,8 +46,9 @@ def read_documents(model: type[Searchable], pks: Iterable[int]) -> dict[int, Doc
 def bring_in_line(label: str, pks: list[int]) -> None:
     """Make the database's copy and the index equal to these rows as they are now; safe to repeat and in any order.
 
-    The version of a write is the moment before its rows were read, so that a write that read earlier never wins.
-    Raises EngineUnavailable when the index could not be written; the copy in the database is right by then.
+    The version of a write is that of the turn in which its rows were read, so that a write that read earlier never wins.
+    Raises EngineUnavailable when the index could not be written, EngineRefuses when that would fail again in the same way;
+    the copy in the database is right by then.
     """
     model: type[Searchable] = apps.get_model(label)
     documents, version = copy_rows(model, pks)
@@ -61,12 +60,9 @@ def bring_in_line(label: str, pks: list[int]) -> None:
 def copy_rows(model: type[Searchable], pks: list[int]) -> tuple[dict[int, Document], int]:
     """Bring the database's copy of these rows in line; return their documents, and the version for the index.
 
-    One at a time per model: of two that read and write at once, the one that read first could write last. The row that
-    stands for the model is the lock; SQLite has but one writer anyway.
+    One at a time per model: of two that read and write at once, the one that read first could write last.
     """
-    label = model._meta.label_lower.split(".")
-    ContentType.objects.select_for_update(no_key=True).get(app_label=label[0], model=label[1])
-    version = time.time_ns()
+    version = Turn.take(model._meta.label_lower)
     documents = read_documents(model, pks)
     _write_entries(model, pks, documents)
     return documents, version
@@ -125,13 +121,21 @@ def _build_action(index: str, key: str, document: Document | None, version: int)
 
 
 def send(engine: Elasticsearch, actions: Iterable[dict[str, Any]]) -> None:
-    """Send a bulk request; raises EngineUnavailable when a line was refused for another reason than being late."""
+    """Send a bulk request; raises EngineUnavailable when a line was refused for another reason than being late.
+
+    It is EngineRefuses when all those lines were at fault themselves; the others are written.
+    """
     errors: Any = bulk(engine, actions, raise_on_error=False, chunk_size=BATCH)[1]
+    refused = ""
     for error in errors:
         (operation,) = error.values()
-        is_index_missing = operation.get("error", {}).get("type") == "index_not_found_exception"
-        if operation.get("status") not in KEPT_STATUS or is_index_missing:
-            raise EngineUnavailable(operation.get("error", {}).get("type", "refused"))
+        reason, status = operation.get("error", {}).get("type", "refused"), operation.get("status")
+        if status in client.REFUSED_STATUS:
+            refused = f"{operation.get('_id')}: {reason}"
+        elif status not in KEPT_STATUS or reason == "index_not_found_exception":
+            raise EngineUnavailable(reason)
+    if refused:
+        raise EngineRefuses(refused)
 
 
 @dataclass

@@ -1,9 +1,11 @@
-"""The database's own copy of what can be found: the list to search in when the engine is away."""
+"""The database's own copy of what can be found, to search in when the engine is away, and what the index is to hear yet."""
 
+import time
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Greatest
 
 EVERYONE, MEMBERS = "everyone", "members"
 AUDIENCES = (EVERYONE, MEMBERS)
@@ -61,3 +63,46 @@ class SearchEntry(models.Model):
     def of(cls, label: str, **filters: Any) -> "QuerySet[SearchEntry]":
         """Return the entries of one model."""
         return cls.objects.filter(label=label, **filters)
+
+
+class WaitingRow(models.Model):
+    """A row that the index has to hear of as soon as the engine is back; however often it changes, it waits once."""
+
+    label = models.CharField(max_length=80)
+    object_id = models.BigIntegerField()
+
+    class Meta:
+        """Each row once."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["label", "object_id"], name="waiting_row_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Return the name of the object in the index."""
+        return f"{self.label}:{self.object_id}"
+
+
+class Turn(models.Model):
+    """Whose turn it is to read rows of a model and write them: one writer at a time, each with a higher version."""
+
+    label = models.CharField(max_length=80, primary_key=True)
+    version = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        """Return the model."""
+        return self.label
+
+    @staticmethod
+    def take(label: str) -> int:
+        """Wait for the turn, keep it until the transaction ends, and return the version of what is written in it.
+
+        Versions are moments in nanoseconds, so that they go on after a restored backup; they also rise where a clock is
+        behind that of another machine, or is set back.
+        """
+        turn = Turn.objects.filter(pk=label)
+        later = {"version": Greatest(F("version") + 1, time.time_ns())}
+        if not turn.update(**later):
+            Turn.objects.bulk_create([Turn(label=label)], ignore_conflicts=True)
+            turn.update(**later)
+        return turn.values_list("version", flat=True).get()

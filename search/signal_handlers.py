@@ -3,20 +3,16 @@
 A handler only says which rows to look at; the task reads them as they are by then.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.apps import apps
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_delete
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from core.searchable import Searchable, searchable_models
-from search.tasks import bring_in_line
+from search.tasks import plan
 
-PORTION = 100
-PRIORITY_OF_PAGES = 50
 LOGGED_IN = frozenset({"last_login"})  # what Django saves of an account then
 
 
@@ -34,14 +30,6 @@ def connect() -> None:
             post_save.connect(on_post_save, sender=model)
     post_save.connect(on_post_save_related)
     pre_delete.connect(on_pre_delete_related)
-
-
-def plan(label: str, pks: Iterable[int]) -> None:
-    """Enqueue the rows, in portions; pages go before the rest, since an editor looks whether her page can be found."""
-    task = bring_in_line.using(priority=PRIORITY_OF_PAGES if issubclass(apps.get_model(label), Page) else 0)
-    keys = sorted(set(pks))
-    for start in range(0, len(keys), PORTION):
-        task.enqueue(label, keys[start : start + PORTION])
 
 
 def _plan_row(instance: Model) -> None:

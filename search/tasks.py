@@ -1,31 +1,146 @@
-"""Work of search in the background."""
+"""Work of search in the background: what changed is written; what cannot be written now waits, and what never can is parked."""
 
 import datetime
-import logging
+from collections.abc import Iterable
+from itertools import chain, groupby
+from typing import Any
 
+from django.apps import apps
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
-from django_tasks import task
+from django_tasks import TaskContext, TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult, get_date_max
+from wagtail.models import Page
 
-from search import indexing
-from search.client import EngineUnavailable
+from core.leases import MOST_CLAIMS
+from search import client, indexing
+from search.client import EngineRefuses, EngineUnavailable
+from search.health import can_write
+from search.models import WaitingRow
 
-logger = logging.getLogger("knooppunt.search")
+PORTION = 100
+MERGED_FROM, MERGED_AT_ONCE = 10, 1000  # tasks in the queue
+PRIORITY_OF_PAGES, HIGHEST_PRIORITY = 50, 100
+MOST_ATTEMPTS = 5
+FIRST_WAIT = datetime.timedelta(seconds=5)  # doubles with each attempt
+PROBE = datetime.timedelta(seconds=10)
 
-MOST_ATTEMPTS = 8
-FIRST_WAIT = 5  # seconds; doubles with each attempt
+
+def plan(label: str, pks: Iterable[int]) -> None:
+    """Enqueue the rows, in portions; pages go before the rest, since an editor looks whether her page can be found."""
+    keys = sorted(set(pks))
+    for start in range(0, len(keys), PORTION):
+        _task_for(label).enqueue(label, keys[start : start + PORTION])
+
+
+def _task_for(label: str, **options: Any) -> Any:
+    """Return the task with the priority of this kind of rows."""
+    return bring_in_line.using(priority=PRIORITY_OF_PAGES if issubclass(apps.get_model(label), Page) else 0, **options)
+
+
+@task(takes_context=True)
+def bring_in_line(context: TaskContext, label: str, pks: list[int], attempt: int = 1) -> None:
+    """Make copy and index equal to these rows.
+
+    While the engine is away they wait for it, without an attempt being counted. Anything else that goes wrong is the fault of
+    a row: the rows of a batch are then done one by one, and the one at fault is tried again a few times and parked. So it is
+    with a batch that workers do not survive.
+    """
+    if len(pks) > 1 and context.attempt >= MOST_CLAIMS:
+        _do_one_by_one(label, pks)
+        return
+    try:
+        if context.attempt == attempt == 1:
+            _merge_waiting(label)
+        _write(label, pks)
+    except Exception as error:
+        if isinstance(error, EngineUnavailable) and not isinstance(error, EngineRefuses):
+            _wait_for_engine(label, pks)
+        elif len(pks) > 1:
+            _do_one_by_one(label, pks)
+        elif attempt < MOST_ATTEMPTS:
+            wait = FIRST_WAIT * 2 ** (attempt - 1)
+            _task_for(label, run_after=timezone.now() + wait).enqueue(label, pks, attempt + 1)
+        else:
+            raise
+
+
+def _write(label: str, pks: list[int]) -> None:
+    """Write copy and index; where other rows wait for the engine already, it is not asked for these."""
+    if client.is_configured() and WaitingRow.objects.exists():
+        indexing.copy_rows(apps.get_model(label), pks)
+        raise EngineUnavailable("others wait for it")
+    indexing.bring_in_line(label, pks)
+
+
+def _do_one_by_one(label: str, pks: list[int]) -> None:
+    """Enqueue each row on its own; as a second attempt, which is never merged with others."""
+    with transaction.atomic():
+        for pk in pks:
+            _task_for(label).enqueue(label, [pk], 2)
+
+
+def waiting_tasks() -> "QuerySet[DBTaskResult]":
+    """Return the tasks that wait for a worker, in the order in which they are done."""
+    tasks: QuerySet[DBTaskResult] = DBTaskResult.objects.filter(status=TaskResultStatus.READY)
+    return tasks.filter(task_path=bring_in_line.module_path)
+
+
+def _merge_waiting(label: str) -> None:
+    """Make batches of a long queue of small tasks, such as an import leaves behind: a batch costs hardly more than one row."""
+    fresh = waiting_tasks().filter(run_after=get_date_max())
+    if fresh[MERGED_FROM:].first() is None:
+        return
+    with transaction.atomic():
+        tasks = fresh.select_for_update(skip_locked=True)[:MERGED_AT_ONCE]
+        merged = {task.pk: task.args_kwargs["args"][1] for task in tasks if _is_small(task, label)}
+        plan(label, chain.from_iterable(merged.values()))
+        DBTaskResult.objects.filter(pk__in=merged).delete()
+
+
+def _is_small(task: DBTaskResult, label: str) -> bool:
+    """Tell whether a task may go in a batch of this kind: nothing went wrong with it, and it is no full batch itself."""
+    args = task.args_kwargs["args"]
+    return not task.worker_ids and len(args) == 2 and args[0] == label and len(args[1]) < PORTION
+
+
+def _wait_for_engine(label: str, pks: list[int]) -> None:
+    """Note that the index has to hear of these rows."""
+    with transaction.atomic():
+        rows = [WaitingRow(label=label, object_id=pk) for pk in sorted(pks)]
+        WaitingRow.objects.bulk_create(rows, ignore_conflicts=True)
+        _look_later()
+
+
+def _look_later() -> None:
+    """Have somebody look for the engine after a while, if nobody is about to.
+
+    The lock keeps a look that is planned from beginning before the rows of this transaction are there to be seen.
+    """
+    looks = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=catch_up.module_path)
+    if looks.select_for_update().first() is None:
+        catch_up.using(run_after=timezone.now() + PROBE, priority=HIGHEST_PRIORITY).enqueue()
 
 
 @task()
-def bring_in_line(label: str, pks: list[int], attempt: int = 1) -> None:
-    """Make copy and index equal to these rows; while the engine is away, try again later, and give up after eight times.
+def catch_up() -> None:
+    """Make tasks of all rows that wait for the engine when it is back.
 
-    What was given up stays in the queue as failed: `search_index status` counts it and `search_index check --repair` mends it.
+    The next look is planned first, whatever becomes of this one; looking ends when no row waits.
     """
-    try:
-        indexing.bring_in_line(label, pks)
-    except EngineUnavailable:
-        if attempt >= MOST_ATTEMPTS:
-            logger.error("gave up writing %s %s to the index", label, pks)
-            raise
-        wait = datetime.timedelta(seconds=FIRST_WAIT * 2 ** (attempt - 1))
-        bring_in_line.using(run_after=timezone.now() + wait).enqueue(label, pks, attempt + 1)
+    if not WaitingRow.objects.exists():
+        return
+    with transaction.atomic():
+        _look_later()
+    if can_write():
+        _plan_waiting_rows()
+
+
+@transaction.atomic
+def _plan_waiting_rows() -> None:
+    """Turn what waits for the engine into tasks."""
+    rows = list(WaitingRow.objects.select_for_update().order_by("label", "object_id"))
+    for label, group in groupby(rows, key=lambda row: row.label):
+        plan(label, (row.object_id for row in group))
+    WaitingRow.objects.filter(pk__in=[row.pk for row in rows]).delete()

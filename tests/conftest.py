@@ -70,12 +70,14 @@ def run_tasks(db: Any) -> Any:
     """Return a function that does the waiting work of the queue, as the worker would."""
 
     def run() -> int:
+        from django_tasks import TaskContext
         from django_tasks_db.models import DBTaskResult
 
         done = 0
         while task := DBTaskResult.objects.ready().first():
             task.claim("test")
-            task.task.call(*task.args_kwargs["args"], **task.args_kwargs["kwargs"])
+            context = [TaskContext(task_result=task.task_result)] if task.task.takes_context else []
+            task.task.call(*context, *task.args_kwargs["args"], **task.args_kwargs["kwargs"])
             task.set_successful(None)
             done += 1
         return done

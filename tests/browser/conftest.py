@@ -59,7 +59,7 @@ def running_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSi
         "2",
         "--no-control-socket",
     ]
-    worker = [sys.executable, "manage.py", "db_worker", "--interval", "0.2", "--no-startup-delay", "--verbosity", "0"]
+    worker = [sys.executable, "manage.py", "worker", "--interval", "0.2", "--no-startup-delay", "--verbosity", "0"]
     processes = [subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL) for command in (web, worker)]
     try:
         _wait(f"{site.url}/readyz")

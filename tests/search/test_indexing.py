@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
-from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from practices.models import PracticePage
@@ -18,7 +17,6 @@ from search import client as door
 from search import indexing
 from search.client import EngineUnavailable
 from search.models import SearchEntry
-from search.tasks import MOST_ATTEMPTS, bring_in_line
 
 pytestmark = pytest.mark.django_db
 LABEL = "practices.practicepage"
@@ -123,39 +121,6 @@ class TestTheCopyInTheDatabase:
         status = run_command("status")
         assert "queue: 1 waiting" in status
         assert "engine: none is configured" in status
-
-
-class TestRetries:
-    """The engine is away while a task writes."""
-
-    @pytest.fixture
-    def away(self, settings: Any, make_case: Any, run_tasks: Any) -> PracticePage:
-        """Return a case, with an engine that refuses."""
-        page = make_case("weg", "Wegen", "tekst")
-        run_tasks()
-        settings.ELASTICSEARCH_URL = ["http://127.0.0.1:9"]
-        return page
-
-    def waiting(self) -> Any:
-        return DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=bring_in_line.module_path)
-
-    def test_a_task_comes_back_later_with_one_attempt_more(self, away: PracticePage) -> None:
-        bring_in_line.call(LABEL, [away.pk], 3)
-        task = self.waiting().get()
-        assert task.args_kwargs["args"] == [LABEL, [away.pk], 4]
-        assert 15 < (task.run_after - task.enqueued_at).total_seconds() <= 20
-
-    def test_after_eight_attempts_it_gives_up_and_says_so(self, away: PracticePage, caplog: Any) -> None:
-        with pytest.raises(EngineUnavailable):
-            bring_in_line.call(LABEL, [away.pk], MOST_ATTEMPTS)
-        assert not self.waiting().exists()
-        assert "gave up" in caplog.text
-
-    def test_the_copy_is_right_even_so(self, away: PracticePage) -> None:
-        away.title = "Bruggen"
-        away.save_revision().publish()
-        bring_in_line.call(LABEL, [away.pk])
-        assert entry(away).title == "bruggen"
 
 
 @pytest.mark.engine

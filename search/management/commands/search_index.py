@@ -1,20 +1,23 @@
-"""`search_index rebuild | check | status`: look after what can be found."""
+"""`search_index rebuild | check | status | retry`: look after what can be found."""
 
 from argparse import ArgumentParser
 from collections import Counter
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django_tasks import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
 from elasticsearch import Elasticsearch
 
+from core.models import WorkerLease
+from core.parked import parked_retry, parked_tasks
 from search import client, indexing
 from search.client import EngineUnavailable
 from search.comparison import Difference, find_differences
-from search.models import AUDIENCES, SearchEntry
-from search.tasks import bring_in_line
+from search.models import AUDIENCES, SearchEntry, WaitingRow
+from search.tasks import bring_in_line, waiting_tasks
+
+MOST_SHOWN = 20
 
 
 class Command(BaseCommand):
@@ -30,6 +33,7 @@ class Command(BaseCommand):
         check = actions.add_parser("check", help="print every difference with the database; exit 1 if there is one")
         check.add_argument("--repair", action="store_true", help="mend the differences")
         actions.add_parser("status", help="aliases, documents, queue and engine")
+        actions.add_parser("retry", help="put every task that gave up back in the queue")
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         """Do the action; an engine that does not answer is an error of one line."""
@@ -72,14 +76,28 @@ class Command(BaseCommand):
         """Print how it is."""
         for kind, count in sorted(Counter(SearchEntry.objects.values_list("kind", flat=True)).items()):
             self.stdout.write(f"copy in the database: {count} × {kind}")
-        tasks = DBTaskResult.objects.filter(task_path=bring_in_line.module_path)
-        self.stdout.write(f"queue: {tasks.filter(status=TaskResultStatus.READY).count()} waiting")
-        self.stdout.write(f"given up: {tasks.filter(status=TaskResultStatus.FAILED).count()}")
+        for line in _describe_queue():
+            self.stdout.write(line)
         if not client.is_configured():
             self.stdout.write("engine: none is configured")
             return
         for line in client.run(_describe):
             self.stdout.write(line)
+
+    def _retry(self, **options: Any) -> None:
+        """Put back what gave up."""
+        self.stdout.write(f"{parked_retry()} tasks begin anew")
+
+
+def _describe_queue() -> Iterator[str]:
+    """Yield how the work stands, and which rows were given up."""
+    yield f"workers: {WorkerLease.objects.living().count()}"
+    yield f"queue: {waiting_tasks().count()} waiting"
+    yield f"waiting for the engine: {WaitingRow.objects.count()}"
+    given_up = parked_tasks().filter(task_path=bring_in_line.module_path)
+    yield f"given up: {given_up.count()}" + (" (`search_index retry` puts them back)" if given_up else "")
+    for task in given_up[:MOST_SHOWN]:
+        yield f"  {task.args_kwargs['args'][:2]} {task.exception_class_path}"
 
 
 def _describe(engine: Elasticsearch) -> list[str]:

@@ -1,0 +1,21 @@
+"""What administrators do about the site itself."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from core.parked import parked_retry
+
+MAY_RETRY = "django_tasks_database.change_dbtaskresult"
+
+
+@require_POST
+@permission_required(MAY_RETRY, raise_exception=True)
+def retry_tasks(request: HttpRequest) -> HttpResponse:
+    """Put the tasks that gave up back in the queue."""
+    count = parked_retry(user=request.user)
+    messages.success(request, ngettext("%(n)s taak begint opnieuw.", "%(n)s taken beginnen opnieuw.", count) % {"n": count})
+    return redirect("wagtailadmin_home")

@@ -1,0 +1,103 @@
+"""What a worker was doing when it was killed is done by another one.
+
+django-tasks-db leaves such a task running for ever. Here a worker says every few seconds that it lives, and gives back the
+tasks of those that do not. A task may so run twice, also when its worker was only slow: every task must be safe to repeat.
+"""
+
+import logging
+import threading
+import time
+from contextlib import suppress
+from typing import Any, Self
+
+from django.db import Error, connection
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from core.models import WorkerLease
+
+logger = logging.getLogger("knooppunt.tasks")
+
+BEAT = 5.0  # seconds
+MOST_CLAIMS = 3  # a task that was lost with so many workers may well be what kills them
+
+
+class WorkerLost(Exception):
+    """The reason why a task failed of which no worker lived to tell what happened."""
+
+
+def tasks_take_over() -> None:
+    """Give the tasks of lost workers back to the queue, and forget those workers."""
+    lost = list(WorkerLease.objects.lost().values_list("pk", flat=True))
+    # Tasks first: who claimed one had a lease by then.
+    running = list(DBTaskResult.objects.running())
+    living = set(WorkerLease.objects.living().values_list("pk", flat=True))
+    for task in running:
+        if task.worker_ids[-1] not in living:
+            _take_over(task)
+    WorkerLease.objects.lost().filter(pk__in=lost).delete()
+
+
+def _take_over(task: DBTaskResult) -> None:
+    """Give a task back, or park it when it was lost too often; of several that try at once, one does."""
+    claim = DBTaskResult.objects.filter(pk=task.pk, status=TaskResultStatus.RUNNING, started_at=task.started_at)
+    if len(task.worker_ids) < MOST_CLAIMS:
+        if claim.update(status=TaskResultStatus.READY):
+            logger.warning("task %s %s goes on without its worker, which was lost", task.task_path, task.pk)
+    elif claim.update(
+        status=TaskResultStatus.FAILED,
+        finished_at=timezone.now(),
+        exception_class_path=f"{WorkerLost.__module__}.{WorkerLost.__qualname__}",
+        traceback=f"{len(task.worker_ids)} workers were lost with it.",
+    ):
+        logger.error("parked task %s %s: %s workers were lost with it", task.task_path, task.pk, len(task.worker_ids))
+
+
+class Heartbeat(threading.Thread):
+    """Says that a worker lives, also during a long task, and looks after the tasks of the others."""
+
+    def __init__(self, worker_id: str) -> None:
+        """Begin with a worker that has no lease yet."""
+        super().__init__(name="heartbeat", daemon=True)
+        self.worker_id = worker_id
+        self.is_over = threading.Event()
+        self.must_look = True  # at the start for all, later only when somebody is lost: looking reads the whole queue
+        self.beaten_at = time.monotonic()
+
+    def __enter__(self) -> Self:
+        """Take the lease before the first task is claimed."""
+        WorkerLease.objects.renew(self.worker_id)
+        self.start()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        """End the lease, so that what this worker leaves behind, if anything, is taken over at once."""
+        self.is_over.set()
+        self.join(BEAT)
+        with suppress(Error):
+            WorkerLease.objects.end(self.worker_id)
+
+    def run(self) -> None:
+        """Beat until the worker ends; a database that is locked or away for a moment costs a beat."""
+        while True:
+            try:
+                self.beat()
+            except Error as error:
+                logger.warning("no heartbeat: %s", type(error).__name__)
+            finally:
+                connection.close()
+            if self.is_over.wait(BEAT):
+                return
+
+    def beat(self) -> None:
+        """Renew the lease, and take over when somebody is lost.
+
+        Who is late itself does not judge others: what kept this one, a lock or a database that was away, may have kept them.
+        """
+        is_late = time.monotonic() - self.beaten_at > WorkerLease.SILENCE.total_seconds() / 2
+        WorkerLease.objects.renew(self.worker_id)
+        self.beaten_at = time.monotonic()
+        if not is_late and (self.must_look or WorkerLease.objects.lost().exists()):
+            tasks_take_over()
+            self.must_look = False

@@ -1,0 +1,21 @@
+"""Command `worker`: that of django-tasks-db, with a lease on what it does."""
+
+from typing import Any
+
+from django_tasks.signals import task_finished
+from django_tasks_db.management.commands.db_worker import Command as WorkerCommand
+
+from core.leases import Heartbeat
+from core.parked import on_task_finished
+
+
+class Command(WorkerCommand):
+    """Do the work of the queue, and that of workers that were lost."""
+
+    help = "Runs the tasks of the queue, and takes over what killed workers were doing."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Work while the heart beats."""
+        task_finished.connect(on_task_finished, dispatch_uid="parked")
+        with Heartbeat(options["worker_id"]):
+            super().handle(*args, **options)

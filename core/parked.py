@@ -1,0 +1,53 @@
+"""Tasks that gave up: they stay in the queue as failed, with an alarm, until somebody puts them back."""
+
+import logging
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import ngettext
+from django_tasks import TaskResult, TaskResultStatus
+from django_tasks_db.models import DBTaskResult, get_date_max
+from wagtail.log_actions import log
+
+logger = logging.getLogger("knooppunt.tasks")
+
+ROW_IS_GONE = ".DoesNotExist"  # tasks of Wagtail fail when their row was deleted meanwhile; then there is nothing to do
+STOPPED = "builtins.SystemExit"  # a worker that was told twice to stop
+
+
+def parked_tasks() -> "QuerySet[DBTaskResult]":
+    """Return the tasks that gave up, the last one first."""
+    tasks: QuerySet[DBTaskResult] = DBTaskResult.objects.failed()
+    return tasks.exclude(exception_class_path__endswith=ROW_IS_GONE).order_by("-finished_at")
+
+
+def on_task_finished(task_result: TaskResult, **kwargs: Any) -> None:
+    """Say so when a task gave up; one that was only interrupted goes back to the queue."""
+    if task_result.status != TaskResultStatus.FAILED:
+        return
+    reason = task_result.errors[0].exception_class_path
+    if reason == STOPPED:
+        _put_back(DBTaskResult.objects.filter(pk=task_result.id))
+    elif not reason.endswith(ROW_IS_GONE):
+        logger.error("parked task %s %s: %s", task_result.task.module_path, task_result.id, reason)
+
+
+def _put_back(tasks: "QuerySet[DBTaskResult]") -> int:
+    """Make tasks as good as new, and return how many."""
+    fresh = {"worker_ids": [], "run_after": get_date_max(), "exception_class_path": "", "traceback": ""}
+    return tasks.update(status=TaskResultStatus.READY, started_at=None, finished_at=None, **fresh)
+
+
+@transaction.atomic
+def parked_retry(*, user: AbstractBaseUser | AnonymousUser | None = None) -> int:
+    """Put all that gave up back in the queue, note who did it, and return how many."""
+    tasks = list(parked_tasks())
+    if not tasks:
+        return 0
+    count = _put_back(DBTaskResult.objects.failed().filter(pk__in=[task.pk for task in tasks]))
+    title = ngettext("%(n)s taak", "%(n)s taken", count) % {"n": count}
+    log(tasks[0], "core.retry_tasks", user=user, title=title, data={"tasks": count})
+    return count
