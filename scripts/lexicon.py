@@ -25,7 +25,7 @@ from search.compounds import BEGIN, END, MIDDLE, Part, Splitter  # noqa: E402  a
 DATA = ROOT / "search" / "data"
 DICTIONARIES = Path("/usr/share/hunspell")
 WORD_LIST = Path("/usr/share/dict/dutch")
-TOOLS = ("wordfreq==3.1.1", "snowballstemmer==2.2.0")  # the last one with the Dutch stemmer that Lucene 9 has
+TOOLS = ("wordfreq==3.1.1", "snowballstemmer==3.1.1")
 
 ANYWHERE = BEGIN + MIDDLE + END
 MAY_BEGIN, MAY_MIDDLE, MAY_END, LINKING_S = {"Ca", "CA", "Ce"}, {"Cb", "CB", "Ce"}, {"Cc"}, {"Ch", "Cd"}
@@ -173,7 +173,7 @@ def build_stems(lexicon: Lexicon) -> dict[str, str]:
     """Return the forms that the stemmer would not join with their word, each with the stem to give it."""
     import snowballstemmer  # noqa: PLC0415  only in the environment that this script makes for itself
 
-    stem = snowballstemmer.stemmer("dutch").stemWord
+    stem = snowballstemmer.stemmer("dutch_porter").stemWord  # that of the engine
     stems = {}
     for form, word in sorted([*lexicon.plurals.items(), *_verb_forms(lexicon)]):
         form, word = hunspell.fold(form), hunspell.fold(word)  # noqa: PLW2901  the stemmer gets words without accents

@@ -1,45 +1,41 @@
-"""How text becomes terms: the analyzers of the index, made from the word lists in `search/data/`.
+"""How text becomes terms: the analyzers of an index, made from word lists and from the words that occur in what it holds.
 
-Index side: the parts of a compound are added to it. Query side: one `synonym_graph` with compounds and abbreviations together
-(two graph filters in a chain lose rules), so that a compound asks for itself or for all its parts. Accents go first, so that
-every later step, rule lists included, sees folded words.
+Index side: the parts of a compound are added to it. Query side: one `synonym_graph` with compounds and words for the same thing
+together (two graph filters in a chain lose rules), so that a compound asks for itself or for all its parts. Accents go first,
+so that every later step, rule lists included, sees folded words.
 """
 
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
-DATA = Path(__file__).parent / "data"
+from search.compounds import get_splitter, parts_of, read_lines
+from search.stems import stem_rules
 
 FOLDED = ["lowercase", "asciifolding", "apostrophe_end"]
 STEMMED = ["nl_stop", "nl_override", "nl_stem"]
 
 
-def _lines(name: str) -> list[str]:
-    """Return the lines of a word list, without comments."""
-    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-
-
-def _pairs(name: str) -> list[tuple[str, str]]:
-    """Return each form of a list of `forms = target` with its target."""
-    split = [line.split(" = ") for line in _lines(name)]
-    return [(form, target) for forms, target in split for form in forms.split()]
-
-
-def build_part_rules() -> list[str]:
+def build_part_rules(compounds: Iterable[str]) -> list[str]:
     """Return the rules that add to a compound its parts, in the index."""
-    return [f"{form} => {', '.join([form, *parts.split()])}" for form, parts in _pairs("compounds.txt")]
+    return [f"{word} => {', '.join([word, *parts_of(word)])}" for word in compounds]
 
 
-def build_query_rules() -> list[str]:
+def build_query_rules(compounds: Iterable[str]) -> list[str]:
     """Return the rules of the query: a compound is itself or all its parts, and words for the same thing."""
-    return [*(f"{form} => {form}, {parts}" for form, parts in _pairs("compounds.txt")), *_lines("synonyms.txt")]
+    return [*(f"{word} => {word}, {' '.join(get_splitter().split(word))}" for word in compounds), *read_lines("synonyms.txt")]
 
 
-def build_stem_rules() -> list[str]:
-    """Return the rules that join forms which the stemmer takes apart."""
-    return [f"{form} => {stem}" for form, stem in _pairs("plurals.txt")]
+def build_stem_rules(compounds: Iterable[str]) -> list[str]:
+    """Return the rules that join forms which the stemmer takes apart, also where they end a compound."""
+    rules = stem_rules()
+    longer = {word: form for word in compounds if (form := _stem_of_compound(word, rules))}
+    return [f"{form} => {target}" for form, target in {**longer, **rules}.items()]
+
+
+def _stem_of_compound(word: str, rules: dict[str, str]) -> str:
+    """Return `rioolgemaal` for `rioolgemalen`; nothing when the last part needs no rule."""
+    last = get_splitter().split(word)[-1]
+    return word.removesuffix(last) + rules[last] if last in rules and word.endswith(last) else ""
 
 
 def _custom(*filters: str) -> dict[str, Any]:
@@ -47,16 +43,15 @@ def _custom(*filters: str) -> dict[str, Any]:
     return {"type": "custom", "tokenizer": "standard", "filter": list(filters)}
 
 
-@cache
-def build_analysis() -> dict[str, Any]:
-    """Return the `analysis` part of the settings of an index."""
+def build_analysis(compounds: list[str]) -> dict[str, Any]:
+    """Return the `analysis` part of the settings of an index that holds these compounds."""
     return {
         "filter": {
             "apostrophe_end": {"type": "pattern_replace", "pattern": "['’]s?$", "replacement": ""},
-            "nl_parts": {"type": "synonym", "synonyms": build_part_rules()},
-            "nl_query": {"type": "synonym_graph", "synonyms": build_query_rules()},
+            "nl_parts": {"type": "synonym", "synonyms": build_part_rules(compounds)},
+            "nl_query": {"type": "synonym_graph", "synonyms": build_query_rules(compounds)},
             "nl_stop": {"type": "stop", "stopwords": "_dutch_"},
-            "nl_override": {"type": "stemmer_override", "rules": build_stem_rules()},
+            "nl_override": {"type": "stemmer_override", "rules": build_stem_rules(compounds)},
             "nl_stem": {"type": "stemmer", "language": "dutch"},
             "en_stop": {"type": "stop", "stopwords": "_english_"},
             "en_possessive": {"type": "stemmer", "language": "possessive_english"},
@@ -66,6 +61,7 @@ def build_analysis() -> dict[str, Any]:
         "analyzer": {
             "nl_index": _custom(*FOLDED, "nl_parts", *STEMMED, "remove_duplicates"),
             "nl_search": _custom(*FOLDED, "nl_query", *STEMMED),
+            "nl_words": _custom(*FOLDED, *STEMMED),
             "en": _custom("lowercase", "asciifolding", "en_possessive", "en_stop", "en_stem"),
             "plain": _custom("lowercase", "asciifolding"),
             "auto": _custom("lowercase", "asciifolding", "edge"),

@@ -106,3 +106,31 @@ class Turn(models.Model):
             Turn.objects.bulk_create([Turn(label=label)], ignore_conflicts=True)
             turn.update(**later)
         return turn.values_list("version", flat=True).get()
+
+
+class Vocabulary(models.Model):
+    """The words of everything that an audience may find, one per line with the number of objects that have it."""
+
+    audience = models.CharField(max_length=10, primary_key=True, choices=[(name, name) for name in AUDIENCES])
+    words = models.TextField()
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        """Names."""
+
+        verbose_name_plural = "vocabularies"
+
+    def __str__(self) -> str:
+        """Return whose words these are."""
+        return self.audience
+
+
+class PassageVector(models.Model):
+    """The vector of a text that everyone may read, kept by the digest of text and model so that it is made once."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    vector = models.BinaryField()
+
+    def __str__(self) -> str:
+        """Return the digest."""
+        return self.digest

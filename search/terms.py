@@ -7,6 +7,7 @@ MOST_CHARACTERS = 200
 MOST_TERMS = 32
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
+_LETTERS = re.compile(r"[^\W_]+")
 
 
 def clean_query(text: str) -> str:
@@ -20,6 +21,11 @@ def fold(text: str) -> str:
     """Return the text in lower case and without accents; NUL, which PostgreSQL refuses, is left out."""
     decomposed = unicodedata.normalize("NFKD", text.encode("utf-8", "ignore").decode("utf-8"))
     return "".join(char for char in decomposed if not unicodedata.combining(char) and char != "\0").casefold()
+
+
+def word_spans(query: str) -> list[tuple[str, int, int]]:
+    """Return the words of a query, folded, each with where it begins and ends."""
+    return [(fold(found[0]), found.start(), found.end()) for found in _LETTERS.finditer(query)]
 
 
 def split_words(query: str) -> list[str]:

@@ -1,0 +1,45 @@
+"""Cut long texts into passages: what a hit is ranked by, shows, and links to."""
+
+import re
+from collections.abc import Iterable
+
+from core.searchable import Passage
+
+# Passages of about 700 characters did best with the embeddings that we use (docs/search.md).
+MOST_CHARACTERS = 700
+_LINE = re.compile(r"\s*\n\s*")
+_SENTENCE = re.compile(r"(?<=[.!?:;])\s+")
+
+
+def build_passages(sections: Iterable[Passage]) -> list[Passage]:
+    """Return the texts of sections in portions of whole sentences, each with the label and address of its section."""
+    return [Passage(section.label, text, section.anchor) for section in sections for text in cut(section.text)]
+
+
+def cut(text: str) -> list[str]:
+    """Return a text in portions of at most 700 characters; only a sentence that is longer is cut between words."""
+    portions: list[str] = []
+    for piece in _pieces(text):
+        if portions and len(portions[-1]) + len(piece) < MOST_CHARACTERS:
+            portions[-1] += f" {piece}"
+        else:
+            portions.append(piece)
+    return portions
+
+
+def _pieces(text: str) -> Iterable[str]:
+    """Yield the sentences of a text, the longest ones in pieces."""
+    for line in _LINE.split(text.strip()):
+        for sentence in filter(None, _SENTENCE.split(line)):
+            yield from _cut_sentence(sentence)
+
+
+def _cut_sentence(sentence: str) -> Iterable[str]:
+    """Yield a sentence in pieces of at most 700 characters, between words where there are any."""
+    while len(sentence) > MOST_CHARACTERS:
+        place = sentence.rfind(" ", 1, MOST_CHARACTERS)
+        place = place if place > 0 else MOST_CHARACTERS
+        yield sentence[:place]
+        sentence = sentence[place:].lstrip()
+    if sentence:
+        yield sentence

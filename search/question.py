@@ -1,0 +1,81 @@
+"""Understand a question before it is asked: which words are known, which are mistyped, which are compounds nobody wrote yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from search.compounds import get_splitter
+from search.terms import fold, word_spans
+from search.vocabulary import Words
+
+SHORTEST_NUMBER = 2
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: `text` goes to the engine, `typed` is what the visitor wrote.
+
+    `unknown` are words that nothing has and that nothing near was found for; `apart` is the text with compounds that no document
+    has in parts, when there are any.
+    """
+
+    typed: str
+    text: str
+    apart: str = ""
+    unknown: tuple[str, ...] = ()
+    words: int = 0
+
+    @property
+    def is_corrected(self) -> bool:
+        """Tell whether another spelling is searched with than the one that was typed."""
+        return self.text != self.typed
+
+    @property
+    def is_nonsense(self) -> bool:
+        """Tell whether not one of the words is known: nothing that is found by meaning would be more than chance."""
+        return self.words > 0 and len(self.unknown) == self.words
+
+
+def understand(query: str, vocabularies: Sequence[Words], *, is_literal: bool = False) -> Question:
+    """Return the question for what is known of the words; `is_literal` leaves them as they were typed."""
+    if not any(words.counts for words in vocabularies):
+        return Question(query, query)
+    corrected, apart, unknown = [], [], []
+    spans = word_spans(query)
+    for word, start, end in spans:
+        if _is_known(word, vocabularies):
+            continue
+        parts = get_splitter().split(word)
+        if parts and all(_is_known(part, vocabularies) for part in parts):
+            apart.append((start, end, " ".join(parts)))
+            continue
+        better = "" if is_literal else _correct(word, vocabularies)
+        if better:
+            corrected.append((start, end, better))
+        else:
+            unknown.append(word)
+    return Question(
+        typed=query,
+        text=_replace(query, corrected),
+        apart=_replace(query, sorted([*corrected, *apart])) if apart else "",
+        unknown=tuple(unknown),
+        words=len(spans),
+    )
+
+
+def _is_known(word: str, vocabularies: Sequence[Words]) -> bool:
+    """Tell whether something has this word, in any form; numbers and single letters are not judged."""
+    return len(word) < SHORTEST_NUMBER or not word.isalpha() or any(words.speller.has_form(word) for words in vocabularies)
+
+
+def _correct(word: str, vocabularies: Sequence[Words]) -> str:
+    """Return what a word was probably meant to be; a word of the Dutch language is left alone."""
+    if word in get_splitter().parts:
+        return ""
+    return next(filter(None, (words.speller.correct(word) for words in vocabularies)), "")
+
+
+def _replace(query: str, changes: list[tuple[int, int, str]]) -> str:
+    """Return the query with other words at these places."""
+    for start, end, text in reversed(changes):
+        query = f"{query[:start]}{text}{query[end:]}"
+    return query

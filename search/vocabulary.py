@@ -1,0 +1,99 @@
+"""The words of everything that an audience may find: what corrections, compounds and the rules of its index are made from.
+
+A rebuild counts them anew; the worker adds the words of what is published meanwhile. Each audience has its own, so that a word
+that only members use never comes up for others.
+"""
+
+import re
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db import transaction
+
+from search.compounds import parts_of
+from search.models import SearchEntry, Vocabulary
+from search.spelling import Speller
+
+LOOK_AGAIN = 30.0  # seconds after which a process asks whether the words changed
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words without accents, each with the number of objects that have it."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def speller(self) -> Speller:
+        """Return what corrects words to these."""
+        return Speller(self.counts)
+
+    def compounds(self) -> list[str]:
+        """Return the compounds among these words."""
+        return sorted(word for word in self.counts if parts_of(word))
+
+
+def split_text(text: str) -> list[str]:
+    """Return the words of a folded text."""
+    return _WORD.findall(text)
+
+
+def count_words(audience: str) -> Counter[str]:
+    """Return the number of objects per word, in everything that an audience may find."""
+    texts = SearchEntry.objects.filter(audience=audience).order_by().values_list("words", flat=True)
+    counts: Counter[str] = Counter()
+    for text in texts.iterator():
+        counts.update(set(split_text(text)))
+    return counts
+
+
+def write(audience: str, counts: dict[str, int]) -> None:
+    """Keep the words of an audience."""
+    lines = "\n".join(f"{word} {count}" for word, count in sorted(counts.items()))
+    Vocabulary.objects.update_or_create(audience=audience, defaults={"words": lines})
+
+
+def read(audience: str) -> Words:
+    """Return the words of an audience from the database."""
+    lines = Vocabulary.objects.filter(audience=audience).values_list("words", flat=True).first() or ""
+    return Words({word: int(count) for word, _, count in (line.partition(" ") for line in lines.splitlines())})
+
+
+@transaction.atomic
+def add(audience: str, texts: Iterable[str]) -> list[str]:
+    """Add the words of new texts, already folded; return the compounds among those that were not there yet."""
+    found = {word for text in texts for word in split_text(text)}
+    if not found - get(audience).counts.keys():
+        return []
+    Vocabulary.objects.select_for_update().filter(audience=audience).first()
+    known = read(audience).counts
+    new = found - known.keys()
+    write(audience, known | dict.fromkeys(new, 1))
+    return sorted(word for word in new if parts_of(word))
+
+
+@dataclass
+class _Kept:
+    """What a process remembers of an audience's words."""
+
+    words: Words
+    changed_at: object
+    looked_at: float
+
+
+_KEPT: dict[str, _Kept] = {}
+
+
+def get(audience: str) -> Words:
+    """Return the words of an audience, from memory as long as they are the same."""
+    kept = _KEPT.get(audience)
+    if kept and time.monotonic() - kept.looked_at < LOOK_AGAIN:
+        return kept.words
+    changed_at = Vocabulary.objects.filter(audience=audience).values_list("changed_at", flat=True).first()
+    words = kept.words if kept and kept.changed_at == changed_at else read(audience)
+    _KEPT[audience] = _Kept(words, changed_at, time.monotonic())
+    return words
