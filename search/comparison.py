@@ -8,7 +8,7 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan
 
 from core.searchable import Searchable, searchable_models
-from search import client, indexing
+from search import client, indexing, rebuilding
 from search.models import SearchEntry
 
 COPY, INDEX = "copy", "index"
@@ -34,7 +34,7 @@ def find_differences() -> Iterator[Difference]:
     Raises EngineUnavailable.
     """
     for model in searchable_models():
-        portions = (indexing.read_documents(model, pks) for pks in indexing.batches(model))
+        portions = (indexing.read_documents(model, pks) for pks in rebuilding.batches(model))
         wanted = {pk: document["digest"] for documents in portions for pk, document in documents.items()}
         entries = dict(SearchEntry.of(model._meta.label_lower).values_list("object_id", "digest"))
         yield from _compare(COPY, model, wanted, entries)

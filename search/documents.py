@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from functools import cache
 from typing import Any
 
 from elasticsearch.dsl import Byte, Date, Document, Integer, Keyword, Long, MetaField, Object, Text
@@ -71,18 +70,19 @@ class SearchDocument(Document):
         dynamic_templates = MetaField([{"facets": {"path_match": "facets.*", "mapping": {"type": "keyword"}}}])
 
 
-@cache
-def build_index_body() -> dict[str, Any]:
-    """Return settings and mapping of an index. `gc_deletes` lets a late write never bring back what was taken out."""
+def build_index_body(compounds: list[str]) -> dict[str, Any]:
+    """Return settings and mapping of an index that holds these compounds.
+
+    `gc_deletes` lets a late write never bring back what was taken out.
+    """
     index = {"number_of_shards": 1, "auto_expand_replicas": "0-1", "gc_deletes": "7d", "refresh_interval": "1s"}
-    settings = {"index": index, "analysis": build_analysis()}
+    settings = {"index": index, "analysis": build_analysis(compounds)}
     return {"settings": settings, "mappings": SearchDocument._doc_type.mapping.to_dict()}
 
 
-@cache
-def mapping_hash() -> str:
-    """Return eight characters that change when settings, word lists or mapping do."""
-    return _hash(build_index_body())[:8]
+def mapping_hash(compounds: list[str]) -> str:
+    """Return eight characters that change when settings, word lists, compounds or mapping do."""
+    return _hash(build_index_body(compounds))[:8]
 
 
 def document_key(label: str, pk: int) -> str:

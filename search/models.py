@@ -45,6 +45,7 @@ class SearchEntry(models.Model):
     reuse = models.IntegerField(default=0)
     document = models.JSONField()
     digest = models.CharField(max_length=16)
+    version = models.BigIntegerField(default=0)
 
     objects = SearchEntryQuerySet.as_manager()
 

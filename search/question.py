@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.compounds import get_splitter
-from search.terms import fold, word_spans
+from search.terms import word_spans
 from search.vocabulary import Words
 
 SHORTEST_NUMBER = 2

@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 
 from practices.models import PracticePage
 from search import client as door
-from search import indexing
+from search import indexing, rebuilding
 from search.client import EngineUnavailable
 from search.models import SearchEntry
 
@@ -170,36 +170,38 @@ class TestTheIndex:
         assert titles()["asfalt"] == "Nieuwer"
 
     def test_a_change_during_a_rebuild_reaches_the_new_index(self, three_cases: Any, index: Any, titles: Any) -> None:
-        def change(audience: str, done: int, total: int) -> None:
-            if audience == "everyone":
+        def change(step: str, done: int, total: int) -> None:
+            if step == "everyone: write":
                 three_cases[0].unpublish()
                 indexing.bring_in_line(LABEL, [three_cases[0].pk])
 
-        indexing.rebuild(change)
+        rebuilding.rebuild(change)
         assert set(titles()) == {"fiets", "gemaal"}
 
-    def test_a_rebuild_leaves_one_index_per_audience(self, three_cases: Any, index: Any, engine: Any, settings: Any) -> None:
+    def test_a_rebuild_leaves_the_live_index_and_the_last_one(self, three_cases: Any, index: Any, engine: Any, settings: Any) -> None:
         run_command("rebuild")
         run_command("rebuild")
-        assert len(engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*").body) == 2
+        kept = engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*-last").body
+        assert len(kept) == 2
+        assert len(engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*").body) == 4
 
     def test_a_rebuild_that_stops_halfway_leaves_what_was_live(self, three_cases: Any, index: Any, titles: Any) -> None:
         def stop(audience: str, done: int, total: int) -> None:
             raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            indexing.rebuild(stop)
+            rebuilding.rebuild(stop)
         assert set(titles()) == {"asfalt", "fiets", "gemaal"}
         run_command("rebuild")
         assert set(titles()) == {"asfalt", "fiets", "gemaal"}
 
     def test_of_two_rebuilds_the_last_one_wins(self, three_cases: Any, index: Any, titles: Any) -> None:
-        def another(audience: str, done: int, total: int) -> None:
-            if audience == "everyone":
-                indexing.rebuild(lambda *progress: None)
+        def another(step: str, done: int, total: int) -> None:
+            if step == "everyone: write":
+                rebuilding.rebuild(lambda *progress: None)
 
         with pytest.raises(EngineUnavailable):
-            indexing.rebuild(another)
+            rebuilding.rebuild(another)
         assert set(titles()) == {"asfalt", "fiets", "gemaal"}
 
     def test_a_write_alone_never_makes_an_index(self, three_cases: Any, engine: Any, settings: Any, index: Any) -> None:

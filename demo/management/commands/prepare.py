@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from search import indexing
+from search import rebuilding
 from search.models import AUDIENCES, SearchEntry
 
 
@@ -29,5 +29,5 @@ class Command(BaseCommand):
     def _make_findable(self) -> None:
         """Fill the database's copy of what can be found, so that visitors can search before the engine is up."""
         for audience in AUDIENCES:
-            indexing.fill("", audience, lambda *progress: None)
+            rebuilding.copy_everything(audience, lambda *progress: None)
         self.stdout.write("  search: the database can be searched")

@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch
 
 from core.models import WorkerLease
 from core.parked import parked_retry, parked_tasks
-from search import client, indexing
+from search import client, indexing, rebuilding
 from search.client import EngineUnavailable
 from search.comparison import Difference, find_differences
 from search.models import AUDIENCES, SearchEntry, WaitingRow
@@ -47,17 +47,17 @@ class Command(BaseCommand):
         if if_needed and self._is_fine():
             self.stdout.write("the index is there and up to date")
             return
-        done = indexing.rebuild(self._report)
+        done = rebuilding.rebuild(self._report)
         where = "engine and database" if done.is_in_engine else "database (no engine is configured)"
         self.stdout.write(f"built in {where}: " + ", ".join(f"{count} for {name}" for name, count in done.documents.items()))
 
     def _is_fine(self) -> bool:
         """Tell whether there is nothing to build."""
-        return SearchEntry.objects.exists() and (not client.is_configured() or indexing.is_up_to_date())
+        return SearchEntry.objects.exists() and (not client.is_configured() or rebuilding.is_up_to_date())
 
-    def _report(self, audience: str, done: int, total: int) -> None:
+    def _report(self, step: str, done: int, total: int) -> None:
         """Print how far it is."""
-        self.stdout.write(f"  {audience}: {done} of {total}")
+        self.stdout.write(f"  {step}: {done} of {total}")
 
     def _check(self, *, repair: bool, **options: Any) -> None:
         """Print the differences, and mend them when asked."""

@@ -1,0 +1,175 @@
+"""Build everything anew beside what is live, then swap; and keep the indices tidy."""
+
+import datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from django.utils import timezone
+from elasticsearch import Elasticsearch
+
+from core.leases import Heartbeat
+from core.models import WorkerLease
+from core.searchable import Searchable, searchable_models
+from search import client, vocabulary
+from search.client import EngineUnavailable
+from search.documents import build_index_body, mapping_hash
+from search.indexing import BATCH, alias, build_action, copy_rows, find_live, last_alias, next_alias, send
+from search.models import AUDIENCES, SearchEntry
+
+KEPT = datetime.timedelta(hours=1)  # how long one can still go back to the index that was replaced
+MOST_ROUNDS = 3  # of sending what is missing, before a rebuild fails
+
+# Hears what is being done, how much of it, and of how much.
+Report = Callable[[str, int, int], None]
+
+
+@dataclass
+class Rebuilt:
+    """What a rebuild did: number of documents per audience, and whether there is an engine that has them."""
+
+    documents: dict[str, int] = field(default_factory=dict)
+    is_in_engine: bool = False
+
+
+def rebuild(report: Report) -> Rebuilt:
+    """Build new indices beside the live ones, then swap.
+
+    Changes made meanwhile go to both, because writers look for the index that is being built. Whoever starts a rebuild last
+    wins: the swap of an earlier one fails. Raises EngineUnavailable; the live index is untouched then.
+    """
+    done = Rebuilt(is_in_engine=client.is_configured())
+    for audience in AUDIENCES:
+        done.documents[audience] = copy_everything(audience, report)
+        vocabulary.write(audience, vocabulary.count_words(audience))
+        if done.is_in_engine:
+            index = _name(audience)
+            with Heartbeat(index):
+                _build(index, audience, report)
+    if done.is_in_engine:
+        tidy()
+    return done
+
+
+def copy_everything(audience: str, report: Report) -> int:
+    """Bring the database's copy of every object of an audience in line; return how many there are."""
+    models = [model for model in searchable_models() if model.search_audience == audience]
+    total = sum(model.findable().count() for model in models)
+    done = 0
+    for model in models:
+        kept: list[int] = []
+        for pks in batches(model):
+            kept += copy_rows(model, pks)[0]
+            report(f"{audience}: read", done + len(kept), total)
+        done += len(kept)
+        _look_again(model, kept)
+    return done
+
+
+def batches(model: type[Searchable]) -> Iterator[list[int]]:
+    """Yield the keys of all findable rows, in portions."""
+    pks = list(model.findable().order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(pks), BATCH):
+        yield pks[start : start + BATCH]
+
+
+def _look_again(model: type[Searchable], kept: list[int]) -> None:
+    """Copy the entries again of which no row was read: they are gone, or came meanwhile."""
+    label = model._meta.label_lower
+    others = sorted(set(SearchEntry.of(label).values_list("object_id", flat=True)) - set(kept))
+    for start in range(0, len(others), BATCH):
+        copy_rows(model, others[start : start + BATCH])
+
+
+def _name(audience: str) -> str:
+    """Return a name for a new index that says when it was made and by which rules."""
+    digest = mapping_hash(vocabulary.read(audience).compounds())
+    return f"{alias(audience)}-{timezone.now():%Y%m%d%H%M%S%f}-{digest}"
+
+
+def _build(index: str, audience: str, report: Report) -> None:
+    """Make an index, fill it from the database's copy, look whether all of it is there, and make it the live one."""
+    client.run(partial(_create, index=index, audience=audience))
+    keys = SearchEntry.objects.filter(audience=audience).order_by("key").values_list("key", flat=True)
+    missing = list(keys)
+    for _ in range(MOST_ROUNDS):
+        client.run(partial(_send_entries, index=index, keys=missing, report=partial(report, f"{audience}: write")))
+        missing = client.run(partial(_find_missing, index=index, keys=list(keys)))
+        if not missing:
+            client.run(partial(_swap, audience=audience, index=index))
+            return
+    raise EngineUnavailable(f"{len(missing)} documents did not arrive")
+
+
+def _create(engine: Elasticsearch, index: str, audience: str) -> None:
+    """Make an empty index that writers see as being built; no index of ours is ever made by a write alone."""
+    name = alias(audience)
+    engine.indices.put_index_template(name=name, index_patterns=[f"{name}*"], allow_auto_create=False, priority=500)
+    engine.indices.create(index=index, **build_index_body(vocabulary.read(audience).compounds()))
+    actions: list[dict[str, Any]] = [{"add": {"index": index, "alias": next_alias(audience)}}]
+    if engine.indices.exists_alias(name=next_alias(audience)):
+        actions.insert(0, {"remove": {"index": f"{name}-*", "alias": next_alias(audience)}})
+    engine.indices.update_aliases(actions=actions)
+
+
+def _send_entries(engine: Elasticsearch, index: str, keys: list[str], report: Callable[[int, int], None]) -> None:
+    """Write the database's copy of these objects to an index, each with the version that it has there."""
+    for start in range(0, len(keys), BATCH):
+        entries = SearchEntry.objects.filter(key__in=keys[start : start + BATCH])
+        send(engine, [build_action(index, entry.key, entry.document, entry.version) for entry in entries])
+        report(min(start + BATCH, len(keys)), len(keys))
+
+
+def _find_missing(engine: Elasticsearch, index: str, keys: list[str]) -> list[str]:
+    """Return the objects that an index should have and does not."""
+    engine.indices.refresh(index=index)
+    if engine.count(index=index)["count"] >= len(keys):
+        return []
+    portions = [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]
+    found = [doc for portion in portions for doc in engine.mget(index=index, ids=portion, source=False)["docs"]]
+    missing = {doc["_id"] for doc in found if not doc["found"]}
+    return list(SearchEntry.objects.filter(key__in=missing).values_list("key", flat=True))
+
+
+def _swap(engine: Elasticsearch, audience: str, index: str) -> None:
+    """Make the new index the live one in one step; the one before it stays for a while, to go back to."""
+    live = find_live(engine, audience)
+    actions: list[dict[str, Any]] = [{"remove": {"index": index, "alias": next_alias(audience), "must_exist": True}}]
+    if engine.indices.exists_alias(name=last_alias(audience)):
+        actions.append({"remove": {"index": f"{alias(audience)}-*", "alias": last_alias(audience)}})
+    if live:
+        actions += [{"remove": {"index": live, "alias": alias(audience)}}, {"add": {"index": live, "alias": last_alias(audience)}}]
+    engine.indices.update_aliases(actions=[*actions, {"add": {"index": index, "alias": alias(audience)}}])
+
+
+def tidy() -> None:
+    """Drop what nobody needs: indices of rebuilds that were killed, and replaced ones after an hour. Raises EngineUnavailable."""
+    client.run(_tidy)
+
+
+def _tidy(engine: Elasticsearch) -> None:
+    """Look at every index of ours: its name is that of the lease of the rebuild that made it."""
+    building = set(WorkerLease.objects.living().values_list("pk", flat=True))
+    for audience in AUDIENCES:
+        live = find_live(engine, audience)
+        for name, content in engine.indices.get(index=f"{alias(audience)}-*", features="aliases,settings").body.items():
+            is_kept = last_alias(audience) in content["aliases"] and _age(engine, live) < KEPT
+            if name != live and name not in building and not is_kept:
+                engine.indices.delete(index=name, ignore_unavailable=True)
+
+
+def _age(engine: Elasticsearch, index: str) -> datetime.timedelta:
+    """Return how long ago an index was made."""
+    made = engine.indices.get_settings(index=index, name="index.creation_date").body[index]["settings"]["index"]["creation_date"]
+    return timezone.now() - datetime.datetime.fromtimestamp(int(made) / 1000, datetime.UTC)
+
+
+def is_up_to_date() -> bool:
+    """Tell whether the live indices exist, with today's mapping, word lists and compounds; raises EngineUnavailable."""
+
+    def operation(engine: Elasticsearch) -> bool:
+        names = {audience: find_live(engine, audience) for audience in AUDIENCES}
+        return all(name.endswith(mapping_hash(vocabulary.read(audience).compounds())) for audience, name in names.items())
+
+    return client.run(operation)

@@ -1,0 +1,398 @@
+"""What changed reaches the index: late when the engine is away, without the one row that is at fault, and never twice as old."""
+
+import io
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings as site_settings
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
+from django_tasks import TaskContext, TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from core.leases import MOST_CLAIMS
+from core.parked import parked_tasks
+from practices.models import PracticePage
+from search import client as door
+from search import indexing, tasks
+from search.client import EngineRefuses, EngineUnavailable
+from search.models import SearchEntry, Turn, WaitingRow
+from search.tasks import MERGED_FROM, MOST_ATTEMPTS, PORTION, bring_in_line, catch_up, plan
+
+pytestmark = pytest.mark.django_db
+LABEL = "practices.practicepage"
+NOBODY = ["http://127.0.0.1:9"]  # where no engine is
+
+
+def run_command(*args: str) -> str:
+    out = io.StringIO()
+    call_command("search_index", *args, stdout=out)
+    return out.getvalue()
+
+
+def waiting(task: Any = bring_in_line) -> Any:
+    return DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=task.module_path).order_by("enqueued_at")
+
+
+def arguments() -> list[list[Any]]:
+    return sorted(task.args_kwargs["args"] for task in waiting())
+
+
+def entries() -> set[int]:
+    return set(SearchEntry.of(LABEL).values_list("object_id", flat=True))
+
+
+@pytest.fixture
+def work() -> Callable[..., None]:
+    """Return a function that works until nothing is left, as the worker does: a task that fails is parked."""
+
+    def work(*, waits: bool = True) -> None:
+        for _ in range(500):
+            task = DBTaskResult.objects.ready().first()
+            if task is None and waits and not WaitingRow.objects.exists():
+                later = DBTaskResult.objects.filter(status=TaskResultStatus.READY)
+                later.update(run_after=timezone.now())  # as if the time had passed
+                task = later.first()
+            if task is None:
+                return
+            task.claim("test")
+            context = [TaskContext(task_result=task.task_result)] if task.task.takes_context else []
+            try:
+                task.task.call(*context, *task.args_kwargs["args"])
+            except Exception as error:  # noqa: BLE001  a worker survives whatever a task does
+                task.set_failed(error)
+            else:
+                task.set_successful(None)
+        pytest.fail("the queue never ends")
+
+    return work
+
+
+def look() -> None:
+    """Look for the engine now."""
+    waiting(catch_up).update(run_after=timezone.now())
+
+
+@pytest.fixture
+def cases(make_case: Any, run_tasks: Any) -> list[PracticePage]:
+    """Return three cases that nobody has to write any more."""
+    pages = [make_case(slug, slug.title(), "tekst") for slug in ("een", "twee", "drie")]
+    run_tasks()
+    DBTaskResult.objects.all().delete()
+    return pages
+
+
+@pytest.fixture
+def spoil(monkeypatch: pytest.MonkeyPatch) -> Callable[[PracticePage], None]:
+    """Return a function after which a case cannot be read for search."""
+    read = PracticePage.search_content
+
+    def spoil(page: PracticePage) -> None:
+        def search_content(self: PracticePage) -> Any:
+            if self.pk == page.pk:
+                raise RuntimeError("this row is at fault")
+            return read(self)
+
+        monkeypatch.setattr(PracticePage, "search_content", search_content)
+
+    return spoil
+
+
+class TestTheEngineIsAway:
+    """Rows wait together, and use up no attempts."""
+
+    @pytest.fixture(autouse=True)
+    def away(self, cases: list[PracticePage], settings: Any) -> None:
+        """Put the engine where nobody answers."""
+        settings.ELASTICSEARCH_URL = NOBODY
+
+    def test_each_row_waits_once_and_one_task_looks_for_the_engine(self, cases: Any, work: Any) -> None:
+        for _ in range(3):
+            for page in cases:
+                page.title += "!"
+                page.save_revision().publish()
+                plan(LABEL, [page.pk])
+                work(waits=False)
+        assert sorted(WaitingRow.objects.values_list("object_id", flat=True)) == sorted(page.pk for page in cases)
+        assert not waiting()
+        assert waiting(catch_up).count() == 1
+        assert not parked_tasks()
+
+    def test_the_copy_in_the_database_is_right_at_once(self, cases: Any, work: Any) -> None:
+        cases[0].title = "Bruggen"
+        cases[0].save_revision().publish()
+        cases[1].unpublish()
+        work(waits=False)
+        assert SearchEntry.of(LABEL, object_id=cases[0].pk).get().title == "bruggen"
+        assert cases[1].pk not in entries()
+
+    def test_while_others_wait_the_engine_is_not_asked(self, cases: Any, work: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[int] = []
+        run = door.run
+        monkeypatch.setattr(door, "run", lambda *args, **options: asked.append(1) or run(*args, **options))
+        for page in cases:
+            plan(LABEL, [page.pk])
+        work(waits=False)
+        assert len(asked) == 1
+
+    def test_however_long_it_takes_there_is_one_look_at_a_time_and_nothing_is_parked(self, cases: Any, work: Any) -> None:
+        plan(LABEL, [page.pk for page in cases])
+        for _ in range(30):
+            work(waits=False)
+            look()
+        work(waits=False)
+        later = waiting(catch_up).get()
+        assert 8 < (later.run_after - timezone.now()).total_seconds() <= 10
+        assert WaitingRow.objects.count() == 3
+        assert not parked_tasks()
+
+    def test_a_look_that_breaks_is_not_the_last_one(self, cases: Any, work: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        def break_off() -> bool:
+            raise RuntimeError
+
+        monkeypatch.setattr(tasks, "can_write", break_off)
+        plan(LABEL, [cases[0].pk])
+        work(waits=False)
+        look()
+        work(waits=False)
+        assert waiting(catch_up).count() == 1
+
+    def test_without_an_engine_to_wait_for_the_rows_are_let_go(self, cases: Any, work: Any, settings: Any) -> None:
+        plan(LABEL, [cases[0].pk])
+        work(waits=False)
+        settings.ELASTICSEARCH_URL = []
+        look()
+        work()
+        assert not WaitingRow.objects.exists()
+        assert not waiting(catch_up)
+
+    def test_status_counts_them(self, cases: Any, work: Any, settings: Any) -> None:
+        plan(LABEL, [page.pk for page in cases])
+        work(waits=False)
+        settings.ELASTICSEARCH_URL = []
+        status = run_command("status")
+        assert "waiting for the engine: 3" in status
+        assert "given up: 0" in status
+
+
+@pytest.mark.engine
+class TestTheEngineComesBack:
+    """The same with the real engine."""
+
+    def test_everything_that_waited_is_written(self, cases: Any, index: Any, settings: Any, work: Any) -> None:
+        there, settings.ELASTICSEARCH_URL = settings.ELASTICSEARCH_URL, NOBODY
+        cases[0].unpublish()
+        cases[1].title = "Nieuw"
+        cases[1].save_revision().publish()
+        work(waits=False)
+        assert WaitingRow.objects.count() == 2
+        settings.ELASTICSEARCH_URL = there
+        look()
+        work()
+        assert not WaitingRow.objects.exists()
+        assert not waiting(catch_up)
+        assert "no differences" in run_command("check")
+
+    def test_without_an_index_they_wait_for_the_first_one(self, cases: Any, engine: Any, work: Any) -> None:
+        plan(LABEL, [page.pk for page in cases])
+        work(waits=False)
+        look()
+        work(waits=False)
+        assert WaitingRow.objects.count() == 3
+        assert not engine.indices.get(index=f"{site_settings.SEARCH_INDEX_PREFIX}-*").body
+        run_command("rebuild")
+        look()
+        work()
+        assert not WaitingRow.objects.exists()
+
+    def test_an_index_that_can_be_read_and_not_written_is_waited_for(
+        self, cases: Any, index: Any, engine: Any, work: Any
+    ) -> None:
+        name = f"{site_settings.SEARCH_INDEX_PREFIX}-*"
+        engine.indices.put_settings(index=name, settings={"index.blocks.write": True})
+        plan(LABEL, [page.pk for page in cases])
+        work(waits=False)
+        look()
+        work(waits=False)
+        assert WaitingRow.objects.count() == 3
+        engine.indices.put_settings(index=name, settings={"index.blocks.write": None})
+        look()
+        work()
+        assert not WaitingRow.objects.exists()
+        assert not parked_tasks()
+
+    def test_one_document_that_the_engine_refuses_is_parked_alone(
+        self, cases: Any, index: Any, engine: Any, work: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        build = indexing.build_document
+
+        def build_odd(row: Any, content: Any) -> Any:
+            document = build(row, content)
+            return document | ({"nowhere_in_the_mapping": 1} if row.pk == cases[1].pk else {})
+
+        monkeypatch.setattr(indexing, "build_document", build_odd)
+        for page in cases:
+            page.title = "Anders"
+            PracticePage.objects.filter(pk=page.pk).update(title="Anders")
+        with pytest.raises(EngineRefuses):
+            indexing.bring_in_line(LABEL, [cases[1].pk])
+        plan(LABEL, [page.pk for page in cases])
+        work()
+        assert [task.args_kwargs["args"][1] for task in parked_tasks()] == [[cases[1].pk]]
+        assert not WaitingRow.objects.exists()
+        engine.indices.refresh(index=indexing.alias("everyone"))
+        hits = engine.search(index=indexing.alias("everyone"), query={"term": {"kind": "case"}})["hits"]["hits"]
+        titles = {hit["_source"]["pk"]: hit["_source"].get("title") for hit in hits}
+        assert titles == {cases[0].pk: "Anders", cases[1].pk: "Twee", cases[2].pk: "Anders"}
+
+
+class TestARowAtFault:
+    """One row that cannot be written does not keep the others from it."""
+
+    def test_the_others_are_written_and_it_is_parked(self, cases: Any, spoil: Any, work: Any) -> None:
+        SearchEntry.objects.all().delete()
+        spoil(cases[1])
+        plan(LABEL, [page.pk for page in cases])
+        work()
+        assert entries() == {cases[0].pk, cases[2].pk}
+        parked = parked_tasks().get()
+        assert parked.args_kwargs["args"] == [LABEL, [cases[1].pk], MOST_ATTEMPTS]
+        assert parked.exception_class_path == "builtins.RuntimeError"
+
+    def test_it_is_tried_again_later_each_time(self, cases: Any, spoil: Any, work: Any) -> None:
+        spoil(cases[1])
+        plan(LABEL, [cases[1].pk])
+        waits = []
+        for attempt in range(2, MOST_ATTEMPTS + 1):
+            work(waits=False)
+            task = waiting().get()
+            assert task.args_kwargs["args"] == [LABEL, [cases[1].pk], attempt]
+            waits.append(round((task.run_after - task.enqueued_at).total_seconds()))
+            waiting().update(run_after=timezone.now())
+        assert waits == [5, 10, 20, 40]
+
+    def test_status_names_it_and_retry_puts_it_back(self, cases: Any, spoil: Any, work: Any, monkeypatch: Any) -> None:
+        spoil(cases[1])
+        plan(LABEL, [cases[1].pk])
+        work()
+        status = run_command("status")
+        assert "given up: 1" in status
+        assert f"['{LABEL}', [{cases[1].pk}]] builtins.RuntimeError" in status
+        monkeypatch.undo()
+        SearchEntry.objects.all().delete()
+        assert "1 tasks begin anew" in run_command("retry")
+        work()
+        assert entries() == {cases[1].pk}
+        assert not parked_tasks()
+
+    def test_a_batch_that_workers_do_not_survive_is_done_one_by_one(self, cases: Any, work: Any) -> None:
+        plan(LABEL, [page.pk for page in cases])
+        waiting().update(worker_ids=["a"] * (MOST_CLAIMS - 1))  # what a take-over leaves
+        task = waiting().get()
+        task.claim("c")
+        bring_in_line.call(TaskContext(task_result=task.task_result), *task.args_kwargs["args"])
+        assert arguments() == [[LABEL, [page.pk], 2] for page in cases]
+
+
+class TestALongQueue:
+    """Many small tasks become a few batches."""
+
+    def test_an_import_is_written_in_batches(self, cases: Any) -> None:
+        for pk in range(1000, 1000 + 2 * PORTION):
+            plan(LABEL, [pk])
+        first = waiting().first()
+        first.claim("a")
+        bring_in_line.call(TaskContext(task_result=first.task_result), *first.args_kwargs["args"])
+        first.set_successful(None)
+        assert [len(pks) for _, pks in arguments()] == [PORTION, PORTION - 1]
+        assert [pk for _, pks in arguments() for pk in pks] == list(range(1001, 1000 + 2 * PORTION))
+        assert set(waiting().values_list("priority", flat=True)) == {tasks.PRIORITY_OF_PAGES}
+
+    def test_what_went_wrong_before_is_never_in_a_batch_again(self, cases: Any) -> None:
+        for pk in range(2 * MERGED_FROM):
+            bring_in_line.enqueue(LABEL, [pk], 2)
+        for pk in range(2 * MERGED_FROM):
+            plan(LABEL, [1000 + pk])
+        waiting().filter(args_kwargs__args__contains=[[1000]]).update() if connection.vendor == "postgresql" else None
+        lost = next(task for task in waiting() if task.args_kwargs["args"] == [LABEL, [1000]])
+        DBTaskResult.objects.filter(pk=lost.pk).update(worker_ids=["a"])
+        tasks._merge_waiting(LABEL)
+        assert sum(args[2:] == [2] for args in arguments()) == 2 * MERGED_FROM
+        assert [LABEL, [1000]] in arguments()
+        assert [LABEL, list(range(1001, 1000 + 2 * MERGED_FROM))] in arguments()
+
+    def test_a_short_queue_is_left_as_it_is(self, cases: Any) -> None:
+        for pk in range(MERGED_FROM):
+            plan(LABEL, [pk])
+        tasks._merge_waiting(LABEL)
+        assert waiting().count() == MERGED_FROM
+
+    def test_a_poisoned_long_queue_ends(self, cases: Any, spoil: Any, work: Any) -> None:
+        SearchEntry.objects.all().delete()
+        spoil(cases[1])
+        for _ in range(MERGED_FROM):
+            for page in cases:
+                plan(LABEL, [page.pk])
+        work()
+        assert entries() == {cases[0].pk, cases[2].pk}
+        assert {tuple(task.args_kwargs["args"][1]) for task in parked_tasks()} == {(cases[1].pk,)}
+
+
+class TestTurns:
+    """A write that read later has a higher version, whatever the clocks say."""
+
+    def test_versions_rise_while_the_clock_goes_back(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        now = time.time_ns()
+        monkeypatch.setattr("search.models.time.time_ns", lambda: now)
+        first = Turn.take(LABEL)
+        now -= 3600 * 10**9
+        assert first < Turn.take(LABEL) < Turn.take(LABEL)
+        now += 7200 * 10**9
+        assert Turn.take(LABEL) == now
+
+    @pytest.mark.engine
+    def test_a_worker_whose_clock_is_behind_takes_a_page_out_all_the_same(
+        self, cases: Any, index: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        now = time.time_ns()
+        monkeypatch.setattr("search.models.time.time_ns", lambda: now)
+        indexing.bring_in_line(LABEL, [cases[0].pk])
+        PracticePage.objects.filter(pk=cases[0].pk).update(live=False)
+        now -= 60 * 10**9
+        indexing.bring_in_line(LABEL, [cases[0].pk])
+        monkeypatch.undo()
+        assert "no differences" in run_command("check")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time by itself")
+def test_a_look_does_not_begin_before_the_rows_that_count_on_it_are_there(settings: Any) -> None:
+    settings.ELASTICSEARCH_URL = NOBODY
+    tasks._wait_for_engine(LABEL, [1])
+    waiting(catch_up).update(run_after=timezone.now())
+    claimed: list[Any] = []
+
+    def claim() -> None:
+        with transaction.atomic():
+            claimed.append(DBTaskResult.objects.ready().get_locked())
+        connection.close()
+
+    with transaction.atomic():
+        tasks._wait_for_engine(LABEL, [2])
+        worker = threading.Thread(target=claim)
+        worker.start()
+        worker.join(10)
+    assert claimed == [None]
+    assert WaitingRow.objects.count() == 2
+    assert waiting(catch_up).count() == 1
+
+
+def test_an_engine_that_is_away_is_told_from_one_that_refuses(settings: Any) -> None:
+    settings.ELASTICSEARCH_URL = NOBODY
+    with pytest.raises(EngineUnavailable) as raised:
+        door.run(lambda engine: engine.info())
+    assert not isinstance(raised.value, EngineRefuses)
