@@ -1,4 +1,4 @@
-"""What changed reaches the index: late when the engine is away, without the one row that is at fault, and never twice as old."""
+"""What changed reaches the index: later when the engine is away, and without the one row that is at fault."""
 
 import io
 import threading
@@ -83,6 +83,7 @@ def cases(make_case: Any, run_tasks: Any) -> list[PracticePage]:
     pages = [make_case(slug, slug.title(), "tekst") for slug in ("een", "twee", "drie")]
     run_tasks()
     DBTaskResult.objects.all().delete()
+    WaitingRow.objects.all().delete()
     return pages
 
 
@@ -317,7 +318,6 @@ class TestALongQueue:
             bring_in_line.enqueue(LABEL, [pk], 2)
         for pk in range(2 * MERGED_FROM):
             plan(LABEL, [1000 + pk])
-        waiting().filter(args_kwargs__args__contains=[[1000]]).update() if connection.vendor == "postgresql" else None
         lost = next(task for task in waiting() if task.args_kwargs["args"] == [LABEL, [1000]])
         DBTaskResult.objects.filter(pk=lost.pk).update(worker_ids=["a"])
         tasks._merge_waiting(LABEL)
