@@ -62,42 +62,39 @@ class Heartbeat(threading.Thread):
         super().__init__(name="heartbeat", daemon=True)
         self.worker_id = worker_id
         self.is_over = threading.Event()
-        self.must_look = True  # at the start for all, later only when somebody is lost: looking reads the whole queue
         self.beaten_at = time.monotonic()
 
     def __enter__(self) -> Self:
-        """Take the lease before the first task is claimed."""
+        """Take the lease before the first task is claimed, and do what others left, even where no lease tells of them."""
         WorkerLease.objects.renew(self.worker_id)
+        tasks_take_over()
         self.start()
         return self
 
     def __exit__(self, *error: Any) -> None:
         """End the lease, so that what this worker leaves behind, if anything, is taken over at once."""
         self.is_over.set()
-        self.join(BEAT)
+        self.join(1)
         with suppress(Error):
             WorkerLease.objects.end(self.worker_id)
 
     def run(self) -> None:
         """Beat until the worker ends; a database that is locked or away for a moment costs a beat."""
-        while True:
+        while not self.is_over.wait(BEAT):
             try:
                 self.beat()
             except Error as error:
                 logger.warning("no heartbeat: %s", type(error).__name__)
             finally:
                 connection.close()
-            if self.is_over.wait(BEAT):
-                return
 
     def beat(self) -> None:
-        """Renew the lease, and take over when somebody is lost.
+        """Renew the lease, and take over when somebody is lost; looking at all tasks each time would be too much.
 
         Who is late itself does not judge others: what kept this one, a lock or a database that was away, may have kept them.
         """
         is_late = time.monotonic() - self.beaten_at > WorkerLease.SILENCE.total_seconds() / 2
         WorkerLease.objects.renew(self.worker_id)
         self.beaten_at = time.monotonic()
-        if not is_late and (self.must_look or WorkerLease.objects.lost().exists()):
+        if not is_late and WorkerLease.objects.lost().exists():
             tasks_take_over()
-            self.must_look = False

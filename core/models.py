@@ -121,7 +121,7 @@ class WorkerLease(models.Model):
 
     SILENCE = datetime.timedelta(seconds=30)
 
-    worker_id = models.CharField(max_length=64, primary_key=True)
+    worker_id = models.CharField(max_length=255, primary_key=True)
     seen_at = models.DateTimeField()
 
     objects = WorkerLeaseQuerySet.as_manager()

@@ -11,11 +11,12 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from search.documents import KIND_ORDER, field_of
+from search.documents import KIND_ORDER, text_of
 from search.facets import Facet, chosen_facets, facets_of
 from search.models import EVERYONE, SearchEntry
 from search.parameters import NEWEST, REUSED, SearchParameters
 from search.queries import MOST_SIMILAR, MOST_SUGGESTIONS
+from search.question import Question
 from search.results import Answer, Found
 from search.terms import fold, split_words
 
@@ -44,9 +45,9 @@ class _Row:
         return not set(chosen).isdisjoint(self.values_of(facet))
 
 
-def search(parameters: SearchParameters, audiences: tuple[str, ...]) -> Answer:
+def search(parameters: SearchParameters, question: Question, audiences: tuple[str, ...]) -> Answer:
     """Return the answer to a question."""
-    words = split_words(parameters.query)
+    words = split_words(question.text)
     rows = _matching(parameters, audiences, words)
     chosen = chosen_facets(parameters)
     kept = [row for row in rows if all(row.has(facet, values) for facet, values in chosen)]
@@ -102,15 +103,16 @@ def _read(rows: list[_Row], words: list[str]) -> tuple[Found, ...]:
 def _build_found(entry: SearchEntry, words: list[str]) -> Found:
     """Return one hit."""
     found = [
-        (passage["label"], part) for passage in field_of(entry.document, "passages") if (part := mark(passage["text"], words))
+        (passage, part) for passage in entry.document["passages"] if (part := mark(text_of(passage, "text"), words))
     ]
-    label, part = found[0] if found else ("", SafeString(""))
+    passage, part = found[0] if found else ({}, SafeString(""))
     return Found(
         label=entry.label,
         pk=entry.object_id,
         stamp=entry.document["stamp"],
         highlights=(part,) if part else (),
-        where=(label,) if label else (),
+        where=(passage["label"],) if passage.get("label") else (),
+        anchor=passage.get("anchor", ""),
         facets={name: tuple(values) for name, values in entry.facets.items()},
     )
 

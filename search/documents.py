@@ -4,10 +4,12 @@ import hashlib
 import json
 from typing import Any
 
-from elasticsearch.dsl import Byte, Date, Document, Integer, Keyword, Long, MetaField, Object, Text
+from elasticsearch.dsl import Byte, Date, DenseVector, Document, Integer, Keyword, Long, MetaField, Nested, Object, Text
 
 from core.searchable import Searchable, SearchContent
+from search import embedding
 from search.analysis import build_analysis
+from search.passages import build_passages
 
 ENGLISH = "en"
 # A list of mixed kinds without a question shows cases first.
@@ -25,14 +27,22 @@ def _name() -> Text:
 
 def _text(*copies: str, **options: Any) -> Text:
     """Return a field of text of which the words are also kept in the fields `copies`."""
-    return Text(copy_to=[*copies, "spelling"], **options)
+    return Text(copy_to=list(copies), **options)
 
 
-def _passages(everything: str, **analysis: str) -> Object:
-    """Return the parts of a text, with the heading and the address of each."""
-    text = _text(everything, index_options="offsets", position_increment_gap=100, **analysis)
+def _passages() -> Nested:
+    """Return the parts of a text, with the heading, the address and the vector of each; their words are also in `body`."""
     unsearched = Keyword(index=False, doc_values=False)
-    return Object(properties={"text": text, "label": unsearched, "anchor": unsearched})
+    properties = {
+        "text": _text("body", "all", index_options="offsets", **_NL),
+        "text_en": _text("body_en", "all_en", index_options="offsets", **_EN),
+        "label": unsearched,
+        "anchor": unsearched,
+        "vector": DenseVector(
+            dims=embedding.DIMENSIONS, element_type="byte", index=True, similarity="cosine", index_options={"type": "flat"}
+        ),
+    }
+    return Nested(properties=properties)
 
 
 class SearchDocument(Document):
@@ -54,11 +64,11 @@ class SearchDocument(Document):
     summary = _text("all", **_NL)
     summary_en = _text("all_en", **_EN)
     keywords = _text("all", "all_en", position_increment_gap=100, **_NL)
-    passages = _passages("all", **_NL)
-    passages_en = _passages("all_en", **_EN)
+    passages = _passages()
+    body = Text(**_NL)
+    body_en = Text(**_EN)
     all = Text(**_NL)
     all_en = Text(**_EN)
-    spelling = Text(analyzer="plain")
     facets = Object(dynamic=True)
     date = Date()
     reuse = Integer()
@@ -67,6 +77,7 @@ class SearchDocument(Document):
         """Nothing ends up in the index that is not named here, but the values of facets, which are kept as they are."""
 
         dynamic = MetaField("strict")
+        source = MetaField(excludes=["passages.vector"])
         dynamic_templates = MetaField([{"facets": {"path_match": "facets.*", "mapping": {"type": "keyword"}}}])
 
 
@@ -108,7 +119,9 @@ def build_document(row: Searchable, content: SearchContent) -> dict[str, Any]:
         f"title{suffix}": content.title,
         f"summary{suffix}": content.summary,
         "keywords": list(content.keywords),
-        f"passages{suffix}": [{"label": part.label, "text": part.text, "anchor": part.anchor} for part in content.passages],
+        "passages": [
+            {"label": part.label, f"text{suffix}": part.text, "anchor": part.anchor} for part in build_passages(content.passages)
+        ],
         "facets": {name: sorted({value for value in values if value}) for name, values in sorted(content.facets.items())},
         "date": content.date.isoformat() if content.date else None,
         "reuse": content.reuse,
@@ -121,6 +134,6 @@ def _hash(value: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode("utf-8", "replace")).hexdigest()
 
 
-def field_of(document: dict[str, Any], name: str) -> Any:
-    """Return a text field of a document, in whichever language it was written."""
-    return document.get(name) or document.get(f"{name}_en") or ("" if name != "passages" else [])
+def text_of(part: dict[str, Any], name: str) -> str:
+    """Return a text of a document or a passage, in whichever language it was written."""
+    return part.get(name) or part.get(f"{name}_en") or ""

@@ -4,19 +4,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from elasticsearch import Elasticsearch
 from elasticsearch.dsl import Search
 
 from search import client
 from search.models import EVERYONE
+from search.documents import text_of
 from search.parameters import SearchParameters
-from search.queries import alias_of, build_search, build_similar, build_suggest
+from search.queries import MEANING, WORDS, alias_of, build_search, build_similar, build_suggest
+from search.question import Question
 from search.results import Answer, Found
 
 NAME = "elasticsearch"
-FEW = 3  # with fewer hits than this, and a word that is nowhere, words that are nearly the same are tried too
+BEGINNING = 160  # characters of a passage that are shown when no word of it is marked
 
 
 def indices_of(audiences: tuple[str, ...]) -> list[str]:
@@ -24,15 +28,9 @@ def indices_of(audiences: tuple[str, ...]) -> list[str]:
     return [alias_of(settings.SEARCH_INDEX_PREFIX, audience) for audience in audiences]
 
 
-def search(parameters: SearchParameters, audiences: tuple[str, ...]) -> Answer:
+def search(parameters: SearchParameters, question: Question, audiences: tuple[str, ...]) -> Answer:
     """Return the answer to a question; raises EngineUnavailable."""
-    indices = indices_of(audiences)
-    answer = _ask(build_search(parameters, indices))
-    is_sure = answer.total >= FEW or (answer.total and not answer.suggestion)
-    if is_sure or not parameters.query:
-        return answer
-    nearly = _ask(build_search(parameters, indices, is_fuzzy=True))
-    return nearly if nearly.total > answer.total else answer
+    return _ask(build_search(parameters, question, indices_of(audiences)))
 
 
 def suggest(query: str, audiences: tuple[str, ...]) -> tuple[Found, ...]:
@@ -60,8 +58,7 @@ def read_answer(body: Mapping[str, Any]) -> Answer:
     hits = body["hits"]
     counts = {name: _read_counts(part) for name, part in body.get("aggregations", {}).items()}
     found = tuple(_read_hit(hit) for hit in hits["hits"])
-    total = int(hits["total"]["value"])
-    return Answer(found, total, counts, _read_suggestion(body.get("suggest", {})))
+    return Answer(found, int(hits["total"]["value"]), counts)
 
 
 def _read_counts(part: Mapping[str, Any]) -> dict[str, int]:
@@ -71,46 +68,39 @@ def _read_counts(part: Mapping[str, Any]) -> dict[str, int]:
 
 
 def _read_hit(hit: Mapping[str, Any]) -> Found:
-    """Return one hit, with the parts of its text that match and the headings that they stand under."""
-    source, marked = hit["_source"], hit.get("highlight", {})
-    passages = source.get("passages") or source.get("passages_en") or []
-    parts = [part for name in ("passages.text", "passages_en.text", "summary", "summary_en") for part in marked.get(name, [])]
+    """Return one hit, with its best passages: those that have the words, else the one that means nearly the same."""
+    source, marked, ways = hit["_source"], hit.get("highlight", {}), hit.get("matched_queries", {})
+    passages = _read_passages(hit, WORDS) or ([] if WORDS in ways else _read_passages(hit, MEANING))
+    beside = [part for name in ("summary", "summary_en") for part in marked.get(name, [])]
     title = next((marked[name][0] for name in ("title", "title_en") if name in marked), "")
+    is_in_keywords = "keywords" in marked and not passages
     return Found(
         label=source["label"],
         pk=int(source["pk"]),
         stamp=source["stamp"],
         score=float(hit["_score"] or 0),
-        highlights=tuple(_safe(part) for part in parts[:2]),
+        highlights=tuple(_safe(part) for part in [*(part for _, part in passages), *beside][:2]),
         title_html=_safe(title),
-        where=_headings_of(parts[:2], passages) or ((gettext("Trefwoorden"),) if "keywords" in marked else ()),
+        where=(gettext("Trefwoorden"),) if is_in_keywords else tuple(dict.fromkeys(p["label"] for p, _ in passages if p["label"])),
+        anchor=passages[0][0]["anchor"] if passages else "",
+        is_by_meaning=MEANING in ways and WORDS not in ways,
         facets={name: tuple(values) for name, values in source.get("facets", {}).items()},
     )
+
+
+def _read_passages(hit: Mapping[str, Any], way: str) -> list[tuple[Mapping[str, Any], str]]:
+    """Return the best passages of a hit, each with the part of it to show as HTML."""
+    inner = hit.get("inner_hits", {}).get(way, {}).get("hits", {}).get("hits", [])
+    return [(item["_source"], _part_of(item)) for item in inner]
+
+
+def _part_of(inner_hit: Mapping[str, Any]) -> str:
+    """Return the part of a passage with the words marked, or else its beginning."""
+    marked = inner_hit.get("highlight", {})
+    shown = next((parts[0] for parts in marked.values() if parts), "")
+    return shown or escape(Truncator(text_of(inner_hit["_source"], "text")).chars(BEGINNING))
 
 
 def _safe(marked: str) -> SafeString:
     """Return a part of a text as HTML: the engine escaped it before it put the marks in."""
     return mark_safe(marked)  # noqa: S308
-
-
-def _headings_of(parts: list[str], passages: list[dict[str, str]]) -> tuple[str, ...]:
-    """Return the headings of the passages that hold these parts."""
-    plain = [_plain(part) for part in parts]
-    found = [passage["label"] for passage in passages if passage["label"] and any(part in passage["text"] for part in plain)]
-    return tuple(dict.fromkeys(found))
-
-
-def _plain(marked: str) -> str:
-    """Return a part of a text as it was written."""
-    text = marked.replace("<mark>", "").replace("</mark>", "")
-    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#x27;", "'"), ("&#x2F;", "/"), ("&amp;", "&")):
-        text = text.replace(entity, sign)
-    return text
-
-
-def _read_suggestion(suggest: Mapping[str, Any]) -> str:
-    """Return the query with its unknown words spelled like known ones, or nothing when there are none."""
-    words = suggest.get("spelling", [])
-    if not any(word["options"] for word in words):
-        return ""
-    return " ".join(word["options"][0]["text"] if word["options"] else word["text"] for word in words)

@@ -37,6 +37,7 @@ class SearchForm(forms.Form):
             sort=self.cleaned_data.get("sorteer") or RELEVANCE,
             page=self.cleaned_data.get("pagina") or 1,
             listing=listing,
+            is_literal=bool(self.data.get("letterlijk")),
         )
 
 

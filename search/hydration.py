@@ -32,9 +32,8 @@ def _read_rows(found: list[Found], viewer: Any) -> dict[tuple[str, int], Any]:
 def build_hit(row: Any, found: Found, viewer: Any) -> Hit:
     """Return the hit of one row."""
     is_current = found.stamp == row.search_stamp
-    shown: dict[str, Any] = (
-        {"highlights": found.highlights, "title_html": found.title_html, "where": found.where} if is_current else {}
-    )
+    parts = ("highlights", "title_html", "where", "anchor")
+    shown: dict[str, Any] = {name: getattr(found, name) for name in parts} if is_current else {}
     return Hit(
         pk=row.pk,
         type=row.search_kind,
@@ -42,6 +41,7 @@ def build_hit(row: Any, found: Found, viewer: Any) -> Hit:
         slug=row.slug,
         url=row.hit_url(),
         score=found.score,
+        is_by_meaning=found.is_by_meaning,
         **shown,
         **row.hit_card(viewer),
     )

@@ -12,10 +12,11 @@ from elasticsearch.helpers import bulk
 from core.searchable import Searchable
 from search import client
 from search.client import EngineRefuses, EngineUnavailable
-from search.documents import build_document, document_key, field_of
+from search.documents import build_document, document_key, text_of
 from search.models import SearchEntry, Turn
 from search.queries import alias_of
 from search.terms import fold
+from search.vectors import with_vectors
 
 BATCH = 200
 NOT_THERE, CONFLICT = 404, 409
@@ -81,15 +82,15 @@ def _write_entries(model: type[Searchable], pks: Iterable[int], documents: dict[
 
 def _build_entry(model: type[Searchable], pk: int, document: Document, version: int) -> SearchEntry:
     """Return the row of the database's copy for a document."""
-    texts = [field_of(document, "title"), field_of(document, "summary"), *document["keywords"]]
-    texts += [part for passage in field_of(document, "passages") for part in (passage["label"], passage["text"])]
+    texts = [text_of(document, "title"), text_of(document, "summary"), *document["keywords"]]
+    texts += [part for passage in document["passages"] for part in (passage["label"], text_of(passage, "text"))]
     return SearchEntry(
         key=document["key"],
         label=document["label"],
         object_id=pk,
         kind=document["kind"],
         audience=model.search_audience,
-        title=fold(field_of(document, "title")),
+        title=fold(text_of(document, "title")),
         words=fold("\n".join(texts)),
         facets=document["facets"],
         date=document["date"],
@@ -109,6 +110,7 @@ def _write(
     """
     label, audience = model._meta.label_lower, model.search_audience
     names = [name for name in (alias(audience), next_alias(audience)) if engine.indices.exists_alias(name=name)]
+    documents = dict(zip(documents, with_vectors(documents.values()), strict=True))
     for name in names:
         send(engine, [build_action(name, document_key(label, pk), documents.get(pk), version) for pk in pks])
     if alias(audience) not in names:

@@ -14,6 +14,7 @@ def build_url(path: str, parameters: SearchParameters) -> str:
     """Return the address of a list with these parameters; always the same for the same parameters."""
     pairs = [("q", parameters.query)] if parameters.query else []
     pairs += [(facet.parameter, value) for facet, values in chosen_facets(parameters) for value in values]
+    pairs += [("letterlijk", "1")] if parameters.is_literal else []
     pairs += [("sorteer", parameters.sort)] if parameters.sort != RELEVANCE else []
     pairs += [("pagina", str(parameters.page))] if parameters.page > 1 else []
     return f"{path}?{urlencode(pairs)}" if pairs else path

@@ -14,7 +14,7 @@ SORTS = (RELEVANCE, NEWEST, REUSED)
 class SearchParameters:
     """A query, chosen values per facet (by facet name), and which part of the list.
 
-    `listing` limits the search to one kind; it is not a choice of the visitor, so no facet shows it.
+    `is_literal` searches with the words as they were typed. `listing` limits the search to one kind; it is not a choice of the visitor, so no facet shows it.
     """
 
     query: str = ""
@@ -23,6 +23,7 @@ class SearchParameters:
     page: int = 1
     page_size: int = PAGE_SIZE
     listing: str = ""
+    is_literal: bool = False
 
     @property
     def start(self) -> int:

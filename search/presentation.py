@@ -23,7 +23,7 @@ def build_results(results: SearchResults, parameters: SearchParameters, path: st
         "page": results.page,
         "pages": results.pages,
         "is_beyond": results.is_beyond,
-        "suggestion": _build_suggestion(results, parameters, path),
+        "correction": _build_correction(results, parameters, path),
         "facets": [_build_facet(facet, place) for place, facet in enumerate(results.facets)],
         "active": links.build_active(path, parameters, results.facets),
         "clear_url": links.clear_url(path, parameters),
@@ -33,11 +33,12 @@ def build_results(results: SearchResults, parameters: SearchParameters, path: st
     }
 
 
-def _build_suggestion(results: SearchResults, parameters: SearchParameters, path: str) -> dict[str, str] | None:
-    """Return the question as it was probably meant, with its address."""
+def _build_correction(results: SearchResults, parameters: SearchParameters, path: str) -> dict[str, str] | None:
+    """Return the spelling that was searched with, what was typed, and the address that searches with just that."""
     if not results.suggestion:
         return None
-    return {"text": results.suggestion, "url": links.build_url(path, replace(parameters, query=results.suggestion, page=1))}
+    literal = links.build_url(path, replace(parameters, is_literal=True, page=1))
+    return {"text": results.suggestion, "typed": results.query, "url": literal}
 
 
 def _build_facet(facet: FacetResult, place: int) -> dict[str, Any]:

@@ -8,19 +8,24 @@ from elasticsearch.dsl.query import Query
 from search.facets import chosen_facets, facets_of
 from search.models import EVERYONE
 from search.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
+from search.question import Question
 
-# Equal weights and a tie breaker did best on documents that nobody tuned on (docs/search.md); a title counts somewhat more.
-_FIELDS = ("title^2", "summary", "passages.text", "keywords", "title_en^2", "summary_en", "passages_en.text")
+# Equal weights and a tie breaker did best on documents that nobody tuned on (docs/search.md).
+_FIELDS = ("title", "summary", "body", "keywords", "title_en", "summary_en", "body_en")
+_PASSAGES = ("passages.text", "passages.text_en")
 _EVERYTHING = ("all", "all_en")
 _ENOUGH = "2<70%"
-_HIGHLIGHTED = ("summary", "summary_en", "passages.text", "passages_en.text", "keywords")
 _MARKS = {"pre_tags": ["<mark>"], "post_tags": ["</mark>"], "encoder": "html"}
-_SOURCE = ("label", "pk", "stamp", "passages.label", "passages.text", "passages_en.label", "passages_en.text")
+_SOURCE = ("label", "pk", "stamp")
+_SOURCE_OF_PASSAGE = ("passages.label", "passages.anchor", "passages.text", "passages.text_en")
 _SORTS: dict[str, list[Any]] = {
     NEWEST: [{"date": {"order": "desc", "missing": "_last"}}, "_score", "title_sort"],
     REUSED: [{"reuse": "desc"}, {"date": {"order": "desc", "missing": "_last"}}, "title_sort"],
 }
 _BROWSE = ["rank", {"date": {"order": "desc", "missing": "_last"}}, "title_sort"]
+WORDS, MEANING = "words", "meaning"  # the two ways in which something is found
+_NO_PHRASES = {"auto_generate_synonyms_phrase_query": False}
+NEAREST_PASSAGES = 50
 MOST_SUGGESTIONS = 8
 MOST_SIMILAR = 3
 
@@ -30,16 +35,13 @@ def alias_of(prefix: str, audience: str) -> str:
     return f"{prefix}-{'public' if audience == EVERYONE else audience}"
 
 
-def build_search(parameters: SearchParameters, indices: list[str], *, is_fuzzy: bool = False) -> Search:
-    """Return the whole question: hits, counts per facet, parts to show and a correction of the spelling, in one request.
+def build_search(parameters: SearchParameters, question: Question, indices: list[str]) -> Search:
+    """Return the whole question: hits, counts per facet and parts to show, in one request.
 
     A page that the engine cannot reach (after the 10,000th hit) has no hits, but the total and the counts are right.
-
-    `is_fuzzy` also finds words that are nearly the same; such a question is only asked when the exact one finds almost
-    nothing, and its parts to show come from the exact words (a fuzzy highlight costs thirty times as much).
     """
-    search = Search(index=indices).params(search_type="dfs_query_then_fetch")
-    search = search.query(build_question(parameters, is_fuzzy=is_fuzzy))
+    search = Search(index=indices).params(search_type="dfs_query_then_fetch", include_named_queries_score=True)
+    search = search.query(build_question(parameters, question))
     for facet in facets_of(parameters):
         search.aggs[facet.name] = facet.aggregation(parameters)
     chosen = [facet.filter(values) for facet, values in chosen_facets(parameters)]
@@ -47,7 +49,7 @@ def build_search(parameters: SearchParameters, indices: list[str], *, is_fuzzy: 
     search = search.sort(*_sort(parameters)).source(list(_SOURCE)).extra(track_total_hits=True, track_scores=True)
     first, last = (parameters.start, parameters.start + parameters.page_size) if parameters.is_within_window else (0, 0)
     search = search[first:last]
-    return _with_highlights(search, parameters.query) if parameters.query else search
+    return _with_highlights(search, question.text) if question.text else search
 
 
 def _sort(parameters: SearchParameters) -> list:
@@ -57,44 +59,64 @@ def _sort(parameters: SearchParameters) -> list:
     return _SORTS[parameters.sort]
 
 
-def build_question(parameters: SearchParameters, *, is_fuzzy: bool = False) -> Query:
-    """Return what must match, and what makes a hit better."""
+def build_question(parameters: SearchParameters, question: Question) -> Query:
+    """Return what must match, by its words or by its meaning, and what makes a hit better."""
     kinds = [Q("term", kind=parameters.listing)] if parameters.listing else []
-    if not parameters.query:
+    if not question.text:
         return Q("bool", filter=kinds or [Q("match_all")])
-    words = build_words(parameters.query, is_fuzzy=is_fuzzy)
-    return Q("bool", filter=[*kinds, words], should=_build_ranking(parameters.query, is_fuzzy=is_fuzzy))
+    ways = [build_words(question)]
+    if question.vector:
+        ways.append(build_meaning(question.vector, question.least_likeness))
+    return Q("bool", filter=kinds, must=[Q("bool", should=ways, minimum_should_match=1)])
 
 
-def build_words(query: str, *, is_fuzzy: bool = False) -> Query:
-    """Return the condition that enough words of the query stand somewhere in the document, in one of its languages."""
-    options: dict = {"minimum_should_match": _ENOUGH, "auto_generate_synonyms_phrase_query": False}
-    if is_fuzzy:
-        options |= {"fuzziness": "AUTO:5,9", "prefix_length": 1, "max_expansions": 30}
-    ways = [Q("match", **{name: {"query": query, **options}}) for name in _EVERYTHING]
-    return Q("bool", should=[*ways, Q("match", names={"query": query, "operator": "and"})], minimum_should_match=1)
+def build_words(question: Question) -> Query:
+    """Return the part that looks for words: enough of them must be there, and where they stand makes the order."""
+    texts = [text for text in (question.text, question.apart) if text]
+    enough = [_build_condition(text) for text in texts]
+    ranking = [clause for text in texts for clause in _build_ranking(text)]
+    shown = _build_passages(question.text)
+    condition = Q("bool", should=[*enough], minimum_should_match=1)
+    return Q("bool", filter=[condition], should=[*ranking, shown], _name=WORDS)
 
 
-def _build_ranking(query: str, *, is_fuzzy: bool) -> list[Query]:
+def _build_condition(text: str) -> Query:
+    """Return the condition that enough of the words stand somewhere in the document, in one of its languages, or in its name."""
+    ways = [Q("match", **{name: {"query": text, "minimum_should_match": _ENOUGH, **_NO_PHRASES}}) for name in _EVERYTHING]
+    return Q("bool", should=[*ways, Q("match", names={"query": text, "operator": "and"})], minimum_should_match=1)
+
+
+def _build_ranking(text: str) -> list[Query]:
     """Return what orders the hits: words in one field, words next to each other, and being the name itself."""
-    fuzzy = {"fuzziness": "AUTO:5,9", "prefix_length": 1, "max_expansions": 30} if is_fuzzy else {}
-    common = {"query": query, "fields": list(_FIELDS), "auto_generate_synonyms_phrase_query": False}
     return [
-        Q("multi_match", type="best_fields", tie_breaker=0.3, **common, **fuzzy),
-        Q("multi_match", type="phrase", slop=2, query=query, fields=list(_FIELDS)),
-        Q("match", names={"query": query, "operator": "and", "boost": 2}),
-        Q("match", **{"names.exact": {"query": query, "boost": 8}}),
+        Q("multi_match", type="best_fields", tie_breaker=0.3, query=text, fields=list(_FIELDS), **_NO_PHRASES),
+        Q("match", names={"query": text, "operator": "and", "boost": 2}),
+        Q("match", **{"names.exact": {"query": text, "boost": 8}}),
     ]
 
 
-def _with_highlights(search: Search, query: str) -> Search:
-    """Return the question with parts of the text to show, and a better spelling of words that are nowhere."""
-    exact = Q("multi_match", query=query, fields=[*_HIGHLIGHTED, "title", "title_en"])
-    search = search.highlight_options(highlight_query=exact.to_dict(), **_MARKS)
+def _build_passages(text: str) -> Query:
+    """Return the part that adds the score of the best passage, and gives the two best ones to show."""
+    question = Q("multi_match", query=text, fields=list(_PASSAGES), **_NO_PHRASES)
+    marked = {"fields": {name: {"fragment_size": 160, "number_of_fragments": 1} for name in _PASSAGES}, **_MARKS}
+    inner_hits = {"name": WORDS, "size": 2, "_source": list(_SOURCE_OF_PASSAGE), "highlight": marked}
+    return Q("nested", path="passages", score_mode="max", query=question, inner_hits=inner_hits)
+
+
+def build_meaning(vector: list[int], least_likeness: float) -> Query:
+    """Return the part that looks for passages that mean nearly the same, whatever words they have."""
+    nearest = {"field": "passages.vector", "query_vector": vector, "k": NEAREST_PASSAGES, "similarity": least_likeness}
+    inner_hits = {"name": MEANING, "size": 1, "_source": list(_SOURCE_OF_PASSAGE)}
+    question = Q("knn", num_candidates=NEAREST_PASSAGES, **nearest)
+    return Q("nested", path="passages", score_mode="max", query=question, inner_hits=inner_hits, _name=MEANING)
+
+
+def _with_highlights(search: Search, text: str) -> Search:
+    """Return the question with the words of it marked in title, summary and keywords."""
+    fields = ["title", "title_en", "summary", "summary_en", "keywords"]
+    search = search.highlight_options(highlight_query=Q("multi_match", query=text, fields=fields).to_dict(), **_MARKS)
     search = search.highlight("title", "title_en", number_of_fragments=0)
-    search = search.highlight(*_HIGHLIGHTED, fragment_size=160, number_of_fragments=2)
-    options = {"suggest_mode": "missing", "prefix_length": 1, "min_word_length": 4, "size": 1}
-    return search.suggest("spelling", query, term={"field": "spelling", **options})
+    return search.highlight("summary", "summary_en", "keywords", fragment_size=160, number_of_fragments=1)
 
 
 def build_suggest(query: str, indices: list[str]) -> Search:
@@ -107,7 +129,7 @@ def build_suggest(query: str, indices: list[str]) -> Search:
 
 def build_similar(key: str, index: str, facets: dict[str, tuple[str, ...]]) -> Search:
     """Return the question for cases with the same words or terms as the case `key`, without that case."""
-    text = ["title", "summary", "passages.text", "title_en", "summary_en", "passages_en.text"]
+    text = ["title", "summary", "body", "title_en", "summary_en", "body_en"]
     like = {"like": [{"_index": index, "_id": key}], "min_term_freq": 1, "min_doc_freq": 2, "max_query_terms": 25}
     words = Q("more_like_this", fields=text, minimum_should_match="20%", **like)
     terms = [

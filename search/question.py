@@ -23,6 +23,8 @@ class Question:
     apart: str = ""
     unknown: tuple[str, ...] = ()
     words: int = 0
+    vector: tuple[int, ...] = ()
+    least_likeness: float = 0.0
 
     @property
     def is_corrected(self) -> bool:

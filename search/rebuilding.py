@@ -17,6 +17,7 @@ from search.client import EngineUnavailable
 from search.documents import build_index_body, mapping_hash
 from search.indexing import BATCH, alias, build_action, copy_rows, find_live, last_alias, next_alias, send
 from search.models import AUDIENCES, SearchEntry
+from search.vectors import with_vectors
 
 KEPT = datetime.timedelta(hours=1)  # how long one can still go back to the index that was replaced
 MOST_ROUNDS = 3  # of sending what is missing, before a rebuild fails
@@ -116,8 +117,10 @@ def _create(engine: Elasticsearch, index: str, audience: str) -> None:
 def _send_entries(engine: Elasticsearch, index: str, keys: list[str], report: Callable[[int, int], None]) -> None:
     """Write the database's copy of these objects to an index, each with the version that it has there."""
     for start in range(0, len(keys), BATCH):
-        entries = SearchEntry.objects.filter(key__in=keys[start : start + BATCH])
-        send(engine, [build_action(index, entry.key, entry.document, entry.version) for entry in entries])
+        entries = list(SearchEntry.objects.filter(key__in=keys[start : start + BATCH]))
+        documents = with_vectors(entry.document for entry in entries)
+        pairs = zip(entries, documents, strict=True)
+        send(engine, [build_action(index, entry.key, document, entry.version) for entry, document in pairs])
         report(min(start + BATCH, len(keys)), len(keys))
 
 

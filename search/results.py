@@ -18,6 +18,8 @@ class Found:
     highlights: tuple[SafeString, ...] = ()
     title_html: SafeString = SafeString("")
     where: tuple[str, ...] = ()
+    anchor: str = ""
+    is_by_meaning: bool = False
     facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -47,6 +49,8 @@ class Hit:
     highlights: tuple[str, ...] = ()
     title_html: str = ""
     where: tuple[str, ...] = ()
+    anchor: str = ""
+    is_by_meaning: bool = False
     reason: str = ""
     language: str = ""
     # Of a case

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from search import database, engine
+from search import database, engine, vocabulary
 from search.client import EngineUnavailable
 from search.documents import document_key
 from search.facets import build_facet_results
 from search.hydration import build_hits
 from search.models import EVERYONE, MEMBERS
 from search.parameters import SearchParameters
+from search.question import Question, understand
 from search.queries import MOST_SIMILAR, MOST_SUGGESTIONS
 from search.reasons import give_reasons
 from search.results import Answer, Hit, SearchResults
@@ -25,7 +26,8 @@ def audiences_of(viewer: Any) -> tuple[str, ...]:
 def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
     """Return the answer to a question from the engine, else from the database; never raises for what somebody typed."""
     audiences = audiences_of(viewer)
-    answer, name = _ask(parameters, audiences)
+    question = understand(parameters.query, [vocabulary.get(name) for name in audiences], is_literal=parameters.is_literal)
+    answer, name = _ask(parameters, question, audiences)
     return SearchResults(
         query=parameters.query,
         hits=build_hits(answer.found, viewer),
@@ -34,16 +36,16 @@ def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
         page_size=parameters.page_size,
         engine=name,
         facets=build_facet_results(parameters, answer.counts),
-        suggestion=answer.suggestion if answer.suggestion != parameters.query else "",
+        suggestion=question.text if question.is_corrected else "",
     )
 
 
-def _ask(parameters: SearchParameters, audiences: tuple[str, ...]) -> tuple[Answer, str]:
+def _ask(parameters: SearchParameters, question: Question, audiences: tuple[str, ...]) -> tuple[Answer, str]:
     """Return the answer and who gave it."""
     try:
-        return engine.search(parameters, audiences), engine.NAME
+        return engine.search(parameters, question, audiences), engine.NAME
     except EngineUnavailable:
-        return database.search(parameters, audiences), database.NAME
+        return database.search(parameters, question, audiences), database.NAME
 
 
 def suggest(query: str, *, viewer: Any) -> tuple[Hit, ...]:

@@ -14,16 +14,17 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 from wagtail.models import Page
 
 from core.leases import MOST_CLAIMS
-from search import client, indexing
+from search import client, embedding, indexing, rebuilding, vectors, vocabulary
 from search.client import EngineRefuses, EngineUnavailable
 from search.health import can_write
-from search.models import WaitingRow
+from search.models import SearchEntry, WaitingRow
 
 PORTION = 100
 MERGED_FROM, MERGED_AT_ONCE = 10, 1000  # tasks in the queue
-PRIORITY_OF_PAGES, HIGHEST_PRIORITY = 50, 100
+PRIORITY_OF_PAGES, HIGHEST_PRIORITY, LOWEST_PRIORITY = 50, 100, -50
 MOST_ATTEMPTS = 5
 FIRST_WAIT = datetime.timedelta(seconds=5)  # doubles with each attempt
+REST_BEFORE_RENEWAL = datetime.timedelta(seconds=60)
 PROBE = datetime.timedelta(seconds=10)
 
 
@@ -72,6 +73,39 @@ def _write(label: str, pks: list[int]) -> None:
         indexing.copy_rows(apps.get_model(label), pks)
         raise EngineUnavailable("others wait for it")
     indexing.bring_in_line(label, pks)
+    _plan_more(label, pks)
+
+
+def _plan_more(label: str, pks: list[int]) -> None:
+    """Keep the words that these rows bring, and have made what takes longer: their vectors, and an index with their compounds."""
+    entries = list(SearchEntry.of(label, object_id__in=pks))
+    if not entries:
+        return
+    with transaction.atomic():
+        if vocabulary.add(entries[0].audience, [entry.words for entry in entries]) and client.is_configured():
+            _plan_renewal()
+        if embedding.is_available() and vectors.find_missing(entry.document for entry in entries):
+            make_vectors.using(priority=LOWEST_PRIORITY).enqueue(label, pks)
+
+
+def _plan_renewal() -> None:
+    """Have the index built anew after a while, if that is not planned yet."""
+    if not _waiting(renew_index).exists():
+        renew_index.using(run_after=timezone.now() + REST_BEFORE_RENEWAL, priority=LOWEST_PRIORITY).enqueue()
+
+
+@task()
+def make_vectors(label: str, pks: list[int]) -> None:
+    """Make the vectors of these rows that are not there yet, and write the rows again with them."""
+    vectors.make(vectors.find_missing(entry.document for entry in SearchEntry.of(label, object_id__in=pks)))
+    indexing.bring_in_line(label, pks)
+
+
+@task()
+def renew_index() -> None:
+    """Build the index anew when its rules are no longer those of the words in it."""
+    if not rebuilding.is_up_to_date():
+        rebuilding.rebuild(lambda step, done, total: None)
 
 
 def _do_one_by_one(label: str, pks: list[int]) -> None:
@@ -83,8 +117,13 @@ def _do_one_by_one(label: str, pks: list[int]) -> None:
 
 def waiting_tasks() -> "QuerySet[DBTaskResult]":
     """Return the tasks that wait for a worker, in the order in which they are done."""
+    return _waiting(bring_in_line)
+
+
+def _waiting(task: Any) -> "QuerySet[DBTaskResult]":
+    """Return the tasks of one kind that wait for a worker."""
     tasks: QuerySet[DBTaskResult] = DBTaskResult.objects.filter(status=TaskResultStatus.READY)
-    return tasks.filter(task_path=bring_in_line.module_path)
+    return tasks.filter(task_path=task.module_path)
 
 
 def _merge_waiting(label: str) -> None:
@@ -118,8 +157,7 @@ def _look_later() -> None:
 
     The lock keeps a look that is planned from beginning before the rows of this transaction are there to be seen.
     """
-    looks = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=catch_up.module_path)
-    if looks.select_for_update().first() is None:
+    if _waiting(catch_up).select_for_update().first() is None:
         catch_up.using(run_after=timezone.now() + PROBE, priority=HIGHEST_PRIORITY).enqueue()
 
 

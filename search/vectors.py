@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from search import embedding
+from search.documents import text_of
 from search.models import PassageVector
 
 PORTION = 16
@@ -13,8 +14,7 @@ Document = dict[str, Any]
 
 def embedded_text(document: Document, passage: dict[str, str]) -> str:
     """Return what a vector is made of: a passage, with the titles above it."""
-    title = document.get("title") or document.get("title_en") or ""
-    return ". ".join(filter(None, (title, passage["label"], passage["text"])))
+    return ". ".join(filter(None, (text_of(document, "title"), passage["label"], text_of(passage, "text"))))
 
 
 def digest_of(text: str) -> str:
@@ -24,14 +24,23 @@ def digest_of(text: str) -> str:
 
 def texts_of(document: Document) -> list[str]:
     """Return the texts of a document of which there should be vectors; those of members are none of the model's business."""
-    passages = document.get("passages") or document.get("passages_en") or []
-    return [embedded_text(document, passage) for passage in passages] if document["kind"] != "member" else []
+    return [embedded_text(document, passage) for passage in document["passages"]] if document["kind"] != "member" else []
 
 
-def read_vectors(documents: Iterable[Document]) -> dict[str, bytes]:
-    """Return the vectors that are there for these documents, by digest."""
-    digests = [digest_of(text) for document in documents for text in texts_of(document)]
-    return dict(PassageVector.objects.filter(digest__in=digests).values_list("digest", "vector"))
+def with_vectors(documents: Iterable[Document]) -> list[Document]:
+    """Return the documents with the vectors that are there, as the engine takes them."""
+    documents = list(documents)
+    digests = [[digest_of(text) for text in texts_of(document)] for document in documents]
+    wanted = [digest for row in digests for digest in row]
+    kept = dict(PassageVector.objects.filter(digest__in=wanted).values_list("digest", "vector"))
+    return [_with_vectors(document, row, kept) for document, row in zip(documents, digests, strict=True)]
+
+
+def _with_vectors(document: Document, digests: list[str], kept: dict[str, bytes]) -> Document:
+    """Return one document with the vectors that are there."""
+    vectors = [bytes(kept[digest]).hex() if digest in kept else None for digest in digests]
+    pairs = zip(document["passages"], vectors, strict=False)
+    return document | {"passages": [passage | {"vector": vector} if vector else passage for passage, vector in pairs] if digests else document["passages"]}
 
 
 def find_missing(documents: Iterable[Document]) -> list[str]:

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='WorkerLease',
             fields=[
-                ('worker_id', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('worker_id', models.CharField(max_length=255, primary_key=True, serialize=False)),
                 ('seen_at', models.DateTimeField()),
             ],
         ),

@@ -291,6 +291,8 @@ class TestLeases:
         assert self.status(task) == TaskResultStatus.READY
 
     def test_who_is_late_itself_takes_nothing(self, running: Any) -> None:
+        WorkerLease.objects.renew("a")
+        self.silence("a", 31)
         task = running("a")
         heart = Heartbeat("b")
         heart.beaten_at -= 20
@@ -300,10 +302,8 @@ class TestLeases:
         assert self.status(task) == TaskResultStatus.READY
 
     def test_while_nobody_is_lost_a_beat_does_not_read_the_queue(self, django_assert_num_queries: Any) -> None:
-        heart = Heartbeat("a")
-        heart.beat()
         with django_assert_num_queries(2):
-            heart.beat()
+            Heartbeat("a").beat()
 
     def test_a_task_that_was_lost_too_often_is_parked_once(self, running: Any, caplog: Any) -> None:
         task = running(*"abc")

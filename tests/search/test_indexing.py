@@ -230,7 +230,7 @@ class TestTheIndex:
         assert "documents" in status
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time by itself")
 def test_of_two_workers_at_once_the_one_that_read_first_does_not_write_last(
     make_case: Any, run_tasks: Any, monkeypatch: pytest.MonkeyPatch

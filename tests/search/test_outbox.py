@@ -368,7 +368,7 @@ class TestTurns:
         assert "no differences" in run_command("check")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time by itself")
 def test_a_look_does_not_begin_before_the_rows_that_count_on_it_are_there(settings: Any) -> None:
     settings.ELASTICSEARCH_URL = NOBODY

@@ -1,6 +1,7 @@
 """Questions to the engine, looked at without an engine."""
 
 import json
+from typing import Any
 
 from django.http import QueryDict
 
@@ -9,12 +10,18 @@ from search.forms import SearchForm
 from search.links import build_page_range, build_url
 from search.parameters import SearchParameters
 from search.queries import build_search, build_similar, build_suggest
+from search.question import Question
 
 ASPHALT = SearchParameters(query="asfalt", facets={"theme": ("verkeer",), "year": ("2018", "2019")})
 
 
+def build(parameters: SearchParameters) -> dict[str, Any]:
+    """Return the request for a question of which nothing is known."""
+    return build_search(parameters, Question(parameters.query, parameters.query), ["index"]).to_dict()
+
+
 def test_chosen_values_are_filtered_after_counting() -> None:
-    body = build_search(ASPHALT, ["index"]).to_dict()
+    body = build(ASPHALT)
     filters = json.dumps(body["post_filter"])
     assert '"facets.theme": ["verkeer"]' in filters
     assert '"facets.year": ["2018", "2019"]' in filters
@@ -22,42 +29,36 @@ def test_chosen_values_are_filtered_after_counting() -> None:
 
 
 def test_a_facet_counts_without_its_own_choice_and_with_those_of_the_others() -> None:
-    body = build_search(ASPHALT, ["index"]).to_dict()
+    body = build(ASPHALT)
     of_theme = json.dumps(body["aggs"]["theme"]["filter"])
     assert "facets.year" in of_theme
     assert "facets.theme" not in of_theme
 
 
 def test_a_chosen_value_is_counted_even_when_it_is_not_among_the_fullest() -> None:
-    body = build_search(ASPHALT, ["index"]).to_dict()
+    body = build(ASPHALT)
     assert body["aggs"]["year"]["aggs"]["chosen"]["terms"]["include"] == ["2018", "2019"]
 
 
 def test_every_facet_is_counted_on_the_search_page() -> None:
-    body = build_search(SearchParameters(), ["index"]).to_dict()
+    body = build(SearchParameters())
     assert set(body["aggs"]) == {facet.name for facet in FACETS}
 
 
 def test_a_list_of_one_kind_does_not_offer_the_kind() -> None:
-    body = build_search(SearchParameters(listing="case"), ["index"]).to_dict()
+    body = build(SearchParameters(listing="case"))
     assert "type" not in body["aggs"]
     assert body["query"] == {"bool": {"filter": [{"term": {"kind": "case"}}]}}
 
 
-def test_words_that_are_nearly_the_same_are_never_part_of_the_highlight() -> None:
-    body = build_search(ASPHALT, ["index"], is_fuzzy=True).to_dict()
-    assert "fuzziness" in json.dumps(body["query"])
-    assert "fuzziness" not in json.dumps(body["highlight"])
-
-
-def test_an_exact_question_has_no_fuzzy_part() -> None:
-    assert "fuzziness" not in json.dumps(build_search(ASPHALT, ["index"]).to_dict())
+def test_no_question_has_a_fuzzy_part() -> None:
+    assert "fuzziness" not in json.dumps(build(ASPHALT))
 
 
 def test_a_page_that_the_engine_cannot_reach_asks_for_no_hits() -> None:
-    body = build_search(SearchParameters(page=501), ["index"]).to_dict()
+    body = build(SearchParameters(page=501))
     assert (body["from"], body["size"]) == (0, 0)
-    body = build_search(SearchParameters(page=500), ["index"]).to_dict()
+    body = build(SearchParameters(page=500))
     assert (body["from"], body["size"]) == (9980, 20)
 
 

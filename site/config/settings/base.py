@@ -231,6 +231,7 @@ def _engine_urls() -> list[str]:
 
 ELASTICSEARCH_URL = _engine_urls()
 SEARCH_INDEX_PREFIX = env.str("SEARCH_INDEX_PREFIX", "knooppunt")
+SEARCH_BY_MEANING = env.bool("SEARCH_BY_MEANING", True)
 
 # --- E-mail -------------------------------------------------------------------------------------------------------------
 

@@ -8,4 +8,5 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+SEARCH_BY_MEANING = False  # a passage takes a tenth of a second; the tests of it turn it on
 CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
