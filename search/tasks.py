@@ -77,7 +77,7 @@ def _write(label: str, pks: list[int]) -> None:
 
 
 def _plan_more(label: str, pks: list[int]) -> None:
-    """Keep the words that these rows bring, and have made what takes longer: their vectors, and an index with their compounds."""
+    """Keep the words that these rows bring, and have made what takes longer: vectors, and an index with their compounds."""
     entries = list(SearchEntry.of(label, object_id__in=pks))
     if not entries:
         return
@@ -96,16 +96,21 @@ def _plan_renewal() -> None:
 
 @task()
 def make_vectors(label: str, pks: list[int]) -> None:
-    """Make the vectors of these rows that are not there yet, and write the rows again with them."""
+    """Make the vectors of these rows that are not there yet, and have the rows written again with them."""
     vectors.make(vectors.find_missing(entry.document for entry in SearchEntry.of(label, object_id__in=pks)))
-    indexing.bring_in_line(label, pks)
+    plan(label, pks)
 
 
 @task()
 def renew_index() -> None:
-    """Build the index anew when its rules are no longer those of the words in it."""
-    if not rebuilding.is_up_to_date():
-        rebuilding.rebuild(lambda step, done, total: None)
+    """Build the index anew when its rules are no longer those of the words in it; later when the engine is away now."""
+    try:
+        if client.is_configured() and not rebuilding.is_up_to_date():
+            rebuilding.rebuild(lambda step, done, total: None)
+    except EngineRefuses:
+        raise
+    except EngineUnavailable:
+        _plan_renewal()
 
 
 def _do_one_by_one(label: str, pks: list[int]) -> None:

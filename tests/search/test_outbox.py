@@ -171,6 +171,10 @@ class TestTheEngineIsAway:
         assert not WaitingRow.objects.exists()
         assert not waiting(catch_up)
 
+    def test_a_new_index_waits_for_the_engine_too(self) -> None:
+        tasks.renew_index.call()
+        assert waiting(tasks.renew_index).count() == 1
+
     def test_status_counts_them(self, cases: Any, work: Any, settings: Any) -> None:
         plan(LABEL, [page.pk for page in cases])
         work(waits=False)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from elasticsearch import Elasticsearch
 
@@ -91,7 +92,8 @@ class Command(BaseCommand):
 
 def _describe_queue() -> Iterator[str]:
     """Yield how the work stands, and which rows were given up."""
-    yield f"workers: {WorkerLease.objects.living().count()}"
+    rebuilds = f"{settings.SEARCH_INDEX_PREFIX}-"  # they have a lease too
+    yield f"workers: {WorkerLease.objects.living().exclude(pk__startswith=rebuilds).count()}"
     yield f"queue: {waiting_tasks().count()} waiting"
     yield f"waiting for the engine: {WaitingRow.objects.count()}"
     given_up = parked_tasks().filter(task_path=bring_in_line.module_path)
