@@ -34,9 +34,9 @@ VERB, THIRD_PERSON, INFINITIVE = "V3", "VB3", "Vi"
 PLURAL, DIMINUTIVE, ADJECTIVE = "NN2", "NN1r", "AJe"
 COMPOUND_FLAGS = MAY_BEGIN | MAY_MIDDLE | MAY_END | LINKING_S
 
-LEAST_ZIPF_OF_NOUN, LEAST_ZIPF_OF_ADJECTIVE, LEAST_ZIPF_OF_FORM = 2.5, 3.5, 2.0
+LEAST_ZIPF_OF_NOUN, LEAST_ZIPF_OF_ADJECTIVE, LEAST_ZIPF_OF_FORM = 2.5, 3.5, 1.5
 LEAST_ZIPF_OF_WHOLE_ADJECTIVE = 3.0
-SHORTEST_ADJECTIVE = 5
+SHORTEST_ADJECTIVE, SHORTEST_STEM = 5, 3
 PRODUCTIVE, PRODUCTIVE_VERB = 12, 3  # known endings that a beginning stands before
 GAP = 2.4  # a word this much more common than its rarest part is no compound of it: noodzaak, slachtoffer
 ENOUGH_FOR_ENDING = 3.0
@@ -175,7 +175,7 @@ def build_stems(lexicon: Lexicon) -> dict[str, str]:
 
     stem = snowballstemmer.stemmer("dutch_porter").stemWord  # that of the engine
     stems = {}
-    for form, word in sorted([*lexicon.plurals.items(), *_verb_forms(lexicon)]):
+    for form, word in [*sorted(lexicon.plurals.items()), *_verb_forms(lexicon)]:
         form, word = hunspell.fold(form), hunspell.fold(word)  # noqa: PLW2901  the stemmer gets words without accents
         if (lexicon.zipf.get(form, 0) >= LEAST_ZIPF_OF_FORM or form in lexicon.by_hand["plurals"]) and stem(form) != stem(word):
             stems.setdefault(form, stem(word))
@@ -183,11 +183,11 @@ def build_stems(lexicon: Lexicon) -> dict[str, str]:
 
 
 def _verb_forms(lexicon: Lexicon) -> Iterable[tuple[str, str]]:
-    """Yield forms of verbs with their infinitive: `voorspelt`, `voorspelde` and `voorspeld` of `voorspellen`."""
+    """Yield forms of verbs with their infinitive, common verbs first: `voorspelt` and `voorspelde` of `voorspellen`."""
     words = lexicon.dictionary.words
-    for infinitive in sorted(words):
+    for infinitive in sorted({*words, *lexicon.zipf}, key=lambda word: (-lexicon.zipf.get(word, 0), word)):
         stem = _verb_stem(infinitive)
-        if INFINITIVE not in words[infinitive] or VERB not in words.get(stem, ()):
+        if len(stem) < SHORTEST_STEM or VERB not in words.get(stem, ()):
             continue
         forms = {form for form, _, rule in lexicon.dictionary.forms(stem) if rule.speech in {THIRD_PERSON, "VBh1", "VBh"}}
         forms |= {start + stem + end for start in ("", "ge") for end in ("d", "t", "de", "te")}

@@ -26,6 +26,7 @@ _BROWSE = ["rank", {"date": {"order": "desc", "missing": "_last"}}, "title_sort"
 WORDS, MEANING = "words", "meaning"  # the two ways in which something is found
 _NO_PHRASES = {"auto_generate_synonyms_phrase_query": False}
 NEAREST_PASSAGES = 50
+LEAST_LIKENESS = 0.84  # cosine; questions about something else stay below it (docs/search.md)
 MOST_SUGGESTIONS = 8
 MOST_SIMILAR = 3
 
@@ -66,7 +67,7 @@ def build_question(parameters: SearchParameters, question: Question) -> Query:
         return Q("bool", filter=kinds or [Q("match_all")])
     ways = [build_words(question)]
     if question.vector:
-        ways.append(build_meaning(question.vector, question.least_likeness))
+        ways.append(build_meaning(question.vector))
     return Q("bool", filter=kinds, must=[Q("bool", should=ways, minimum_should_match=1)])
 
 
@@ -103,9 +104,9 @@ def _build_passages(text: str) -> Query:
     return Q("nested", path="passages", score_mode="max", query=question, inner_hits=inner_hits)
 
 
-def build_meaning(vector: list[int], least_likeness: float) -> Query:
+def build_meaning(vector: tuple[int, ...]) -> Query:
     """Return the part that looks for passages that mean nearly the same, whatever words they have."""
-    nearest = {"field": "passages.vector", "query_vector": vector, "k": NEAREST_PASSAGES, "similarity": least_likeness}
+    nearest = {"field": "passages.vector", "query_vector": list(vector), "k": NEAREST_PASSAGES, "similarity": LEAST_LIKENESS}
     inner_hits = {"name": MEANING, "size": 1, "_source": list(_SOURCE_OF_PASSAGE)}
     question = Q("knn", num_candidates=NEAREST_PASSAGES, **nearest)
     return Q("nested", path="passages", score_mode="max", query=question, inner_hits=inner_hits, _name=MEANING)

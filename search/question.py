@@ -1,8 +1,9 @@
 """Understand a question before it is asked: which words are known, which are mistyped, which are compounds nobody wrote yet."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from search import embedding
 from search.compounds import get_splitter
 from search.terms import word_spans
 from search.vocabulary import Words
@@ -24,7 +25,6 @@ class Question:
     unknown: tuple[str, ...] = ()
     words: int = 0
     vector: tuple[int, ...] = ()
-    least_likeness: float = 0.0
 
     @property
     def is_corrected(self) -> bool:
@@ -62,6 +62,13 @@ def understand(query: str, vocabularies: Sequence[Words], *, is_literal: bool = 
         unknown=tuple(unknown),
         words=len(spans),
     )
+
+
+def with_meaning(question: Question) -> Question:
+    """Return the question with its vector, where there is a model and the words mean something."""
+    if not question.text or question.is_nonsense or not embedding.is_available():
+        return question
+    return replace(question, vector=embedding.embed_query(question.text))
 
 
 def _is_known(word: str, vocabularies: Sequence[Words]) -> bool:

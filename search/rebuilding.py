@@ -12,12 +12,12 @@ from elasticsearch import Elasticsearch
 from core.leases import Heartbeat
 from core.models import WorkerLease
 from core.searchable import Searchable, searchable_models
-from search import client, vocabulary
+from search import client, embedding, vectors, vocabulary
 from search.client import EngineUnavailable
 from search.documents import build_index_body, mapping_hash
 from search.indexing import BATCH, alias, build_action, copy_rows, find_live, last_alias, next_alias, send
 from search.models import AUDIENCES, SearchEntry
-from search.vectors import with_vectors
+from search.vectors import KINDS_WITH_MEANING, with_vectors
 
 KEPT = datetime.timedelta(hours=1)  # how long one can still go back to the index that was replaced
 MOST_ROUNDS = 3  # of sending what is missing, before a rebuild fails
@@ -44,6 +44,8 @@ def rebuild(report: Report) -> Rebuilt:
     for audience in AUDIENCES:
         done.documents[audience] = copy_everything(audience, report)
         vocabulary.write(audience, vocabulary.count_words(audience))
+        if embedding.is_available():
+            _make_vectors(audience, report)
         if done.is_in_engine:
             index = _name(audience)
             with Heartbeat(index):
@@ -81,6 +83,14 @@ def _look_again(model: type[Searchable], kept: list[int]) -> None:
     others = sorted(set(SearchEntry.of(label).values_list("object_id", flat=True)) - set(kept))
     for start in range(0, len(others), BATCH):
         copy_rows(model, others[start : start + BATCH])
+
+
+def _make_vectors(audience: str, report: Report) -> None:
+    """Make the vectors that are missing, and forget those of texts that nobody may read any more."""
+    documents = list(SearchEntry.objects.filter(audience=audience, kind__in=KINDS_WITH_MEANING).values_list("document", flat=True))
+    if documents:
+        vectors.make(vectors.find_missing(documents), partial(report, f"{audience}: meaning"))
+        vectors.forget_unused(documents)
 
 
 def _name(audience: str) -> str:

@@ -9,7 +9,7 @@ from search.facets import build_facet_results
 from search.hydration import build_hits
 from search.models import EVERYONE, MEMBERS
 from search.parameters import SearchParameters
-from search.question import Question, understand
+from search.question import Question, understand, with_meaning
 from search.queries import MOST_SIMILAR, MOST_SUGGESTIONS
 from search.reasons import give_reasons
 from search.results import Answer, Hit, SearchResults
@@ -43,7 +43,7 @@ def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
 def _ask(parameters: SearchParameters, question: Question, audiences: tuple[str, ...]) -> tuple[Answer, str]:
     """Return the answer and who gave it."""
     try:
-        return engine.search(parameters, question, audiences), engine.NAME
+        return engine.search(parameters, with_meaning(question), audiences), engine.NAME
     except EngineUnavailable:
         return database.search(parameters, question, audiences), database.NAME
 

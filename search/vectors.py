@@ -1,14 +1,19 @@
 """The vectors of passages: made once per text and model, kept in the database, and sent along with a document."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+import multiprocessing
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
 from search import embedding
 from search.documents import text_of
 from search.models import PassageVector
 
-PORTION = 16
+PORTION, FEW_PORTIONS = 16, 2
+MOST_AT_ONCE = 500
+KINDS_WITH_MEANING = ("case", "page")  # a name has no other words; what members write of themselves goes through no model
 Document = dict[str, Any]
 
 
@@ -23,8 +28,8 @@ def digest_of(text: str) -> str:
 
 
 def texts_of(document: Document) -> list[str]:
-    """Return the texts of a document of which there should be vectors; those of members are none of the model's business."""
-    return [embedded_text(document, passage) for passage in document["passages"]] if document["kind"] != "member" else []
+    """Return the texts of a document of which there should be vectors."""
+    return [embedded_text(document, passage) for passage in document["passages"]] if document["kind"] in KINDS_WITH_MEANING else []
 
 
 def with_vectors(documents: Iterable[Document]) -> list[Document]:
@@ -39,27 +44,38 @@ def with_vectors(documents: Iterable[Document]) -> list[Document]:
 def _with_vectors(document: Document, digests: list[str], kept: dict[str, bytes]) -> Document:
     """Return one document with the vectors that are there."""
     vectors = [bytes(kept[digest]).hex() if digest in kept else None for digest in digests]
-    pairs = zip(document["passages"], vectors, strict=False)
-    return document | {"passages": [passage | {"vector": vector} if vector else passage for passage, vector in pairs] if digests else document["passages"]}
+    if not any(vectors):
+        return document
+    pairs = zip(document["passages"], vectors, strict=True)
+    return document | {"passages": [passage | {"vector": vector} if vector else passage for passage, vector in pairs]}
 
 
 def find_missing(documents: Iterable[Document]) -> list[str]:
     """Return the different texts of these documents that have no vector yet."""
     texts = {digest_of(text): text for document in documents for text in texts_of(document)}
-    there = set(PassageVector.objects.filter(digest__in=texts).values_list("digest", flat=True))
+    digests = list(texts)
+    parts = (digests[start : start + MOST_AT_ONCE] for start in range(0, len(digests), MOST_AT_ONCE))
+    there = {key for part in parts for key in PassageVector.objects.filter(digest__in=part).values_list("digest", flat=True)}
     return [text for digest, text in texts.items() if digest not in there]
 
 
-def make(texts: list[str], report: Callable[[int], None] = lambda done: None) -> None:
-    """Make and keep the vectors of texts; `report(done)` hears how far it is."""
-    for portion in _portions(texts):
-        made = embedding.embed_passages(portion)
-        rows = [PassageVector(digest=digest_of(text), vector=vector) for text, vector in zip(portion, made, strict=True)]
-        PassageVector.objects.bulk_create(rows, ignore_conflicts=True)
-        report(len(portion))
+def make(texts: list[str], report: Callable[[int, int], None] = lambda done, total: None) -> None:
+    """Make and keep the vectors of texts, one process per core when there are many; `report(done, total)` hears how far it is."""
+    portions = [texts[start : start + PORTION] for start in range(0, len(texts), PORTION)]
+    with ExitStack() as stack:
+        made = map(embedding.embed_passages, portions)
+        if len(portions) > FEW_PORTIONS:
+            pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"))
+            made = stack.enter_context(pool).map(embedding.embed_passages, portions)
+        for number, (portion, vectors) in enumerate(zip(portions, made, strict=True), start=1):
+            rows = [PassageVector(digest=digest_of(text), vector=vector) for text, vector in zip(portion, vectors, strict=True)]
+            PassageVector.objects.bulk_create(rows, ignore_conflicts=True)
+            report(min(number * PORTION, len(texts)), len(texts))
 
 
-def _portions(texts: list[str]) -> Iterator[list[str]]:
-    """Yield the texts in portions."""
-    for start in range(0, len(texts), PORTION):
-        yield texts[start : start + PORTION]
+def forget_unused(documents: Iterable[Document]) -> None:
+    """Forget the vectors of texts that are in none of these documents, which are all there are."""
+    used = {digest_of(text) for document in documents for text in texts_of(document)}
+    unused = [digest for digest in PassageVector.objects.values_list("digest", flat=True) if digest not in used]
+    for start in range(0, len(unused), MOST_AT_ONCE):
+        PassageVector.objects.filter(digest__in=unused[start : start + MOST_AT_ONCE]).delete()

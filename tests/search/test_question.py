@@ -1,0 +1,64 @@
+"""A question is understood before it is asked."""
+
+import pytest
+
+from search.question import Question, understand
+from search.vocabulary import Words
+
+WORDS = Words(
+    dict.fromkeys(
+        "asfaltonderhoud onderhoud asfalt weg wegen voorspellen sensoren gemeente water peil data breda schulden".split(), 3
+    )
+)
+
+
+def ask(query: str, **options: bool) -> Question:
+    """Return what is made of a question."""
+    return understand(query, [WORDS], **options)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("asfaltonderhuod", "asfaltonderhoud"),  # swapped
+        ("asfaltonderhod", "asfaltonderhoud"),  # missing
+        ("asfaltoonderhoudt", "asfaltonderhoud"),  # two too many
+        ("sensroen in Breda", "sensoren in Breda"),
+        ("hemeente Breda", "gemeente Breda"),  # the first letter
+        ("schudlen", "schulden"),
+    ],
+)
+def test_a_mistyped_word_is_replaced_by_the_nearest_one(typed: str, meant: str) -> None:
+    question = ask(typed)
+    assert question.text == meant
+    assert question.is_corrected
+    assert question.typed == typed
+
+
+@pytest.mark.parametrize("query", ["asfalt", "voorspelt", "voorspelde", "wegen", "Sensoren", "bakker", "2019", "A12", "AI", "ü"])
+def test_known_words_their_forms_and_other_words_of_the_language_are_left_alone(query: str) -> None:
+    assert not ask(query).is_corrected
+
+
+def test_what_was_typed_can_be_kept() -> None:
+    assert ask("asfaltonderhuod", is_literal=True).text == "asfaltonderhuod"
+
+
+def test_a_compound_that_nobody_wrote_is_also_asked_in_parts() -> None:
+    question = ask("waterpeil data")
+    assert question.text == "waterpeil data"
+    assert question.apart == "water peil data"
+
+
+def test_a_question_of_unknown_words_is_nonsense() -> None:
+    assert ask("xqzzy blorp").is_nonsense
+    assert not ask("xqzzy weg").is_nonsense
+    assert not ask("").is_nonsense
+
+
+def test_without_words_to_know_nothing_is_judged() -> None:
+    assert understand("xqzzy", [Words()]) == Question("xqzzy", "xqzzy")
+
+
+def test_odd_signs_stay_where_they_are() -> None:
+    assert ask("«asfaltonderhuod» & weg!").text == "«asfaltonderhoud» & weg!"
