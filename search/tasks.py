@@ -13,10 +13,11 @@ from django_tasks import TaskContext, TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult, get_date_max
 from wagtail.models import Page
 
+from core.health import OK
 from core.leases import MOST_CLAIMS
 from search import client, embedding, indexing, rebuilding, vectors, vocabulary
 from search.client import EngineRefuses, EngineUnavailable
-from search.health import can_write
+from search.health import can_write, check_search
 from search.models import SearchEntry, WaitingRow
 
 PORTION = 100
@@ -68,10 +69,10 @@ def bring_in_line(context: TaskContext, label: str, pks: list[int], attempt: int
 
 
 def _write(label: str, pks: list[int]) -> None:
-    """Write copy and index; where other rows wait for the engine already, it is not asked for these."""
-    if client.is_configured() and WaitingRow.objects.exists():
+    """Write copy and index; only the copy where others wait for the engine already, or where it does not answer at once."""
+    if client.is_configured() and (WaitingRow.objects.exists() or check_search() != OK):
         indexing.copy_rows(apps.get_model(label), pks)
-        raise EngineUnavailable("others wait for it")
+        raise EngineUnavailable("away")
     indexing.bring_in_line(label, pks)
     _plan_more(label, pks)
 
