@@ -10,11 +10,18 @@ from search.models import EVERYONE
 from search.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.question import Question
 
-# Equal weights and a tie breaker did best on documents that nobody tuned on (docs/search.md).
-_FIELDS = ("title", "summary", "body", "keywords", "title_en", "summary_en", "body_en")
+_DUTCH = ("title", "summary", "body", "keywords")
+_ENGLISH = ("title_en", "summary_en", "body_en")
 _PASSAGES = ("passages.text", "passages.text_en")
 _EVERYTHING = ("all", "all_en")
-_ENOUGH = "2<70%"
+_ENOUGH = "1<50%"
+# What each part counts, found on documents that nobody tuned on (docs/search.md).
+WEIGHT_OF_SYNONYMS, WEIGHT_OF_PASSAGE, WEIGHT_OF_MEANING = 0.3, 0.6, 8.0
+HALF = 16.0  # score of the engine that counts half
+LEAST_LIKENESS, COMMON_LIKENESS = 0.83, 0.8  # cosines; what a question about something else reaches at most, and on average
+_LEAST_SCORE = WEIGHT_OF_MEANING * (LEAST_LIKENESS - COMMON_LIKENESS)
+_SATURATED = "params.least + _score / (_score + params.half)"
+_ABOVE_COMMON = "params.weight * Math.max(0, 2 * _score - 1 - params.common)"
 _MARKS = {"pre_tags": ["<mark>"], "post_tags": ["</mark>"], "encoder": "html"}
 _SOURCE = ("label", "pk", "stamp")
 _SOURCE_OF_PASSAGE = ("passages.label", "passages.anchor", "passages.text", "passages.text_en")
@@ -26,7 +33,6 @@ _BROWSE = ["rank", {"date": {"order": "desc", "missing": "_last"}}, "title_sort"
 WORDS, MEANING = "words", "meaning"  # the two ways in which something is found
 _NO_PHRASES = {"auto_generate_synonyms_phrase_query": False}
 NEAREST_PASSAGES = 50
-LEAST_LIKENESS = 0.84  # cosine; questions about something else stay below it (docs/search.md)
 MOST_SUGGESTIONS = 8
 MOST_SIMILAR = 3
 
@@ -47,6 +53,8 @@ def build_search(parameters: SearchParameters, question: Question, indices: list
         search.aggs[facet.name] = facet.aggregation(parameters)
     chosen = [facet.filter(values) for facet, values in chosen_facets(parameters)]
     search = search.post_filter("bool", filter=chosen) if chosen else search
+    if question.vector:
+        search = search.extra(min_score=_LEAST_SCORE)
     search = search.sort(*_sort(parameters)).source(list(_SOURCE)).extra(track_total_hits=True, track_scores=True)
     first, last = (parameters.start, parameters.start + parameters.page_size) if parameters.is_within_window else (0, 0)
     search = search[first:last]
@@ -72,13 +80,16 @@ def build_question(parameters: SearchParameters, question: Question) -> Query:
 
 
 def build_words(question: Question) -> Query:
-    """Return the part that looks for words: enough of them must be there, and where they stand makes the order."""
+    """Return the part that looks for words: enough of them must be there, and where they stand makes the order.
+
+    The score grows with that of the engine from 0 to 1, so that it can be added to a likeness of meaning; whoever has the words has
+    at least what a hit by its meaning alone needs.
+    """
     texts = [text for text in (question.text, question.apart) if text]
-    enough = [_build_condition(text) for text in texts]
+    enough = Q("bool", should=[_build_condition(text) for text in texts], minimum_should_match=1)
     ranking = [clause for text in texts for clause in _build_ranking(text)]
-    shown = _build_passages(question.text)
-    condition = Q("bool", should=[*enough], minimum_should_match=1)
-    return Q("bool", filter=[condition], should=[*ranking, shown], _name=WORDS)
+    words = Q("bool", filter=[enough], should=[*ranking, _build_passages(question.text)])
+    return Q("script_score", query=words, script={"source": _SATURATED, "params": {"half": HALF, "least": _LEAST_SCORE}}, _name=WORDS)
 
 
 def _build_condition(text: str) -> Query:
@@ -88,28 +99,40 @@ def _build_condition(text: str) -> Query:
 
 
 def _build_ranking(text: str) -> list[Query]:
-    """Return what orders the hits: words in one field, words next to each other, and being the name itself."""
+    """Return what orders the hits: the words themselves, what stands for them, and being the name."""
     return [
-        Q("multi_match", type="best_fields", tie_breaker=0.3, query=text, fields=list(_FIELDS), **_NO_PHRASES),
+        _build_fields(text, {name: "nl_words" for name in _DUTCH} | dict.fromkeys(_ENGLISH, "en")),
+        _build_fields(text, dict.fromkeys(_DUTCH, "nl_search"), boost=WEIGHT_OF_SYNONYMS),
         Q("match", names={"query": text, "operator": "and", "boost": 2}),
         Q("match", **{"names.exact": {"query": text, "boost": 8}}),
     ]
 
 
+def _build_fields(text: str, analyzers: dict[str, str], boost: float = 1.0) -> Query:
+    """Return the score of the best field, and a share of those of the others."""
+    fields = [Q("match", **{name: {"query": text, "analyzer": analyzer, **_NO_PHRASES}}) for name, analyzer in analyzers.items()]
+    return Q("dis_max", queries=fields, tie_breaker=0.3, boost=boost)
+
+
 def _build_passages(text: str) -> Query:
     """Return the part that adds the score of the best passage, and gives the two best ones to show."""
-    question = Q("multi_match", query=text, fields=list(_PASSAGES), **_NO_PHRASES)
+    question = Q("multi_match", query=text, fields=list(_PASSAGES), boost=WEIGHT_OF_PASSAGE, **_NO_PHRASES)
     marked = {"fields": {name: {"fragment_size": 160, "number_of_fragments": 1} for name in _PASSAGES}, **_MARKS}
     inner_hits = {"name": WORDS, "size": 2, "_source": list(_SOURCE_OF_PASSAGE), "highlight": marked}
     return Q("nested", path="passages", score_mode="max", query=question, inner_hits=inner_hits)
 
 
 def build_meaning(vector: tuple[int, ...]) -> Query:
-    """Return the part that looks for passages that mean nearly the same, whatever words they have."""
-    nearest = {"field": "passages.vector", "query_vector": list(vector), "k": NEAREST_PASSAGES, "similarity": LEAST_LIKENESS}
+    """Return the part that looks for passages that mean nearly the same, whatever words they have.
+
+    The engine's score is (1 + cosine) / 2; what counts is how far the cosine is above that of texts about anything.
+    """
+    nearest = {"field": "passages.vector", "query_vector": list(vector), "k": NEAREST_PASSAGES}
     inner_hits = {"name": MEANING, "size": 1, "_source": list(_SOURCE_OF_PASSAGE)}
     question = Q("knn", num_candidates=NEAREST_PASSAGES, **nearest)
-    return Q("nested", path="passages", score_mode="max", query=question, inner_hits=inner_hits, _name=MEANING)
+    passages = Q("nested", path="passages", score_mode="max", query=question, inner_hits=inner_hits)
+    params = {"weight": WEIGHT_OF_MEANING, "common": COMMON_LIKENESS}
+    return Q("script_score", query=passages, script={"source": _ABOVE_COMMON, "params": params}, _name=MEANING)
 
 
 def _with_highlights(search: Search, text: str) -> Search:

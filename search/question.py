@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from search import embedding
-from search.compounds import get_splitter
+from search.compounds import get_splitter, parts_of
+from search.stems import stem_rules
 from search.terms import word_spans
 from search.vocabulary import Words
 
@@ -15,7 +16,7 @@ SHORTEST_NUMBER = 2
 class Question:
     """What is asked: `text` goes to the engine, `typed` is what the visitor wrote.
 
-    `unknown` are words that nothing has and that nothing near was found for; `apart` is the text with compounds that no document
+    `unknown` are words that are nowhere, nor in the language, nor near a known one; `apart` is the text with compounds that no document
     has in parts, when there are any.
     """
 
@@ -50,6 +51,8 @@ def understand(query: str, vocabularies: Sequence[Words], *, is_literal: bool = 
         if parts and all(_is_known(part, vocabularies) for part in parts):
             apart.append((start, end, " ".join(parts)))
             continue
+        if _is_dutch(word):
+            continue
         better = "" if is_literal else _correct(word, vocabularies)
         if better:
             corrected.append((start, end, better))
@@ -76,10 +79,13 @@ def _is_known(word: str, vocabularies: Sequence[Words]) -> bool:
     return len(word) < SHORTEST_NUMBER or not word.isalpha() or any(words.speller.has_form(word) for words in vocabularies)
 
 
+def _is_dutch(word: str) -> bool:
+    """Tell whether a word is one of the language, or a compound of such words: it may mean something that has another name here."""
+    return word in get_splitter().parts or word in stem_rules() or bool(parts_of(word))
+
+
 def _correct(word: str, vocabularies: Sequence[Words]) -> str:
-    """Return what a word was probably meant to be; a word of the Dutch language is left alone."""
-    if word in get_splitter().parts:
-        return ""
+    """Return what a word was probably meant to be, or nothing."""
     return next(filter(None, (words.speller.correct(word) for words in vocabularies)), "")
 
 

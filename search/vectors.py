@@ -13,7 +13,8 @@ from search.models import PassageVector
 
 PORTION, FEW_PORTIONS = 16, 2
 MOST_AT_ONCE = 500
-KINDS_WITH_MEANING = ("case", "page")  # a name has no other words; what members write of themselves goes through no model
+# A name has no other words; what the site says of itself comes up for any question; and what members write goes through no model.
+KINDS_WITH_MEANING = ("case",)
 Document = dict[str, Any]
 
 

@@ -1,0 +1,166 @@
+"""How well search finds what people ask: the golden set of `relevance/`, asked of the site as a visitor would."""
+
+import csv
+import random
+import statistics
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import ir_measures
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from ir_measures import RR, Qrel, R, ScoredDoc, nDCG
+
+from search import services
+from search.parameters import SearchParameters
+
+FOLDER = Path(settings.BASE_DIR) / "relevance"
+RELEVANT = 2  # the grade from which a document answers the question
+DEPTH = 10
+SHOWN = 50  # hits that are asked for each query
+RESAMPLES = 1000
+MEASURES = {"nDCG@10": nDCG @ DEPTH, "MRR": RR(rel=RELEVANT) @ DEPTH, "recall@10": R(rel=RELEVANT) @ DEPTH}
+ALL, HELD_OUT = "all", "held out"
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query of the golden set."""
+
+    id: str
+    type: str
+    language: str
+    is_held_out: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class GoldenSet:
+    """Queries, the grade of each document that is relevant to them, and what must be among the first ten."""
+
+    queries: tuple[Query, ...]
+    grades: dict[str, dict[str, int]]
+    must_have: dict[str, list[str]]
+    clean: dict[str, str]
+
+
+def read_golden_set(folder: Path = FOLDER) -> GoldenSet:
+    """Return the golden set; its README says what the files are."""
+    queries = [
+        Query(row["id"], row["type"], row["language"], row["held_out"] == "1", row["text"]) for row in _rows(folder / "queries.tsv")
+    ]
+    grades: dict[str, dict[str, int]] = {query.id: {} for query in queries}
+    must_have: dict[str, list[str]] = {query.id: [] for query in queries}
+    for row in _rows(folder / "qrels.tsv"):
+        grades[row["query"]][row["key"]] = int(row["grade"])
+    for row in _rows(folder / "must_have.tsv"):
+        must_have[row["query"]].append(row["key"])
+    clean = {row["query"]: row["text"] for row in _rows(folder / "clean.tsv")}
+    return GoldenSet(tuple(queries), grades, must_have, clean)
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    """Yield the rows of a table."""
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+def ask(text: str) -> list[str]:
+    """Return the keys of what a visitor finds, best first; a page in two languages counts once."""
+    results = services.search(SearchParameters(query=text, page_size=SHOWN), viewer=AnonymousUser())
+    return list(dict.fromkeys(f"{hit.type}:{hit.slug}" for hit in results.hits))
+
+
+@dataclass
+class Evaluation:
+    """The measures per query, and which queries found nothing or missed what they must have."""
+
+    golden: GoldenSet
+    found: dict[str, list[str]] = field(default_factory=dict)
+
+    @cached_property
+    def scores(self) -> dict[str, dict[str, float]]:
+        """Return each measure per query that has an answer."""
+        qrels = [Qrel(query, key, grade) for query, keys in self.golden.grades.items() for key, grade in keys.items()]
+        run = [ScoredDoc(query, key, -rank) for query, keys in self.found.items() for rank, key in enumerate(keys)]
+        scores: dict[str, dict[str, float]] = {query: dict.fromkeys(MEASURES, 0.0) for query, keys in self.golden.grades.items() if keys}
+        names = {str(measure): name for name, measure in MEASURES.items()}
+        for metric in ir_measures.iter_calc(list(MEASURES.values()), qrels, run):
+            scores[metric.query_id][names[str(metric.measure)]] = metric.value
+        return scores
+
+    @property
+    def groups(self) -> dict[str, list[Query]]:
+        """Return the queries per type, all together, and those that are held out."""
+        groups: dict[str, list[Query]] = {}
+        for query in self.golden.queries:
+            groups.setdefault(query.type, []).append(query)
+        answered = [query for query in self.golden.queries if self.golden.grades[query.id]]
+        return {**groups, ALL: answered, HELD_OUT: [query for query in answered if query.is_held_out]}
+
+    def mean(self, queries: Iterable[Query], measure: str) -> float | None:
+        """Return the mean of a measure, or None for queries that nothing answers."""
+        values = [self.scores[query.id][measure] for query in queries if query.id in self.scores]
+        return statistics.fmean(values) if values else None
+
+    def interval(self, queries: Iterable[Query], measure: str) -> tuple[float, float]:
+        """Return between which values the mean is in 95 of 100 drawings of the queries, with replacement."""
+        values = [self.scores[query.id][measure] for query in queries if query.id in self.scores]
+        draw = random.Random(len(values))  # noqa: S311  the same interval at each run
+        means = sorted(statistics.fmean(draw.choices(values, k=len(values))) for _ in range(RESAMPLES))
+        return means[RESAMPLES * 25 // 1000], means[RESAMPLES * 975 // 1000]
+
+    def share_without_hits(self, queries: list[Query]) -> float:
+        """Return the share of queries that found nothing."""
+        return sum(not self.found[query.id] for query in queries) / len(queries)
+
+    def missed(self) -> list[tuple[Query, str]]:
+        """Return what must be among the first ten and is not."""
+        return [
+            (query, key)
+            for query in self.golden.queries
+            for key in self.golden.must_have[query.id]
+            if key not in self.found[query.id][:DEPTH]
+        ]
+
+    def worst(self, count: int = 20) -> list[Query]:
+        """Return the queries with the lowest nDCG."""
+        answered = [query for query in self.golden.queries if query.id in self.scores]
+        return sorted(answered, key=lambda query: self.scores[query.id]["nDCG@10"])[:count]
+
+    def summary(self) -> dict[str, Any]:
+        """Return per group what is worth comparing with another run, as JSON data."""
+        return {
+            name: {
+                **{measure: self._rounded(queries, measure) for measure in MEASURES},
+                "zero": round(self.share_without_hits(queries), 3),
+            }
+            for name, queries in self.groups.items()
+        }
+
+    def _rounded(self, queries: list[Query], measure: str) -> float | None:
+        """Return a mean in three decimals."""
+        mean = self.mean(queries, measure)
+        return None if mean is None else round(mean, 3)
+
+
+def evaluate(golden: GoldenSet) -> Evaluation:
+    """Ask every query of the golden set."""
+    return Evaluation(golden, {query.id: ask(query.text) for query in golden.queries})
+
+
+def nearness_to_clean(evaluation: Evaluation) -> tuple[float, float]:
+    """Return the nDCG of the queries with typing errors, and that of the same queries without."""
+    mistyped = [query for query in evaluation.golden.queries if query.id in evaluation.golden.clean]
+    clean = evaluate(
+        GoldenSet(
+            tuple(Query(q.id, q.type, q.language, q.is_held_out, evaluation.golden.clean[q.id]) for q in mistyped),
+            {query.id: evaluation.golden.grades[query.id] for query in mistyped},
+            {query.id: [] for query in mistyped},
+            {},
+        )
+    )
+    return evaluation.mean(mistyped, "nDCG@10") or 0.0, clean.mean(mistyped, "nDCG@10") or 0.0
