@@ -38,6 +38,7 @@ LEAST_ZIPF_OF_NOUN, LEAST_ZIPF_OF_ADJECTIVE, LEAST_ZIPF_OF_FORM = 2.5, 3.5, 1.5
 LEAST_ZIPF_OF_WHOLE_ADJECTIVE = 3.0
 SHORTEST_ADJECTIVE, SHORTEST_STEM = 5, 3
 PRODUCTIVE, PRODUCTIVE_VERB = 12, 3  # known endings that a beginning stands before
+MOST_ENGLISH = 20_000
 GAP = 2.4  # a word this much more common than its rarest part is no compound of it: noodzaak, slachtoffer
 ENOUGH_FOR_ENDING = 3.0
 BEGINNINGS_OF_VERBS = re.compile("be|ver|ont|her|ge|over|uit|aan|af|op|in|door|onder|voor|toe|weer|om")
@@ -211,7 +212,7 @@ def _verb_stem(infinitive: str) -> str:
 def main() -> None:
     """Write the lists."""
     _ensure_tools()
-    from wordfreq import get_frequency_dict, zipf_frequency  # noqa: PLC0415  only in the environment of this script
+    from wordfreq import get_frequency_dict, top_n_list, zipf_frequency  # noqa: PLC0415  only in the environment of this script
 
     with step("reading the dictionary"):
         zipf = {word: zipf_frequency(word, "nl", wordlist="large") for word in get_frequency_dict("nl", "large")}
@@ -224,6 +225,7 @@ def main() -> None:
             for word, part in splitter.parts.items()]
     _write("parts.tsv", rows)
     _write("whole.txt", sorted(whole))
+    _write("english.txt", sorted(word for word in top_n_list("en", MOST_ENGLISH) if hunspell.WORD.fullmatch(word)))
     _write("stems.txt", [f"{form} = {stem}" for form, stem in sorted(build_stems(lexicon).items())])
 
 

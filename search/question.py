@@ -2,21 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from search import embedding
-from search.compounds import get_splitter, parts_of
+from search.compounds import get_splitter, parts_of, read_lines
 from search.stems import stem_rules
 from search.terms import word_spans
 from search.vocabulary import Words
 
-SHORTEST_NUMBER = 2
+SHORTEST_NUMBER, SHORTEST_HALF = 2, 3
 
 
 @dataclass(frozen=True)
 class Question:
     """What is asked: `text` goes to the engine, `typed` is what the visitor wrote.
 
-    `unknown` are words that are nowhere, nor in the language, nor near a known one; `apart` is the text with compounds that no document
+    `unknown` are words that are nowhere, nor Dutch or English, nor near a known one; `apart` is the text with compounds that no document
     has in parts, when there are any.
     """
 
@@ -47,11 +48,10 @@ def understand(query: str, vocabularies: Sequence[Words], *, is_literal: bool = 
     for word, start, end in spans:
         if _is_known(word, vocabularies):
             continue
-        parts = get_splitter().split(word)
-        if parts and all(_is_known(part, vocabularies) for part in parts):
+        if parts := _known_parts(word, vocabularies):
             apart.append((start, end, " ".join(parts)))
             continue
-        if _is_dutch(word):
+        if _is_language(word):
             continue
         better = "" if is_literal else _correct(word, vocabularies)
         if better:
@@ -79,9 +79,22 @@ def _is_known(word: str, vocabularies: Sequence[Words]) -> bool:
     return len(word) < SHORTEST_NUMBER or not word.isalpha() or any(words.speller.has_form(word) for words in vocabularies)
 
 
-def _is_dutch(word: str) -> bool:
-    """Tell whether a word is one of the language, or a compound of such words: it may mean something that has another name here."""
-    return word in get_splitter().parts or word in stem_rules() or bool(parts_of(word))
+def _known_parts(word: str, vocabularies: Sequence[Words]) -> tuple[str, ...]:
+    """Return the known words that a word is made of: the parts of a compound, or two words written as one (`bigdata`)."""
+    pairs = [(word[:place], word[place:]) for place in range(SHORTEST_HALF, len(word) - SHORTEST_HALF + 1)]
+    ways = [get_splitter().split(word), *pairs]
+    return next((way for way in ways if way and all(_is_known(part, vocabularies) for part in way)), ())
+
+
+def _is_language(word: str) -> bool:
+    """Tell whether a word is Dutch, a compound of such words, or English: it may mean what has another name here."""
+    return word in get_splitter().parts or word in stem_rules() or bool(parts_of(word)) or word in _english()
+
+
+@cache
+def _english() -> frozenset[str]:
+    """Return the common English words."""
+    return frozenset(read_lines("english.txt"))
 
 
 def _correct(word: str, vocabularies: Sequence[Words]) -> str:
