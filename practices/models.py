@@ -303,11 +303,12 @@ class PracticePage(BasePage, Searchable):
         return [Passage(*part) for part in parts if part[1]]
 
     def terms_by_facet(self) -> dict[str, dict[str, str]]:
-        """Return what another case can have in common with it, in words by facet and slug; the most telling facet first."""
+        """Return what another case can share with it or differ in, in words by facet and slug; the most telling facet first."""
         return {
             "technique": {technique.slug: technique.label for technique in self.techniques.all()},
             "theme": {theme.slug: theme.label for theme in self.themes.all()},
             "organisation": {body.slug: body.display_name for body in self.organisations()},
+            "province": {self.province: self.get_province_display()} if self.place else {},
         }
 
     def _keywords(self) -> list[str]:

@@ -1,7 +1,7 @@
 """`make lexicon`: make the word lists in `search/data/` from Hunspell's Dutch dictionary and how common words are.
 
-Sources: Debian's `hunspell-nl` and `wdutch` (OpenTaal; BSD or CC BY 3.0) and the Python package `wordfreq` (its data: CC BY-SA 4.0). What
-comes out is data under CC BY-SA 4.0; `search/data/README.md` names the sources. Two runs give the same bytes.
+Sources: Debian's `hunspell-nl` and `wdutch` (OpenTaal; BSD or CC BY 3.0) and the Python package `wordfreq` (its data: CC BY-SA
+4.0). What comes out is data under CC BY-SA 4.0; `search/data/README.md` names the sources. Two runs give the same bytes.
 """
 
 import gzip
@@ -20,7 +20,7 @@ from console import say, step
 from environment import ROOT
 
 sys.path.insert(0, str(ROOT))
-from search.compounds import BEGIN, END, MIDDLE, Part, Splitter  # noqa: E402  after its folder is on the path
+from search.compounds import BEGIN, END, MIDDLE, Part, Splitter
 
 DATA = ROOT / "search" / "data"
 DICTIONARIES = Path("/usr/share/hunspell")
@@ -85,7 +85,9 @@ class Lexicon:
     def _add_word(self, word: str) -> None:
         """Add a word of the dictionary and its forms, in the places that its flags name, and nouns everywhere."""
         flags = self.dictionary.words[word]
-        self._allow(word, {place for place, names in zip(ANYWHERE, (MAY_BEGIN, MAY_MIDDLE, MAY_END), strict=True) if flags & names})
+        self._allow(
+            word, {place for place, names in zip(ANYWHERE, (MAY_BEGIN, MAY_MIDDLE, MAY_END), strict=True) if flags & names}
+        )
         is_noun = bool(flags & (NOUN | MAY_BEGIN)) and len(word) > 3 and self._zipf(word) >= LEAST_ZIPF_OF_NOUN
         if is_noun:
             self._allow(word, ANYWHERE, is_listed=False)
@@ -143,7 +145,7 @@ class Lexicon:
         return parts
 
     def find_whole(self, splitter: Splitter) -> set[str]:
-        """Return the words that the splitter would cut, but that are whole: names, verbs, and words far more common than a part."""
+        """Return the words that the splitter would cut but are whole: names, verbs, and words far more common than a part."""
         verbs = {word for word, flags in self.dictionary.words.items() if _is_verb(word, flags)}
         whole = {hunspell.fold(word) for word in self.dictionary.names | verbs | self._adjectives()}
         whole |= {word for word in map(hunspell.fold, self.zipf) if self._is_too_common(word, splitter)}
@@ -221,8 +223,10 @@ def main() -> None:
     with step("finding words that are whole"):
         splitter = Splitter(lexicon.build_parts())
         whole = lexicon.find_whole(splitter)
-    rows = [f"{word}\t{part.places}\t{part.listed}\t{part.zipf * 10:.0f}\t{part.base if part.base != word else ''}"
-            for word, part in splitter.parts.items()]
+    rows = [
+        f"{word}\t{part.places}\t{part.listed}\t{part.zipf * 10:.0f}\t{part.base if part.base != word else ''}"
+        for word, part in splitter.parts.items()
+    ]
     _write("parts.tsv", rows)
     _write("whole.txt", sorted(whole))
     _write("english.txt", sorted(word for word in top_n_list("en", MOST_ENGLISH) if hunspell.WORD.fullmatch(word)))

@@ -9,6 +9,7 @@ import gzip
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
@@ -16,8 +17,8 @@ DATA = Path(__file__).parent / "data"
 BEGIN, MIDDLE, END = "b", "m", "e"
 SHORTEST_PART, SHORTEST_COMPOUND = 3, 6
 SHORTEST_TO_SPLIT_AGAIN = 7
-# A part costs more the rarer it is (zipf: the base-10 logarithm of its number per thousand million words), when it is short, and
-# when the word list does not expressly allow it there. The figures did best on a list of 480 words (docs/search.md).
+# A part costs more the rarer it is (zipf: the base-10 logarithm of its number per thousand million words), when it is short,
+# and when the word list does not expressly allow it there. The figures did best on a list of 480 words (docs/search.md).
 COST_OF_PART, COMMON, COST_OF_SHORT, COST_OF_PLACE, MOST_COST = 4.0, 4.0, 2.5, 0.6, 7.4
 REMEMBERED = 20_000
 
@@ -76,13 +77,14 @@ class Splitter:
                 yield end, part.cost(place, end - start)
 
     def parts_of(self, word: str) -> tuple[str, ...]:
-        """Return every word in a compound: its parts, theirs, and neighbours that are a word together (`grondwater` in
-        `grondwaterstand`); none when the word is no compound.
+        """Return every word in a compound: its parts, theirs, and neighbours that are a word together; none when it is none.
+
+        The last ones are such as `grondwater` in `grondwaterstand`.
         """
         coarse = self.split(word)
         fine = [self.split(part) if len(part) >= SHORTEST_TO_SPLIT_AGAIN else () for part in coarse]
         smallest = [smaller for part, parts in zip(coarse, fine, strict=True) for smaller in (parts or (part,))]
-        joined = [left + link + right for left, right in zip(smallest, smallest[1:], strict=False) for link in ("", "s")]
+        joined = [left + link + right for left, right in pairwise(smallest) for link in ("", "s")]
         together = [part for part in joined if part in self.parts and part != word and part in word]
         return tuple(dict.fromkeys([*coarse, *smallest, *together]))
 

@@ -15,7 +15,7 @@ from search.documents import KIND_ORDER, text_of
 from search.facets import Facet, chosen_facets, facets_of
 from search.models import EVERYONE, SearchEntry
 from search.parameters import NEWEST, REUSED, SearchParameters
-from search.queries import MOST_SIMILAR, MOST_SUGGESTIONS
+from search.queries import MOST_SIMILAR, MOST_SUGGESTIONS, WEIGHT_OF_TERM
 from search.question import Question
 from search.results import Answer, Found
 from search.terms import fold, split_words
@@ -102,9 +102,7 @@ def _read(rows: list[_Row], words: list[str]) -> tuple[Found, ...]:
 
 def _build_found(entry: SearchEntry, words: list[str]) -> Found:
     """Return one hit."""
-    found = [
-        (passage, part) for passage in entry.document["passages"] if (part := mark(text_of(passage, "text"), words))
-    ]
+    found = [(passage, part) for passage in entry.document["passages"] if (part := mark(text_of(passage, "text"), words))]
     passage, part = found[0] if found else ({}, SafeString(""))
     return Found(
         label=entry.label,
@@ -144,11 +142,11 @@ def similar(key: str, facets: dict[str, tuple[str, ...]]) -> tuple[Found, ...]:
     """Return the cases that share most terms with the case `key`."""
     cases = SearchEntry.objects.for_audiences((EVERYONE,)).filter(kind="case").exclude(key=key)
     shared = {pk: _shared(facets, other) for pk, other in cases.values_list("pk", "facets")}
-    best = sorted((pk for pk in shared if shared[pk]), key=lambda pk: (-shared[pk], pk))[: MOST_SIMILAR * 2]
+    best = sorted((pk for pk in shared if shared[pk]), key=lambda pk: (-shared[pk], pk))[: MOST_SIMILAR * 4]
     entries = SearchEntry.objects.in_bulk(best)
     return tuple(_build_found(entries[pk], []) for pk in best)
 
 
 def _shared(facets: dict[str, tuple[str, ...]], other: dict[str, list[str]]) -> int:
-    """Return how many values two cases share."""
-    return sum(len(set(values) & set(other.get(name, []))) for name, values in facets.items())
+    """Return how many techniques and themes two cases share."""
+    return sum(len(set(facets[name]) & set(other.get(name, []))) for name in WEIGHT_OF_TERM if name in facets)

@@ -120,7 +120,8 @@ def build_document(row: Searchable, content: SearchContent) -> dict[str, Any]:
         f"summary{suffix}": content.summary,
         "keywords": list(content.keywords),
         "passages": [
-            {"label": part.label, f"text{suffix}": part.text, "anchor": part.anchor} for part in build_passages(content.passages)
+            {"label": part.label, f"text{suffix}": part.text, "anchor": part.anchor}
+            for part in build_passages(content.passages)
         ],
         "facets": {name: sorted({value for value in values if value}) for name, values in sorted(content.facets.items())},
         "date": content.date.isoformat() if content.date else None,

@@ -5,6 +5,7 @@ one takes its place by filling in `NAME`, `DIMENSIONS` and the two functions; ve
 """
 
 import os
+from array import array
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
@@ -39,14 +40,15 @@ def is_available() -> bool:
 @lru_cache(maxsize=REMEMBERED)
 def embed_query(text: str) -> tuple[int, ...]:
     """Return the vector of a question: 384 whole numbers from -127 to 127."""
-    return tuple(_shrink(_model().query(text)).tolist())
+    return shrink(_model().query(text).tolist())
 
 
 def embed_passages(texts: Sequence[str]) -> list[bytes]:
     """Return the vectors of passages, a byte per number; five to ten a second."""
-    return [_shrink(row).tobytes() for row in _model().passage(list(texts))]
+    return [array("b", shrink(row)).tobytes() for row in _model().passage(list(texts)).tolist()]
 
 
-def _shrink(vector: Any) -> Any:
+def shrink(vector: Sequence[float]) -> tuple[int, ...]:
     """Return a vector in whole numbers; only its direction counts, so each is made as large as fits."""
-    return (vector * (LARGEST / abs(vector).max())).round().astype("int8")
+    scale = LARGEST / max(abs(number) for number in vector)
+    return tuple(round(number * scale) for number in vector)

@@ -12,8 +12,8 @@ from elasticsearch import Elasticsearch
 from elasticsearch.dsl import Search
 
 from search import client
-from search.models import EVERYONE
 from search.documents import text_of
+from search.models import EVERYONE
 from search.parameters import SearchParameters
 from search.queries import MEANING, WORDS, alias_of, build_search, build_similar, build_suggest
 from search.question import Question
@@ -38,9 +38,9 @@ def suggest(query: str, audiences: tuple[str, ...]) -> tuple[Found, ...]:
     return _ask(build_suggest(query, indices_of(audiences))).found
 
 
-def similar(key: str, facets: dict[str, tuple[str, ...]]) -> tuple[Found, ...]:
-    """Return cases like the case `key`; raises EngineUnavailable."""
-    return _ask(build_similar(key, indices_of((EVERYONE,))[0], facets)).found
+def similar(key: str, facets: dict[str, tuple[str, ...]], vector: tuple[int, ...]) -> tuple[Found, ...]:
+    """Return cases like the case `key`, whose vector may be known; raises EngineUnavailable."""
+    return _ask(build_similar(key, indices_of((EVERYONE,))[0], facets, vector)).found
 
 
 def _ask(question: Search) -> Answer:
@@ -81,7 +81,9 @@ def _read_hit(hit: Mapping[str, Any]) -> Found:
         score=float(hit["_score"] or 0),
         highlights=tuple(_safe(part) for part in [*(part for _, part in passages), *beside][:2]),
         title_html=_safe(title),
-        where=(gettext("Trefwoorden"),) if is_in_keywords else tuple(dict.fromkeys(p["label"] for p, _ in passages if p["label"])),
+        where=(gettext("Trefwoorden"),)
+        if is_in_keywords
+        else tuple(dict.fromkeys(p["label"] for p, _ in passages if p["label"])),
         anchor=passages[0][0]["anchor"] if passages else "",
         is_by_meaning=MEANING in ways and WORDS not in ways,
         facets={name: tuple(values) for name, values in source.get("facets", {}).items()},

@@ -50,7 +50,8 @@ class GoldenSet:
 def read_golden_set(folder: Path = FOLDER) -> GoldenSet:
     """Return the golden set; its README says what the files are."""
     queries = [
-        Query(row["id"], row["type"], row["language"], row["held_out"] == "1", row["text"]) for row in _rows(folder / "queries.tsv")
+        Query(row["id"], row["type"], row["language"], row["held_out"] == "1", row["text"])
+        for row in _rows(folder / "queries.tsv")
     ]
     grades: dict[str, dict[str, int]] = {query.id: {} for query in queries}
     must_have: dict[str, list[str]] = {query.id: [] for query in queries}
@@ -86,7 +87,9 @@ class Evaluation:
         """Return each measure per query that has an answer."""
         qrels = [Qrel(query, key, grade) for query, keys in self.golden.grades.items() for key, grade in keys.items()]
         run = [ScoredDoc(query, key, -rank) for query, keys in self.found.items() for rank, key in enumerate(keys)]
-        scores: dict[str, dict[str, float]] = {query: dict.fromkeys(MEASURES, 0.0) for query, keys in self.golden.grades.items() if keys}
+        scores: dict[str, dict[str, float]] = {
+            query: dict.fromkeys(MEASURES, 0.0) for query, keys in self.golden.grades.items() if keys
+        }
         names = {str(measure): name for name, measure in MEASURES.items()}
         for metric in ir_measures.iter_calc(list(MEASURES.values()), qrels, run):
             scores[metric.query_id][names[str(metric.measure)]] = metric.value

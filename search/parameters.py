@@ -14,7 +14,8 @@ SORTS = (RELEVANCE, NEWEST, REUSED)
 class SearchParameters:
     """A query, chosen values per facet (by facet name), and which part of the list.
 
-    `is_literal` searches with the words as they were typed. `listing` limits the search to one kind; it is not a choice of the visitor, so no facet shows it.
+    `is_literal` searches with the words as they were typed. `listing` limits the search to one kind; it is not a choice of the
+    visitor, so no facet shows it.
     """
 
     query: str = ""

@@ -35,6 +35,7 @@ _NO_PHRASES = {"auto_generate_synonyms_phrase_query": False}
 NEAREST_PASSAGES = 50
 MOST_SUGGESTIONS = 8
 MOST_SIMILAR = 3
+WEIGHT_OF_TERM = {"technique": 0.3, "theme": 0.2}  # of a case like another one; the same organisation is no likeness
 
 
 def alias_of(prefix: str, audience: str) -> str:
@@ -82,18 +83,20 @@ def build_question(parameters: SearchParameters, question: Question) -> Query:
 def build_words(question: Question) -> Query:
     """Return the part that looks for words: enough of them must be there, and where they stand makes the order.
 
-    The score grows with that of the engine from 0 to 1, so that it can be added to a likeness of meaning; whoever has the words has
-    at least what a hit by its meaning alone needs.
+    The score grows with that of the engine from 0 to 1, so that it can be added to a likeness of meaning; what has the words
+    has at least what a hit by its meaning alone needs.
     """
     texts = [text for text in (question.text, question.apart) if text]
     enough = Q("bool", should=[_build_condition(text) for text in texts], minimum_should_match=1)
     ranking = [clause for text in texts for clause in _build_ranking(text)]
     words = Q("bool", filter=[enough], should=[*ranking, _build_passages(question.text)])
-    return Q("script_score", query=words, script={"source": _SATURATED, "params": {"half": HALF, "least": _LEAST_SCORE}}, _name=WORDS)
+    return Q(
+        "script_score", query=words, script={"source": _SATURATED, "params": {"half": HALF, "least": _LEAST_SCORE}}, _name=WORDS
+    )
 
 
 def _build_condition(text: str) -> Query:
-    """Return the condition that enough of the words stand somewhere in the document, in one of its languages, or in its name."""
+    """Return the condition that enough of the words stand somewhere in the document, in one language, or in its name."""
     ways = [Q("match", **{name: {"query": text, "minimum_should_match": _ENOUGH, **_NO_PHRASES}}) for name in _EVERYTHING]
     return Q("bool", should=[*ways, Q("match", names={"query": text, "operator": "and"})], minimum_should_match=1)
 
@@ -101,7 +104,7 @@ def _build_condition(text: str) -> Query:
 def _build_ranking(text: str) -> list[Query]:
     """Return what orders the hits: the words themselves, what stands for them, and being the name."""
     return [
-        _build_fields(text, {name: "nl_words" for name in _DUTCH} | dict.fromkeys(_ENGLISH, "en")),
+        _build_fields(text, dict.fromkeys(_DUTCH, "nl_words") | dict.fromkeys(_ENGLISH, "en")),
         _build_fields(text, dict.fromkeys(_DUTCH, "nl_search"), boost=WEIGHT_OF_SYNONYMS),
         Q("match", names={"query": text, "operator": "and", "boost": 2}),
         Q("match", **{"names.exact": {"query": text, "boost": 8}}),
@@ -110,7 +113,9 @@ def _build_ranking(text: str) -> list[Query]:
 
 def _build_fields(text: str, analyzers: dict[str, str], boost: float = 1.0) -> Query:
     """Return the score of the best field, and a share of those of the others."""
-    fields = [Q("match", **{name: {"query": text, "analyzer": analyzer, **_NO_PHRASES}}) for name, analyzer in analyzers.items()]
+    fields = [
+        Q("match", **{name: {"query": text, "analyzer": analyzer, **_NO_PHRASES}}) for name, analyzer in analyzers.items()
+    ]
     return Q("dis_max", queries=fields, tie_breaker=0.3, boost=boost)
 
 
@@ -151,14 +156,20 @@ def build_suggest(query: str, indices: list[str]) -> Search:
     return search.sort("_score", "rank", "title_sort").source(["label", "pk", "stamp"])[:MOST_SUGGESTIONS]
 
 
-def build_similar(key: str, index: str, facets: dict[str, tuple[str, ...]]) -> Search:
-    """Return the question for cases with the same words or terms as the case `key`, without that case."""
+def build_similar(key: str, index: str, facets: dict[str, tuple[str, ...]], vector: tuple[int, ...] = ()) -> Search:
+    """Return the question for cases with the same words, meaning or terms as the case `key`, without that case."""
     text = ["title", "summary", "body", "title_en", "summary_en", "body_en"]
     like = {"like": [{"_index": index, "_id": key}], "min_term_freq": 1, "min_doc_freq": 2, "max_query_terms": 25}
     words = Q("more_like_this", fields=text, minimum_should_match="20%", **like)
-    terms = [
-        Q("term", **{f"facets.{name}": {"value": value, "boost": 3}}) for name, values in facets.items() for value in values
+    ways = [Q("script_score", query=words, script={"source": _SATURATED, "params": {"half": HALF, "least": 0}})]
+    ways += [
+        Q("constant_score", filter=Q("term", **{f"facets.{name}": value}), boost=WEIGHT_OF_TERM[name])
+        for name, values in facets.items()
+        if name in WEIGHT_OF_TERM
+        for value in values
     ]
-    question = Q("bool", filter=[Q("term", kind="case")], must_not=[Q("ids", values=[key])], should=[words, *terms])
-    question.minimum_should_match = 1
-    return Search(index=index).query(question).source(["label", "pk", "stamp", "facets"])[: MOST_SIMILAR * 2]
+    ways += [build_meaning(vector)] if vector else []
+    question = Q(
+        "bool", filter=[Q("term", kind="case")], must_not=[Q("ids", values=[key])], should=ways, minimum_should_match=1
+    )
+    return Search(index=index).query(question).source(["label", "pk", "stamp", "facets"])[: MOST_SIMILAR * 4]

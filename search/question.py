@@ -17,8 +17,8 @@ SHORTEST_NUMBER, SHORTEST_HALF = 2, 3
 class Question:
     """What is asked: `text` goes to the engine, `typed` is what the visitor wrote.
 
-    `unknown` are words that are nowhere, nor Dutch or English, nor near a known one; `apart` is the text with compounds that no document
-    has in parts, when there are any.
+    `unknown` are words that are nowhere, nor Dutch or English, nor near a known one; `apart` is the text with
+    compounds that no document has in parts, when there are any.
     """
 
     typed: str

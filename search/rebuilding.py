@@ -87,7 +87,9 @@ def _look_again(model: type[Searchable], kept: list[int]) -> None:
 
 def _make_vectors(audience: str, report: Report) -> None:
     """Make the vectors that are missing, and forget those of texts that nobody may read any more."""
-    documents = list(SearchEntry.objects.filter(audience=audience, kind__in=KINDS_WITH_MEANING).values_list("document", flat=True))
+    documents = list(
+        SearchEntry.objects.filter(audience=audience, kind__in=KINDS_WITH_MEANING).values_list("document", flat=True)
+    )
     if documents:
         vectors.make(vectors.find_missing(documents), partial(report, f"{audience}: meaning"))
         vectors.forget_unused(documents)
@@ -152,12 +154,15 @@ def _swap(engine: Elasticsearch, audience: str, index: str) -> None:
     if engine.indices.exists_alias(name=last_alias(audience)):
         actions.append({"remove": {"index": f"{alias(audience)}-*", "alias": last_alias(audience)}})
     if live:
-        actions += [{"remove": {"index": live, "alias": alias(audience)}}, {"add": {"index": live, "alias": last_alias(audience)}}]
+        actions += [
+            {"remove": {"index": live, "alias": alias(audience)}},
+            {"add": {"index": live, "alias": last_alias(audience)}},
+        ]
     engine.indices.update_aliases(actions=[*actions, {"add": {"index": index, "alias": alias(audience)}}])
 
 
 def tidy() -> None:
-    """Drop what nobody needs: indices of rebuilds that were killed, and replaced ones after an hour. Raises EngineUnavailable."""
+    """Drop indices of rebuilds that were killed, and replaced ones after an hour; raises EngineUnavailable."""
     client.run(_tidy)
 
 
@@ -174,7 +179,9 @@ def _tidy(engine: Elasticsearch) -> None:
 
 def _age(engine: Elasticsearch, index: str) -> datetime.timedelta:
     """Return how long ago an index was made."""
-    made = engine.indices.get_settings(index=index, name="index.creation_date").body[index]["settings"]["index"]["creation_date"]
+    made = engine.indices.get_settings(index=index, name="index.creation_date").body[index]["settings"]["index"][
+        "creation_date"
+    ]
     return timezone.now() - datetime.datetime.fromtimestamp(int(made) / 1000, datetime.UTC)
 
 

@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from search import database, engine, vocabulary
+from search import database, engine, vectors, vocabulary
 from search.client import EngineUnavailable
 from search.documents import document_key
 from search.facets import build_facet_results
 from search.hydration import build_hits
 from search.models import EVERYONE, MEMBERS
 from search.parameters import SearchParameters
-from search.question import Question, understand, with_meaning
 from search.queries import MOST_SIMILAR, MOST_SUGGESTIONS
+from search.question import Question, understand, with_meaning
 from search.reasons import give_reasons
-from search.results import Answer, Hit, SearchResults
+from search.results import Answer, Found, Hit, SearchResults
 from search.terms import clean_query
 
 LEAST_TYPED = 2
@@ -62,14 +62,24 @@ def suggest(query: str, *, viewer: Any) -> tuple[Hit, ...]:
 
 
 def similar(case: Any, *, viewer: Any) -> tuple[Hit, ...]:
-    """Return at most three cases like this one, each with the reason."""
+    """Return at most three cases like this one, each with the reason; not all of the same organisation if it can be."""
     key, terms = document_key(case._meta.label_lower, case.pk), case.terms_by_facet()
     facets = {name: tuple(labels) for name, labels in terms.items()}
     try:
-        found = engine.similar(key, facets)
+        found = engine.similar(key, facets, vectors.vector_of(key, case.search_stamp))
     except EngineUnavailable:
         found = database.similar(key, facets)
+    found = vary(found, facets["organisation"])
     hits = build_hits(found[:MOST_SIMILAR], viewer)
     if len(hits) < min(MOST_SIMILAR, len(found)):  # the index is behind: some may not be shown any more
         hits = build_hits(found, viewer)[:MOST_SIMILAR]
     return give_reasons(hits, found, terms)
+
+
+def vary(found: tuple[Found, ...], organisations: tuple[str, ...]) -> tuple[Found, ...]:
+    """Return the cases in their order, but with the first one of another organisation among those that are shown."""
+    others = [item for item in found if set(organisations).isdisjoint(item.facets.get("organisation", ()))]
+    if not others or others[0] in found[:MOST_SIMILAR]:
+        return found
+    first = [item for item in found[:MOST_SIMILAR] if item is not others[0]][: MOST_SIMILAR - 1]
+    return (*first, others[0], *(item for item in found if item not in first and item is not others[0]))

@@ -2,18 +2,21 @@
 
 import hashlib
 import multiprocessing
+from array import array
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
+from functools import lru_cache
 from typing import Any
 
 from search import embedding
 from search.documents import text_of
-from search.models import PassageVector
+from search.models import PassageVector, SearchEntry
 
 PORTION, FEW_PORTIONS = 16, 2
 MOST_AT_ONCE = 500
-# A name has no other words; what the site says of itself comes up for any question; and what members write goes through no model.
+REMEMBERED = 2000  # vectors of whole objects
+# A name has no other words, what the site says of itself comes up for any question, and what members write goes in no model.
 KINDS_WITH_MEANING = ("case",)
 Document = dict[str, Any]
 
@@ -30,7 +33,9 @@ def digest_of(text: str) -> str:
 
 def texts_of(document: Document) -> list[str]:
     """Return the texts of a document of which there should be vectors."""
-    return [embedded_text(document, passage) for passage in document["passages"]] if document["kind"] in KINDS_WITH_MEANING else []
+    return (
+        [embedded_text(document, passage) for passage in document["passages"]] if document["kind"] in KINDS_WITH_MEANING else []
+    )
 
 
 def with_vectors(documents: Iterable[Document]) -> list[Document]:
@@ -38,13 +43,14 @@ def with_vectors(documents: Iterable[Document]) -> list[Document]:
     documents = list(documents)
     digests = [[digest_of(text) for text in texts_of(document)] for document in documents]
     wanted = [digest for row in digests for digest in row]
-    kept = dict(PassageVector.objects.filter(digest__in=wanted).values_list("digest", "vector"))
+    rows = PassageVector.objects.filter(digest__in=wanted).values_list("digest", "vector")
+    kept = {digest: bytes(vector) for digest, vector in rows}
     return [_with_vectors(document, row, kept) for document, row in zip(documents, digests, strict=True)]
 
 
 def _with_vectors(document: Document, digests: list[str], kept: dict[str, bytes]) -> Document:
     """Return one document with the vectors that are there."""
-    vectors = [bytes(kept[digest]).hex() if digest in kept else None for digest in digests]
+    vectors = [kept[digest].hex() if digest in kept else None for digest in digests]
     if not any(vectors):
         return document
     pairs = zip(document["passages"], vectors, strict=True)
@@ -61,10 +67,10 @@ def find_missing(documents: Iterable[Document]) -> list[str]:
 
 
 def make(texts: list[str], report: Callable[[int, int], None] = lambda done, total: None) -> None:
-    """Make and keep the vectors of texts, one process per core when there are many; `report(done, total)` hears how far it is."""
+    """Make and keep the vectors of texts, one process per core when there are many; `report(done, total)` hears of it."""
     portions = [texts[start : start + PORTION] for start in range(0, len(texts), PORTION)]
     with ExitStack() as stack:
-        made = map(embedding.embed_passages, portions)
+        made: Iterable[list[bytes]] = map(embedding.embed_passages, portions)
         if len(portions) > FEW_PORTIONS:
             pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"))
             made = stack.enter_context(pool).map(embedding.embed_passages, portions)
@@ -80,3 +86,15 @@ def forget_unused(documents: Iterable[Document]) -> None:
     unused = [digest for digest in PassageVector.objects.values_list("digest", flat=True) if digest not in used]
     for start in range(0, len(unused), MOST_AT_ONCE):
         PassageVector.objects.filter(digest__in=unused[start : start + MOST_AT_ONCE]).delete()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def vector_of(key: str, stamp: str) -> tuple[int, ...]:
+    """Return the vector of a whole object, the sum of those of its passages; empty when there is none for this `stamp`."""
+    document = SearchEntry.objects.filter(key=key).values_list("document", flat=True).first()
+    if not embedding.is_available() or document is None or document["stamp"] != stamp:
+        return ()
+    digests = [digest_of(text) for text in texts_of(document)]
+    rows = [array("b", bytes(row)) for row in PassageVector.objects.filter(digest__in=digests).values_list("vector", flat=True)]
+    sums = [sum(column) for column in zip(*rows, strict=True)]
+    return embedding.shrink(sums) if any(sums) else ()

@@ -101,7 +101,7 @@ def test_similar_cases_come_with_a_reason_and_without_the_case(found: Callable[.
     results = client.get("/api/v1/cases/asfalt/similar").json()["results"]
     assert {row["slug"]: row["reason"] for row in results} == {
         "fiets": "Zelfde techniek: Voorspellend model",
-        "gemaal": "Zelfde techniek: Voorspellend model",
+        "gemaal": "Zelfde techniek: Voorspellend model, andere organisatie",
     }
     assert "Zelfde techniek: Voorspellend model" in client.get("/praktijkvoorbeelden/asfalt/").text
 

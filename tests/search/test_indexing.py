@@ -178,7 +178,7 @@ class TestTheIndex:
         rebuilding.rebuild(change)
         assert set(titles()) == {"fiets", "gemaal"}
 
-    def test_a_rebuild_leaves_the_live_index_and_the_last_one(self, three_cases: Any, index: Any, engine: Any, settings: Any) -> None:
+    def test_a_rebuild_leaves_the_live_index_and_the_last_one(self, index: Any, engine: Any, settings: Any) -> None:
         run_command("rebuild")
         run_command("rebuild")
         kept = engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*-last").body

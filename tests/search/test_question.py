@@ -35,7 +35,9 @@ def test_a_mistyped_word_is_replaced_by_the_nearest_one(typed: str, meant: str) 
     assert question.typed == typed
 
 
-@pytest.mark.parametrize("query", ["asfalt", "voorspelt", "voorspelde", "wegen", "Sensoren", "bakker", "2019", "A12", "AI", "ü"])
+@pytest.mark.parametrize(
+    "query", ["asfalt", "voorspelt", "voorspelde", "wegen", "Sensoren", "bakker", "2019", "A12", "AI", "ü"]
+)
 def test_known_words_their_forms_and_other_words_of_the_language_are_left_alone(query: str) -> None:
     assert not ask(query).is_corrected
 
