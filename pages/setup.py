@@ -28,7 +28,7 @@ GROUP_PAGE_PERMISSIONS = {
     EDITORS: ["add_page", "change_page"],
     MODERATORS: ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
 }
-TERM_APPS = ["organisations", "taxonomy"]
+EDITED_APPS = ["curation", "organisations", "taxonomy", "wagtailsearchpromotions"]
 MODERATOR_PERMISSIONS = [("users", "approve_user"), ("members", "change_member"), ("members", "view_member")]
 
 
@@ -97,14 +97,14 @@ def _site(home: HomePage) -> None:
 
 
 def _groups() -> None:
-    """Name Wagtail's two groups in Dutch and give them their rights on pages, terms and accounts."""
+    """Name Wagtail's two groups in Dutch and give them their rights on pages, terms, search and accounts."""
     Group.objects.filter(name="Editors").update(name=EDITORS)
     Group.objects.filter(name="Moderators").update(name=MODERATORS)
     root = Page.get_first_root_node()
     for name, codenames in GROUP_PAGE_PERMISSIONS.items():
         group, _created = Group.objects.get_or_create(name=name)
         group.permissions.add(Permission.objects.get(codename="access_admin"))
-        group.permissions.add(*Permission.objects.filter(content_type__app_label__in=TERM_APPS))
+        group.permissions.add(*Permission.objects.filter(content_type__app_label__in=EDITED_APPS))
         for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=codenames):
             GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
     moderators = Group.objects.get(name=MODERATORS)

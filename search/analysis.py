@@ -8,7 +8,7 @@ so that every later step, rule lists included, sees folded words.
 from collections.abc import Iterable
 from typing import Any
 
-from search.compounds import get_splitter, parts_of, read_lines
+from search.compounds import get_splitter, parts_of
 from search.stems import stem_rules
 
 FOLDED = ["lowercase", "asciifolding", "apostrophe_end"]
@@ -20,9 +20,9 @@ def build_part_rules(compounds: Iterable[str]) -> list[str]:
     return [f"{word} => {', '.join([word, *parts_of(word)])}" for word in compounds]
 
 
-def build_query_rules(compounds: Iterable[str]) -> list[str]:
+def build_query_rules(compounds: Iterable[str], synonyms: Iterable[str]) -> list[str]:
     """Return the rules of the query: a compound is itself or all its parts, and words for the same thing."""
-    return [*(f"{word} => {word}, {' '.join(get_splitter().split(word))}" for word in compounds), *read_lines("synonyms.txt")]
+    return [*(f"{word} => {word}, {' '.join(get_splitter().split(word))}" for word in compounds), *synonyms]
 
 
 def build_stem_rules(compounds: Iterable[str]) -> list[str]:
@@ -43,13 +43,13 @@ def _custom(*filters: str) -> dict[str, Any]:
     return {"type": "custom", "tokenizer": "standard", "filter": list(filters)}
 
 
-def build_analysis(compounds: list[str]) -> dict[str, Any]:
-    """Return the `analysis` part of the settings of an index that holds these compounds."""
+def build_analysis(compounds: list[str], synonyms: list[str]) -> dict[str, Any]:
+    """Return the `analysis` part of the settings of an index that holds these compounds; `synonyms` are rules of the query."""
     return {
         "filter": {
             "apostrophe_end": {"type": "pattern_replace", "pattern": "['’]s?$", "replacement": ""},
             "nl_parts": {"type": "synonym", "synonyms": build_part_rules(compounds)},
-            "nl_query": {"type": "synonym_graph", "synonyms": build_query_rules(compounds)},
+            "nl_query": {"type": "synonym_graph", "synonyms": build_query_rules(compounds, synonyms)},
             "nl_stop": {"type": "stop", "stopwords": "_dutch_"},
             "nl_override": {"type": "stemmer_override", "rules": build_stem_rules(compounds)},
             "nl_stem": {"type": "stemmer", "language": "dutch"},

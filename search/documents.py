@@ -81,19 +81,19 @@ class SearchDocument(Document):
         dynamic_templates = MetaField([{"facets": {"path_match": "facets.*", "mapping": {"type": "keyword"}}}])
 
 
-def build_index_body(compounds: list[str]) -> dict[str, Any]:
-    """Return settings and mapping of an index that holds these compounds.
+def build_index_body(compounds: list[str], synonyms: list[str]) -> dict[str, Any]:
+    """Return settings and mapping of an index that holds these compounds and is asked with these synonyms.
 
     `gc_deletes` lets a late write never bring back what was taken out.
     """
     index = {"number_of_shards": 1, "auto_expand_replicas": "0-1", "gc_deletes": "7d", "refresh_interval": "1s"}
-    settings = {"index": index, "analysis": build_analysis(compounds)}
+    settings = {"index": index, "analysis": build_analysis(compounds, synonyms)}
     return {"settings": settings, "mappings": SearchDocument._doc_type.mapping.to_dict()}
 
 
-def mapping_hash(compounds: list[str]) -> str:
-    """Return eight characters that change when settings, word lists, compounds or mapping do."""
-    return _hash(build_index_body(compounds))[:8]
+def mapping_hash(compounds: list[str], synonyms: list[str]) -> str:
+    """Return eight characters that change when settings, word lists, compounds, synonyms or mapping do."""
+    return _hash(build_index_body(compounds, synonyms))[:8]
 
 
 def document_key(label: str, pk: int) -> str:

@@ -12,6 +12,7 @@ from elasticsearch import Elasticsearch
 from core.leases import Heartbeat
 from core.models import WorkerLease
 from core.searchable import Searchable, searchable_models
+from curation.services import synonym_rules
 from search import client, embedding, vectors, vocabulary
 from search.client import EngineUnavailable
 from search.documents import build_index_body, mapping_hash
@@ -97,8 +98,12 @@ def _make_vectors(audience: str, report: Report) -> None:
 
 def _name(audience: str) -> str:
     """Return a name for a new index that says when it was made and by which rules."""
-    digest = mapping_hash(vocabulary.read(audience).compounds())
-    return f"{alias(audience)}-{timezone.now():%Y%m%d%H%M%S%f}-{digest}"
+    return f"{alias(audience)}-{timezone.now():%Y%m%d%H%M%S%f}-{_digest(audience)}"
+
+
+def _digest(audience: str) -> str:
+    """Return what changes with the rules of an index."""
+    return mapping_hash(vocabulary.read(audience).compounds(), synonym_rules())
 
 
 def _build(index: str, audience: str, report: Report) -> None:
@@ -107,7 +112,7 @@ def _build(index: str, audience: str, report: Report) -> None:
     keys = SearchEntry.objects.filter(audience=audience).order_by("key").values_list("key", flat=True)
     missing = list(keys)
     for _ in range(MOST_ROUNDS):
-        client.run(partial(_send_entries, index=index, keys=missing, report=partial(report, f"{audience}: write")))
+        client.run(partial(send_entries, index=index, keys=missing, report=partial(report, f"{audience}: write")))
         missing = client.run(partial(_find_missing, index=index, keys=list(keys)))
         if not missing:
             client.run(partial(_swap, audience=audience, index=index))
@@ -119,14 +124,14 @@ def _create(engine: Elasticsearch, index: str, audience: str) -> None:
     """Make an empty index that writers see as being built; no index of ours is ever made by a write alone."""
     name = alias(audience)
     engine.indices.put_index_template(name=name, index_patterns=[f"{name}*"], allow_auto_create=False, priority=500)
-    engine.indices.create(index=index, **build_index_body(vocabulary.read(audience).compounds()))
+    engine.indices.create(index=index, **build_index_body(vocabulary.read(audience).compounds(), synonym_rules()))
     actions: list[dict[str, Any]] = [{"add": {"index": index, "alias": next_alias(audience)}}]
     if engine.indices.exists_alias(name=next_alias(audience)):
         actions.insert(0, {"remove": {"index": f"{name}-*", "alias": next_alias(audience)}})
     engine.indices.update_aliases(actions=actions)
 
 
-def _send_entries(engine: Elasticsearch, index: str, keys: list[str], report: Callable[[int, int], None]) -> None:
+def send_entries(engine: Elasticsearch, index: str, keys: list[str], report: Callable[[int, int], None]) -> None:
     """Write the database's copy of these objects to an index, each with the version that it has there."""
     for start in range(0, len(keys), BATCH):
         entries = list(SearchEntry.objects.filter(key__in=keys[start : start + BATCH]))
@@ -190,6 +195,6 @@ def is_up_to_date() -> bool:
 
     def operation(engine: Elasticsearch) -> bool:
         names = {audience: find_live(engine, audience) for audience in AUDIENCES}
-        return all(name.endswith(mapping_hash(vocabulary.read(audience).compounds())) for audience, name in names.items())
+        return all(name.endswith(_digest(audience)) for audience, name in names.items())
 
     return client.run(operation)

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from core.folding import fold
+
 MOST_CHARACTERS = 200
 MOST_TERMS = 32
 
@@ -15,12 +17,6 @@ def clean_query(text: str) -> str:
     valid = text.encode("utf-8", "ignore").decode("utf-8")
     printable = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in valid[: MOST_CHARACTERS * 20])
     return " ".join(printable.split()[:MOST_TERMS])[:MOST_CHARACTERS].strip()
-
-
-def fold(text: str) -> str:
-    """Return the text in lower case and without accents; NUL, which PostgreSQL refuses, is left out."""
-    decomposed = unicodedata.normalize("NFKD", text.encode("utf-8", "ignore").decode("utf-8"))
-    return "".join(char for char in decomposed if not unicodedata.combining(char) and char != "\0").casefold()
 
 
 def word_spans(query: str) -> list[tuple[str, int, int]]:

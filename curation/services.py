@@ -1,0 +1,122 @@
+"""What search asks of the editors' decisions. A process looks once in half a minute whether they changed, with one query."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import caches
+from django.db.models import CharField, IntegerField, Q, QuerySet, Value
+from django.db.models.functions import Concat
+from django.utils import timezone
+from wagtail.contrib.search_promotions.models import SearchPromotion
+
+from core.folding import fold, split_folded
+from curation.models import HiddenResult, StopPhrase, SynonymList
+from organisations.models import Organisation
+
+LOOK_AGAIN = 30  # seconds
+_PIN, _HIDE, _STOP = "pin", "hide", "stop"
+_NOTHING = Value(0, output_field=IntegerField())
+_AROUND = " ,.:;?!"
+
+
+@dataclass(frozen=True)
+class Curated:
+    """What comes first for a question, in this order, and what is not shown; both as `practices.practicepage:12`."""
+
+    pinned: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Decisions:
+    """All decisions: keys per normalised question (the empty one is every question), and a pattern of the phrases, if any."""
+
+    pinned: dict[str, list[str]]
+    hidden: dict[str, list[str]]
+    phrases: str
+
+
+def synonym_rules() -> list[str]:
+    """Return the list that is live, as lines for a `synonym_graph` in the format of Solr."""
+    live = SynonymList.objects.by_live_date().first()
+    return live.rules if live else []
+
+
+def synonym_words() -> frozenset[str]:
+    """Return every word of the list that is live: search knows them, though maybe no text has them."""
+    words: frozenset[str] | None = caches["memory"].get("synonym_words")
+    if words is None:
+        words = frozenset(split_folded(" ".join(synonym_rules())))
+        caches["memory"].set("synonym_words", words, LOOK_AGAIN)
+    return words
+
+
+def curated_for(text: str) -> Curated:
+    """Return what editors put first and what they hid for this question; case, accents and spaces make no difference."""
+    decisions, question = _decisions(), _normalise(text)
+    hidden = dict.fromkeys([*decisions.hidden.get("", []), *decisions.hidden.get(question, [])])
+    pinned = dict.fromkeys(key for key in decisions.pinned.get(question, []) if key not in hidden)
+    return Curated(tuple(pinned), tuple(hidden))
+
+
+def without_stop_phrases(text: str) -> str:
+    """Return the question without the phrases that say only that somebody asks; as it is when no word would be left."""
+    phrases = _decisions().phrases
+    if not phrases:
+        return text
+    composed = unicodedata.normalize("NFC", text)
+    flat = "".join((fold(char) or " ")[0] for char in composed)  # as long as the text, so that places are the same
+    parts, end = [], 0
+    for found in re.finditer(phrases, flat):
+        parts.append(composed[end : found.start()])
+        end = found.end()
+    rest = " ".join(" ".join([*parts, composed[end:]]).split()).strip(_AROUND)
+    return rest if split_folded(rest) else text
+
+
+def _normalise(text: str) -> str:
+    """Return a question as decisions are kept by."""
+    return " ".join(fold(text).split())
+
+
+def _decisions() -> _Decisions:
+    """Return the decisions, from memory when they were read lately."""
+    decisions: _Decisions | None = caches["memory"].get("decisions")
+    if decisions is None:
+        decisions = _read_decisions()
+        caches["memory"].set("decisions", decisions, LOOK_AGAIN)
+    return decisions
+
+
+def _read_decisions() -> _Decisions:
+    """Read everything in one query."""
+    pinned, hidden, phrases = defaultdict(list), defaultdict(list), []
+    for what, text, label, pk, _ in sorted(_rows(), key=lambda row: (row[0], row[4] or 0)):
+        if what == _STOP:
+            phrases.append(r"\W+".join(split_folded(text)))
+        else:
+            (pinned if what == _PIN else hidden)[_normalise(text)].append(f"{label}:{pk}")
+    longest_first = "|".join(sorted(phrases, key=len, reverse=True))
+    return _Decisions(dict(pinned), dict(hidden), rf"\b(?:{longest_first})\b" if phrases else "")
+
+
+def _rows() -> QuerySet[Any, tuple[str, str, str, int, int]]:
+    """Return all decisions as `(what, question or phrase, label of the model, key, place)`."""
+    label = Concat("page__content_type__app_label", Value("."), "page__content_type__model")
+    pins = SearchPromotion.objects.filter(page__isnull=False).order_by()
+    hidden = HiddenResult.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=timezone.localdate()))
+    pages, organisations = hidden.filter(page__isnull=False), hidden.filter(organisation__isnull=False)
+    return pins.values_list(_text(_PIN), "query__query_string", label, "page_id", "sort_order").union(
+        pages.values_list(_text(_HIDE), "text", label, "page_id", _NOTHING),
+        organisations.values_list(_text(_HIDE), "text", _text(Organisation._meta.label_lower), "organisation_id", _NOTHING),
+        StopPhrase.objects.order_by().values_list(_text(_STOP), "phrase", _text(""), _NOTHING, _NOTHING),
+        all=True,
+    )
+
+
+def _text(text: str) -> Value:
+    """Return a column that has this text in each row."""
+    return Value(text, output_field=CharField())

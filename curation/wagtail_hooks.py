@@ -1,0 +1,113 @@
+"""What editors decide about search, in their menu; the room `search` adds the trial of synonyms to it."""
+
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.contrib.search_promotions.wagtail_hooks import SearchPicksMenuItem
+from wagtail.log_actions import LogActionRegistry
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetViewSetGroup
+
+from curation.models import HiddenResult, StopPhrase, Synonym
+from curation.synonyms import CAME_BACK, TRIED, WENT_LIVE
+
+MENU = "register_search_menu_item"
+
+
+class PrefilledCreateView(CreateView):
+    """A form that takes its first values from the address, so that a report can lead to it: `?words=avg, gdpr`."""
+
+    def get_initial(self) -> dict[str, Any]:
+        """Return what the address says."""
+        return super().get_initial() | self.request.GET.dict()
+
+
+class SynonymViewSet(SnippetViewSet):
+    """The draft of the list of synonyms."""
+
+    model = Synonym
+    icon = "repeat"
+    add_view_class = PrefilledCreateView
+    list_display = ("words", "remark")
+    search_fields = ("words", "remark")
+    ordering = ("words",)
+    menu_order = 20
+    copy_view_enabled = False
+
+
+class HiddenResultViewSet(SnippetViewSet):
+    """What is not found, and why."""
+
+    model = HiddenResult
+    icon = "view"
+    add_view_class = PrefilledCreateView
+    list_display = ("__str__", "reason", "until_date")
+    search_fields = ("text", "reason")
+    menu_order = 40
+    copy_view_enabled = False
+
+
+class StopPhraseViewSet(SnippetViewSet):
+    """Phrases that are no part of what is asked."""
+
+    model = StopPhrase
+    icon = "cut"
+    add_view_class = PrefilledCreateView
+    list_display = ("phrase",)
+    search_fields = ("phrase",)
+    ordering = ("phrase",)
+    menu_order = 50
+    copy_view_enabled = False
+
+
+class SearchGroup(SnippetViewSetGroup):
+    """One entry in the menu for all that editors decide about search; other rooms add to it with the hook of this name."""
+
+    items = (SynonymViewSet, HiddenResultViewSet, StopPhraseViewSet)
+    menu_label = _("Zoeken")
+    menu_name = "search"
+    menu_icon = "search"
+    menu_order = 255
+    submenu_hook = MENU
+
+
+@hooks.register(MENU)
+def register_pinned_menu_item() -> MenuItem:
+    """Add Wagtail's promoted results."""
+    address = reverse("wagtailsearchpromotions:index")
+    return SearchPicksMenuItem(_("Vastgezette resultaten"), address, name="pinned-results", icon_name="pick", order=30)
+
+
+@hooks.register("construct_settings_menu")
+def hide_promoted_results(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Show promoted results in one place only."""
+    items[:] = [item for item in items if item.name != "promoted-search-results"]
+
+
+@hooks.register("construct_reports_menu")
+def hide_search_terms(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Leave out a report of Wagtail that counts questions in a way that this site does not use."""
+    items[:] = [item for item in items if item.name != "search-terms"]
+
+
+@hooks.register("register_permissions")
+def register_list_permission() -> QuerySet[Permission]:
+    """Let administrators give the right to try lists of synonyms out and to put them live to a group."""
+    return Permission.objects.filter(content_type__app_label="curation", codename="change_synonymlist")
+
+
+@hooks.register("register_log_actions")
+def register_list_actions(actions: LogActionRegistry) -> None:
+    """Name what happens to a list in the log."""
+    actions.register_action(TRIED, _("Synoniemen uitproberen"), _("Synoniemen uitgeprobeerd"))
+    actions.register_action(WENT_LIVE, _("Synoniemen live zetten"), _("Synoniemen live gezet"))
+    actions.register_action(CAME_BACK, _("Synoniemen terugzetten"), _("Eerdere synoniemen teruggezet"))
+
+
+register_snippet(SearchGroup)
