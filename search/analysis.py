@@ -8,7 +8,7 @@ so that every later step, rule lists included, sees folded words.
 from collections.abc import Iterable
 from typing import Any
 
-from search.compounds import get_splitter, parts_of
+from search.compounds import get_splitter, parts_of, read_lines
 from search.stems import stem_rules
 
 FOLDED = ["lowercase", "asciifolding", "apostrophe_end"]
@@ -38,6 +38,11 @@ def _stem_of_compound(word: str, rules: dict[str, str]) -> str:
     return word.removesuffix(last) + rules[last] if last in rules and word.endswith(last) else ""
 
 
+def _stop_words() -> list[str]:
+    """Return the words that only questions have."""
+    return [word for line in read_lines("stopwords.txt") for word in line.split()]
+
+
 def _custom(*filters: str) -> dict[str, Any]:
     """Return an analyzer on words with these filters."""
     return {"type": "custom", "tokenizer": "standard", "filter": list(filters)}
@@ -51,6 +56,7 @@ def build_analysis(compounds: list[str], synonyms: list[str]) -> dict[str, Any]:
             "nl_parts": {"type": "synonym", "synonyms": build_part_rules(compounds)},
             "nl_query": {"type": "synonym_graph", "synonyms": build_query_rules(compounds, synonyms)},
             "nl_stop": {"type": "stop", "stopwords": "_dutch_"},
+            "question_stop": {"type": "stop", "stopwords": ["_dutch_", "_english_", *_stop_words()]},
             "nl_override": {"type": "stemmer_override", "rules": build_stem_rules(compounds)},
             "nl_stem": {"type": "stemmer", "language": "dutch"},
             "en_stop": {"type": "stop", "stopwords": "_english_"},
@@ -60,9 +66,10 @@ def build_analysis(compounds: list[str], synonyms: list[str]) -> dict[str, Any]:
         },
         "analyzer": {
             "nl_index": _custom(*FOLDED, "nl_parts", *STEMMED, "remove_duplicates"),
-            "nl_search": _custom(*FOLDED, "nl_query", *STEMMED),
-            "nl_words": _custom(*FOLDED, *STEMMED),
-            "en": _custom("lowercase", "asciifolding", "en_possessive", "en_stop", "en_stem"),
+            "nl_search": _custom(*FOLDED, "nl_query", "question_stop", *STEMMED),
+            "nl_words": _custom(*FOLDED, "question_stop", *STEMMED),
+            "en_index": _custom("lowercase", "asciifolding", "en_possessive", "en_stop", "en_stem"),
+            "en_search": _custom("lowercase", "asciifolding", "en_possessive", "question_stop", "en_stem"),
             "plain": _custom("lowercase", "asciifolding"),
             "auto": _custom("lowercase", "asciifolding", "edge"),
         },

@@ -16,7 +16,7 @@ ENGLISH = "en"
 KIND_ORDER = ("case", "page", "organisation", "member")
 
 _NL: dict[str, Any] = {"analyzer": "nl_index", "search_analyzer": "nl_search"}
-_EN: dict[str, Any] = {"analyzer": "en"}
+_EN: dict[str, Any] = {"analyzer": "en_index", "search_analyzer": "en_search"}
 
 
 def _name() -> Text:

@@ -1,6 +1,7 @@
 """Ask the engine a question and read its answer."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -13,9 +14,10 @@ from elasticsearch.dsl import Search
 
 from search import client
 from search.documents import text_of
+from search.facets import chosen_facets
 from search.models import EVERYONE
 from search.parameters import SearchParameters
-from search.queries import MEANING, WORDS, alias_of, build_search, build_similar, build_suggest
+from search.queries import MEANING, WORDS, alias_of, build_related, build_search, build_similar, build_suggest
 from search.question import Question
 from search.results import Answer, Found
 
@@ -29,8 +31,11 @@ def indices_of(audiences: tuple[str, ...]) -> list[str]:
 
 
 def search(parameters: SearchParameters, question: Question, audiences: tuple[str, ...]) -> Answer:
-    """Return the answer to a question; raises EngineUnavailable."""
-    return _ask(build_search(parameters, question, indices_of(audiences)))
+    """Return the answer to a question, and what comes nearest to it when there is none; raises EngineUnavailable."""
+    answer = _ask(build_search(parameters, question, indices_of(audiences)))
+    if answer.total or not question.vector or chosen_facets(parameters):
+        return answer
+    return replace(answer, related=_ask(build_related(question.vector, indices_of(audiences))).found)
 
 
 def suggest(query: str, audiences: tuple[str, ...]) -> tuple[Found, ...]:

@@ -40,6 +40,11 @@ def last_alias(audience: str) -> str:
     return f"{alias(audience)}-last"
 
 
+def preview_prefix() -> str:
+    """Return how the names begin of indices to try synonyms out on; only the trial itself writes to them."""
+    return f"{settings.SEARCH_INDEX_PREFIX}-preview-"
+
+
 def read_documents(model: type[Searchable], pks: Iterable[int]) -> dict[int, Document]:
     """Return the documents of those rows that its audience may see now."""
     rows = model.findable().filter(pk__in=list(pks))

@@ -16,8 +16,8 @@ _PASSAGES = ("passages.text", "passages.text_en")
 _EVERYTHING = ("all", "all_en")
 _ENOUGH = "1<50%"
 # What each part counts, found on documents that nobody tuned on (docs/search.md).
-WEIGHT_OF_SYNONYMS, WEIGHT_OF_PASSAGE, WEIGHT_OF_MEANING = 0.3, 0.6, 8.0
-HALF = 16.0  # score of the engine that counts half
+WEIGHT_OF_SYNONYMS, WEIGHT_OF_PASSAGE, WEIGHT_OF_ALL, WEIGHT_OF_MEANING = 0.3, 0.6, 6.0, 4.0
+HALF = 30.0  # score of the engine that counts half
 LEAST_LIKENESS, COMMON_LIKENESS = 0.83, 0.8  # cosines; what a question about something else reaches at most, and on average
 _LEAST_SCORE = WEIGHT_OF_MEANING * (LEAST_LIKENESS - COMMON_LIKENESS)
 _SATURATED = "params.least + _score / (_score + params.half)"
@@ -32,9 +32,10 @@ _SORTS: dict[str, list[Any]] = {
 _BROWSE = ["rank", {"date": {"order": "desc", "missing": "_last"}}, "title_sort"]
 WORDS, MEANING = "words", "meaning"  # the two ways in which something is found
 _NO_PHRASES = {"auto_generate_synonyms_phrase_query": False}
-NEAREST_PASSAGES = 50
+NEAREST_PASSAGES = 150
 MOST_SUGGESTIONS = 8
 MOST_SIMILAR = 3
+MOST_RELATED = 3
 WEIGHT_OF_TERM = {"technique": 0.3, "theme": 0.2}  # of a case like another one; the same organisation is no likeness
 
 
@@ -102,13 +103,20 @@ def _build_condition(text: str) -> Query:
 
 
 def _build_ranking(text: str) -> list[Query]:
-    """Return what orders the hits: the words themselves, what stands for them, and being the name."""
+    """Return what orders the hits: the words themselves, what stands for them, having all of them, and being the name."""
     return [
-        _build_fields(text, dict.fromkeys(_DUTCH, "nl_words") | dict.fromkeys(_ENGLISH, "en")),
+        _build_fields(text, dict.fromkeys(_DUTCH, "nl_words") | dict.fromkeys(_ENGLISH, "en_search")),
         _build_fields(text, dict.fromkeys(_DUTCH, "nl_search"), boost=WEIGHT_OF_SYNONYMS),
+        Q("constant_score", filter=_build_all(text), boost=WEIGHT_OF_ALL),
         Q("match", names={"query": text, "operator": "and", "boost": 2}),
         Q("match", **{"names.exact": {"query": text, "boost": 8}}),
     ]
+
+
+def _build_all(text: str) -> Query:
+    """Return the condition that every word, or what stands for it, is somewhere in the document."""
+    ways = [Q("match", **{name: {"query": text, "operator": "and", **_NO_PHRASES}}) for name in _EVERYTHING]
+    return Q("bool", should=ways, minimum_should_match=1)
 
 
 def _build_fields(text: str, analyzers: dict[str, str], boost: float = 1.0) -> Query:
@@ -146,6 +154,11 @@ def _with_highlights(search: Search, text: str) -> Search:
     search = search.highlight_options(highlight_query=Q("multi_match", query=text, fields=fields).to_dict(), **_MARKS)
     search = search.highlight("title", "title_en", number_of_fragments=0)
     return search.highlight("summary", "summary_en", "keywords", fragment_size=160, number_of_fragments=1)
+
+
+def build_related(vector: tuple[int, ...], indices: list[str]) -> Search:
+    """Return the question for what comes nearest to a question in meaning, however far that is."""
+    return Search(index=indices).query(build_meaning(vector)).source(list(_SOURCE))[:MOST_RELATED]
 
 
 def build_suggest(query: str, indices: list[str]) -> Search:

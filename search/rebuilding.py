@@ -16,7 +16,7 @@ from curation.services import synonym_rules
 from search import client, embedding, vectors, vocabulary
 from search.client import EngineUnavailable
 from search.documents import build_index_body, mapping_hash
-from search.indexing import BATCH, alias, build_action, copy_rows, find_live, last_alias, next_alias, send
+from search.indexing import BATCH, alias, build_action, copy_rows, find_live, last_alias, next_alias, preview_prefix, send
 from search.models import AUDIENCES, SearchEntry
 from search.vectors import KINDS_WITH_MEANING, with_vectors
 
@@ -167,13 +167,16 @@ def _swap(engine: Elasticsearch, audience: str, index: str) -> None:
 
 
 def tidy() -> None:
-    """Drop indices of rebuilds that were killed, and replaced ones after an hour; raises EngineUnavailable."""
+    """Drop indices of rebuilds and trials that were killed, and replaced ones after an hour; raises EngineUnavailable."""
     client.run(_tidy)
 
 
 def _tidy(engine: Elasticsearch) -> None:
-    """Look at every index of ours: its name is that of the lease of the rebuild that made it."""
+    """Look at every index of ours: its name is that of the lease of the rebuild or trial that made it."""
     building = set(WorkerLease.objects.living().values_list("pk", flat=True))
+    for name in engine.indices.get(index=f"{preview_prefix()}*", features="aliases", expand_wildcards="open,closed").body:
+        if name not in building:
+            engine.indices.delete(index=name, ignore_unavailable=True)
     for audience in AUDIENCES:
         live = find_live(engine, audience)
         for name, content in engine.indices.get(index=f"{alias(audience)}-*", features="aliases,settings").body.items():

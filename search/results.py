@@ -25,12 +25,15 @@ class Found:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the engine or the database says of a question: hits of this page, total, and counts per facet and value."""
+    """What the engine or the database says of a question: hits of this page, total, and counts per facet and value.
+
+    `related` comes nearest to a question without an answer.
+    """
 
     found: tuple[Found, ...]
     total: int
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
-    suggestion: str = ""
+    related: tuple[Found, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,7 @@ class SearchResults:
     engine: str
     facets: tuple[FacetResult, ...] = ()
     suggestion: str = ""
+    related: tuple[Hit, ...] = ()
 
     @property
     def pages(self) -> int:

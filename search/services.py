@@ -37,6 +37,7 @@ def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
         engine=name,
         facets=build_facet_results(parameters, answer.counts),
         suggestion=question.text if question.is_corrected else "",
+        related=build_hits(answer.related, viewer),
     )
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from functools import partial
 from itertools import chain, groupby
 from typing import Any
 
@@ -15,7 +16,10 @@ from wagtail.models import Page
 
 from core.health import OK
 from core.leases import MOST_CLAIMS
-from search import client, embedding, indexing, rebuilding, vectors, vocabulary
+from curation.models import SynonymList
+from curation.services import synonym_rules
+from curation.synonyms import WAITING, live_list, synonym_list_report
+from search import client, embedding, indexing, rebuilding, trial, vectors, vocabulary
 from search.client import EngineRefuses, EngineUnavailable
 from search.health import can_write, check_search
 from search.models import SearchEntry, WaitingRow
@@ -104,14 +108,39 @@ def make_vectors(label: str, pks: list[int]) -> None:
 
 @task()
 def renew_index() -> None:
-    """Build the index anew when its rules are no longer those of the words in it; later when the engine is away now."""
+    """Build the index anew when its rules are no longer those of the words and synonyms; later when the engine is away now."""
+    live = live_list().pk
     try:
         if client.is_configured() and not rebuilding.is_up_to_date():
-            rebuilding.rebuild(lambda step, done, total: None)
-    except EngineRefuses:
+            rebuilding.rebuild(partial(synonym_list_report, live))
+    except EngineRefuses as error:
+        synonym_list_report(live, "", problem=str(error))
         raise
     except EngineUnavailable:
+        synonym_list_report(live, WAITING)
         _plan_renewal()
+    else:
+        synonym_list_report(live, "")
+
+
+@task()
+def try_synonyms(pk: int) -> None:
+    """Try a list of synonyms out; nothing when it is gone or was tried by now."""
+    tried = SynonymList.objects.filter(pk=pk, report=None).first()
+    if tried is None:
+        return
+    try:
+        report = trial.try_out(synonym_rules(), tried.rules, [], partial(synonym_list_report, pk))
+    except EngineUnavailable as error:
+        synonym_list_report(pk, "", problem=str(error))
+    else:
+        SynonymList.objects.filter(pk=pk).update(report=report, step="", problem="")
+
+
+def is_busy(task: Any) -> bool:
+    """Tell whether a task of this kind waits for a worker or is being done."""
+    tasks: QuerySet[DBTaskResult] = DBTaskResult.objects.filter(task_path=task.module_path)
+    return tasks.filter(status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING]).exists()
 
 
 def _do_one_by_one(label: str, pks: list[int]) -> None:

@@ -1,0 +1,116 @@
+"""The editors' page where a list of synonyms is tried out, goes live and comes back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from curation.models import SynonymList
+from curation.synonyms import draft_lines, live_list, synonym_list_create, synonym_list_go_live
+from search import tasks, trial
+from search.evaluation import ALL, HELD_OUT
+
+MAY_TRY = "curation.change_synonymlist"
+PAGE = "synonym_trial"
+
+STEPS = {
+    "waiting": gettext_lazy("Wachten tot het begint"),
+    "read": gettext_lazy("De inhoud lezen"),
+    "meaning": gettext_lazy("De betekenis van teksten bepalen"),
+    trial.WRITE: gettext_lazy("De index schrijven"),
+    trial.BEFORE: gettext_lazy("Vragen stellen met de woorden van nu"),
+    trial.AFTER: gettext_lazy("Vragen stellen met de nieuwe woorden"),
+}
+TYPES = {
+    "exact": gettext_lazy("zoals het er staat"),
+    "split": gettext_lazy("los of aan elkaar geschreven"),
+    "compound": gettext_lazy("samenstelling"),
+    "inflection": gettext_lazy("andere vorm van het woord"),
+    "synonym": gettext_lazy("ander woord voor hetzelfde"),
+    "typo": gettext_lazy("typefout"),
+    "paraphrase": gettext_lazy("omschrijving"),
+    ALL: gettext_lazy("alle vragen met een antwoord"),
+    HELD_OUT: gettext_lazy("waarvan achtergehouden"),
+}
+may_try = permission_required(MAY_TRY, raise_exception=True)
+
+
+@may_try
+def synonym_trial(request: HttpRequest) -> HttpResponse:
+    """Show what is live, what would change, how the last trial went, and what one can go back to."""
+    return TemplateResponse(request, "search/cms/synonyms.html", _context())
+
+
+def _context() -> dict[str, Any]:
+    """Return all that the page shows."""
+    live, draft = live_list(), draft_lines()
+    tried = SynonymList.objects.filter(live_at=None).order_by("-pk").first()
+    was_live = live.lines.splitlines()
+    is_trying, is_going_live = _is_at_work(tried, tasks.try_synonyms), _is_at_work(live, tasks.renew_index)
+    return {
+        "live": live,
+        "added": [line for line in draft if line not in set(was_live)],
+        "removed": [line for line in was_live if line not in set(draft)],
+        "tried": tried,
+        "is_of_draft": tried is not None and tried.lines.splitlines() == draft,
+        "report": _describe_report(tried.report) if tried and tried.report else None,
+        "last": SynonymList.objects.by_live_date()[1:].first(),
+        "is_trying": is_trying,
+        "is_going_live": is_going_live,
+        "progress": _describe_progress(live if is_going_live else tried) if is_trying or is_going_live else None,
+    }
+
+
+def _is_at_work(entry: SynonymList | None, task: Any) -> bool:
+    """Tell whether the worker has this list in hand; one that gave up left a step behind."""
+    return bool(entry and entry.step) and tasks.is_busy(task)
+
+
+def _describe_progress(entry: SynonymList) -> dict[str, Any]:
+    """Return the step in words, and how far it is."""
+    step = entry.step.rpartition(": ")[2]
+    return {"step": STEPS.get(step, entry.step), "done": entry.done, "total": entry.total}
+
+
+def _describe_report(report: dict[str, Any]) -> dict[str, Any]:
+    """Return what a trial found, with the types of queries in words; those that nothing should be found for have no measure."""
+    measured = [row for row in report["types"] if row["before"] is not None]
+    types = [row | {"label": _label(row["name"]), "change": row["after"] - row["before"]} for row in measured]
+    changed = [row | {"label": _label(row["type"])} for row in report["changed"]]
+    return report | {"types": types, "changed": changed, "hidden_count": report["changed_count"] - len(changed)}
+
+
+def _label(name: str) -> Any:
+    """Return the words for a type of query; one that was not of the golden set is what visitors asked."""
+    return TYPES.get(name, name) if name else _("door bezoekers gevraagd")
+
+
+@may_try
+@require_POST
+def start_trial(request: HttpRequest) -> HttpResponse:
+    """Have the worker try the draft out."""
+    if tasks.is_busy(tasks.try_synonyms):
+        messages.warning(request, _("Er loopt al een proef. Wacht tot die klaar is."))
+    elif draft_lines() == live_list().lines.splitlines():
+        messages.warning(request, _("Er is niets uit te proberen: de lijst is gelijk aan wat live staat."))
+    else:
+        created = synonym_list_create(user=request.user)
+        tasks.try_synonyms.using(priority=tasks.HIGHEST_PRIORITY).enqueue(created.pk)
+    return redirect(PAGE)
+
+
+@may_try
+@require_POST
+def go_live(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have the worker build the index with a list that was tried out, or that was live before."""
+    tried = get_object_or_404(SynonymList.objects.tried(), pk=pk)
+    synonym_list_go_live(tried, user=request.user)
+    tasks.renew_index.using(priority=tasks.HIGHEST_PRIORITY).enqueue()
+    messages.success(request, _("De nieuwe index wordt gemaakt. Tot die klaar is, zoekt de site met de oude."))
+    return redirect(PAGE)
