@@ -1,1 +1,1 @@
-"""What editors decide about search: words for the same thing, what comes first, what is hidden, what is no part of a question."""
+"""What editors decide about search: synonyms, what comes first, what is hidden, and what is no part of a question."""

@@ -1,6 +1,6 @@
 """What editors decide about search, and each list of words as it was tried out or went live."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError

@@ -20,7 +20,7 @@ _WORD = re.compile(r"(?=.*[^\W_])(?:[^\W_]|[ .'’&/+-])+")
 
 @dataclass(frozen=True)
 class Group:
-    """Words for the same thing; with `also` only who asks for one of `asked` finds what has one of `also`, not the other way."""
+    """Words for the same thing; with `also` who asks for one of `asked` also finds those, and not the other way."""
 
     asked: tuple[str, ...]
     also: tuple[str, ...] = ()

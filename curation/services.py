@@ -93,7 +93,9 @@ def _decisions() -> _Decisions:
 
 def _read_decisions() -> _Decisions:
     """Read everything in one query."""
-    pinned, hidden, phrases = defaultdict(list), defaultdict(list), []
+    pinned: dict[str, list[str]] = defaultdict(list)
+    hidden: dict[str, list[str]] = defaultdict(list)
+    phrases = []
     for what, text, label, pk, _ in sorted(_rows(), key=lambda row: (row[0], row[4] or 0)):
         if what == _STOP:
             phrases.append(r"\W+".join(split_folded(text)))

@@ -18,8 +18,8 @@ def draft_lines() -> list[str]:
 
 
 def live_list() -> SynonymList:
-    """Return the list that is live; an empty one when there never was any."""
-    return SynonymList.objects.by_live_date().first() or SynonymList()
+    """Return the list that is live; an empty one, of which the database knows nothing, when there never was any."""
+    return SynonymList.objects.by_live_date().first() or SynonymList(pk=0)
 
 
 @transaction.atomic
@@ -39,6 +39,6 @@ def synonym_list_go_live(tried: SynonymList, *, user: Any) -> None:
     tried.save()
 
 
-def synonym_list_report(pk: int | None, step: str, done: int = 0, total: int = 0, *, problem: str = "") -> None:
+def synonym_list_report(pk: int, step: str, done: int = 0, total: int = 0, *, problem: str = "") -> None:
     """Tell how far the worker is with a list; without a step it is ready."""
     SynonymList.objects.filter(pk=pk).update(step=step[:40], done=done, total=total, problem=problem)

@@ -126,7 +126,7 @@ def renew_index() -> None:
 @task()
 def try_synonyms(pk: int) -> None:
     """Try a list of synonyms out; nothing when it is gone or was tried by now."""
-    tried = SynonymList.objects.filter(pk=pk, report=None).first()
+    tried = SynonymList.objects.filter(pk=pk, report__isnull=True).first()
     if tried is None:
         return
     try:

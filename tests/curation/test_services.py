@@ -1,0 +1,152 @@
+"""What search hears of the editors' decisions."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from wagtail.contrib.search_promotions.models import Query, SearchPromotion
+from wagtail.models import Page
+
+from curation.models import HiddenResult, StopPhrase, Synonym, SynonymList
+from curation.services import Curated, curated_for, synonym_rules, synonym_words, without_stop_phrases
+from curation.synonyms import draft_lines, live_list, synonym_list_create, synonym_list_go_live
+from organisations.models import Organisation
+from pages.models import ContentPage
+
+pytestmark = pytest.mark.django_db
+TODAY = datetime.timedelta(0)
+
+
+@pytest.fixture
+def page(site_frame: Page) -> Page:
+    return Page.objects.get(pk=ContentPage.objects.get(slug="over", locale__language_code="nl").pk)
+
+
+@pytest.fixture
+def body() -> Organisation:
+    return Organisation.objects.create(name="Gemeente Proefstad", kind="gemeente")
+
+
+class TestPinnedAndHidden:
+    """Decisions per question."""
+
+    def test_nothing_is_decided_to_begin_with(self) -> None:
+        assert curated_for("wie zijn wij") == Curated()
+
+    def test_pins_come_in_their_order_whatever_case_accents_and_spaces(self, page: Page, site_frame: Page) -> None:
+        query = Query.get("Wie  zíjn wij")
+        SearchPromotion.objects.create(query=query, page=site_frame, sort_order=1)
+        SearchPromotion.objects.create(query=query, page=page, sort_order=0)
+        SearchPromotion.objects.create(query=query, external_link_url="https://elders.example", sort_order=2)
+        wanted = (f"pages.contentpage:{page.pk}", f"pages.homepage:{site_frame.pk}")
+        assert curated_for(" WIE ZIJN  wij ").pinned == wanted
+        assert curated_for("wie zijn").pinned == ()
+
+    def test_what_is_hidden_for_a_question_or_for_all(self, page: Page, body: Organisation) -> None:
+        HiddenResult.objects.create(text="Óver ons", page=page, reason="oud")
+        HiddenResult.objects.create(organisation=body, reason="dubbel")
+        of_body, of_page = f"organisations.organisation:{body.pk}", f"pages.contentpage:{page.pk}"
+        assert curated_for("over  ons").hidden == (of_body, of_page)
+        assert curated_for("iets anders").hidden == (of_body,)
+        assert curated_for("").hidden == (of_body,)
+
+    def test_what_is_hidden_is_not_pinned(self, page: Page) -> None:
+        SearchPromotion.objects.create(query=Query.get("over ons"), page=page)
+        HiddenResult.objects.create(page=page, reason="oud")
+        assert curated_for("over ons") == Curated(hidden=(f"pages.contentpage:{page.pk}",))
+
+    @pytest.mark.parametrize(("days", "is_hidden"), [(None, True), (1, True), (0, True), (-1, False)])
+    def test_hiding_ends_after_its_last_day(self, page: Page, days: int | None, is_hidden: bool) -> None:
+        until = None if days is None else timezone.localdate() + datetime.timedelta(days=days)
+        HiddenResult.objects.create(page=page, reason="oud", until_date=until)
+        assert bool(curated_for("wat dan ook").hidden) == is_hidden
+
+    def test_one_thing_is_hidden_at_a_time(self, page: Page, body: Organisation) -> None:
+        for things in ({}, {"page": page, "organisation": body}):
+            with pytest.raises(ValidationError, match="één van de twee"):
+                HiddenResult(reason="oud", **things).full_clean()
+
+    def test_all_is_read_in_one_query_once_in_a_while(
+        self, page: Page, look_again: Callable[[], None], django_assert_num_queries: Any
+    ) -> None:
+        SearchPromotion.objects.create(query=Query.get("over ons"), page=page)
+        with django_assert_num_queries(1):
+            assert curated_for("over ons").pinned
+            assert without_stop_phrases("ik zoek gemalen") == "gemalen"
+        SearchPromotion.objects.all().delete()
+        with django_assert_num_queries(0):
+            assert curated_for("over ons").pinned
+        look_again()
+        assert not curated_for("over ons").pinned
+
+
+class TestStopPhrases:
+    """What is taken out of a question."""
+
+    @pytest.mark.parametrize(
+        ("typed", "asked"),
+        [
+            ("ik zoek gemalen", "gemalen"),
+            ("Ik  zóék: gemalen", "gemalen"),
+            ("Ik zoek voorbeelden van slimme Gemalen?", "slimme Gemalen"),
+            ("ik zoek naar een café", "een café"),
+            ("ik zoeklicht", "ik zoeklicht"),
+            ("politie zoekt, ik zoek", "politie zoekt"),
+            ("ik zoek", "ik zoek"),
+            ("Ik zoek ...", "Ik zoek ..."),
+            ("gemalen", "gemalen"),
+            ("  ", "  "),
+            ("", ""),
+            ("ﷺ ik zoek ß gemaal", "ﷺ ß gemaal"),
+        ],
+    )
+    def test_a_question_is_asked_without_them_but_never_becomes_empty(self, typed: str, asked: str) -> None:
+        assert without_stop_phrases(typed) == asked
+
+    def test_without_phrases_a_question_is_as_it_was_typed(self) -> None:
+        StopPhrase.objects.all().delete()
+        assert without_stop_phrases("ik zoek  gemalen") == "ik zoek  gemalen"
+
+    def test_a_phrase_is_kept_folded_once_and_with_a_word(self) -> None:
+        phrase = StopPhrase(phrase=" Heb  je: Één ")
+        phrase.full_clean()
+        assert phrase.phrase == "heb je een"
+        for wrong in ("...", "Ik  ZOEK", "ﷺ" * 90):
+            with pytest.raises(ValidationError):
+                StopPhrase(phrase=wrong).full_clean()
+
+
+class TestLists:
+    """From the draft to what is live, and back."""
+
+    def test_a_change_is_not_live_until_it_is_made_so(self) -> None:
+        before = synonym_rules()
+        Synonym.objects.create(words="wob => woo")
+        assert synonym_rules() == before
+        created = synonym_list_create(user=None)
+        assert synonym_rules() == before
+        synonym_list_go_live(created, user=None)
+        assert sorted(set(synonym_rules()) - set(before)) == ["wob => wob, woo"]
+
+    def test_the_list_before_comes_back_and_the_draft_stays(self) -> None:
+        first, before = live_list(), synonym_rules()
+        Synonym.objects.create(words="wob => woo")
+        synonym_list_go_live(synonym_list_create(user=None), user=None)
+        synonym_list_go_live(SynonymList.objects.by_live_date()[1], user=None)
+        assert (live_list(), synonym_rules()) == (first, before)
+        assert "wob => woo" in draft_lines()
+
+    def test_a_trial_that_never_went_live_is_forgotten(self) -> None:
+        for _ in range(3):
+            last = synonym_list_create(user=None)
+        assert list(SynonymList.objects.filter(live_at=None)) == [last]
+
+    def test_without_any_list_there_are_no_rules(self) -> None:
+        SynonymList.objects.all().delete()
+        assert (synonym_rules(), synonym_words(), live_list().groups) == ([], frozenset(), [])
+
+    def test_search_knows_every_word_of_the_list(self) -> None:
+        assert {"gdpr", "verordening"} <= synonym_words()

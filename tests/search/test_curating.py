@@ -1,0 +1,290 @@
+"""Synonyms are tried out before they go live, and can come back."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from bs4 import BeautifulSoup
+from django.conf import settings as site_settings
+from django.contrib.auth.models import AnonymousUser, Group
+from django.test import Client
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+from wagtail.models import ModelLogEntry
+
+from core.models import WorkerLease
+from core.roles import EDITORS, MODERATORS
+from curation.models import Synonym, SynonymList
+from curation.synonyms import live_list, synonym_list_create
+from search import rebuilding, services, tasks, trial
+from search.client import EngineRefuses, EngineUnavailable
+from search.evaluation import GoldenSet, Query
+from search.parameters import SearchParameters
+from users.models import User
+
+pytestmark = pytest.mark.django_db
+PAGE = "/cms/zoeken/synoniemen/"
+START = f"{PAGE}proef/"
+NEW = "sloerie, asfaltonderhoud"
+
+
+@pytest.fixture
+def enter(site_frame: Any) -> Callable[[str], Client]:
+    """Return a function that gives the browser of somebody in this group."""
+
+    def enter(group: str = EDITORS) -> Client:
+        user = User.objects.create_user(f"{group or 'lid'}@gemeente.example".lower(), approved_at=timezone.now())
+        TOTP.activate(user, generate_totp_secret())
+        user.groups.set(Group.objects.filter(name=group))
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def draft(db: None) -> Synonym:
+    """Return a group that is not live yet."""
+    return Synonym.objects.create(words=NEW)
+
+
+def ask(text: str) -> list[str]:
+    return [hit.slug for hit in services.search(SearchParameters(text), viewer=AnonymousUser()).hits]
+
+
+def text_of(answer: Any) -> str:
+    """Return what an editor reads on the page."""
+    return " ".join(BeautifulSoup(answer.text, "html.parser").main.get_text(" ").split())
+
+
+class TestWhoMay:
+    """Roles and routes."""
+
+    ROUTES = [("get", PAGE), ("post", START), ("post", f"{PAGE}1/live/")]
+
+    @pytest.mark.parametrize(("method", "address"), ROUTES)
+    def test_strangers_log_in_first_and_members_are_refused(self, enter: Any, draft: Any, method: str, address: str) -> None:
+        assert getattr(Client(), method)(address).url.startswith("/accounts/login/")
+        assert getattr(enter(""), method)(address).status_code == 403
+        assert SynonymList.objects.count() == 1
+        assert not DBTaskResult.objects.filter(task_path__startswith="search.tasks.try").exists()
+
+    @pytest.mark.parametrize("role", [EDITORS, MODERATORS])
+    def test_editors_and_moderators_may(self, enter: Any, draft: Any, role: str) -> None:
+        client = enter(role)
+        assert client.get(PAGE).status_code == 200
+        assert client.post(START).url == PAGE
+        assert SynonymList.objects.filter(live_at=None).exists()
+
+    def test_an_editor_without_the_right_does_not_see_it(self, enter: Any) -> None:
+        Group.objects.get(name=EDITORS).permissions.filter(codename="change_synonymlist").first().group_set.clear()
+        client = enter()
+        assert client.get(PAGE).url == "/cms/"
+        assert "Synoniemen live zetten" not in client.get("/cms/").text
+
+    def test_what_changes_something_is_done_by_post_alone(self, enter: Any) -> None:
+        client = enter()
+        assert [client.get(address).status_code for address in (START, f"{PAGE}1/live/")] == [405, 405]
+
+
+class TestThePage:
+    """What an editor reads, without an engine."""
+
+    def test_nothing_to_change_is_nothing_to_try(self, enter: Any) -> None:
+        client = enter()
+        assert "gelijk aan wat live staat" in text_of(client.get(PAGE))
+        assert "Er is niets uit te proberen" in text_of(client.post(START, follow=True))
+        assert SynonymList.objects.count() == 1
+
+    def test_it_names_what_comes_and_what_goes(self, enter: Any, draft: Any) -> None:
+        Synonym.objects.filter(words="opendata, open data").delete()
+        shown = text_of(enter().get(PAGE))
+        assert f"Erbij: {NEW}" in shown
+        assert "Eraf: opendata, open data" in shown
+
+    def test_a_trial_that_waits_or_runs_shows_how_far_it_is_and_is_the_only_one(self, enter: Any, draft: Any) -> None:
+        client = enter()
+        client.post(START)
+        page = client.get(PAGE)
+        assert "Wachten tot het begint" in text_of(page)
+        assert 'data-poll="2000"' in page.text
+        assert "Probeer uit" not in text_of(page)
+        SynonymList.objects.filter(live_at=None).update(step="before", done=20, total=282)
+        assert "Vragen stellen met de woorden van nu… 20 van 282" in text_of(client.get(PAGE))
+        assert "Er loopt al een proef" in text_of(client.post(START, follow=True))
+        assert DBTaskResult.objects.filter(task_path=tasks.try_synonyms.module_path).count() == 1
+
+    def test_without_an_engine_a_trial_says_that_it_failed_and_cannot_go_live(
+        self, enter: Any, draft: Any, run_tasks: Any
+    ) -> None:
+        client = enter()
+        client.post(START)
+        run_tasks()
+        shown = text_of(client.get(PAGE))
+        assert "De proef lukte niet" in shown
+        assert "Maak live" not in shown
+        tried = SynonymList.objects.get(live_at=None)
+        assert client.post(f"{PAGE}{tried.pk}/live/").status_code == 404
+
+    def test_a_trial_that_nobody_does_any_more_can_be_started_again(self, enter: Any, draft: Any) -> None:
+        client = enter()
+        client.post(START)
+        DBTaskResult.objects.all().delete()
+        page = client.get(PAGE)
+        assert "De proef lukte niet" in text_of(page)
+        assert "data-poll" not in page.text
+        client.post(START)
+        assert SynonymList.objects.filter(live_at=None).count() == 1
+
+    def test_words_that_changed_after_the_trial_are_told_of(self, enter: Any, draft: Any) -> None:
+        synonym_list_create(user=None)
+        Synonym.objects.create(words="tegel, stoeptegel")
+        assert "daarna nog veranderd" in text_of(enter().get(PAGE))
+
+    def test_a_trial_that_is_gone_or_done_by_now_is_no_error(self) -> None:
+        tasks.try_synonyms.call(999_999)
+        tried = synonym_list_create(user=None)
+        SynonymList.objects.filter(pk=tried.pk).update(report={"old": 1})
+        tasks.try_synonyms.call(tried.pk)
+        assert SynonymList.objects.get(pk=tried.pk).report == {"old": 1}
+
+
+@pytest.mark.engine
+class TestOnARealEngine:
+    """From draft to trial, live and back."""
+
+    @pytest.fixture(autouse=True)
+    def golden(self, monkeypatch: pytest.MonkeyPatch) -> GoldenSet:
+        """Have a small golden set over the three cases, of which one query is held out."""
+        queries = (
+            Query("1", "synonym", "nl", is_held_out=False, text="sloerie"),
+            Query("2", "synonym", "nl", is_held_out=True, text="sloerie nu"),
+            Query("3", "exact", "nl", is_held_out=False, text="fietsers tellen"),
+            Query("4", "none", "nl", is_held_out=False, text="walvis"),
+        )
+        grades = {"1": {"case:asfalt": 3}, "2": {"case:asfalt": 3}, "3": {"case:fiets": 3}, "4": {}}
+        golden = GoldenSet(queries, grades, {query.id: [] for query in queries}, {})
+        monkeypatch.setattr(trial, "read_golden_set", lambda: golden)
+        return golden
+
+    def test_a_trial_tells_what_would_change_and_leaves_no_trace(
+        self, three_cases: Any, index: Any, draft: Any, enter: Any, run_tasks: Any, engine: Any
+    ) -> None:
+        client = enter()
+        client.post(START)
+        run_tasks()
+        report = SynonymList.objects.get(live_at=None).report
+        types = {row["name"]: (row["before"], row["after"]) for row in report["types"]}
+        assert types == {"synonym": (0, 1), "exact": (1, 1), "none": (None, None), "all": (0.333, 1), "held out": (0, 1)}
+        assert (report["asked"], report["empty"], report["changed_count"]) == (4, [3, 1], 2)
+        (change,) = report["changed"]
+        assert (change["text"], change["before"], change["after"], change["went"]) == ("sloerie", 0, 1, [])
+        assert change["came"] == [{"title": "Slim asfaltonderhoud", "url": "/praktijkvoorbeelden/asfalt/"}]
+        shown = text_of(client.get(PAGE))
+        assert "Van 4 vragen krijgen er 2 andere resultaten" in shown
+        assert "ander woord voor hetzelfde 2 0,000 1,000 +1,000 beter" in shown
+        assert "1 vraag staat er niet bij" in shown
+        assert "sloerie nu" not in shown
+        assert ask("sloerie") == []
+        assert not engine.indices.get(index=f"{site_settings.SEARCH_INDEX_PREFIX}-preview-*").body
+
+    def test_what_was_tried_goes_live_and_comes_back(
+        self, three_cases: Any, index: Any, draft: Any, enter: Any, run_tasks: Any
+    ) -> None:
+        client, first = enter(), live_list()
+        client.post(START)
+        run_tasks()
+        tried = SynonymList.objects.get(live_at=None)
+        shown = text_of(client.post(f"{PAGE}{tried.pk}/live/", follow=True))
+        assert "De nieuwe index wordt gemaakt" in shown
+        assert "Maak ongedaan" not in shown
+        assert ask("sloerie") == []
+        index()
+        assert ask("sloerie") == ["asfalt"]
+        assert rebuilding.is_up_to_date()
+        shown = text_of(client.get(PAGE))
+        assert "Maak ongedaan" in shown
+        assert "De laatste proef" not in shown
+        client.post(f"{PAGE}{first.pk}/live/")
+        index()
+        assert ask("sloerie") == []
+        assert f"Erbij: {NEW}" in text_of(client.get(PAGE))
+        actions = ModelLogEntry.objects.filter(content_type__model="synonymlist").order_by("timestamp")
+        assert [entry.action for entry in actions] == ["curation.try", "curation.go_live", "curation.bring_back"]
+        assert "Eerdere synoniemen teruggezet" in enter(MODERATORS).get("/cms/reports/site-history/").text
+
+    def test_a_golden_set_over_other_documents_is_not_asked(
+        self, three_cases: Any, index: Any, draft: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        elsewhere = GoldenSet((Query("1", "exact", "nl", is_held_out=False, text="x"),), {"1": {"case:weg": 3}}, {"1": []}, {})
+        monkeypatch.setattr(trial, "read_golden_set", lambda: elsewhere)
+        report = trial.try_out([], [NEW], ["sloerie"], lambda *progress: None)
+        assert (report["types"], report["asked"], report["changed_count"]) == ([], 1, 1)
+        assert report["changed"][0]["type"] == ""
+
+    def test_a_trial_tells_how_far_it_is(self, three_cases: Any, index: Any) -> None:
+        steps = []
+        trial.try_out([], [NEW], [], lambda *progress: steps.append(progress))
+        assert [step for step, _, _ in steps] == ["write", "before", "after"]
+        assert all(done == total for _, done, total in steps)
+
+    def test_rules_that_the_engine_refuses_are_a_failed_trial(
+        self, three_cases: Any, index: Any, engine: Any, run_tasks: Any, enter: Any
+    ) -> None:
+        SynonymList.objects.all().delete()
+        tried = SynonymList.objects.create(lines="sloerie, asfalt", step="waiting")
+        with pytest.raises(EngineRefuses):
+            trial.try_out([], ["&, asfalt"], [], lambda *progress: None)
+        assert not engine.indices.get(index=f"{site_settings.SEARCH_INDEX_PREFIX}-preview-*").body
+        tasks.try_synonyms.call(tried.pk)
+        assert SynonymList.objects.get(pk=tried.pk).report["asked"] == 4
+
+    def test_what_a_killed_trial_left_is_dropped_by_the_next_one(self, three_cases: Any, index: Any, engine: Any) -> None:
+        left, other = (f"{site_settings.SEARCH_INDEX_PREFIX}-preview-{name}" for name in ("left", "other"))
+        for name in (left, other):
+            engine.indices.create(index=name)
+        engine.indices.close(index=left)
+        WorkerLease.objects.renew(other)
+        rebuilding.tidy()
+        there = engine.indices.get(index=f"{site_settings.SEARCH_INDEX_PREFIX}-preview-*", expand_wildcards="all").body
+        assert list(there) == [other]
+
+    def test_an_engine_that_is_away_while_a_list_goes_live_is_waited_for(
+        self, three_cases: Any, index: Any, draft: Any, enter: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        client = enter()
+        tried = SynonymList.objects.create(lines=NEW, report={})
+        client.post(f"{PAGE}{tried.pk}/live/")
+
+        def fail(report: Any) -> None:
+            raise EngineUnavailable("away")
+
+        monkeypatch.setattr(rebuilding, "rebuild", fail)
+        DBTaskResult.objects.all().delete()
+        tasks.renew_index.call()
+        assert "Wachten tot het begint" in text_of(client.get(PAGE))
+        monkeypatch.undo()
+        tasks.renew_index.call()
+        assert live_list().step == ""
+        assert rebuilding.is_up_to_date()
+
+    def test_an_index_that_cannot_be_made_is_told_of(
+        self, three_cases: Any, index: Any, enter: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        client = enter()
+        tried = SynonymList.objects.create(lines=NEW, report={})
+        client.post(f"{PAGE}{tried.pk}/live/")
+
+        def refuse(report: Any) -> None:
+            raise EngineRefuses("rule 3")
+
+        monkeypatch.setattr(rebuilding, "rebuild", refuse)
+        DBTaskResult.objects.all().delete()
+        with pytest.raises(EngineRefuses):
+            tasks.renew_index.call()
+        shown = text_of(client.get(PAGE))
+        assert "De index is nog niet bijgewerkt" in shown
+        assert "rule 3" in shown
+        assert "Maak de index opnieuw" in shown
