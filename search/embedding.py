@@ -32,9 +32,14 @@ def _model() -> Any:
         return None
 
 
+def is_installed() -> bool:
+    """Tell whether this machine can make vectors."""
+    return _model() is not None
+
+
 def is_available() -> bool:
     """Tell whether vectors are wanted, and this machine can make them."""
-    return settings.SEARCH_BY_MEANING and _model() is not None
+    return settings.SEARCH_BY_MEANING and is_installed()
 
 
 @lru_cache(maxsize=REMEMBERED)

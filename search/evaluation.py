@@ -118,7 +118,7 @@ class Evaluation:
 
     def share_without_hits(self, queries: list[Query]) -> float:
         """Return the share of queries that found nothing."""
-        return sum(not self.found[query.id] for query in queries) / len(queries)
+        return sum(not self.found[query.id] for query in queries) / len(queries) if queries else 0.0
 
     def missed(self) -> list[tuple[Query, str]]:
         """Return what must be among the first ten and is not."""

@@ -18,8 +18,7 @@ _ENOUGH = "1<50%"
 # What each part counts, found on documents that nobody tuned on (docs/search.md).
 WEIGHT_OF_SYNONYMS, WEIGHT_OF_PASSAGE, WEIGHT_OF_ALL, WEIGHT_OF_MEANING = 0.3, 0.6, 6.0, 4.0
 HALF = 30.0  # score of the engine that counts half
-LEAST_LIKENESS, COMMON_LIKENESS = 0.83, 0.8  # cosines; what a question about something else reaches at most, and on average
-_LEAST_SCORE = WEIGHT_OF_MEANING * (LEAST_LIKENESS - COMMON_LIKENESS)
+COMMON_LIKENESS = 0.8  # cosine of a question with passages about something else
 _SATURATED = "params.least + _score / (_score + params.half)"
 _ABOVE_COMMON = "params.weight * Math.max(0, 2 * _score - 1 - params.common)"
 _MARKS = {"pre_tags": ["<mark>"], "post_tags": ["</mark>"], "encoder": "html"}
@@ -56,7 +55,7 @@ def build_search(parameters: SearchParameters, question: Question, indices: list
     chosen = [facet.filter(values) for facet, values in chosen_facets(parameters)]
     search = search.post_filter("bool", filter=chosen) if chosen else search
     if question.vector:
-        search = search.extra(min_score=_LEAST_SCORE)
+        search = search.extra(min_score=_least_score(question))
     search = search.sort(*_sort(parameters)).source(list(_SOURCE)).extra(track_total_hits=True, track_scores=True)
     first, last = (parameters.start, parameters.start + parameters.page_size) if parameters.is_within_window else (0, 0)
     search = search[first:last]
@@ -92,8 +91,16 @@ def build_words(question: Question) -> Query:
     ranking = [clause for text in texts for clause in _build_ranking(text)]
     words = Q("bool", filter=[enough], should=[*ranking, _build_passages(question.text)])
     return Q(
-        "script_score", query=words, script={"source": _SATURATED, "params": {"half": HALF, "least": _LEAST_SCORE}}, _name=WORDS
+        "script_score",
+        query=words,
+        script={"source": _SATURATED, "params": {"half": HALF, "least": _least_score(question)}},
+        _name=WORDS,
     )
+
+
+def _least_score(question: Question) -> float:
+    """Return the score that a hit by its meaning alone needs."""
+    return WEIGHT_OF_MEANING * (question.least_likeness - COMMON_LIKENESS) if question.vector else 0.0
 
 
 def _build_condition(text: str) -> Query:

@@ -27,6 +27,7 @@ class Question:
     unknown: tuple[str, ...] = ()
     words: int = 0
     vector: tuple[int, ...] = ()
+    least_likeness: float = 1.0
 
     @property
     def is_corrected(self) -> bool:
@@ -41,6 +42,7 @@ class Question:
 
 def understand(query: str, vocabularies: Sequence[Words], *, is_literal: bool = False) -> Question:
     """Return the question for what is known of the words; `is_literal` leaves them as they were typed."""
+    least_likeness = min((words.least_likeness for words in vocabularies), default=1.0)
     if not any(words.counts for words in vocabularies):
         return Question(query, query)
     corrected, apart, unknown = [], [], []
@@ -64,6 +66,7 @@ def understand(query: str, vocabularies: Sequence[Words], *, is_literal: bool = 
         apart=_replace(query, sorted([*corrected, *apart])) if apart else "",
         unknown=tuple(unknown),
         words=len(spans),
+        least_likeness=least_likeness,
     )
 
 

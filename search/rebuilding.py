@@ -17,7 +17,7 @@ from search import client, embedding, vectors, vocabulary
 from search.client import EngineUnavailable
 from search.documents import build_index_body, mapping_hash
 from search.indexing import BATCH, alias, build_action, copy_rows, find_live, last_alias, next_alias, preview_prefix, send
-from search.models import AUDIENCES, SearchEntry
+from search.models import AUDIENCES, SearchEntry, Vocabulary
 from search.vectors import KINDS_WITH_MEANING, with_vectors
 
 KEPT = datetime.timedelta(hours=1)  # how long one can still go back to the index that was replaced
@@ -94,6 +94,7 @@ def _make_vectors(audience: str, report: Report) -> None:
     if documents:
         vectors.make(vectors.find_missing(documents), partial(report, f"{audience}: meaning"))
         vectors.forget_unused(documents)
+        Vocabulary.objects.filter(audience=audience).update(least_likeness=vectors.find_least_likeness(documents))
 
 
 def _name(audience: str) -> str:

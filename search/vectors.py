@@ -10,12 +10,14 @@ from functools import lru_cache
 from typing import Any
 
 from search import embedding
+from search.compounds import read_lines
 from search.documents import text_of
 from search.models import PassageVector, SearchEntry
 
 PORTION, FEW_PORTIONS = 16, 2
 MOST_AT_ONCE = 500
 REMEMBERED = 2000  # vectors of whole objects
+SHARE_BY_CHANCE = 0.95
 # A name has no other words, what the site says of itself comes up for any question, and what members write goes in no model.
 KINDS_WITH_MEANING = ("case",)
 Document = dict[str, Any]
@@ -86,6 +88,24 @@ def forget_unused(documents: Iterable[Document]) -> None:
     unused = [digest for digest in PassageVector.objects.values_list("digest", flat=True) if digest not in used]
     for start in range(0, len(unused), MOST_AT_ONCE):
         PassageVector.objects.filter(digest__in=unused[start : start + MOST_AT_ONCE]).delete()
+
+
+def find_least_likeness(documents: Iterable[Document]) -> float:
+    """Return the cosine that the passages of these documents reach by chance: with 19 of 20 questions about something else.
+
+    The more passages there are, the nearer the nearest one comes to anything, so no fixed number would do.
+    """
+    import numpy  # noqa: PLC0415  comes with the model, and is not there without it
+
+    digests = [digest_of(text) for document in documents for text in texts_of(document)]
+    rows = PassageVector.objects.filter(digest__in=digests).values_list("vector", flat=True)
+    passages = numpy.array([numpy.frombuffer(bytes(row), dtype="int8") for row in rows], dtype="float32")
+    questions = numpy.array([embedding.embed_query(text) for text in read_lines("elsewhere.txt")], dtype="float32")
+    if not len(passages):
+        return 1.0
+    passages /= numpy.linalg.norm(passages, axis=1, keepdims=True)
+    questions /= numpy.linalg.norm(questions, axis=1, keepdims=True)
+    return float(numpy.quantile((questions @ passages.T).max(axis=1), SHARE_BY_CHANCE))
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -26,6 +26,7 @@ class Words:
     """Words without accents, each with the number of objects that have it."""
 
     counts: dict[str, int] = field(default_factory=dict)
+    least_likeness: float = 1.0
 
     @cached_property
     def speller(self) -> Speller:
@@ -51,16 +52,19 @@ def count_words(audience: str) -> Counter[str]:
     return counts
 
 
-def write(audience: str, counts: dict[str, int]) -> None:
-    """Keep the words of an audience."""
+def write(audience: str, counts: dict[str, int], **others: float) -> None:
+    """Keep the words of an audience, and what else is given."""
     lines = "\n".join(f"{word} {count}" for word, count in sorted(counts.items()))
-    Vocabulary.objects.update_or_create(audience=audience, defaults={"words": lines})
+    Vocabulary.objects.update_or_create(audience=audience, defaults={"words": lines, **others})
 
 
 def read(audience: str) -> Words:
     """Return the words of an audience from the database."""
-    lines = Vocabulary.objects.filter(audience=audience).values_list("words", flat=True).first() or ""
-    return Words({word: int(count) for word, _, count in (line.partition(" ") for line in lines.splitlines())})
+    row = Vocabulary.objects.filter(audience=audience).first()
+    if row is None:
+        return Words()
+    counts = {word: int(count) for word, _, count in (line.partition(" ") for line in row.words.splitlines())}
+    return Words(counts, row.least_likeness)
 
 
 @transaction.atomic

@@ -1,0 +1,88 @@
+"""Search finds what the golden set asks, as well as it did when the baseline was kept."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+
+from search import embedding, evaluation
+from search.evaluation import Evaluation, GoldenSet, Query, read_golden_set
+from search.management.commands.relevance import find_dropped
+from search.models import PassageVector
+
+
+def run(*options: str) -> str:
+    """Return what the command prints."""
+    out = io.StringIO()
+    call_command("relevance", *options, stdout=out)
+    return out.getvalue()
+
+
+@pytest.mark.engine
+@pytest.mark.skipif(not embedding.is_installed(), reason="there is no model of meaning for this platform")
+def test_the_demonstration_is_found_as_well_as_before(db: None, engine: Any, settings: Any) -> None:
+    settings.SEARCH_BY_MEANING = True
+    cache.clear()
+    call_command("setup_site", stdout=io.StringIO())
+    call_command("load_demo", stdout=io.StringIO())
+    call_command("search_index", "rebuild", stdout=io.StringIO())
+    assert PassageVector.objects.exists()
+    printed = run()
+    assert "with typing errors" in printed
+
+
+def test_the_golden_set_is_whole() -> None:
+    golden = read_golden_set()
+    types = {query.type for query in golden.queries}
+    assert types == {"exact", "split", "compound", "inflection", "synonym", "typo", "paraphrase", "none"}
+    assert len(golden.queries) >= 150
+    assert len({query.text for query in golden.queries}) == len(golden.queries)
+    held_out = [query for query in golden.queries if query.is_held_out]
+    assert 0.25 < len(held_out) / len(golden.queries) < 0.35
+    assert all(bool(golden.grades[query.id]) == (query.type != "none") for query in golden.queries)
+    assert all(golden.grades[query][key] >= 2 for query, keys in golden.must_have.items() for key in keys)
+
+
+def evaluation_of(found: dict[str, list[str]]) -> Evaluation:
+    """Return the evaluation of two queries, one with an answer and one without."""
+    queries = (Query("a", "exact", "nl", is_held_out=False, text="weg"), Query("b", "none", "nl", is_held_out=False, text="x"))
+    golden = GoldenSet(queries, {"a": {"case:weg": 3, "case:pad": 1}, "b": {}}, {"a": ["case:weg"], "b": []}, {})
+    return Evaluation(golden, found)
+
+
+def test_the_best_order_scores_one_and_nothing_scores_zero() -> None:
+    best = evaluation_of({"a": ["case:weg", "case:pad"], "b": []})
+    assert best.scores["a"]["nDCG@10"] == pytest.approx(1)
+    assert best.missed() == []
+    nothing = evaluation_of({"a": [], "b": ["case:weg"]})
+    assert nothing.scores["a"] == {"nDCG@10": 0, "MRR": 0, "recall@10": 0}
+    assert [key for _, key in nothing.missed()] == ["case:weg"]
+    assert nothing.summary()["none"] == {"nDCG@10": None, "MRR": None, "recall@10": None, "zero": 0}
+    assert nothing.summary()["exact"]["zero"] == 1
+
+
+def test_the_wrong_order_scores_less() -> None:
+    wrong = evaluation_of({"a": ["case:pad", "case:weg"], "b": []})
+    assert 0.5 < wrong.scores["a"]["nDCG@10"] < 1
+    assert wrong.scores["a"]["MRR"] == 0.5
+
+
+def test_a_type_that_drops_by_more_than_three_hundredths_is_named() -> None:
+    last = {"exact": {"nDCG@10": 0.90}, "typo": {"nDCG@10": 0.90}, "none": {"nDCG@10": None}, "gone": {"nDCG@10": 1.0}}
+    now = {"exact": {"nDCG@10": 0.86}, "typo": {"nDCG@10": 0.88}, "none": {"nDCG@10": None}}
+    assert find_dropped(now, last) == ["exact"]
+
+
+def test_the_command_fails_when_search_got_worse(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluation, "ask", lambda text: [])
+    baseline = tmp_path / "baseline.json"
+    baseline.write_text(json.dumps({"exact": {"nDCG@10": 0.9}}))
+    with pytest.raises(CommandError, match="exact"):
+        run("--baseline", str(baseline))
+    assert "kept in" in run("--baseline", str(baseline), "--keep")
+    assert json.loads(baseline.read_text())["exact"]["nDCG@10"] == 0
+    run("--baseline", str(baseline))
