@@ -183,7 +183,7 @@ class TestOnARealEngine:
         assert (change["text"], change["before"], change["after"], change["went"]) == ("sloerie", 0, 1, [])
         assert change["came"] == [{"title": "Slim asfaltonderhoud", "url": "/praktijkvoorbeelden/asfalt/"}]
         shown = text_of(client.get(PAGE))
-        assert "Van 4 vragen krijgen er 2 andere resultaten" in shown
+        assert "Met andere resultaten bij de eerste tien: 2." in shown
         assert "ander woord voor hetzelfde 2 0,000 1,000 +1,000 beter" in shown
         assert "1 vraag staat er niet bij" in shown
         assert "sloerie nu" not in shown
