@@ -52,24 +52,25 @@ def _context() -> dict[str, Any]:
     live, draft = live_list(), draft_lines()
     tried = SynonymList.objects.filter(live_at=None).order_by("-pk").first()
     was_live = live.lines.splitlines()
-    is_trying, is_going_live = _is_at_work(tried, tasks.try_synonyms), _is_at_work(live, tasks.renew_index)
+    added, removed = set(draft).difference(was_live), set(was_live).difference(draft)
+    at_work = [entry for entry, task in _in_hand(live, tried) if entry.step and tasks.is_busy(task)]
     return {
         "live": live,
-        "added": [line for line in draft if line not in set(was_live)],
-        "removed": [line for line in was_live if line not in set(draft)],
+        "added": sorted(added),
+        "removed": sorted(removed),
         "tried": tried,
         "is_of_draft": tried is not None and tried.lines.splitlines() == draft,
         "report": _describe_report(tried.report) if tried and tried.report else None,
         "last": SynonymList.objects.by_live_date()[1:].first(),
-        "is_trying": is_trying,
-        "is_going_live": is_going_live,
-        "progress": _describe_progress(live if is_going_live else tried) if is_trying or is_going_live else None,
+        "is_trying": tried in at_work,
+        "is_going_live": live in at_work,
+        "progress": _describe_progress(at_work[0]) if at_work else None,
     }
 
 
-def _is_at_work(entry: SynonymList | None, task: Any) -> bool:
-    """Tell whether the worker has this list in hand; one that gave up left a step behind."""
-    return bool(entry and entry.step) and tasks.is_busy(task)
+def _in_hand(live: SynonymList, tried: SynonymList | None) -> list[tuple[SynonymList, Any]]:
+    """Return the lists that the worker may be busy with, each with its task; a step alone may be what a lost task left."""
+    return [(live, tasks.renew_index), *([(tried, tasks.try_synonyms)] if tried else [])]
 
 
 def _describe_progress(entry: SynonymList) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from curation.services import Curated
 from search.documents import KIND_ORDER, text_of
 from search.facets import Facet, chosen_facets, facets_of
 from search.models import EVERYONE, SearchEntry
@@ -30,6 +31,7 @@ class _Row:
     """What is needed of every entry that matches."""
 
     pk: int
+    key: str
     kind: str
     title: str
     facets: dict[str, list[str]]
@@ -45,29 +47,33 @@ class _Row:
         return not set(chosen).isdisjoint(self.values_of(facet))
 
 
-def search(parameters: SearchParameters, question: Question, audiences: tuple[str, ...]) -> Answer:
-    """Return the answer to a question."""
+def search(parameters: SearchParameters, question: Question, audiences: tuple[str, ...], curated: Curated) -> Answer:
+    """Return the answer to a question; `curated` is what editors decided about it."""
     words = split_words(question.text)
-    rows = _matching(parameters, audiences, words)
+    rows = _matching(parameters, audiences, words, curated)
     chosen = chosen_facets(parameters)
     kept = [row for row in rows if all(row.has(facet, values) for facet, values in chosen)]
     kept.sort(key=_order(parameters, words))
+    kept.sort(key=lambda row: curated.pinned.index(row.key) if row.key in curated.pinned else len(curated.pinned))
     counts = {facet.name: _count(facet, rows, chosen) for facet in facets_of(parameters)}
     page = kept[parameters.start : parameters.start + parameters.page_size]
     return Answer(_read(page, words), len(kept), counts)
 
 
-def _matching(parameters: SearchParameters, audiences: tuple[str, ...], words: list[str]) -> list[_Row]:
-    """Return the entries with all words; when there are none, those with any word."""
-    entries = SearchEntry.objects.for_audiences(audiences).order_by()
+def _matching(parameters: SearchParameters, audiences: tuple[str, ...], words: list[str], curated: Curated) -> list[_Row]:
+    """Return the entries with all words; when there are none, those with any word; and what editors put first."""
+    entries = SearchEntry.objects.for_audiences(audiences).exclude(key__in=curated.hidden).order_by()
     if parameters.listing:
         entries = entries.filter(kind=parameters.listing)
     if parameters.query and not words:  # nothing but signs
         return []
-    columns = ("pk", "kind", "title", "facets", "date", "reuse")
+    columns = ("pk", "key", "kind", "title", "facets", "date", "reuse")
     rows = [_Row(*values) for values in entries.with_all_words(words).values_list(*columns)]
     if not rows and len(words) > 1:
         rows = [_Row(*values) for values in entries.with_any_word(words).values_list(*columns)]
+    if curated.pinned:
+        there = {row.key for row in rows}
+        rows += [_Row(*values) for values in entries.filter(key__in=set(curated.pinned) - there).values_list(*columns)]
     return rows
 
 

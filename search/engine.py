@@ -12,12 +12,13 @@ from django.utils.translation import gettext
 from elasticsearch import Elasticsearch
 from elasticsearch.dsl import Search
 
+from curation.services import Curated
 from search import client
 from search.documents import text_of
 from search.facets import chosen_facets
 from search.models import EVERYONE
 from search.parameters import SearchParameters
-from search.queries import MEANING, WORDS, alias_of, build_related, build_search, build_similar, build_suggest
+from search.queries import MEANING, PINNED, WORDS, alias_of, build_related, build_search, build_similar, build_suggest
 from search.question import Question
 from search.results import Answer, Found
 
@@ -30,25 +31,25 @@ def indices_of(audiences: tuple[str, ...]) -> list[str]:
     return [alias_of(settings.SEARCH_INDEX_PREFIX, audience) for audience in audiences]
 
 
-def search(parameters: SearchParameters, question: Question, audiences: tuple[str, ...]) -> Answer:
+def search(parameters: SearchParameters, question: Question, audiences: tuple[str, ...], curated: Curated) -> Answer:
     """Return the answer to a question, and what comes nearest to it when there is none; raises EngineUnavailable."""
-    answer = _ask(build_search(parameters, question, indices_of(audiences)))
+    answer = ask(build_search(parameters, question, indices_of(audiences), curated))
     if answer.total or not question.vector or chosen_facets(parameters):
         return answer
-    return replace(answer, related=_ask(build_related(question.vector, indices_of(audiences))).found)
+    return replace(answer, related=ask(build_related(question.vector, indices_of(audiences))).found)
 
 
 def suggest(query: str, audiences: tuple[str, ...]) -> tuple[Found, ...]:
     """Return objects of which a name begins like the query; raises EngineUnavailable."""
-    return _ask(build_suggest(query, indices_of(audiences))).found
+    return ask(build_suggest(query, indices_of(audiences))).found
 
 
 def similar(key: str, facets: dict[str, tuple[str, ...]], vector: tuple[int, ...]) -> tuple[Found, ...]:
     """Return cases like the case `key`, whose vector may be known; raises EngineUnavailable."""
-    return _ask(build_similar(key, indices_of((EVERYONE,))[0], facets, vector)).found
+    return ask(build_similar(key, indices_of((EVERYONE,))[0], facets, vector)).found
 
 
-def _ask(question: Search) -> Answer:
+def ask(question: Search) -> Answer:
     """Return the answer to one request, read while the client still watches: another form is no answer either."""
     body, indices, options = question.to_dict(), question._index, question._params
 
@@ -90,6 +91,7 @@ def _read_hit(hit: Mapping[str, Any]) -> Found:
         if is_in_keywords
         else tuple(dict.fromkeys(p["label"] for p, _ in passages if p["label"])),
         anchor=passages[0][0]["anchor"] if passages else "",
+        is_pinned=any(way.startswith(PINNED) for way in ways),
         is_by_meaning=MEANING in ways and WORDS not in ways,
         facets={name: tuple(values) for name, values in source.get("facets", {}).items()},
     )

@@ -12,7 +12,7 @@ from typing import Any
 import ir_measures
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from ir_measures import RR, Qrel, R, ScoredDoc, nDCG
+from ir_measures import RR, Qrel, R, ScoredDoc, Success, nDCG
 
 from search import services
 from search.parameters import SearchParameters
@@ -22,7 +22,12 @@ RELEVANT = 2  # the grade from which a document answers the question
 DEPTH = 10
 SHOWN = 50  # hits that are asked for each query
 RESAMPLES = 1000
-MEASURES = {"nDCG@10": nDCG @ DEPTH, "MRR": RR(rel=RELEVANT) @ DEPTH, "recall@10": R(rel=RELEVANT) @ DEPTH}
+MEASURES = {
+    "nDCG@10": nDCG @ DEPTH,
+    "hit@10": Success(rel=RELEVANT) @ DEPTH,
+    "MRR": RR(rel=RELEVANT) @ DEPTH,
+    "recall@10": R(rel=RELEVANT) @ DEPTH,
+}
 ALL, HELD_OUT = "all", "held out"
 
 
@@ -102,7 +107,8 @@ class Evaluation:
         for query in self.golden.queries:
             groups.setdefault(query.type, []).append(query)
         answered = [query for query in self.golden.queries if self.golden.grades[query.id]]
-        return {**groups, ALL: answered, HELD_OUT: [query for query in answered if query.is_held_out]}
+        held_out = [query for query in answered if query.is_held_out]
+        return {**groups, ALL: answered, **({HELD_OUT: held_out} if held_out else {})}
 
     def mean(self, queries: Iterable[Query], measure: str) -> float | None:
         """Return the mean of a measure, or None for queries that nothing answers."""

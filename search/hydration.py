@@ -41,7 +41,8 @@ def build_hit(row: Any, found: Found, viewer: Any) -> Hit:
         slug=row.slug,
         url=row.hit_url(),
         score=found.score,
-        is_by_meaning=found.is_by_meaning,
+        is_by_meaning=found.is_by_meaning and not found.is_pinned,
+        is_pinned=found.is_pinned,
         **shown,
         **row.hit_card(viewer),
     )

@@ -5,6 +5,7 @@ from typing import Any
 from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl.query import Query
 
+from curation.services import Curated
 from search.facets import chosen_facets, facets_of
 from search.models import EVERYONE
 from search.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
@@ -16,7 +17,7 @@ _PASSAGES = ("passages.text", "passages.text_en")
 _EVERYTHING = ("all", "all_en")
 _ENOUGH = "1<50%"
 # What each part counts, found on documents that nobody tuned on (docs/search.md).
-WEIGHT_OF_SYNONYMS, WEIGHT_OF_PASSAGE, WEIGHT_OF_ALL, WEIGHT_OF_MEANING = 0.3, 0.6, 6.0, 4.0
+WEIGHT_OF_SYNONYMS, WEIGHT_OF_PASSAGE, WEIGHT_OF_ALL, WEIGHT_OF_MEANING = 0.3, 0.3, 6.0, 4.0
 HALF = 30.0  # score of the engine that counts half
 COMMON_LIKENESS = 0.8  # cosine of a question with passages about something else
 _SATURATED = "params.least + _score / (_score + params.half)"
@@ -29,7 +30,9 @@ _SORTS: dict[str, list[Any]] = {
     REUSED: [{"reuse": "desc"}, {"date": {"order": "desc", "missing": "_last"}}, "title_sort"],
 }
 _BROWSE = ["rank", {"date": {"order": "desc", "missing": "_last"}}, "title_sort"]
-WORDS, MEANING = "words", "meaning"  # the two ways in which something is found
+WORDS, MEANING, PINNED = "words", "meaning", "pinned"  # the ways in which something is found
+SCORE_OF_PINNED = 100.0  # more than any other hit has
+NOTHING_CURATED = Curated()
 _NO_PHRASES = {"auto_generate_synonyms_phrase_query": False}
 NEAREST_PASSAGES = 150
 MOST_SUGGESTIONS = 8
@@ -43,13 +46,15 @@ def alias_of(prefix: str, audience: str) -> str:
     return f"{prefix}-{'public' if audience == EVERYONE else audience}"
 
 
-def build_search(parameters: SearchParameters, question: Question, indices: list[str]) -> Search:
-    """Return the whole question: hits, counts per facet and parts to show, in one request.
+def build_search(
+    parameters: SearchParameters, question: Question, indices: list[str], curated: Curated = NOTHING_CURATED
+) -> Search:
+    """Return the whole question: hits, counts per facet and parts to show, in one request; `curated` is what editors decided.
 
     A page that the engine cannot reach (after the 10,000th hit) has no hits, but the total and the counts are right.
     """
     search = Search(index=indices).params(search_type="dfs_query_then_fetch", include_named_queries_score=True)
-    search = search.query(build_question(parameters, question))
+    search = search.query(build_question(parameters, question, curated))
     for facet in facets_of(parameters):
         search.aggs[facet.name] = facet.aggregation(parameters)
     chosen = [facet.filter(values) for facet, values in chosen_facets(parameters)]
@@ -69,15 +74,25 @@ def _sort(parameters: SearchParameters) -> list:
     return _SORTS[parameters.sort]
 
 
-def build_question(parameters: SearchParameters, question: Question) -> Query:
-    """Return what must match, by its words or by its meaning, and what makes a hit better."""
+def build_question(parameters: SearchParameters, question: Question, curated: Curated = NOTHING_CURATED) -> Query:
+    """Return what must match, by its words, its meaning or because an editor says so, and what makes a hit better."""
     kinds = [Q("term", kind=parameters.listing)] if parameters.listing else []
+    hidden = [Q("ids", values=list(curated.hidden))] if curated.hidden else []
     if not question.text:
-        return Q("bool", filter=kinds or [Q("match_all")])
-    ways = [build_words(question)]
+        return Q("bool", filter=kinds or [Q("match_all")], must_not=hidden)
+    ways = [build_words(question), *_build_pinned(curated.pinned)]
     if question.vector:
         ways.append(build_meaning(question.vector))
-    return Q("bool", filter=kinds, must=[Q("bool", should=ways, minimum_should_match=1)])
+    return Q("bool", filter=kinds, must=[Q("bool", should=ways, minimum_should_match=1)], must_not=hidden)
+
+
+def _build_pinned(keys: tuple[str, ...]) -> list[Query]:
+    """Return the parts that put these objects first, in their order."""
+    first = SCORE_OF_PINNED + len(keys)
+    return [
+        Q("constant_score", filter=Q("ids", values=[key]), boost=first - place, _name=f"{PINNED}-{place}")
+        for place, key in enumerate(keys)
+    ]
 
 
 def build_words(question: Question) -> Query:

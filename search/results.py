@@ -20,6 +20,7 @@ class Found:
     where: tuple[str, ...] = ()
     anchor: str = ""
     is_by_meaning: bool = False
+    is_pinned: bool = False
     facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -54,6 +55,7 @@ class Hit:
     where: tuple[str, ...] = ()
     anchor: str = ""
     is_by_meaning: bool = False
+    is_pinned: bool = False
     reason: str = ""
     language: str = ""
     # Of a case

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from curation.services import Curated, curated_for, without_stop_phrases
 from search import database, engine, vectors, vocabulary
 from search.client import EngineUnavailable
 from search.documents import document_key
@@ -9,7 +10,7 @@ from search.facets import build_facet_results
 from search.hydration import build_hits
 from search.models import EVERYONE, MEMBERS
 from search.parameters import SearchParameters
-from search.queries import MOST_SIMILAR, MOST_SUGGESTIONS
+from search.queries import MOST_SIMILAR, MOST_SUGGESTIONS, NOTHING_CURATED
 from search.question import Question, understand, with_meaning
 from search.reasons import give_reasons
 from search.results import Answer, Found, Hit, SearchResults
@@ -26,8 +27,10 @@ def audiences_of(viewer: Any) -> tuple[str, ...]:
 def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
     """Return the answer to a question from the engine, else from the database; never raises for what somebody typed."""
     audiences = audiences_of(viewer)
-    question = understand(parameters.query, [vocabulary.get(name) for name in audiences], is_literal=parameters.is_literal)
-    answer, name = _ask(parameters, question, audiences)
+    words = [vocabulary.get(name) for name in audiences]
+    question = understand(without_stop_phrases(parameters.query), words, is_literal=parameters.is_literal)
+    curated = curated_for(parameters.query) if parameters.query else NOTHING_CURATED
+    answer, name = _ask(parameters, question, audiences, curated)
     return SearchResults(
         query=parameters.query,
         hits=build_hits(answer.found, viewer),
@@ -41,12 +44,12 @@ def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
     )
 
 
-def _ask(parameters: SearchParameters, question: Question, audiences: tuple[str, ...]) -> tuple[Answer, str]:
+def _ask(parameters: SearchParameters, question: Question, audiences: tuple[str, ...], curated: Curated) -> tuple[Answer, str]:
     """Return the answer and who gave it."""
     try:
-        return engine.search(parameters, with_meaning(question), audiences), engine.NAME
+        return engine.search(parameters, with_meaning(question), audiences, curated), engine.NAME
     except EngineUnavailable:
-        return database.search(parameters, question, audiences), database.NAME
+        return database.search(parameters, question, audiences, curated), database.NAME
 
 
 def suggest(query: str, *, viewer: Any) -> tuple[Hit, ...]:

@@ -1,7 +1,7 @@
 """Try a list of synonyms out before it goes live: on an index of its own, which is gone afterwards.
 
-The same questions are asked of the same documents, with the list that is live and with the one that is tried. Synonyms work on a
-question and not on a text, so the index is made once and only its rules are changed in between.
+The same questions are asked of the same documents, with the list that is live and with the one that is tried. Synonyms work on
+a question and not on a text, so the index is made once and only its rules are changed in between.
 """
 
 from collections.abc import Iterable
@@ -138,8 +138,8 @@ class Comparison:
     def summary(self) -> dict[str, Any]:
         """Return what an editor wants to know.
 
-        `types` has `name`, `count`, `before` and `after` (nDCG@10) per type of query; `asked` is the number of questions, `empty`
-        how many of them found nothing before and after, `reordered` how many have the same first ten in another order;
+        `types` has `name`, `count`, `before` and `after` (nDCG@10) per type of query; `asked` is the number of questions,
+        `empty` how many of them found nothing before and after, `reordered` how many have the same first ten in another order;
         `changed` has the questions with other hits among the first ten: `text`, `type`, `before`, `after`, `came`, `went`.
         """
         changed = [text for text in self.before if set(self._first(self.before, text)) != set(self._first(self.after, text))]

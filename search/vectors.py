@@ -17,7 +17,7 @@ from search.models import PassageVector, SearchEntry
 PORTION, FEW_PORTIONS = 16, 2
 MOST_AT_ONCE = 500
 REMEMBERED = 2000  # vectors of whole objects
-SHARE_BY_CHANCE = 0.95
+SHARE_BY_CHANCE = 0.8
 # A name has no other words, what the site says of itself comes up for any question, and what members write goes in no model.
 KINDS_WITH_MEANING = ("case",)
 Document = dict[str, Any]
@@ -91,7 +91,7 @@ def forget_unused(documents: Iterable[Document]) -> None:
 
 
 def find_least_likeness(documents: Iterable[Document]) -> float:
-    """Return the cosine that the passages of these documents reach by chance: with 19 of 20 questions about something else.
+    """Return the cosine that the passages of these documents reach by chance: with four of five questions about something else.
 
     The more passages there are, the nearer the nearest one comes to anything, so no fixed number would do.
     """

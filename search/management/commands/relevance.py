@@ -8,7 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from search.evaluation import HELD_OUT, MEASURES, Evaluation, evaluate, nearness_to_clean, read_golden_set
+from search.benchmark import measure_set
+from search.evaluation import FOLDER, HELD_OUT, MEASURES, Evaluation, evaluate, nearness_to_clean, read_golden_set
 
 MOST_DROP = 0.03
 
@@ -21,10 +22,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take where the last run is, and whether this one replaces it."""
         parser.add_argument("--baseline", type=Path, default=Path(settings.BASE_DIR) / "relevance" / "baseline.json")
+        parser.add_argument("--sets", action="store_true", help="measure on the sets of other documents instead")
         parser.add_argument("--keep", action="store_true", help="keep this run as the one to compare with")
 
-    def handle(self, *args: Any, baseline: Path, keep: bool, **options: Any) -> None:
+    def handle(self, *args: Any, baseline: Path, keep: bool, sets: bool, **options: Any) -> None:
         """Print the measures; fail when one fell."""
+        if sets:
+            self._print_sets()
+            return
         evaluation = evaluate(read_golden_set())
         last = json.loads(baseline.read_text()) if baseline.exists() else {}
         self._print_table(evaluation, last)
@@ -37,20 +42,29 @@ class Command(BaseCommand):
 
     def _print_table(self, evaluation: Evaluation, last: dict[str, Any]) -> None:
         """Print the measures per type with their 95% interval and the difference with the last run."""
-        self.stdout.write(f"{'type':12}{'n':>5}  {'nDCG@10':8}{'95%':14}{'last':>7}  {'MRR':6}{'recall@10':10}{'no hits':>8}")
+        self.stdout.write(
+            f"{'type':12}{'n':>5}  {'nDCG@10':8}{'95%':14}{'last':>7}  {'hit@10':7}{'MRR':6}{'recall@10':10}{'no hits':>8}"
+        )
         for name, queries in evaluation.groups.items():
             means = {measure: evaluation.mean(queries, measure) for measure in MEASURES}
             zero = f"{evaluation.share_without_hits(queries):8.0%}"
             if means["nDCG@10"] is None:
-                self.stdout.write(f"{name:12}{len(queries):5}{'':55}{zero}")
+                self.stdout.write(f"{name:12}{len(queries):5}{'':62}{zero}")
                 continue
             low, high = evaluation.interval(queries, "nDCG@10")
             was = last.get(name, {}).get("nDCG@10")
             difference = "" if was is None else f"{means['nDCG@10'] - was:+.3f}"
             self.stdout.write(
                 f"{name:12}{len(queries):5}  {means['nDCG@10']:<8.3f}{f'{low:.3f}–{high:.3f}':14}{difference:>7}"
-                f"  {means['MRR']:<6.3f}{means['recall@10']:<10.3f}{zero}"
+                f"  {means['hit@10']:<7.3f}{means['MRR']:<6.3f}{means['recall@10']:<10.3f}{zero}"
             )
+
+    def _print_sets(self) -> None:
+        """Print how this search does on other documents, beside the engine with its own Dutch analyzer."""
+        for folder in sorted(path for path in (FOLDER / "sets").iterdir() if path.is_dir()):
+            for name, evaluation in measure_set(folder).items():
+                self.stdout.write(f"\n{folder.name}: {name}")
+                self._print_table(evaluation, {})
 
     def _print_details(self, evaluation: Evaluation) -> None:
         """Print what typing errors cost, what was missed and the twenty worst queries; not one that is held out."""

@@ -1,0 +1,126 @@
+"""Ask this search about other documents: the sets in `relevance/sets/`, each on an index of its own that is gone afterwards."""
+
+import gzip
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from django.utils import timezone
+from elasticsearch import Elasticsearch
+
+from core.folding import fold
+from core.leases import Heartbeat
+from core.searchable import Passage, SearchContent
+from curation.services import synonym_rules
+from search import client, embedding, engine, vectors
+from search.documents import build_document, build_index_body
+from search.evaluation import SHOWN, Evaluation, read_golden_set
+from search.indexing import build_action, preview_prefix, send
+from search.parameters import SearchParameters
+from search.queries import build_search
+from search.question import understand, with_meaning
+from search.vocabulary import Words, split_text
+
+LABEL = "practices.practicepage"
+PLAIN_FIELDS = ("title", "summary", "text")
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A document of a set."""
+
+    id: str
+    title: str
+    summary: str
+    text: str
+
+    def document(self, pk: int) -> Document:
+        """Return what the engine keeps of it, as if it were a case."""
+        row: Any = SimpleNamespace(
+            _meta=SimpleNamespace(label_lower=LABEL), pk=pk, search_kind="case", slug=self.id, search_stamp=""
+        )
+        content = SearchContent(title=self.title, summary=self.summary, passages=(Passage("", self.text),))
+        return build_document(row, content)
+
+
+def measure_set(folder: Path) -> dict[str, Evaluation]:
+    """Return how well this search does on a set, and how well Elasticsearch's own Dutch analyzer; raises EngineUnavailable."""
+    golden = read_golden_set(folder)
+    lines = gzip.decompress((folder / "documents.jsonl.gz").read_bytes()).decode().splitlines()
+    texts = [Text(**json.loads(line)) for line in lines]
+    found = {}
+    for name, asker in {"this search": _this_search, "Elasticsearch, Dutch": _plain_search}.items():
+        with asker(texts) as ask:
+            found[name] = Evaluation(golden, {query.id: ask(query.text) for query in golden.queries})
+    return found
+
+
+@contextmanager
+def _this_search(texts: list[Text]) -> Iterator[Callable[[str], list[str]]]:
+    """Yield a function that asks as the site does."""
+    documents = [text.document(pk) for pk, text in enumerate(texts)]
+    if embedding.is_available():
+        vectors.make(vectors.find_missing(documents))
+    words = _read_words(documents)
+    with _index(build_index_body(words.compounds(), synonym_rules())) as index:
+        sent = [build_action(index, str(pk), doc, 1) for pk, doc in enumerate(vectors.with_vectors(documents))]
+        client.run(partial(_fill, index=index, actions=sent))
+
+        def ask(query: str) -> list[str]:
+            question = with_meaning(understand(query, [words]))
+            search = build_search(SearchParameters(query=query, page_size=SHOWN), question, [index])
+            return [f"case:{texts[item.pk].id}" for item in engine.ask(search).found]
+
+        yield ask
+
+
+def _read_words(documents: list[Document]) -> Words:
+    """Return the words of these documents, and the likeness that their passages have with anything."""
+    counts: Counter[str] = Counter()
+    for document in documents:
+        parts = [document["title"], document["summary"], *(passage["text"] for passage in document["passages"])]
+        counts.update(set(split_text(fold("\n".join(parts)))))
+    return Words(counts, vectors.find_least_likeness(documents) if embedding.is_available() else 1.0)
+
+
+@contextmanager
+def _plain_search(texts: list[Text]) -> Iterator[Callable[[str], list[str]]]:
+    """Yield a function that asks for any of the words in title, summary and text, with the analyzer `dutch` and no more."""
+    fields = {name: {"type": "text", "analyzer": "dutch"} for name in PLAIN_FIELDS}
+    with _index({"mappings": {"properties": fields}}) as index:
+        rows = [{name: getattr(text, name) for name in PLAIN_FIELDS} for text in texts]
+        client.run(partial(_fill, index=index, actions=[build_action(index, str(pk), row, 1) for pk, row in enumerate(rows)]))
+
+        def ask(query: str) -> list[str]:
+            question = {"multi_match": {"query": query, "fields": list(PLAIN_FIELDS)}}
+            hits = client.run(lambda engine: engine.search(index=index, query=question, size=SHOWN, source=False))["hits"][
+                "hits"
+            ]
+            return [f"case:{texts[int(hit['_id'])].id}" for hit in hits]
+
+        yield ask
+
+
+@contextmanager
+def _index(body: dict[str, Any]) -> Iterator[str]:
+    """Yield the name of a new index, and drop it afterwards."""
+    name = f"{preview_prefix()}{timezone.now():%Y%m%d%H%M%S%f}"
+    with Heartbeat(name):
+        client.run(lambda engine: engine.indices.create(index=name, **body))
+        try:
+            yield name
+        finally:
+            client.run(lambda engine: engine.indices.delete(index=name, ignore_unavailable=True))
+
+
+def _fill(engine: Elasticsearch, index: str, actions: list[dict[str, Any]]) -> None:
+    """Write documents and make them findable."""
+    send(engine, actions)
+    engine.indices.refresh(index=index)

@@ -1,0 +1,69 @@
+"""What editors decide about a question comes first, or does not come at all."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from wagtail.contrib.search_promotions.models import Query, SearchPromotion
+
+from curation.models import HiddenResult, StopPhrase
+
+
+@pytest.fixture(params=[pytest.param("engine", marks=pytest.mark.engine), "database"])
+def titles(request: pytest.FixtureRequest, three_cases: list[Any], client: Client) -> Callable[..., list[str]]:
+    """Return a function that gives the slugs that a question finds, in their order."""
+    from django.core.cache import caches
+
+    request.getfixturevalue("index" if request.param == "engine" else "copy")
+
+    def ask(query: str, **others: str) -> list[str]:
+        caches["memory"].clear()
+        answer = client.get("/api/v1/search", {"q": query, **others}).json()
+        assert answer["total"] == len(answer["results"])
+        return [hit["slug"] for hit in answer["results"]]
+
+    return ask
+
+
+def pin(query: str, page: Any, order: int = 0) -> None:
+    """Put a page first for a question."""
+    SearchPromotion.objects.create(query=Query.get(query), page=page, sort_order=order)
+
+
+def test_a_pinned_page_comes_first_and_is_counted(titles: Any, three_cases: list[Any]) -> None:
+    assert titles("asfaltonderhoud") == ["asfalt"]
+    pin("asfaltonderhoud", three_cases[2])
+    assert titles("Asfaltonderhoud") == ["gemaal", "asfalt"]
+    assert titles("fietsers") == ["fiets"]
+    assert titles("asfaltonderhoud", theme="water") == ["gemaal"]
+
+
+def test_pinned_pages_keep_their_order(titles: Any, three_cases: list[Any]) -> None:
+    pin("asfaltonderhoud", three_cases[2], 1)
+    pin("asfaltonderhoud", three_cases[1], 0)
+    assert titles("asfaltonderhoud") == ["fiets", "gemaal", "asfalt"]
+
+
+def test_a_pinned_page_that_is_no_longer_live_is_not_shown(titles: Any, three_cases: list[Any], client: Client) -> None:
+    pin("asfaltonderhoud", three_cases[2])
+    three_cases[2].unpublish()
+    results = client.get("/api/v1/search", {"q": "asfaltonderhoud"}).json()["results"]
+    assert "gemaal" not in {hit["slug"] for hit in results}
+
+
+def test_a_hidden_page_is_not_found_with_that_question(titles: Any, three_cases: list[Any]) -> None:
+    HiddenResult.objects.create(text="weg", page=three_cases[0], reason="Verouderd")
+    assert titles("weg") == ["fiets"]
+    assert titles("asfaltonderhoud") == ["asfalt"]
+
+
+def test_a_page_is_hidden_until_a_day(titles: Any, three_cases: list[Any]) -> None:
+    HiddenResult.objects.create(text="weg", page=three_cases[0], reason="Verouderd", until_date=date(2020, 1, 1))
+    assert set(titles("weg")) == {"asfalt", "fiets"}
+
+
+def test_a_stop_phrase_is_taken_out(titles: Any) -> None:
+    StopPhrase.objects.create(phrase="ik zoek voorbeelden van")
+    assert titles("ik zoek voorbeelden van asfaltonderhoud") == ["asfalt"]
