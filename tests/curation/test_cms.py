@@ -39,7 +39,14 @@ def test_members_and_strangers_may_not(enter: Callable[..., Client], address: st
 def test_all_stands_together_in_the_menu(enter: Callable[..., Client]) -> None:
     client = enter(EDITORS)
     home = client.get("/cms/").text
-    for name in ("Zoeken", "Synoniemen", "Synoniemen live zetten", "Vastgezette resultaten", "Verborgen resultaten", "Stopzinnen"):
+    for name in (
+        "Zoeken",
+        "Synoniemen",
+        "Synoniemen live zetten",
+        "Vastgezette resultaten",
+        "Verborgen resultaten",
+        "Stopzinnen",
+    ):
         assert f'"{name}"' in home
     assert "Uitgelichte zoekresultaten" not in home
     assert "/cms/searchpicks/reports/search-terms/" not in home
