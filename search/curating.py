@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 
 from curation.models import SynonymList
 from curation.synonyms import draft_lines, live_list, synonym_list_create, synonym_list_go_live
-from search import tasks, trial
+from search import explanation, tasks, trial
+from search.client import EngineUnavailable
 from search.evaluation import ALL, HELD_OUT
 
 MAY_TRY = "curation.change_synonymlist"
@@ -39,6 +40,19 @@ TYPES = {
     HELD_OUT: gettext_lazy("waarvan achtergehouden"),
 }
 may_try = permission_required(MAY_TRY, raise_exception=True)
+
+
+@may_try
+def explain(request: HttpRequest) -> HttpResponse:
+    """Show what is made of a question, and why its first hits stand where they stand."""
+    query = request.GET.get("q", "").strip()
+    context: dict[str, Any] = {"query": query}
+    if query:
+        try:
+            context["explanation"] = explanation.explain(query)
+        except EngineUnavailable:
+            context["is_away"] = True
+    return TemplateResponse(request, "search/cms/explain.html", context)
 
 
 @may_try

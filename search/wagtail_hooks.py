@@ -26,6 +26,7 @@ class TrialMenuItem(MenuItem):
 def register_trial_urls() -> list[Any]:
     """Add the addresses of the trial of synonyms."""
     return [
+        path("zoeken/uitleg/", curating.explain, name="explain_search"),
         path("zoeken/synoniemen/", curating.synonym_trial, name=curating.PAGE),
         path("zoeken/synoniemen/proef/", curating.start_trial, name="start_trial"),
         path("zoeken/synoniemen/<int:pk>/live/", curating.go_live, name="synonyms_go_live"),
@@ -36,6 +37,12 @@ def register_trial_urls() -> list[Any]:
 def register_trial_menu_item() -> MenuItem:
     """Add the trial below the synonyms."""
     return TrialMenuItem(_("Synoniemen live zetten"), reverse(curating.PAGE), icon_name="upload", order=25)
+
+
+@hooks.register(MENU)
+def register_explain_menu_item() -> MenuItem:
+    """Add the explanation of results."""
+    return TrialMenuItem(_("Waarom staat dit hier?"), reverse("explain_search"), icon_name="help", order=60)
 
 
 @hooks.register("on_serve_page", order=100)  # inside Wagtail's check of private pages, which has order 0

@@ -5,10 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
 
+from core.roles import EDITORS
 from members.models import Member
 from organisations.models import Organisation
 from practices.models import PracticeIndexPage, PracticePage
@@ -97,3 +101,18 @@ def copy(run_tasks: Callable[[], int]) -> Callable[[], int]:
     """Return a function that does the waiting work on a site without an engine."""
     run_tasks()
     return run_tasks
+
+
+@pytest.fixture
+def enter(site_frame: Any) -> Callable[[str], Client]:
+    """Return a function that gives the browser of somebody in this group."""
+
+    def enter(group: str = EDITORS) -> Client:
+        user = User.objects.create_user(f"{group or 'lid'}@gemeente.example".lower(), approved_at=timezone.now())
+        TOTP.activate(user, generate_totp_secret())
+        user.groups.set(Group.objects.filter(name=group))
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return enter

@@ -1,15 +1,12 @@
 """Synonyms are tried out before they go live, and can come back."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from bs4 import BeautifulSoup
 from django.conf import settings as site_settings
 from django.contrib.auth.models import AnonymousUser, Group
 from django.test import Client
-from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import ModelLogEntry
 
@@ -21,27 +18,11 @@ from search import rebuilding, services, tasks, trial
 from search.client import EngineRefuses, EngineUnavailable
 from search.evaluation import GoldenSet, Query
 from search.parameters import SearchParameters
-from users.models import User
 
 pytestmark = pytest.mark.django_db
 PAGE = "/cms/zoeken/synoniemen/"
 START = f"{PAGE}proef/"
 NEW = "sloerie, asfaltonderhoud"
-
-
-@pytest.fixture
-def enter(site_frame: Any) -> Callable[[str], Client]:
-    """Return a function that gives the browser of somebody in this group."""
-
-    def enter(group: str = EDITORS) -> Client:
-        user = User.objects.create_user(f"{group or 'lid'}@gemeente.example".lower(), approved_at=timezone.now())
-        TOTP.activate(user, generate_totp_secret())
-        user.groups.set(Group.objects.filter(name=group))
-        client = Client()
-        client.force_login(user)
-        return client
-
-    return enter
 
 
 @pytest.fixture
@@ -220,15 +201,25 @@ class TestOnARealEngine:
     ) -> None:
         elsewhere = GoldenSet((Query("1", "exact", "nl", is_held_out=False, text="x"),), {"1": {"case:weg": 3}}, {"1": []}, {})
         monkeypatch.setattr(trial, "read_golden_set", lambda: elsewhere)
-        report = trial.try_out([], [NEW], ["sloerie"], lambda *progress: None)
+        monkeypatch.setattr(trial, "_asked_lately", lambda: ["sloerie"])
+        report = trial.try_out([], [NEW], lambda *progress: None)
         assert (report["types"], report["asked"], report["changed_count"]) == ([], 1, 1)
         assert report["changed"][0]["type"] == ""
 
     def test_a_trial_tells_how_far_it_is(self, three_cases: Any, index: Any) -> None:
         steps = []
-        trial.try_out([], [NEW], [], lambda *progress: steps.append(progress))
+        trial.try_out([], [NEW], lambda *progress: steps.append(progress))
         assert [step for step, _, _ in steps] == ["write", "before", "after"]
         assert all(done == total for _, done, total in steps)
+
+    def test_a_word_of_a_synonym_is_not_corrected_to_another_one(
+        self, three_cases: Any, index: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(trial, "_asked_lately", lambda: ["asfaltonderhout"])
+        report = trial.try_out([], ["asfaltonderhout, rioolgemalen"], lambda *progress: None)
+        (change,) = report["changed"]
+        assert [hit["title"] for hit in change["went"]] == ["Slim asfaltonderhoud"]
+        assert [hit["title"] for hit in change["came"]] == ["Rioolgemalen aansturen"]
 
     def test_rules_that_the_engine_refuses_are_a_failed_trial(
         self, three_cases: Any, index: Any, engine: Any, run_tasks: Any, enter: Any
@@ -236,7 +227,7 @@ class TestOnARealEngine:
         SynonymList.objects.all().delete()
         tried = SynonymList.objects.create(lines="sloerie, asfalt", step="waiting")
         with pytest.raises(EngineRefuses):
-            trial.try_out([], ["&, asfalt"], [], lambda *progress: None)
+            trial.try_out([], ["&, asfalt"], lambda *progress: None)
         assert not engine.indices.get(index=f"{site_settings.SEARCH_INDEX_PREFIX}-preview-*").body
         tasks.try_synonyms.call(tried.pk)
         assert SynonymList.objects.get(pk=tried.pk).report["asked"] == 4
