@@ -37,3 +37,10 @@ def on_starting(server: Any) -> None:
 def pre_fork(server: Any, worker: Any) -> None:
     """Close what the checks opened: two workers on one connection would read each other's answers."""
     connections.close_all()
+
+
+def post_worker_init(worker: Any) -> None:
+    """Read the word lists of search before the first visitor has to wait for them."""
+    from search.question import read_lists  # noqa: PLC0415  Django is set up by now
+
+    read_lists()

@@ -70,6 +70,13 @@ def understand(query: str, vocabularies: Sequence[Words], *, is_literal: bool = 
     )
 
 
+def read_lists() -> None:
+    """Read word lists and model before somebody asks: together they take half a second, once per process."""
+    understand("asfaltonderhoud", [Words({"weg": 1})])
+    if embedding.is_available():
+        embedding.embed_query("asfaltonderhoud")
+
+
 def with_meaning(question: Question) -> Question:
     """Return the question with its vector, where there is a model and the words mean something."""
     if not question.text or question.is_nonsense or not embedding.is_available():
