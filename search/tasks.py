@@ -130,7 +130,7 @@ def try_synonyms(pk: int) -> None:
     if tried is None:
         return
     try:
-        report = trial.try_out(synonym_rules(), tried.rules, [], partial(synonym_list_report, pk))
+        report = trial.try_out(synonym_rules(), tried.rules, partial(synonym_list_report, pk))
     except EngineUnavailable as error:
         synonym_list_report(pk, "", problem=str(error))
     else:

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from elasticsearch import Elasticsearch
 
 from core.folding import split_folded
 from core.leases import Heartbeat
-from curation.services import without_stop_phrases
+from curation.services import Curated, curated_for, without_stop_phrases
 from search import client, vocabulary
 from search.analysis import build_query_rules
 from search.client import EngineUnavailable
@@ -37,20 +39,21 @@ from search.vocabulary import Words
 WRITE, BEFORE, AFTER = "write", "before", "after"  # the steps of a trial
 MEASURE = "nDCG@10"
 MOST_SHOWN = 100  # questions of which the first ten changed
+DAYS, MOST_ASKED = 30, 50  # of what visitors asked
 OFTEN = 10  # questions after which to tell how far it is
 
 Answers = dict[str, tuple[Found, ...]]
 
 
-def try_out(live: list[str], tried: list[str], lately: list[str], report: Report) -> dict[str, Any]:
+def try_out(live: list[str], tried: list[str], report: Report) -> dict[str, Any]:
     """Return what would change with the rules `tried`, as the JSON data of `Comparison.summary`.
 
-    Asked are the golden set, as far as this site has its documents, and what people asked `lately`. Raises EngineUnavailable.
+    Asked are the golden set, if this site has its documents, and what people asked lately. Raises EngineUnavailable.
     """
     tidy()
     names = _read_names()
     golden = _read_golden_set(set(names.values()))
-    texts = list(dict.fromkeys([*(query.text for query in golden.queries), *lately]))
+    texts = list(dict.fromkeys([*(query.text for query in golden.queries), *_asked_lately()]))
     trial = _Trial(f"{preview_prefix()}{timezone.now():%Y%m%d%H%M%S%f}", vocabulary.read(EVERYONE), texts, report)
     with Heartbeat(trial.index):
         try:
@@ -75,6 +78,14 @@ def _read_golden_set(there: set[str]) -> GoldenSet:
     golden = read_golden_set() if FOLDER.exists() else GoldenSet((), {}, {}, {})
     is_at_home = any(there.intersection(grades) for grades in golden.grades.values())
     return golden if is_at_home else GoldenSet((), {}, {}, {})
+
+
+def _asked_lately() -> list[str]:
+    """Return what visitors asked most, on a site that keeps that."""
+    if not apps.is_installed("querylog"):
+        return []
+    questions: list[str] = import_string("querylog.services.most_asked")(days=DAYS, count=MOST_ASKED)
+    return questions
 
 
 @dataclass(frozen=True)
@@ -110,18 +121,18 @@ class _Trial:
 
     def ask_all(self, rules: list[str], step: str) -> Answers:
         """Return the answer to every question, as search would ask it with these rules."""
-        vocabularies = [self.words, Words(dict.fromkeys(split_folded(" ".join(rules)), 1))]
+        vocabularies = [self.words, vocabulary.of_words(frozenset(split_folded(" ".join(rules))))]
         answers: Answers = {}
         for number, text in enumerate(self.texts, start=1):
             question = with_meaning(understand(without_stop_phrases(clean_query(text)), vocabularies))
-            answers[text] = self._ask(question)
+            answers[text] = self._ask(question, curated_for(text))
             if number % OFTEN == 0 or number == len(self.texts):
                 self.report(step, number, len(self.texts))
         return answers
 
-    def _ask(self, question: Question) -> tuple[Found, ...]:
+    def _ask(self, question: Question, curated: Curated) -> tuple[Found, ...]:
         """Return the hits; twice as many as count, since a page in two languages counts once."""
-        search = build_search(SearchParameters(query=question.text, page_size=DEPTH * 2), question, [self.index])
+        search = build_search(SearchParameters(query=question.text, page_size=DEPTH * 2), question, [self.index], curated)
         body, options = search.to_dict(), search._params
         return client.run(lambda engine: read_answer(engine.search(index=self.index, body=body, **options).body)).found
 

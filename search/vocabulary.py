@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.db import transaction
 
@@ -36,6 +36,12 @@ class Words:
     def compounds(self) -> list[str]:
         """Return the compounds among these words."""
         return sorted(word for word in self.counts if parts_of(word))
+
+
+@lru_cache(maxsize=4)
+def of_words(words: frozenset[str]) -> Words:
+    """Return words that are known though maybe no text has them, such as those of the synonyms."""
+    return Words(dict.fromkeys(words, 1))
 
 
 def split_text(text: str) -> list[str]:
