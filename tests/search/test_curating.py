@@ -221,15 +221,6 @@ class TestOnARealEngine:
         assert [hit["title"] for hit in change["went"]] == ["Slim asfaltonderhoud"]
         assert [hit["title"] for hit in change["came"]] == ["Rioolgemalen aansturen"]
 
-    def test_a_word_of_a_synonym_is_not_corrected_to_another_one(
-        self, three_cases: Any, index: Any, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(trial, "_asked_lately", lambda: ["asfaltonderhout"])
-        report = trial.try_out([], ["asfaltonderhout, rioolgemalen"], lambda *progress: None)
-        (change,) = report["changed"]
-        assert [hit["title"] for hit in change["went"]] == ["Slim asfaltonderhoud"]
-        assert [hit["title"] for hit in change["came"]] == ["Rioolgemalen aansturen"]
-
     def test_rules_that_the_engine_refuses_are_a_failed_trial(
         self, three_cases: Any, index: Any, engine: Any, run_tasks: Any, enter: Any
     ) -> None:
