@@ -10,7 +10,8 @@ import time
 from contextlib import suppress
 from typing import Any, Self
 
-from django.db import Error, connection
+from django.db import Error, connection, transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -21,6 +22,8 @@ logger = logging.getLogger("knooppunt.tasks")
 
 BEAT = 5.0  # seconds
 MOST_CLAIMS = 3  # a task that was lost with so many workers may well be what kills them
+
+leases_ended = Signal()  # `names` of who is not heard of any more, killed or ready: what they left can be cleared away
 
 
 class WorkerLost(Exception):
@@ -36,7 +39,9 @@ def tasks_take_over() -> None:
     for task in running:
         if task.worker_ids[-1] not in living:
             _take_over(task)
-    WorkerLease.objects.lost().filter(pk__in=lost).delete()
+    with transaction.atomic():
+        WorkerLease.objects.lost().filter(pk__in=lost).delete()
+        leases_ended.send(sender=WorkerLease, names=lost)
 
 
 def _take_over(task: DBTaskResult) -> None:

@@ -1,62 +1,173 @@
-"""Is what can be found equal to the database?"""
+"""Is what can be found equal to the database, and if not: make it so.
 
-from collections.abc import Iterator
+Nothing that was written down about a row is believed: its document is built anew, and compared with all that copy and index
+hold under its name. What they hold under another name belongs to nothing.
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan
 
 from core.searchable import Searchable, searchable_models
 from search import client, indexing, rebuilding
-from search.models import SearchEntry
+from search.client import EngineUnavailable
+from search.documents import digest_of_document, document_key, fingerprint
+from search.models import AUDIENCES, SearchEntry
+from search.vectors import with_vectors
 
-COPY, INDEX = "copy", "index"
+COPY = "copy"
+MISSING, STRAY, OTHER, DOUBLE = "is missing", "should not be there", "is different", "is there twice"
+NEWER = "has a version that later changes do not reach"
+LONGEST_NUMBER = 18  # digits that a key of a row can have
+
+_COLUMNS = ("label", "object_id", "kind", "audience", "title", "words", "facets", "date", "reuse", "document", "digest")
+# The vectors of a document are not in its source: they are counted.
+_ALL: dict[str, Any] = {
+    "bool": {
+        "filter": {"match_all": {}},
+        "should": {
+            "nested": {"path": "passages", "query": {"exists": {"field": "passages.vector"}}, "inner_hits": {"size": 0}}
+        },
+    }
+}
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One object that is not as it should be in the copy or in the index."""
+    """One object that is not as it should be in the copy, or in the index with this alias."""
 
     place: str
-    label: str
-    pk: int
+    key: str
     what: str
 
     def __str__(self) -> str:
         """Return it as a line of a report."""
-        return f"{self.place}: {self.label} {self.pk} {self.what}"
+        return f"{self.place}: {self.key} {self.what}"
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What there should be of a row: marks that are the same for the same content."""
+
+    audience: str
+    in_copy: str
+    in_index: str
 
 
 def find_differences() -> Iterator[Difference]:
-    """Yield every difference between the database and its copy, and the index if there is an engine.
+    """Yield every difference between the database and its copy, and the indices if there is an engine.
 
     Raises EngineUnavailable.
     """
-    for model in searchable_models():
-        portions = (indexing.read_documents(model, pks) for pks in rebuilding.batches(model))
-        wanted = {pk: document["digest"] for documents in portions for pk, document in documents.items()}
-        entries = dict(SearchEntry.of(model._meta.label_lower).values_list("object_id", "digest"))
-        yield from _compare(COPY, model, wanted, entries)
-        if client.is_configured():
-            yield from _compare(INDEX, model, wanted, client.run(partial(_digests, model=model)))
+    wanted = {key: mark for model in searchable_models() for key, mark in _read_wanted(model)}
+    yield from _compare(COPY, {key: mark.in_copy for key, mark in wanted.items()}, _read_copy())
+    if client.is_configured():
+        for audience in AUDIENCES:
+            marks = {key: mark.in_index for key, mark in wanted.items() if mark.audience == audience}
+            yield from _compare_index(audience, marks)
 
 
-def _digests(engine: Elasticsearch, model: type[Searchable]) -> dict[int, str]:
-    """Return the digest per key of all documents of a model in the live index."""
-    alias = indexing.alias(model.search_audience)
-    engine.indices.refresh(index=alias)
-    query = {"query": {"term": {"label": model._meta.label_lower}}, "_source": ["pk", "digest"]}
-    return {hit["_source"]["pk"]: hit["_source"]["digest"] for hit in scan(engine, query=query, index=alias, size=1000)}
+def _read_wanted(model: type[Searchable]) -> Iterator[tuple[str, _Wanted]]:
+    """Yield what there should be of each row of a model."""
+    for pks in rebuilding.batches(model):
+        documents = indexing.read_documents(model, pks)
+        for (pk, document), sent in zip(documents.items(), with_vectors(documents.values()), strict=True):
+            entry = indexing.build_entry(model, pk, document, version=0)
+            vectors = sum("vector" in passage for passage in sent["passages"])
+            yield entry.key, _Wanted(model.search_audience, _mark_entry(entry), _mark_source(document, vectors))
 
 
-def _compare(place: str, model: type[Searchable], wanted: dict[int, str], there: dict[int, str]) -> Iterator[Difference]:
-    """Yield what is missing, what should not be there and what is different."""
-    label = model._meta.label_lower
-    for pk in sorted(wanted.keys() | there.keys()):
-        if pk not in there:
-            yield Difference(place, label, pk, "is missing")
-        elif pk not in wanted:
-            yield Difference(place, label, pk, "should not be there")
-        elif wanted[pk] != there[pk]:
-            yield Difference(place, label, pk, "is different")
+def _read_copy() -> Iterator[tuple[str, str]]:
+    """Yield the key of each entry of the copy, and its mark."""
+    return ((entry.key, _mark_entry(entry)) for entry in SearchEntry.objects.order_by().iterator())
+
+
+def _mark_entry(entry: SearchEntry) -> str:
+    """Return the mark of all that an entry of the copy holds."""
+    return fingerprint({name: getattr(entry, name) for name in _COLUMNS})
+
+
+def _mark_source(source: dict[str, Any], vectors: int) -> str:
+    """Return the mark of what the index holds of a document."""
+    return fingerprint({"said": source.get("digest"), "computed": digest_of_document(source), "vectors": vectors})
+
+
+def _compare_index(audience: str, wanted: dict[str, str]) -> Iterator[Difference]:
+    """Yield the differences of an index; also of versions, since a write with a lower one is refused."""
+    place = indexing.alias(audience)
+    if not client.run(partial(indexing.find_live, audience=audience)):
+        yield Difference(place, "every document", MISSING)
+        return
+    versions: dict[str, int] = {}
+    found = list(_compare(place, wanted, client.run(partial(_read_index, place=place, versions=versions))))
+    yield from found
+    kept = dict(SearchEntry.objects.filter(audience=audience).values_list("key", "version"))
+    told = {difference.key for difference in found}
+    yield from (Difference(place, key, NEWER) for key in sorted(versions.keys() - told) if versions[key] > kept.get(key, 0))
+
+
+def _read_index(engine: Elasticsearch, place: str, versions: dict[str, int]) -> list[tuple[str, str]]:
+    """Return the name of each document of an index, and its mark; `versions` hears of its version."""
+    engine.indices.refresh(index=place)
+    marks = []
+    for hit in scan(engine, query={"query": _ALL, "version": True}, index=place, size=500):
+        vectors = hit["inner_hits"]["passages"]["hits"]["total"]["value"]
+        marks.append((hit["_id"], _mark_source(hit["_source"], vectors)))
+        versions[hit["_id"]] = hit["_version"]
+    return marks
+
+
+def _compare(place: str, wanted: dict[str, str], there: Iterable[tuple[str, str]]) -> Iterator[Difference]:
+    """Yield what should not be there, what is different or there twice, and what is missing."""
+    seen: set[str] = set()
+    for key, mark in there:
+        if key in seen:
+            yield Difference(place, key, DOUBLE)
+        elif key not in wanted:
+            yield Difference(place, key, STRAY)
+        elif mark != wanted[key]:
+            yield Difference(place, key, OTHER)
+        seen.add(key)
+    yield from (Difference(place, key, MISSING) for key in sorted(wanted.keys() - seen))
+
+
+def mend(differences: list[Difference], report: rebuilding.Report) -> None:
+    """Take out what belongs to nothing, and write the rows of the rest; build anew what cannot be mended so.
+
+    That is where an index is missing, or holds versions that no write reaches. Raises EngineUnavailable.
+    """
+    try:
+        _take_out([difference for difference in differences if difference.what == STRAY])
+        rows = sorted({row for difference in differences if (row := _row_of(difference.key))})
+        for label, group in groupby(rows, key=itemgetter(0)):
+            pks = [pk for _, pk in group]
+            for start in range(0, len(pks), indexing.BATCH):
+                indexing.bring_in_line(label, pks[start : start + indexing.BATCH])
+        is_fine = not any(find_differences())
+    except EngineUnavailable:
+        is_fine = False
+    if not is_fine:
+        rebuilding.rebuild(report)
+
+
+def _take_out(strays: list[Difference]) -> None:
+    """Take out what is under the name of no row that can be found; a row that came meanwhile is written after this."""
+    SearchEntry.objects.filter(key__in=[stray.key for stray in strays if stray.place == COPY]).delete()
+    actions = [{"_op_type": "delete", "_index": stray.place, "_id": stray.key} for stray in strays if stray.place != COPY]
+    if actions:
+        client.run(lambda engine: indexing.send(engine, actions))
+
+
+def _row_of(key: str) -> tuple[str, int] | None:
+    """Return the model and the number of the row that has this name, or nothing when no row could have it."""
+    label, _, number = key.rpartition(":")
+    is_number = number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER
+    models = {model._meta.label_lower for model in searchable_models()}
+    is_name = label in models and is_number and document_key(label, int(number)) == key
+    return (label, int(number)) if is_name else None

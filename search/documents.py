@@ -93,7 +93,7 @@ def build_index_body(compounds: list[str], synonyms: list[str]) -> dict[str, Any
 
 def mapping_hash(compounds: list[str], synonyms: list[str]) -> str:
     """Return eight characters that change when settings, word lists, compounds, synonyms or mapping do."""
-    return _hash(build_index_body(compounds, synonyms))[:8]
+    return fingerprint(build_index_body(compounds, synonyms))[:8]
 
 
 def document_key(label: str, pk: int) -> str:
@@ -127,12 +127,17 @@ def build_document(row: Searchable, content: SearchContent) -> dict[str, Any]:
         "date": content.date.isoformat() if content.date else None,
         "reuse": content.reuse,
     }
-    return document | {"digest": _hash(document)[:16]}
+    return document | {"digest": digest_of_document(document)}
 
 
-def _hash(value: dict[str, Any]) -> str:
-    """Return a digest of JSON data."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode("utf-8", "replace")).hexdigest()
+def digest_of_document(document: dict[str, Any]) -> str:
+    """Return the digest of all that a document holds but its digest."""
+    return fingerprint({name: value for name, value in document.items() if name != "digest"})[:16]
+
+
+def fingerprint(value: dict[str, Any]) -> str:
+    """Return a digest of JSON data; of what JSON does not have, such as dates, its text counts."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode("utf-8", "replace")).hexdigest()
 
 
 def text_of(part: dict[str, Any], name: str) -> str:

@@ -80,12 +80,12 @@ def _write_entries(model: type[Searchable], pks: Iterable[int], documents: dict[
     """Write the database's copy of these rows; those without a document are taken out."""
     label = model._meta.label_lower
     SearchEntry.of(label, object_id__in=[pk for pk in pks if pk not in documents]).delete()
-    entries = [_build_entry(model, pk, document, version) for pk, document in documents.items()]
+    entries = [build_entry(model, pk, document, version) for pk, document in documents.items()]
     columns = [column.name for column in SearchEntry._meta.concrete_fields if column.name not in {"id", "key"}]
     SearchEntry.objects.bulk_create(entries, update_conflicts=True, unique_fields=["key"], update_fields=columns)
 
 
-def _build_entry(model: type[Searchable], pk: int, document: Document, version: int) -> SearchEntry:
+def build_entry(model: type[Searchable], pk: int, document: Document, version: int) -> SearchEntry:
     """Return the row of the database's copy for a document."""
     texts = [text_of(document, "title"), text_of(document, "summary"), *document["keywords"]]
     texts += [part for passage in document["passages"] for part in (passage["label"], text_of(passage, "text"))]

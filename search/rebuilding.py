@@ -1,7 +1,7 @@
 """Build everything anew beside what is live, then swap; and keep the indices tidy."""
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -94,7 +94,8 @@ def _make_vectors(audience: str, report: Report) -> None:
     if documents:
         vectors.make(vectors.find_missing(documents), partial(report, f"{audience}: meaning"))
         vectors.forget_unused(documents)
-        Vocabulary.objects.filter(audience=audience).update(least_likeness=vectors.find_least_likeness(documents))
+        least, sure = vectors.find_chance(documents)
+        Vocabulary.objects.filter(audience=audience).update(least_likeness=least, sure_likeness=sure)
 
 
 def _name(audience: str) -> str:
@@ -161,29 +162,41 @@ def _swap(engine: Elasticsearch, audience: str, index: str) -> None:
         actions.append({"remove": {"index": f"{alias(audience)}-*", "alias": last_alias(audience)}})
     if live:
         actions += [
-            {"remove": {"index": live, "alias": alias(audience)}},
+            {"remove": {"index": f"{alias(audience)}-*", "alias": alias(audience)}},  # of more than one, if it came to that
             {"add": {"index": live, "alias": last_alias(audience)}},
         ]
     engine.indices.update_aliases(actions=[*actions, {"add": {"index": index, "alias": alias(audience)}}])
 
 
-def tidy() -> None:
-    """Drop indices of rebuilds and trials that were killed, and replaced ones after an hour; raises EngineUnavailable."""
-    client.run(_tidy)
+def tidy() -> bool:
+    """Drop indices of rebuilds and trials that were killed, and replaced ones after an hour; raises EngineUnavailable.
+
+    Returns whether some are still to be dropped later.
+    """
+    return client.run(_tidy)
 
 
-def _tidy(engine: Elasticsearch) -> None:
-    """Look at every index of ours: its name is that of the lease of the rebuild or trial that made it."""
-    building = set(WorkerLease.objects.living().values_list("pk", flat=True))
-    for name in engine.indices.get(index=f"{preview_prefix()}*", features="aliases", expand_wildcards="open,closed").body:
-        if name not in building:
-            engine.indices.delete(index=name, ignore_unavailable=True)
+def _tidy(engine: Elasticsearch) -> bool:
+    """Look at every index of ours: its name is that of the lease of the rebuild or trial that made it.
+
+    Names before leases: an index that is made meanwhile would be taken for one that was left behind.
+    """
+    there: dict[str, Any] = dict(
+        engine.indices.get(index=f"{preview_prefix()}*", features="aliases", expand_wildcards="open,closed").body
+    )
     for audience in AUDIENCES:
-        live = find_live(engine, audience)
-        for name, content in engine.indices.get(index=f"{alias(audience)}-*", features="aliases,settings").body.items():
-            is_kept = last_alias(audience) in content["aliases"] and _age(engine, live) < KEPT
-            if name != live and name not in building and not is_kept:
-                engine.indices.delete(index=name, ignore_unavailable=True)
+        there |= engine.indices.get(index=f"{alias(audience)}-*", features="aliases").body
+    building = set(WorkerLease.objects.living().values_list("pk", flat=True))
+    live = {name: find_live(engine, audience) for audience in AUDIENCES for name in (alias(audience), last_alias(audience))}
+    kept = {name for name, content in there.items() if _is_kept(engine, content["aliases"], live)}
+    for name in there.keys() - building - kept - set(live.values()):
+        engine.indices.delete(index=name, ignore_unavailable=True)
+    return bool((kept | building & there.keys()) - set(live.values()))
+
+
+def _is_kept(engine: Elasticsearch, aliases: Iterable[str], live: dict[str, str]) -> bool:
+    """Tell whether an index with these aliases was replaced less than an hour ago, perhaps just now."""
+    return any(live.get(name) and _age(engine, live[name]) < KEPT for name in aliases)
 
 
 def _age(engine: Elasticsearch, index: str) -> datetime.timedelta:

@@ -5,13 +5,15 @@ A handler only says which rows to look at; the task reads them as they are by th
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_delete
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
+from core.leases import leases_ended
 from core.searchable import Searchable, searchable_models
-from search.tasks import plan
+from search.tasks import plan, tidy_indices
 
 LOGGED_IN = frozenset({"last_login"})  # what Django saves of an account then
 
@@ -30,6 +32,7 @@ def connect() -> None:
             post_save.connect(on_post_save, sender=model)
     post_save.connect(on_post_save_related)
     pre_delete.connect(on_pre_delete_related)
+    leases_ended.connect(on_leases_ended)
 
 
 def _plan_row(instance: Model) -> None:
@@ -94,3 +97,9 @@ def on_post_save_related(instance: Model, created: bool, update_fields: frozense
 def on_pre_delete_related(instance: Model, **kwargs: Any) -> None:
     """Follow what names a row that is about to go, while it still does."""
     _plan_touched(instance)
+
+
+def on_leases_ended(names: list[str], **kwargs: Any) -> None:
+    """Clear away what a rebuild left that was killed: its lease has the name of its index."""
+    if any(name.startswith(f"{settings.SEARCH_INDEX_PREFIX}-") for name in names):
+        tidy_indices.enqueue()

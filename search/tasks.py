@@ -30,6 +30,7 @@ PRIORITY_OF_PAGES, HIGHEST_PRIORITY, LOWEST_PRIORITY = 50, 100, -50
 MOST_ATTEMPTS = 5
 FIRST_WAIT = datetime.timedelta(seconds=5)  # doubles with each attempt
 REST_BEFORE_RENEWAL = datetime.timedelta(seconds=60)
+REST_BEFORE_TIDYING = datetime.timedelta(minutes=10)
 PROBE = datetime.timedelta(seconds=10)
 
 
@@ -121,6 +122,19 @@ def renew_index() -> None:
         _plan_renewal()
     else:
         synonym_list_report(live, "")
+
+
+@task()
+def tidy_indices() -> None:
+    """Drop indices that nobody needs; look again later while one is kept for a while, or the engine is away."""
+    if not client.is_configured():
+        return
+    try:
+        is_done = not rebuilding.tidy()
+    except EngineUnavailable:
+        is_done = False
+    if not is_done and not _waiting(tidy_indices).exists():
+        tidy_indices.using(run_after=timezone.now() + REST_BEFORE_TIDYING, priority=LOWEST_PRIORITY).enqueue()
 
 
 @task()

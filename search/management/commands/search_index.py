@@ -3,7 +3,6 @@
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator
-from itertools import groupby
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +13,7 @@ from core.models import WorkerLease
 from core.parked import parked_retry, parked_tasks
 from search import client, indexing, rebuilding
 from search.client import EngineUnavailable
-from search.comparison import Difference, find_differences
+from search.comparison import find_differences, mend
 from search.models import AUDIENCES, SearchEntry, WaitingRow
 from search.tasks import bring_in_line, waiting_tasks
 
@@ -66,7 +65,7 @@ class Command(BaseCommand):
         for difference in differences:
             self.stdout.write(str(difference))
         if differences and repair:
-            _repair(differences)
+            mend(differences, self._report)
             self.stdout.write(f"{len(differences)} mended")
         elif differences:
             raise CommandError(f"{len(differences)} differences; `search_index check --repair` mends them")
@@ -110,11 +109,3 @@ def _describe(engine: Elasticsearch) -> list[str]:
         count = engine.count(index=live)["count"] if live else 0
         lines.append(f"{indexing.alias(audience)} → {live or 'nothing'}: {count} documents")
     return lines
-
-
-def _repair(differences: list[Difference]) -> None:
-    """Bring the rows that differ in line."""
-    for label, group in groupby(sorted(differences, key=lambda item: item.label), key=lambda item: item.label):
-        keys = sorted({difference.pk for difference in group})
-        for start in range(0, len(keys), indexing.BATCH):
-            indexing.bring_in_line(label, keys[start : start + indexing.BATCH])
