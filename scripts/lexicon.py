@@ -177,7 +177,7 @@ def build_stems(lexicon: Lexicon) -> dict[str, str]:
     import snowballstemmer  # noqa: PLC0415  only in the environment that this script makes for itself
 
     stem = snowballstemmer.stemmer("dutch_porter").stemWord  # that of the engine
-    stems = {}
+    stems: dict[str, str] = {}
     for form, word in [*sorted(lexicon.plurals.items()), *_verb_forms(lexicon)]:
         form, word = hunspell.fold(form), hunspell.fold(word)  # noqa: PLW2901  the stemmer gets words without accents
         if (lexicon.zipf.get(form, 0) >= LEAST_ZIPF_OF_FORM or form in lexicon.by_hand["plurals"]) and stem(form) != stem(word):

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
 from elasticsearch import Elasticsearch
 
-from curation.services import curated_for, without_stop_phrases
+from curation.services import curated_for, synonym_words, without_stop_phrases
 from search import client, vocabulary
 from search.engine import indices_of, read_answer
 from search.hydration import build_hits
@@ -70,7 +70,7 @@ def explain(typed: str) -> Explanation:
     """Return why a visitor finds what she finds; raises EngineUnavailable."""
     query = clean_query(typed)
     text, curated = without_stop_phrases(query), curated_for(query)
-    question = with_meaning(understand(text, [vocabulary.get(EVERYONE)]))
+    question = with_meaning(understand(text, [vocabulary.get(EVERYONE), vocabulary.of_words(synonym_words())]))
     indices = indices_of((EVERYONE,))
     search = build_search(SearchParameters(query=query, page_size=SHOWN), question, indices, curated)
     body, options = search.to_dict() | {"explain": True}, search._params

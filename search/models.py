@@ -112,12 +112,13 @@ class Turn(models.Model):
 class Vocabulary(models.Model):
     """The words of everything that an audience may find, one per line with the number of objects that have it.
 
-    `least_likeness` is the cosine from which a passage means nearly the same as a question, and more than by chance.
+    `least_likeness` is a cosine that few passages reach with a question by chance, and `sure_likeness` one that none does.
     """
 
     audience = models.CharField(max_length=10, primary_key=True, choices=[(name, name) for name in AUDIENCES])
     words = models.TextField()
     least_likeness = models.FloatField(default=1.0)
+    sure_likeness = models.FloatField(default=1.0)
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -42,10 +42,9 @@ class Question:
 
 def understand(query: str, vocabularies: Sequence[Words], *, is_literal: bool = False) -> Question:
     """Return the question for what is known of the words; `is_literal` leaves them as they were typed."""
-    least_likeness = min((words.least_likeness for words in vocabularies), default=1.0)
     if not any(words.counts for words in vocabularies):
         return Question(query, query)
-    corrected, apart, unknown = [], [], []
+    corrected, apart, unknown, elsewhere = [], [], [], []
     spans = word_spans(query)
     for word, start, end in spans:
         if _is_known(word, vocabularies):
@@ -54,6 +53,7 @@ def understand(query: str, vocabularies: Sequence[Words], *, is_literal: bool = 
             apart.append((start, end, " ".join(parts)))
             continue
         if _is_language(word):
+            elsewhere.append(word)
             continue
         better = "" if is_literal else _correct(word, vocabularies)
         if better:
@@ -66,8 +66,16 @@ def understand(query: str, vocabularies: Sequence[Words], *, is_literal: bool = 
         apart=_replace(query, sorted([*corrected, *apart])) if apart else "",
         unknown=tuple(unknown),
         words=len(spans),
-        least_likeness=least_likeness,
+        least_likeness=_least_likeness(vocabularies, has_all_words=not unknown and not elsewhere),
     )
+
+
+def _least_likeness(vocabularies: Sequence[Words], *, has_all_words: bool) -> float:
+    """Return how near a passage must come to be a hit by its meaning alone.
+
+    Nearer where every word of the question is written somewhere: then those who have the words are the answer.
+    """
+    return min((words.sure_likeness if has_all_words else words.least_likeness for words in vocabularies), default=1.0)
 
 
 def read_lists() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from curation.services import Curated, curated_for, without_stop_phrases
+from curation.services import Curated, curated_for, synonym_words, without_stop_phrases
 from search import database, engine, vectors, vocabulary
 from search.client import EngineUnavailable
 from search.documents import document_key
@@ -27,7 +27,7 @@ def audiences_of(viewer: Any) -> tuple[str, ...]:
 def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
     """Return the answer to a question from the engine, else from the database; never raises for what somebody typed."""
     audiences = audiences_of(viewer)
-    words = [vocabulary.get(name) for name in audiences]
+    words = [*(vocabulary.get(name) for name in audiences), vocabulary.of_words(synonym_words())]
     question = understand(without_stop_phrases(parameters.query), words, is_literal=parameters.is_literal)
     curated = curated_for(parameters.query) if parameters.query else NOTHING_CURATED
     answer, name = _ask(parameters, question, audiences, curated)

@@ -90,8 +90,8 @@ def forget_unused(documents: Iterable[Document]) -> None:
         PassageVector.objects.filter(digest__in=unused[start : start + MOST_AT_ONCE]).delete()
 
 
-def find_least_likeness(documents: Iterable[Document]) -> float:
-    """Return the cosine that the passages of these documents reach by chance: with four of five questions about something else.
+def find_chance(documents: Iterable[Document]) -> tuple[float, float]:
+    """Return the cosines that passages reach by chance: with four of five questions about something else, and with all of them.
 
     The more passages there are, the nearer the nearest one comes to anything, so no fixed number would do.
     """
@@ -102,10 +102,11 @@ def find_least_likeness(documents: Iterable[Document]) -> float:
     passages = numpy.array([numpy.frombuffer(bytes(row), dtype="int8") for row in rows], dtype="float32")
     questions = numpy.array([embedding.embed_query(text) for text in read_lines("elsewhere.txt")], dtype="float32")
     if not len(passages):
-        return 1.0
+        return 1.0, 1.0
     passages /= numpy.linalg.norm(passages, axis=1, keepdims=True)
     questions /= numpy.linalg.norm(questions, axis=1, keepdims=True)
-    return float(numpy.quantile((questions @ passages.T).max(axis=1), SHARE_BY_CHANCE))
+    nearest = (questions @ passages.T).max(axis=1)
+    return float(numpy.quantile(nearest, SHARE_BY_CHANCE)), float(nearest.max())
 
 
 @lru_cache(maxsize=REMEMBERED)

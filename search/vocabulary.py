@@ -27,6 +27,7 @@ class Words:
 
     counts: dict[str, int] = field(default_factory=dict)
     least_likeness: float = 1.0
+    sure_likeness: float = 1.0
 
     @cached_property
     def speller(self) -> Speller:
@@ -70,7 +71,7 @@ def read(audience: str) -> Words:
     if row is None:
         return Words()
     counts = {word: int(count) for word, _, count in (line.partition(" ") for line in row.words.splitlines())}
-    return Words(counts, row.least_likeness)
+    return Words(counts, row.least_likeness, row.sure_likeness)
 
 
 @transaction.atomic
