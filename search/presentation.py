@@ -23,6 +23,7 @@ def build_results(results: SearchResults, parameters: SearchParameters, path: st
         "page": results.page,
         "pages": results.pages,
         "is_beyond": results.is_beyond,
+        "related": results.related,
         "correction": _build_correction(results, parameters, path),
         "facets": [_build_facet(facet, place) for place, facet in enumerate(results.facets)],
         "active": links.build_active(path, parameters, results.facets),

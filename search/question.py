@@ -11,6 +11,7 @@ from search.terms import word_spans
 from search.vocabulary import Words
 
 SHORTEST_NUMBER, SHORTEST_HALF = 2, 3
+FEW_WORDS = 3
 
 
 @dataclass(frozen=True)
@@ -66,16 +67,17 @@ def understand(query: str, vocabularies: Sequence[Words], *, is_literal: bool = 
         apart=_replace(query, sorted([*corrected, *apart])) if apart else "",
         unknown=tuple(unknown),
         words=len(spans),
-        least_likeness=_least_likeness(vocabularies, has_all_words=not unknown and not elsewhere),
+        least_likeness=_least_likeness(vocabularies, is_sure=len(spans) <= FEW_WORDS and not unknown and not elsewhere),
     )
 
 
-def _least_likeness(vocabularies: Sequence[Words], *, has_all_words: bool) -> float:
+def _least_likeness(vocabularies: Sequence[Words], *, is_sure: bool) -> float:
     """Return how near a passage must come to be a hit by its meaning alone.
 
-    Nearer where every word of the question is written somewhere: then those who have the words are the answer.
+    Nearer for a question of a few words that are all written somewhere: then what has the words is the answer. A longer one is
+    a sentence, of which the words say less than the whole.
     """
-    return min((words.sure_likeness if has_all_words else words.least_likeness for words in vocabularies), default=1.0)
+    return min((words.sure_likeness if is_sure else words.least_likeness for words in vocabularies), default=1.0)
 
 
 def read_lists() -> None:

@@ -1,0 +1,123 @@
+"""Cases are found by what they mean, with the real model on the real engine."""
+
+import io
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.management import call_command
+from django.test import Client
+
+from members.models import Member
+from search import embedding, vectors, vocabulary
+from search.models import EVERYONE, PassageVector, SearchEntry, Vocabulary
+from search.parameters import SearchParameters
+from search.services import search, similar
+
+pytestmark = [
+    pytest.mark.engine,
+    pytest.mark.skipif(not embedding.is_installed(), reason="there is no model of meaning for this platform"),
+]
+POTHOLES = "wanneer is de rijbaan aan vervanging toe"
+
+
+@pytest.fixture
+def by_meaning(three_cases: list[Any], engine: Any, settings: Any, run_tasks: Any) -> None:
+    """Build the index with vectors; hits need come only a little nearer than chance, as so few passages are there."""
+    settings.SEARCH_BY_MEANING = True
+    call_command("search_index", "rebuild", stdout=io.StringIO())
+    Vocabulary.objects.filter(audience=EVERYONE).update(least_likeness=0.82, sure_likeness=0.9)
+    vocabulary._KEPT.clear()
+    run_tasks()
+    engine.indices.refresh(index=f"{settings.SEARCH_INDEX_PREFIX}-*")
+
+
+def find(query: str, **others: Any) -> Any:
+    """Return what a visitor finds."""
+    return search(SearchParameters(query=query, **others), viewer=AnonymousUser())
+
+
+def test_a_case_is_found_without_one_of_the_words_and_says_so(by_meaning: None, client: Client) -> None:
+    results = find(POTHOLES, listing="case")
+    assert results.hits[0].slug == "asfalt"
+    assert results.hits[0].is_by_meaning
+    assert results.total == len(results.hits)
+    assert sum(bucket.count for bucket in _facet(results, "language").buckets) == results.total
+    assert "Andere woorden, zelfde onderwerp" in client.get("/zoeken/", {"q": POTHOLES}).text
+
+
+def test_a_filter_holds_for_what_is_found_by_meaning(by_meaning: None) -> None:
+    results = find(POTHOLES, facets={"theme": ("water",)})
+    assert "asfalt" not in {hit.slug for hit in results.hits}
+    counted = next(bucket.count for bucket in _facet(find(POTHOLES), "theme").buckets if bucket.value == "verkeer")
+    assert find(POTHOLES, facets={"theme": ("verkeer",)}).total == counted
+
+
+def _facet(results: Any, name: str) -> Any:
+    """Return one facet of the results."""
+    return next(facet for facet in results.facets if facet.name == name)
+
+
+def test_nonsense_gives_an_empty_page(by_meaning: None, client: Client) -> None:
+    assert find("xqzzy blorp").total == 0
+    assert find("xqzzy blorp").related == ()
+
+
+def test_what_nobody_answers_gets_an_empty_list_and_what_comes_nearest(by_meaning: None, client: Client) -> None:
+    Vocabulary.objects.update(least_likeness=0.99, sure_likeness=0.99)
+    vocabulary._KEPT.clear()
+    results = find("kapsalon openingstijden")
+    assert (results.total, results.hits) == (0, ())
+    assert len(results.related) == 3
+    assert "Verwante voorbeelden" in client.get("/zoeken/", {"q": "kapsalon openingstijden"}).text
+
+
+def test_a_case_that_is_no_longer_live_is_not_found_by_meaning(by_meaning: None, three_cases: list[Any]) -> None:
+    three_cases[0].unpublish()
+    results = find(POTHOLES)
+    assert "asfalt" not in {hit.slug for hit in (*results.hits, *results.related)}
+
+
+def test_a_text_gets_one_vector_and_a_new_text_gets_one_in_the_worker(
+    by_meaning: None, make_case: Any, three_cases: list[Any], run_tasks: Any
+) -> None:
+    before = PassageVector.objects.count()
+    assert before == 3
+    make_case("drones", "Drones boven het duin", "Vliegende camera's tellen vogels.")
+    run_tasks()
+    assert PassageVector.objects.count() == before + 1
+    three_cases[0].save_revision().publish()
+    run_tasks()
+    assert PassageVector.objects.count() == before + 1
+
+
+def test_a_rebuild_uses_the_vectors_again_and_forgets_those_of_no_text(
+    by_meaning: None, three_cases: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedding, "embed_passages", lambda texts: pytest.fail("they are there"))
+    three_cases[0].unpublish()
+    call_command("search_index", "rebuild", stdout=io.StringIO())
+    assert PassageVector.objects.count() == 2
+
+
+def test_what_members_write_goes_through_no_model(by_meaning: None, make_member: Any, run_tasks: Any) -> None:
+    make_member("Noor de Vriendt", about="Ik tel vogels met drones.")
+    run_tasks()
+    label = Member._meta.label_lower
+    assert [vectors.texts_of(entry.document) for entry in SearchEntry.of(label)] == [[]]
+    assert PassageVector.objects.count() == 3
+
+
+def test_similar_cases_are_found_by_meaning_too(
+    by_meaning: None, make_case: Any, run_tasks: Any, engine: Any, settings: Any
+) -> None:
+    page = make_case("straat", "Bestrating herstellen", "Kapotte stenen en gaten in het wegdek op tijd vinden.")
+    run_tasks()
+    engine.indices.refresh(index=f"{settings.SEARCH_INDEX_PREFIX}-*")
+    assert similar(page, viewer=AnonymousUser())[0].slug == "asfalt"
+
+
+def test_without_the_model_words_are_enough(by_meaning: None, settings: Any) -> None:
+    settings.SEARCH_BY_MEANING = False
+    assert [hit.slug for hit in find("asfaltonderhoud").hits] == ["asfalt"]
+    assert find(POTHOLES).related == ()
