@@ -150,7 +150,11 @@ def send(engine: Elasticsearch, actions: Iterable[dict[str, Any]]) -> None:
 
 def find_live(engine: Elasticsearch, audience: str) -> str:
     """Return the name of the index behind the alias of an audience, or nothing."""
-    name = alias(audience)
+    return find_behind(engine, alias(audience))
+
+
+def find_behind(engine: Elasticsearch, name: str) -> str:
+    """Return the name of the index behind an alias, or nothing."""
     try:
         indices = engine.indices.get_alias(name=name).body
     except NotFoundError:

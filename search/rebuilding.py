@@ -16,7 +16,18 @@ from curation.services import synonym_rules
 from search import client, embedding, vectors, vocabulary
 from search.client import EngineUnavailable
 from search.documents import build_index_body, mapping_hash
-from search.indexing import BATCH, alias, build_action, copy_rows, find_live, last_alias, next_alias, preview_prefix, send
+from search.indexing import (
+    BATCH,
+    alias,
+    build_action,
+    copy_rows,
+    find_behind,
+    find_live,
+    last_alias,
+    next_alias,
+    preview_prefix,
+    send,
+)
 from search.models import AUDIENCES, SearchEntry, Vocabulary
 from search.vectors import KINDS_WITH_MEANING, with_vectors
 
@@ -166,6 +177,36 @@ def _swap(engine: Elasticsearch, audience: str, index: str) -> None:
             {"add": {"index": live, "alias": last_alias(audience)}},
         ]
     engine.indices.update_aliases(actions=[*actions, {"add": {"index": index, "alias": alias(audience)}}])
+
+
+def go_back() -> None:
+    """Make the index before this one live again, of every audience; raises EngineUnavailable when one is no longer kept.
+
+    It knows nothing of what changed since; `search_index rollback` mends that.
+    """
+    client.run(_check_last)
+    for audience in AUDIENCES:
+        client.run(partial(_go_back, audience=audience))
+
+
+def _check_last(engine: Elasticsearch) -> None:
+    """Raise EngineUnavailable when there is nothing to go back to."""
+    gone = [audience for audience in AUDIENCES if not engine.indices.exists_alias(name=last_alias(audience))]
+    if gone:
+        raise EngineUnavailable(f"no index is kept to go back to, for {', '.join(gone)}")
+
+
+def _go_back(engine: Elasticsearch, audience: str) -> None:
+    """Let the live index and the one before it change places."""
+    live, last = find_live(engine, audience), find_behind(engine, last_alias(audience))
+    engine.indices.update_aliases(
+        actions=[
+            {"remove": {"index": live, "alias": alias(audience)}},
+            {"remove": {"index": last, "alias": last_alias(audience)}},
+            {"add": {"index": last, "alias": alias(audience)}},
+            {"add": {"index": live, "alias": last_alias(audience)}},
+        ]
+    )
 
 
 def tidy() -> bool:

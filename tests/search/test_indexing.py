@@ -185,6 +185,24 @@ class TestTheIndex:
         assert len(kept) == 2
         assert len(engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*").body) == 4
 
+    def test_one_can_go_back_to_the_last_index(
+        self, three_cases: Any, index: Any, engine: Any, settings: Any, titles: Any, run_tasks: Any
+    ) -> None:
+        before = indexing.find_live(engine, "everyone")
+        run_command("rebuild")
+        three_cases[0].unpublish()
+        run_tasks()
+        assert "live again; 1 differences mended" in run_command("rollback")
+        assert indexing.find_live(engine, "everyone") == before
+        assert set(titles()) == {"fiets", "gemaal"}
+        assert "no differences" in run_command("check")
+
+    def test_without_a_last_index_nothing_is_changed(self, three_cases: Any, index: Any, engine: Any) -> None:
+        before = indexing.find_live(engine, "everyone")
+        with pytest.raises(CommandError, match="no index is kept"):
+            run_command("rollback")
+        assert indexing.find_live(engine, "everyone") == before
+
     def test_a_rebuild_that_stops_halfway_leaves_what_was_live(self, three_cases: Any, index: Any, titles: Any) -> None:
         def stop(audience: str, done: int, total: int) -> None:
             raise KeyboardInterrupt

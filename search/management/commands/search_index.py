@@ -1,5 +1,6 @@
-"""`search_index rebuild | check | status | retry`: look after what can be found."""
+"""`search_index rebuild | rollback | check | status | retry`: look after what can be found."""
 
+import time
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator
@@ -25,11 +26,17 @@ class Command(BaseCommand):
 
     help = "Builds, compares or describes the search index."
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Begin with no step begun."""
+        super().__init__(*args, **options)
+        self.begun: dict[str, float] = {}
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the action and its option."""
         actions = parser.add_subparsers(dest="action", required=True)
         rebuild = actions.add_parser("rebuild", help="build a new index beside the live one, then swap")
         rebuild.add_argument("--if-needed", action="store_true", help="only when it is missing or its mapping is an older one")
+        actions.add_parser("rollback", help="make the index before this one live again, with what changed since")
         check = actions.add_parser("check", help="print every difference with the database; exit 1 if there is one")
         check.add_argument("--repair", action="store_true", help="mend the differences")
         actions.add_parser("status", help="aliases, documents, queue and engine")
@@ -55,9 +62,19 @@ class Command(BaseCommand):
         """Tell whether there is nothing to build."""
         return SearchEntry.objects.exists() and (not client.is_configured() or rebuilding.is_up_to_date())
 
+    def _rollback(self, **options: Any) -> None:
+        """Go back to the last index, and write in it what changed since it was replaced."""
+        rebuilding.go_back()
+        differences = list(find_differences())
+        mend(differences, self._report)
+        self.stdout.write(f"the index before this one is live again; {len(differences)} differences mended")
+
     def _report(self, step: str, done: int, total: int) -> None:
-        """Print how far it is."""
-        self.stdout.write(f"  {step}: {done} of {total}")
+        """Print how far it is, and how long the rest of this step will take."""
+        now = time.monotonic()
+        begun = self.begun.setdefault(step, now)
+        left = (now - begun) / done * (total - done) if done else 0
+        self.stdout.write(f"  {step}: {done} of {total}" + (f", {left:.0f} s left" if left >= 1 else ""))
 
     def _check(self, *, repair: bool, **options: Any) -> None:
         """Print the differences, and mend them when asked."""
