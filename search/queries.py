@@ -15,7 +15,7 @@ _DUTCH = ("title", "summary", "body", "keywords")
 _ENGLISH = ("title_en", "summary_en", "body_en")
 _PASSAGES = ("passages.text", "passages.text_en")
 _EVERYTHING = ("all", "all_en")
-_ENOUGH = "1<50%"
+_ENOUGH, _ENOUGH_APART = "1<50%", "1<67%"  # of the words; a part of a compound says less than the whole
 # What each part counts, found on documents that nobody tuned on (docs/search.md).
 WEIGHT_OF_SYNONYMS, WEIGHT_OF_PASSAGE, WEIGHT_OF_ALL, WEIGHT_OF_MEANING = 0.3, 0.3, 6.0, 4.0
 HALF = 30.0  # score of the engine that counts half
@@ -102,7 +102,8 @@ def build_words(question: Question) -> Query:
     has at least what a hit by its meaning alone needs.
     """
     texts = [text for text in (question.text, question.apart) if text]
-    enough = Q("bool", should=[_build_condition(text) for text in texts], minimum_should_match=1)
+    conditions = [_build_condition(text, share) for text, share in zip(texts, (_ENOUGH, _ENOUGH_APART), strict=False)]
+    enough = Q("bool", should=conditions, minimum_should_match=1)
     ranking = [clause for text in texts for clause in _build_ranking(text)]
     words = Q("bool", filter=[enough], should=[*ranking, _build_passages(question.text)])
     return Q(
@@ -118,9 +119,9 @@ def _least_score(question: Question) -> float:
     return WEIGHT_OF_MEANING * (question.least_likeness - COMMON_LIKENESS) if question.vector else 0.0
 
 
-def _build_condition(text: str) -> Query:
+def _build_condition(text: str, enough: str) -> Query:
     """Return the condition that enough of the words stand somewhere in the document, in one language, or in its name."""
-    ways = [Q("match", **{name: {"query": text, "minimum_should_match": _ENOUGH, **_NO_PHRASES}}) for name in _EVERYTHING]
+    ways = [Q("match", **{name: {"query": text, "minimum_should_match": enough, **_NO_PHRASES}}) for name in _EVERYTHING]
     return Q("bool", should=[*ways, Q("match", names={"query": text, "operator": "and"})], minimum_should_match=1)
 
 
