@@ -40,7 +40,16 @@ def pre_fork(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Read the word lists of search before the first visitor has to wait for them."""
-    from search.question import read_lists  # noqa: PLC0415  Django is set up by now
+    """Read the word lists of search before the first visitor has to wait for them, and start to write counts of questions."""
+    from querylog.counting import Writer  # noqa: PLC0415  Django is set up by now
+    from search.question import read_lists  # noqa: PLC0415
 
     read_lists()
+    worker.question_writer = Writer()
+    worker.question_writer.start()
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    """Write the last counts, unless the worker never came so far."""
+    if hasattr(worker, "question_writer"):
+        worker.question_writer.stop()

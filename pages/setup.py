@@ -28,7 +28,7 @@ GROUP_PAGE_PERMISSIONS = {
     EDITORS: ["add_page", "change_page"],
     MODERATORS: ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
 }
-EDITED_APPS = ["curation", "organisations", "taxonomy", "wagtailsearchpromotions"]
+EDITED_APPS = ["curation", "organisations", "querylog", "taxonomy", "wagtailsearchpromotions"]
 MODERATOR_PERMISSIONS = [("users", "approve_user"), ("members", "change_member"), ("members", "view_member")]
 
 

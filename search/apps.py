@@ -12,9 +12,12 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         """Connect what needs the models."""
         from core import health
+        from querylog import people
         from search import checks, signal_handlers
         from search.health import check_search
+        from search.ordinary import is_ordinary
 
         signal_handlers.connect()
         checks.register_checks()
         health.register("search", check_search)
+        people.register_words(is_ordinary)

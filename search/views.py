@@ -5,12 +5,16 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.layout import home_url
+from querylog.services import record
 from search.forms import SearchForm
+from search.parameters import SearchParameters
 from search.presentation import build_results
+from search.results import SearchResults
 from search.services import search
 
 
@@ -34,8 +38,22 @@ def _respond(request: Any, template: str, *, listing: str, context: dict[str, An
     form = SearchForm(request.GET)
     parameters = form.parameters(listing)
     results = search(parameters, viewer=request.user)
+    _count(request, parameters, results)
     context |= {"form": form, "listing": listing, "results": build_results(results, parameters, request.path)}
     is_part = request.htmx and not request.htmx.history_restore_request
     response = TemplateResponse(request, "search/_results.html" if is_part else template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _count(request: HttpRequest, parameters: SearchParameters, results: SearchResults) -> None:
+    """Have the question counted; leafing through the list is no new one."""
+    if parameters.query and parameters.page == 1:
+        record(
+            parameters.query,
+            hits=results.total,
+            facets=tuple(parameters.facets),
+            language=get_language() or "",
+            listing=parameters.listing,
+            request=request,
+        )

@@ -19,6 +19,7 @@ import api.urls
 import members.urls
 import organisations.urls
 import practices.urls
+import querylog.urls
 import search.urls
 from core import health, robots
 from core.sitemaps import PublicPages
@@ -55,6 +56,7 @@ urlpatterns += i18n_patterns(
     path("accounts/", include("members.account_urls")),
     path("accounts/", include("allauth.urls")),
     path("zoeken/", include(read_only(search.urls.urlpatterns))),
+    path("zoeken/", include(read_only(querylog.urls.urlpatterns))),
     path("leden/", include(read_only(members.urls.urlpatterns))),
     path("organisaties/", include(read_only(organisations.urls.urlpatterns))),
     re_path(serve_pattern, non_atomic_requests(serve), name="wagtail_serve"),

@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "api",
     "pages",
     "search",
+    "querylog",
     "curation",
     "practices",
     "members",

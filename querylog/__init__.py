@@ -1,0 +1,1 @@
+"""What is searched for, counted without people: questions per day, what came of them, and what visitors missed."""

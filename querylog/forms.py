@@ -1,0 +1,36 @@
+"""What a visitor fills in who misses a case."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from querylog.models import MOST_CHARACTERS, MOST_NOTE
+from querylog.people import read_neighbourhood
+from querylog.privacy import is_private, keepable
+
+PRIVATE = _("Hier staat iets in dat lijkt op een naam, een adres of een nummer. Dat bewaren we niet. Haal het weg.")
+
+
+class WishForm(forms.Form):
+    """What was looked for, and one line more; `website` is for programs that fill in everything."""
+
+    q = forms.CharField(label=_("Wat zocht je?"), max_length=MOST_CHARACTERS)
+    note = forms.CharField(label=_("Wat mis je? Dit hoeft niet."), max_length=MOST_NOTE, required=False)
+    website = forms.CharField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse, before anything is kept, what may be about a person."""
+        data = super().clean() or {}
+        known = read_neighbourhood()
+        if "q" in data and not keepable(data["q"], known):
+            self.add_error("q", ValidationError(PRIVATE))
+        if is_private(data.get("note", ""), known):
+            self.add_error("note", ValidationError(PRIVATE))
+        return data
+
+    @property
+    def is_of_program(self) -> bool:
+        """Tell whether a field was filled in that no person sees."""
+        return bool(self.data.get("website"))

@@ -1,0 +1,215 @@
+"""Does a question name a person, or a house? Lists of names, what stands around a name, and what no dictionary knows tell.
+
+Names of public bodies are no names of people, whatever they are made of. That a word is an ordinary one is told by search,
+which knows the words of the site and of the language.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from core.folding import fold, split_folded
+from members.models import Member
+from organisations.models import Organisation
+from users.models import User
+
+DATA = Path(__file__).parent / "data"
+PARTICLES = frozenset("van de der den ter ten t la le el al von vd".split())
+TITLES = frozenset(
+    """
+    dhr mevr mevrouw meneer mijnheer mw mej heer fam familie weduwe drs dr ir ing mr prof bc msc professor dokter burgemeester
+    wethouder raadslid gedeputeerde minister staatssecretaris ambtenaar buurman buurvrouw collega mrs mister
+    """.split()
+)
+BEFORE_NAMES = {("van", "der"), ("van", "den")}  # nobody writes these before anything else
+MOST_DIGITS_OF_HOUSE = 4
+LONGEST_ACRONYM = 4
+STRICT = "member"  # the list in which people look for people
+
+_WORD = re.compile(r"[^\W_]+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_HOUSE = re.compile(r"\d{1,4}[a-z]?")
+
+_ordinary: list[Callable[[str], bool]] = []
+
+
+def register_words(is_word: Callable[[str], bool]) -> None:
+    """Ask this whether a word is an ordinary one; as long as nobody is asked, no word is."""
+    _ordinary[:] = [is_word]
+
+
+@cache
+def _read(name: str) -> frozenset[str]:
+    """Return the words of a list."""
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """Who and what the site knows by name: bodies as rows of words, people as sets of words by each of their words."""
+
+    bodies: frozenset[tuple[str, ...]] = frozenset()
+    people: dict[str, list[frozenset[str]]] = field(default_factory=dict)
+
+    @property
+    def longest(self) -> int:
+        """Return the number of words of the longest name of a body."""
+        return max(map(len, self.bodies), default=0)
+
+
+def read_neighbourhood() -> Neighbourhood:
+    """Read the names of all bodies, members and accounts, with three queries."""
+    names = Organisation.objects.order_by().values_list("name", "short_name", "abbreviation", "aliases")
+    bodies = {tuple(split_folded(name)) for row in names for name in (*row[:3], *row[3].splitlines())} - {()}
+    people: dict[str, list[frozenset[str]]] = defaultdict(list)
+    for name in _names_of_people():
+        person = frozenset(split_folded(name)) - PARTICLES
+        for word in person:
+            people[word].append(person)
+    return Neighbourhood(frozenset(bodies), people)
+
+
+def _names_of_people() -> Iterator[str]:
+    """Yield the names of members and of accounts."""
+    yield from Member.objects.order_by().values_list("name", flat=True)
+    for names in User.objects.exclude(last_name="").order_by().values_list("first_name", "last_name"):
+        yield " ".join(names)
+
+
+@dataclass
+class _Word:
+    """A word of a question, with what it may be of a name; `is_of_body` when it stands in the name of a public body."""
+
+    text: str
+    place: int
+    is_title_case: bool
+    next_sign: str
+    is_of_body: bool = False
+
+    @property
+    def is_first_name(self) -> bool:
+        """Tell whether somebody may be called so by friends."""
+        return not self.is_of_body and self.text in _read("first_names.txt")
+
+    @property
+    def is_surname(self) -> bool:
+        """Tell whether a family may be called so."""
+        return not self.is_of_body and self.text in _read("surnames.txt")
+
+    @property
+    def is_name(self) -> bool:
+        """Tell whether it is in either list."""
+        return self.is_first_name or self.is_surname
+
+    @property
+    def is_only_a_name(self) -> bool:
+        """Tell whether it is a name and nothing else."""
+        return self.is_name and self.text not in _read("also_words.txt")
+
+    @property
+    def is_strange(self) -> bool:
+        """Tell whether no list, dictionary or page has it."""
+        is_plain = self.text.isalpha() and len(self.text) > 1 and self.text not in PARTICLES
+        return is_plain and not self.is_of_body and not self.is_name and not any(ask(self.text) for ask in _ordinary)
+
+    @property
+    def is_initial(self) -> bool:
+        """Tell whether it is a letter on its own; that of `e-mail` is not."""
+        return len(self.text) == 1 and self.text.isalpha() and self.next_sign != "-"
+
+
+def names_somebody(question: str, known: Neighbourhood, listing: str = "") -> bool:
+    """Tell whether a question looks like the name of a person, or like an address that no pattern tells."""
+    words = _split(question)
+    _mark_bodies(words, known)
+    if any(word.is_only_a_name for word in words) or _is_known_person(words, known):
+        return True
+    if listing == STRICT and any(word.is_name or word.is_strange for word in words):
+        return True
+    return _is_all_names(words) or _has_introduction(words) or _has_pair(words) or _has_initial(words) or _has_house(words)
+
+
+def _split(question: str) -> list[_Word]:
+    """Return the words of a question; capitals tell nothing of an abbreviation."""
+    is_loud = question.isupper()
+    words = []
+    for place, found in enumerate(_WORD.finditer(question)):
+        text, end = found[0], found.end()
+        is_acronym = text.isupper() and len(text) > 1 and not (is_loud and len(text) > LONGEST_ACRONYM)
+        words.append(_Word(fold(text), place, text[0].isupper() and not is_acronym, question[end : end + 1]))
+    return words
+
+
+def _mark_bodies(words: list[_Word], known: Neighbourhood) -> None:
+    """Mark the words that together are the name of a public body, the longest names first."""
+    for size in range(min(known.longest, len(words)), 0, -1):
+        for start in range(len(words) - size + 1):
+            part = words[start : start + size]
+            if tuple(word.text for word in part) in known.bodies:
+                for word in part:
+                    word.is_of_body = True
+
+
+def _is_known_person(words: list[_Word], known: Neighbourhood) -> bool:
+    """Tell whether the question holds the whole name of a member, or a part of it that is no ordinary word."""
+    asked = {word.text for word in words} - PARTICLES
+    named = [word for word in words if word.text in known.people]
+    people = {person for word in named for person in known.people[word.text]}
+    is_whole = any(person <= asked and (len(person) > 1 or person == asked) for person in people)
+    return is_whole or any(word.is_strange for word in named)
+
+
+def _is_all_names(words: list[_Word]) -> bool:
+    """Tell whether nothing but names and what links them is asked for: `de boer`, `roos bakker`."""
+    if len(words) < 2 or not any(word.is_name for word in words):
+        return False
+    is_likely = any(word.is_first_name or word.text in PARTICLES for word in words)
+    return is_likely and all(word.is_name or word.text in PARTICLES for word in words)
+
+
+def _has_introduction(words: list[_Word]) -> bool:
+    """Tell whether a word stands where only a name can: after `mevrouw` or `van der`."""
+    for place, word in enumerate(words):
+        after = next((other for other in words[place + 1 :] if other.text not in PARTICLES), None)
+        if after is None or after.is_of_body or after.is_initial:
+            continue
+        following = words[place + 1]
+        if (word.text, following.text) in BEFORE_NAMES and not following.is_of_body:
+            return True
+        if word.text in TITLES and (after.is_name or after.is_strange):
+            return True
+    return False
+
+
+def _has_pair(words: list[_Word]) -> bool:
+    """Tell whether two words in a row may be a first name and a surname, of which each may also be another word."""
+    rest = [word for word in words if word.text not in PARTICLES or word.is_of_body]
+    for one, other in pairwise(rest):
+        is_linked = other.place - one.place > 1
+        is_likely = one.is_first_name or (one.is_title_case and other.is_title_case) or (is_linked and one.is_name)
+        if is_likely and all(word.is_name or word.is_strange for word in (one, other)):
+            return True
+    return False
+
+
+def _has_initial(words: list[_Word]) -> bool:
+    """Tell whether a letter stands before or after what may be a surname: `j bakker`, `Bakker, J.`."""
+    rest = [word for word in words if word.text not in PARTICLES]
+    for one, other in pairwise(rest):
+        initial, name = (one, other) if one.is_initial else (other, one)
+        is_sure = initial.next_sign == "." or initial.is_title_case or name.is_surname
+        if initial.is_initial and is_sure and (name.is_name or name.is_strange):
+            return True
+    return False
+
+
+def _has_house(words: list[_Word]) -> bool:
+    """Tell whether a number that is no year follows a word that nobody knows: the name of a street, as far as one can tell."""
+    return any(
+        one.is_strange and _HOUSE.fullmatch(other.text) and not _YEAR.fullmatch(other.text) for one, other in pairwise(words)
+    )

@@ -1,0 +1,70 @@
+"""What browsers send: which place of a list was chosen, and what a visitor missed. Both know nothing of who sends it."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.layout import home_url
+from querylog.counting import Moment, remember
+from querylog.forms import WishForm
+from querylog.models import MOST_CHARACTERS
+from querylog.services import wish_add
+from querylog.visits import ClickThrottle, WishThrottle, is_counted, is_from_here
+
+LISTINGS = {"", "case", "organisation", "member"}
+LAST_PLACE = 10_000
+
+
+@csrf_exempt  # it is checked that a page of ours sends it; a token would be a cookie, and would keep pages out of caches
+@require_POST
+def count_click(request: HttpRequest) -> HttpResponse:
+    """Count which place of a list was chosen; the answer is always the same."""
+    question, place = request.POST.get("q", ""), request.POST.get("place", "")
+    listing = request.POST.get("listing", "")
+    is_usable = 0 < len(question) <= MOST_CHARACTERS and place.isdecimal() and listing in LISTINGS
+    if is_usable and is_from_here(request) and is_counted(request) and ClickThrottle().allow_request(request):
+        clicked = min(int(place[: len(str(LAST_PLACE))]), LAST_PLACE)
+        remember(Moment(question, get_language() or "", listing, clicked=clicked))
+    return HttpResponse(status=204)
+
+
+@csrf_exempt  # for the same reason
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def wish(request: HttpRequest) -> HttpResponse:
+    """Show the form for who misses a case, and keep what is sent."""
+    if request.method != "POST":
+        return _show(request, WishForm(initial={"q": request.GET.get("q", "")[:MOST_CHARACTERS]}))
+    if not is_from_here(request):
+        raise PermissionDenied
+    form = WishForm(request.POST)
+    if form.is_of_program:
+        return redirect("wish_thanks")
+    if not WishThrottle().allow_request(request):
+        return TemplateResponse(request, "429.html", status=429)
+    if not form.is_valid():
+        return _show(request, form, status=422)
+    wish_add(question=form.cleaned_data["q"], note=form.cleaned_data["note"])
+    return redirect("wish_thanks")
+
+
+def _show(request: HttpRequest, form: WishForm, status: int = 200) -> HttpResponse:
+    """Return the page with the form."""
+    return TemplateResponse(request, "querylog/wish.html", {"form": form, "breadcrumbs": _crumbs()}, status=status)
+
+
+@require_safe
+def wish_thanks(request: HttpRequest) -> HttpResponse:
+    """Say what becomes of a wish."""
+    return TemplateResponse(request, "querylog/wish_thanks.html", {"breadcrumbs": _crumbs()})
+
+
+def _crumbs() -> list[dict[str, str]]:
+    """Return the way to these pages."""
+    return [{"title": _("Start"), "url": home_url()}, {"title": _("Geef door wat je mist"), "url": ""}]
