@@ -22,7 +22,10 @@ def no_engine(request: pytest.FixtureRequest, settings: Any) -> None:
 @pytest.fixture(autouse=True)
 def fresh_memory() -> None:
     """Forget what earlier tests left in this process: counted requests, and the language of the last page."""
+    from search import vocabulary
+
     caches["memory"].clear()
+    vocabulary._KEPT.clear()
     translation.deactivate()
 
 

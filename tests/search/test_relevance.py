@@ -59,9 +59,10 @@ def test_the_best_order_scores_one_and_nothing_scores_zero() -> None:
     assert best.scores["a"]["nDCG@10"] == pytest.approx(1)
     assert best.missed() == []
     nothing = evaluation_of({"a": [], "b": ["case:weg"]})
-    assert nothing.scores["a"] == {"nDCG@10": 0, "MRR": 0, "recall@10": 0}
+    assert set(nothing.scores["a"].values()) == {0}
     assert [key for _, key in nothing.missed()] == ["case:weg"]
-    assert nothing.summary()["none"] == {"nDCG@10": None, "MRR": None, "recall@10": None, "zero": 0}
+    assert nothing.summary()["none"]["nDCG@10"] is None
+    assert nothing.summary()["none"]["zero"] == 0
     assert nothing.summary()["exact"]["zero"] == 1
 
 
