@@ -1,0 +1,60 @@
+"""What the long proofs share: how much of each is done, sites to break, and figures at the end."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.append(str(Path(__file__).parent))
+TENTH = 0.1
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take how much to do and where PostgreSQL is."""
+    parser.addoption("--share", type=float, default=TENTH, help="how much of each long proof to do; 1 is all of it")
+    parser.addoption("--postgres", default="", help="address of a PostgreSQL server for the long proofs")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print the figures of each proof, also of those that failed."""
+    for reports in (terminalreporter.stats.get(name, []) for name in ("passed", "failed")):
+        for report in reports:
+            for name, figure in report.user_properties if report.when == "call" else ():
+                terminalreporter.write_line(f"{name} {report.nodeid.rpartition('::')[2]} ({report.duration:.0f} s): {figure}")
+
+
+@pytest.fixture(scope="session")
+def rounds(request: pytest.FixtureRequest) -> Callable[[int], int]:
+    """Return a function that tells how much of a full number to do: a tenth, or with `--share` more."""
+    share: float = request.config.getoption("--share", TENTH)
+    return lambda full: max(1, round(full * share))
+
+
+@pytest.fixture(scope="session")
+def nursery(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Return what makes sites; those that run proofs at the same time share what is prepared."""
+    from proving.sites import Nursery
+
+    engine = os.environ.get("ELASTICSEARCH_URL", "")
+    if not engine:
+        pytest.skip("no engine: set ELASTICSEARCH_URL, or run `make hard`")
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if hasattr(request.config, "workerinput") else base
+    return Nursery(shared, request.config.getoption("--postgres", ""), engine)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """Return each kind of database that the site runs on."""
+    if request.param == "postgresql" and not request.config.getoption("--postgres", ""):
+        pytest.skip("no PostgreSQL: give --postgres, or run `make hard`")
+    return str(request.param)
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Return a function that keeps a figure, to be printed at the end whatever becomes of the proof."""
+    return lambda figure: request.node.user_properties.append(("figure", figure))

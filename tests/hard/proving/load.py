@@ -1,0 +1,82 @@
+"""People who write and read all the time, while something is being broken."""
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Self
+
+from proving.sites import Answer, Site
+
+READ_PATHS = (
+    "/zoeken/?q=asfalt",
+    "/praktijkvoorbeelden/?q=rioolgemaal",
+    "/api/v1/search?q=energie&theme=water",
+    "/api/v1/suggest?q=gem",
+    "/praktijkvoorbeelden/",
+    "/organisaties/?q=breda",
+    "/",
+)
+SERVER_ERROR = 500
+
+
+class Crowd:
+    """Threads that each ask one thing after the other, at a pace; counts what they get."""
+
+    def __init__(self) -> None:
+        """Begin with nobody."""
+        self.threads: list[threading.Thread] = []
+        self.is_over = threading.Event()
+        self.statuses: dict[str, Counter[int]] = {}
+        self.errors: list[str] = []
+        self.slowest = 0.0
+
+    def add(self, name: str, ask: Callable[[], Answer], per_second: float) -> None:
+        """Let one more ask as often as this."""
+        counter = self.statuses.setdefault(name, Counter())
+
+        def go_on() -> None:
+            due = time.monotonic()
+            while not self.is_over.wait(max(0.0, due - time.monotonic())):
+                due = max(due + 1 / per_second, time.monotonic() - 1)
+                answer = ask()
+                counter[answer.status] += 1
+                self.slowest = max(self.slowest, answer.seconds)
+                if answer.status >= SERVER_ERROR:
+                    self.errors.append(f"{name}: {answer.status} {answer.text[:300]}")
+
+        self.threads.append(threading.Thread(target=go_on, daemon=True))
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """End, when everybody has the last answer."""
+        self.is_over.set()
+        for thread in self.threads:
+            thread.join(60)
+
+    def count(self, name: str, *statuses: int) -> int:
+        """Return how many of these answers somebody got."""
+        return sum(self.statuses[name][status] for status in statuses)
+
+
+def writers_and_readers(site: Site, seed: int, *, writes: float = 20.0, reads: float = 5.0, writers: int = 6) -> Crowd:
+    """Return a crowd that writes at random and reads what anybody may."""
+    crowd, draw = Crowd(), random.Random(seed)
+    for _ in range(writers):
+        crowd.add("writes", lambda: site.write("any_of_these", draw.randrange(10**12)), writes / writers)
+    crowd.add("pages", lambda: site.get(draw.choice(READ_PATHS)), reads)
+    return crowd
+
+
+def describe(crowd: Crowd, seconds: float) -> str:
+    """Return the figures of a crowd as a line."""
+    parts: Sequence[str] = [f"{name} {dict(sorted(counter.items()))}" for name, counter in crowd.statuses.items()]
+    rate = crowd.count("writes", 200, 404, 409) / seconds if "writes" in crowd.statuses else 0
+    return f"{', '.join(parts)}, {rate:.1f} writes/s, slowest {crowd.slowest:.1f} s"

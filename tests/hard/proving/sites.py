@@ -1,0 +1,195 @@
+"""Whole sites with their own database, indices and processes, made quickly from a copy of one that is prepared once."""
+
+import fcntl
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+from proving.processes import BESIDE, Launcher, Process, free_port, wait_for
+
+from bench import indices
+
+ROOT = Path(__file__).resolve().parents[3]
+NOBODY = 0  # the status of an answer that never came
+PATIENCE_OF_VISITORS = 30.0
+SOON = 60.0  # seconds after which all must be well again
+KEPT_VARIABLES = {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody got who asked for a page; status 0 is none at all, as while the process is being killed."""
+
+    status: int
+    text: str
+    seconds: float
+
+
+class Site:
+    """A site that is served, worked for and broken in a proof; `prefix` is the beginning of the names of its indices."""
+
+    settings = "proof_settings"
+    python_path = (ROOT, ROOT / "site", BESIDE)
+
+    def __init__(self, var: Path, database: str, engine: str, folder: Path = ROOT) -> None:
+        """Load the code of a site that is prepared."""
+        self.var, self.database, self.folder = var, database, folder
+        self.port, self.prefix = free_port(), f"proof-{os.getpid()}-{time.monotonic_ns() % 10**9}"
+        self.env = build_env(self.settings, self.python_path, var, database, engine) | {"SEARCH_INDEX_PREFIX": self.prefix}
+        self.launcher = Launcher(self.env, folder, var / "log")
+        self.web: Process | None = None
+        self.workers: list[Process] = []
+
+    def start_web(self, processes: int = 4) -> None:
+        """Serve pages, as `make run` does, and wait until the first one came."""
+        options = ["--bind", f"127.0.0.1:{self.port}", "--workers", str(processes), "--config", str(ROOT / "gunicorn.conf.py")]
+        self.web = self.launcher.start("gunicorn", *options)
+        wait_for(lambda: self.get("/healthz").status == 200, what="the first page")
+
+    def start_worker(self) -> Process:
+        """Start a worker more."""
+        options = ["--interval", "0.2", "--no-startup-delay", "--verbosity", "0"]
+        self.workers.append(self.launcher.start("worker", *options))
+        return self.workers[-1]
+
+    def get(
+        self, path: str, *, source: str = "127.0.0.1", patience: float = PATIENCE_OF_VISITORS, method: str = "GET"
+    ) -> Answer:
+        """Return what a visitor gets."""
+        begun = time.monotonic()
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=patience, source_address=(source, 0))
+        try:
+            connection.request(method, path)
+            answer = connection.getresponse()
+            status, text = answer.status, answer.read().decode("utf-8", "replace")
+        except (OSError, HTTPException):
+            status, text = NOBODY, ""
+        finally:
+            connection.close()
+        return Answer(status, text, time.monotonic() - begun)
+
+    def write(self, kind: str, seed: int) -> Answer:
+        """Do a write as an editor or a member."""
+        return self.get(f"/proof/{kind}/{seed}/", method="POST")
+
+    def find_differences(self) -> str:
+        """Return what `search_index check` says when it is not content."""
+        code, said = self.launcher.run("search_index", "check", patience=300)
+        return "" if code == 0 and "no differences" in said else said or f"ended with {code}"
+
+    def wait_until_well(self) -> float:
+        """Return after how many seconds nothing differs and no index is left behind; that must be soon."""
+        begun = time.monotonic()
+        while said := self.find_differences() or ", ".join(self.find_left_indices()):
+            assert time.monotonic() - begun < SOON, said[-3000:]
+            time.sleep(1)
+        return time.monotonic() - begun
+
+    def count_parked(self) -> int:
+        """Return how many rows were given up."""
+        _, status = self.launcher.run("search_index", "status")
+        return int(status.split("given up: ")[1].split()[0])
+
+    def audit(self) -> str:
+        """Return what a comparison says that shares nothing with that of the site, when it is not content."""
+        _, said = self.launcher.run("audit.py")
+        return "" if re.fullmatch(r"\d+ compared\n", said) else said
+
+    def find_left_indices(self) -> set[str]:
+        """Return the indices that are neither live nor kept to go back to."""
+        there = indices._ask(self.env["ELASTICSEARCH_URL"], "GET", f"{self.prefix}-*?features=aliases")
+        names = {f"{self.prefix}-{audience}{end}" for audience in ("public", "members") for end in ("", "-last")}
+        return {index for index, content in there.items() if names.isdisjoint(content["aliases"])}
+
+    def close(self) -> None:
+        """End all processes, and take the indices away."""
+        self.launcher.close()
+        indices.delete_indices(self.env["ELASTICSEARCH_URL"], f"{self.prefix}-")
+
+
+def build_env(settings: str, paths: tuple[Path, ...], var: Path, database: str, engine: str) -> dict[str, str]:
+    """Return the variables of a site; nothing of the caller's settings gets through."""
+    return {key: value for key, value in os.environ.items() if key in KEPT_VARIABLES} | {
+        "PYTHONPATH": os.pathsep.join(str(path) for path in paths),
+        "DJANGO_SETTINGS_MODULE": settings,
+        "DATABASE_URL": database,
+        "ELASTICSEARCH_URL": engine,
+        "EMAIL_URL": "dummymail://",
+        "VAR_DIR": str(var),
+    }
+
+
+class Nursery:
+    """Makes sites from one that is prepared: of each kind of database once, for all processes that run proofs."""
+
+    def __init__(self, shared: Path, server: str, engine: str) -> None:
+        """Begin with a folder that all of them share, and perhaps a PostgreSQL server."""
+        self.shared, self.server, self.engine = shared, server, engine
+
+    @contextmanager
+    def site(self, kind: str, var: Path, engine: str | None = None) -> Iterator[Site]:
+        """Give a site with the demonstration on this kind of database; it is gone afterwards."""
+        database = self._copy(kind, var)
+        site = Site(var, database, self.engine if engine is None else engine)
+        try:
+            yield site
+        finally:
+            site.close()
+            if kind == "postgresql":
+                self._tell_server(f"DROP DATABASE {urlsplit(database).path[1:]} WITH (FORCE)")
+
+    def _copy(self, kind: str, var: Path) -> str:
+        """Return the address of a database with everything in it, and put the files beside it in place."""
+        with (self.shared / f"{kind}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            original = self.shared / kind
+            if not (original / "done").exists():
+                self._prepare(kind, original)
+            shutil.copytree(original, var, dirs_exist_ok=True)
+            if kind == "sqlite":
+                return f"sqlite:///{var / 'db.sqlite3'}"
+            name = f"proof_{os.getpid()}_{time.monotonic_ns()}"
+            self._tell_server(f"CREATE DATABASE {name} TEMPLATE {self._template}")
+            return urlsplit(self.server)._replace(path=f"/{name}").geturl()
+
+    @property
+    def _template(self) -> str:
+        """Return the name of the database that is copied."""
+        return f"proof_template_{self.shared.stat().st_ino}"
+
+    def _prepare(self, kind: str, var: Path) -> None:
+        """Make the site that is copied."""
+        shutil.rmtree(var, ignore_errors=True)
+        var.mkdir()
+        database = f"sqlite:///{var / 'db.sqlite3'}"
+        if kind == "postgresql":
+            self._tell_server(f"DROP DATABASE IF EXISTS {self._template} WITH (FORCE)")
+            self._tell_server(f"CREATE DATABASE {self._template}")
+            database = urlsplit(self.server)._replace(path=f"/{self._template}").geturl()
+        env = build_env(Site.settings, Site.python_path, var, database, "")
+        manage(ROOT, env, "prepare")
+        manage(ROOT, env, "shell", "--no-imports", "-c", "import random, proof_writes; proof_writes.begin(random.Random(0))")
+        (var / "done").touch()
+
+    def _tell_server(self, statement: str) -> None:
+        """Make or throw away a database."""
+        with psycopg.connect(self.server, autocommit=True) as server:
+            server.execute(statement)
+
+
+def manage(folder: Path, env: Mapping[str, str], *command: str) -> str:
+    """Run a management command in a process of its own, and return what it says."""
+    command = (sys.executable, "manage.py", *command)
+    done = subprocess.run(command, cwd=folder, env=dict(env), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{command}: {done.stdout[-3000:]}{done.stderr[-3000:]}"
+    return done.stdout
