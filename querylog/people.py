@@ -22,14 +22,15 @@ PARTICLES = frozenset("van de der den ter ten t la le el al von vd".split())
 TITLES = frozenset(
     """
     dhr mevr mevrouw meneer mijnheer mw mej heer fam familie weduwe drs dr ir ing mr prof bc msc professor dokter burgemeester
-    wethouder raadslid gedeputeerde minister staatssecretaris ambtenaar buurman buurvrouw collega mrs mister
+    wethouder raadslid gedeputeerde minister staatssecretaris buurman buurvrouw mrs mister
     """.split()
 )
 BEFORE_NAMES = {("van", "der"), ("van", "den")}  # nobody writes these before anything else
-MOST_DIGITS_OF_HOUSE = 4
 LONGEST_ACRONYM = 4
+SHORTEST_STREET = 5
 STRICT = "member"  # the list in which people look for people
 
+_NO_ACCENT = str.maketrans("ıøłđ", "iold")  # letters that are no accented form of another, to Unicode
 _WORD = re.compile(r"[^\W_]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _HOUSE = re.compile(r"\d{1,4}[a-z]?")
@@ -141,7 +142,8 @@ def _split(question: str) -> list[_Word]:
     for place, found in enumerate(_WORD.finditer(question)):
         text, end = found[0], found.end()
         is_acronym = text.isupper() and len(text) > 1 and not (is_loud and len(text) > LONGEST_ACRONYM)
-        words.append(_Word(fold(text), place, text[0].isupper() and not is_acronym, question[end : end + 1]))
+        plain = fold(text).translate(_NO_ACCENT)
+        words.append(_Word(plain, place, text[0].isupper() and not is_acronym, question[end : end + 1]))
     return words
 
 
@@ -165,11 +167,12 @@ def _is_known_person(words: list[_Word], known: Neighbourhood) -> bool:
 
 
 def _is_all_names(words: list[_Word]) -> bool:
-    """Tell whether nothing but names and what links them is asked for: `de boer`, `roos bakker`."""
-    if len(words) < 2 or not any(word.is_name for word in words):
+    """Tell whether nothing but names and what links them is asked for: `de boer`, `roos bakker`, or words that nobody knows."""
+    rest = [word for word in words if word.text not in PARTICLES]
+    if len(words) < 2 or not rest:
         return False
-    is_likely = any(word.is_first_name or word.text in PARTICLES for word in words)
-    return is_likely and all(word.is_name or word.text in PARTICLES for word in words)
+    is_likely = len(rest) < len(words) or any(word.is_first_name for word in rest)
+    return (is_likely and all(word.is_name for word in rest)) or (len(rest) > 1 and all(word.is_strange for word in rest))
 
 
 def _has_introduction(words: list[_Word]) -> bool:
@@ -190,9 +193,12 @@ def _has_pair(words: list[_Word]) -> bool:
     """Tell whether two words in a row may be a first name and a surname, of which each may also be another word."""
     rest = [word for word in words if word.text not in PARTICLES or word.is_of_body]
     for one, other in pairwise(rest):
+        are_title_case = one.is_title_case and other.is_title_case
         is_linked = other.place - one.place > 1
-        is_likely = one.is_first_name or (one.is_title_case and other.is_title_case) or (is_linked and one.is_name)
+        is_likely = one.is_first_name or are_title_case or (is_linked and one.is_name)
         if is_likely and all(word.is_name or word.is_strange for word in (one, other)):
+            return True
+        if one.is_first_name and are_title_case and not other.is_of_body:
             return True
     return False
 
@@ -210,6 +216,8 @@ def _has_initial(words: list[_Word]) -> bool:
 
 def _has_house(words: list[_Word]) -> bool:
     """Tell whether a number that is no year follows a word that nobody knows: the name of a street, as far as one can tell."""
-    return any(
-        one.is_strange and _HOUSE.fullmatch(other.text) and not _YEAR.fullmatch(other.text) for one, other in pairwise(words)
-    )
+    for one, other in pairwise(words):
+        is_number = _HOUSE.fullmatch(other.text) and not _YEAR.fullmatch(other.text)
+        if is_number and len(one.text) >= SHORTEST_STREET and one.is_strange:
+            return True
+    return False

@@ -194,8 +194,31 @@ function watchResults(form) {
   for (const name of ["sendError", "responseError", "timeout"]) on(name, () => { failure.hidden = false; });
 }
 
+/** Tell which place of the list was chosen: the question and the place, and nothing of who chose. */
+function watchChoices(form) {
+  const LATER = 100; // the place of what stands on a later page, where exact places say nothing any more
+  const tell = ({ target, button, type }) => {
+    const link = target.closest(".results > :is(.hits, .cards, .people) > li a[href]");
+    const { query, click, listing, page } = document.getElementById("resultaten").dataset;
+    if (!link || !query || (type === "auxclick" && button !== 1)) return;
+    const item = link.closest(".results > * > li");
+    const place = page === "1" ? [...item.parentElement.children].indexOf(item) + 1 : LATER;
+    navigator.sendBeacon(click, new URLSearchParams({ q: query, place, listing }));
+  };
+  if (navigator.globalPrivacyControl || navigator.doNotTrack === "1") return;
+  form.addEventListener("click", tell);
+  form.addEventListener("auxclick", tell); // a hit in a new tab
+}
+
+/** What a visitor misses is a form of its own that stands between the filters: typing in it is no new question. */
+function watchWish(form) {
+  form.addEventListener("change", (event) => {
+    if (event.target.form !== form) event.stopPropagation();
+  }, { capture: true });
+}
+
 document.querySelectorAll(".search").forEach((box) => new Suggestions(box));
 watchMenus();
 watchButtons();
 const list = document.getElementById("zoekformulier");
-if (list) watchResults(list);
+if (list) [watchResults, watchChoices, watchWish].forEach((watch) => watch(list));

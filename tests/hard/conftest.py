@@ -2,13 +2,13 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-sys.path.append(str(Path(__file__).parent))
+sys.path += [str(Path(__file__).parent), str(Path(__file__).resolve().parents[2] / "scripts")]
 TENTH = 0.1
 
 
@@ -44,6 +44,21 @@ def nursery(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if hasattr(request.config, "workerinput") else base
     return Nursery(shared, request.config.getoption("--postgres", ""), engine)
+
+
+@pytest.fixture(scope="session")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Return an engine that belongs to nobody else, to be killed."""
+    import download
+    import packages
+    from proving.nodes import Node
+
+    if download.find_home() is None or packages.find_java() is None:
+        pytest.skip("no engine on this machine that may be killed: run `make hard`")
+    node = Node(tmp_path_factory.mktemp("node"))
+    node.start()
+    yield node
+    node.stop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

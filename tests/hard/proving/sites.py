@@ -40,6 +40,7 @@ class Site:
 
     settings = "proof_settings"
     python_path = (ROOT, ROOT / "site", BESIDE)
+    web_options = ("--config", str(ROOT / "gunicorn.conf.py"))
 
     def __init__(self, var: Path, database: str, engine: str, folder: Path = ROOT) -> None:
         """Load the code of a site that is prepared."""
@@ -52,7 +53,7 @@ class Site:
 
     def start_web(self, processes: int = 4) -> None:
         """Serve pages, as `make run` does, and wait until the first one came."""
-        options = ["--bind", f"127.0.0.1:{self.port}", "--workers", str(processes), "--config", str(ROOT / "gunicorn.conf.py")]
+        options = ["--bind", f"127.0.0.1:{self.port}", "--workers", str(processes), *self.web_options]
         self.web = self.launcher.start("gunicorn", *options)
         wait_for(lambda: self.get("/healthz").status == 200, what="the first page")
 

@@ -1,0 +1,189 @@
+"""The report of what people asked, for editors: most asked, without result, without click; and what to do about each."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import django_filters
+from django.conf import settings
+from django.db.models import QuerySet
+from django.forms import RadioSelect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import ButtonsColumnMixin, Column, NumberColumn, TitleColumn
+from wagtail.admin.views.reports import ReportView
+from wagtail.admin.widgets.button import Button
+from wagtail.contrib.search_promotions.views.settings import CreateView
+
+from querylog.models import CaseWish, QuestionCount
+
+SYNONYM, PIN, WISHES = "wagtailsnippets_curation_synonym:add", "pin_question", "wagtailsnippets_querylog_casewish"
+NOTHING, NO_CLICK = "nothing", "no_click"
+DAYS = 30  # when nothing is chosen
+LISTINGS = {
+    "all": _("alles"),
+    "case": _("praktijkvoorbeelden"),
+    "organisation": _("organisaties"),
+    "member": _("leden"),
+}
+FACETS = {
+    "type": _("Soort"),
+    "theme": _("Thema"),
+    "technique": _("Techniek"),
+    "organisation_kind": _("Soort organisatie"),
+    "organisation": _("Organisatie"),
+    "province": _("Provincie"),
+    "phase": _("Fase"),
+    "year": _("Begonnen in"),
+    "language": _("Taal"),
+    "reuse": _("Hergebruik"),
+}
+
+
+def _choice(label: Any, choices: Any, **options: Any) -> django_filters.ChoiceFilter:
+    """Return a filter of which one value is chosen; the empty one has a name too."""
+    return django_filters.ChoiceFilter(label=label, choices=choices, widget=RadioSelect, **options)
+
+
+class QuestionFilterSet(WagtailFilterSet):
+    """What to show, of which days, and asked where."""
+
+    show = _choice(
+        _("Toon"),
+        [(NOTHING, _("Zonder resultaat")), (NO_CLICK, _("Zonder klik"))],
+        empty_label=_("Meest gevraagd"),
+        method="narrow",
+    )
+    days = _choice(_("Periode"), [("7", _("7 dagen")), ("90", _("90 dagen"))], empty_label=_("30 dagen"), method="skip")
+    listing = _choice(_("Gezocht in"), list(LISTINGS.items()), empty_label=_("Overal"), method="in_listing")
+    language = _choice(_("Taal van de site"), settings.LANGUAGES, empty_label=_("Alle talen"))
+
+    class Meta:
+        """All filters are named above."""
+
+        model = QuestionCount
+        fields: list[str] = []
+
+    @property
+    def period(self) -> int:
+        """Return the number of days."""
+        return int(self.form.cleaned_data.get("days") or DAYS)
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Return what the filters leave, of the period."""
+        return super().filter_queryset(queryset).since(self.period)
+
+    def narrow(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Return the questions without result, or those of which nobody chose a hit."""
+        return queryset.filter(nothing__gt=0) if value == NOTHING else queryset.filter(found__gt=0, clicks=0)
+
+    def skip(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Return the same: the period is always applied."""
+        return queryset
+
+    def in_listing(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Return what was asked in this list; the search over everything has no name."""
+        return queryset.filter(listing="" if value == "all" else value)
+
+
+class QuestionColumn(ButtonsColumnMixin, TitleColumn):
+    """A question, with what one may do about it."""
+
+    def get_buttons(self, instance: dict[str, Any], parent_context: dict[str, Any]) -> list[Button]:
+        """Return the links that this person may follow."""
+        may, question = parent_context["request"].user.has_perm, instance["question"]
+        wish = instance["wish"]
+        buttons = [
+            ("curation.add_synonym", gettext("Maak synoniem"), _address(SYNONYM, words=question)),
+            ("wagtailsearchpromotions.add_searchpromotion", gettext("Zet vast"), _address(PIN, query_string=question)),
+        ]
+        if wish:
+            label = gettext("Wens: %(state)s") % {"state": wish.get_state_display()}
+            buttons.append(("querylog.change_casewish", label, reverse(f"{WISHES}:edit", args=[wish.pk])))
+        else:
+            address = _address(f"{WISHES}:add", question=question, times=instance["times"])
+            buttons.append(("querylog.add_casewish", gettext("Wens voor een praktijkvoorbeeld"), address))
+        return [Button(label, url=url, priority=place) for place, (right, label, url) in enumerate(buttons) if may(right)]
+
+
+def _address(name: str, **values: Any) -> str:
+    """Return the address of a form that is filled in with these values."""
+    return f"{reverse(name)}?{urlencode(values)}"
+
+
+class QuestionReportView(ReportView):
+    """What was asked three times or more, by how often."""
+
+    model = QuestionCount
+    permission_required = "view"
+    page_title = gettext_lazy("Zoekvragen")
+    verbose_name_plural = gettext_lazy("zoekvragen")
+    header_icon = "search"
+    index_url_name = "question_report"
+    index_results_url_name = "question_report_results"
+    filterset_class = QuestionFilterSet
+    is_searchable = True
+    search_fields = ("question",)
+    search_backend_name = None
+    columns = (
+        QuestionColumn("question", label=_("Zoekvraag"), sort_key="question"),
+        NumberColumn("times", label=_("Gevraagd"), sort_key="times"),
+        NumberColumn("nothing", label=_("Zonder resultaat"), sort_key="nothing"),
+        NumberColumn("found", label=_("Gevonden"), sort_key="found"),
+        NumberColumn("clicks", label=_("Kliks"), sort_key="clicks"),
+        Column("facets", label=_("Filters")),
+    )
+    export_headings = {
+        "question": _("Zoekvraag"),
+        "times": _("Gevraagd"),
+        "nothing": _("Zonder resultaat"),
+        "found": _("Gevonden"),
+        "clicks": _("Kliks"),
+        "all_clicks_first": _("Kliks op plaats 1"),
+        "all_clicks_top": _("Kliks op plaats 2–3"),
+        "all_clicks_page": _("Kliks op plaats 4–10"),
+        "all_clicks_beyond": _("Kliks na plaats 10"),
+        "facets": _("Filters"),
+    }
+    list_export = tuple(export_headings)
+
+    def get_base_queryset(self) -> QuerySet:
+        """Return a dict per question."""
+        return QuestionCount.objects.per_question()
+
+    def get_ordering(self) -> str:
+        """Return the order that was asked for, else that of what is shown."""
+        self.default_ordering = f"-{NOTHING}" if self.request.GET.get("show") == NOTHING else "-times"
+        return super().get_ordering()
+
+    def order_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Return the questions in order; equals by name, so that pages do not overlap."""
+        return queryset.order_by(self.ordering, "question")
+
+    def decorate_paginated_queryset(self, rows: QuerySet) -> QuerySet:
+        """Add to each row the filters that were used, and the wish that there is, with two queries."""
+        questions = [row["question"] for row in rows]
+        period = self.filters.period if self.filters.is_valid() else DAYS
+        used: dict[str, set[str]] = {question: set() for question in questions}
+        counts = QuestionCount.objects.since(period).filter(question__in=questions)
+        for question, names in counts.values_list("question", "facets"):
+            used[question].update(names)
+        wishes = {wish.question: wish for wish in CaseWish.objects.filter(question__in=questions)}
+        for row in rows:
+            row["facets"] = ", ".join(sorted(str(FACETS.get(name, name)) for name in used[row["question"]]))
+            row["wish"] = wishes.get(row["question"])
+        return rows
+
+    def get_filename(self) -> str:
+        """Return the name of an export."""
+        return f"zoekvragen-{timezone.localdate():%Y-%m-%d}"
+
+
+class PinView(CreateView):
+    """Wagtail's form for pinned results, filled in from the address."""
+
+    def get_initial(self) -> dict[str, Any]:
+        """Return what the address says."""
+        return super().get_initial() | self.request.GET.dict()

@@ -1,0 +1,78 @@
+"""Where the query log meets Wagtail: the report, and the wishes in the menu of search."""
+
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from curation.wagtail_hooks import MENU, PrefilledCreateView
+from querylog.models import CaseWish
+from querylog.reports import PinView, QuestionReportView
+
+MAY_SEE = "querylog.view_questioncount"
+MAY_SEE_WISHES = "querylog.view_casewish"
+
+
+class CaseWishViewSet(SnippetViewSet):
+    """What people missed."""
+
+    model = CaseWish
+    icon = "help"
+    add_view_class = PrefilledCreateView
+    list_display = ("question", "times", "note", "state", "changed_date")
+    list_filter = ("state",)
+    search_fields = ("question", "note")
+    ordering = ("-times", "question")
+    copy_view_enabled = False
+
+
+class PermittedMenuItem(MenuItem):
+    """Shown to who has a right."""
+
+    def __init__(self, *args: Any, right: str, **options: Any) -> None:
+        """Keep the right."""
+        super().__init__(*args, **options)
+        self.right = right
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Tell whether this person has it."""
+        return request.user.has_perm(self.right)
+
+
+@hooks.register("register_admin_urls")
+def register_report_urls() -> list[Any]:
+    """Add the addresses of the report, and that of the form for pinned results."""
+    return [
+        path("reports/zoekvragen/", QuestionReportView.as_view(), name="question_report"),
+        path("reports/zoekvragen/results/", QuestionReportView.as_view(results_only=True), name="question_report_results"),
+        path("reports/zoekvragen/vastzetten/", PinView.as_view(), name="pin_question"),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def register_report_menu_item() -> MenuItem:
+    """Add the report to the menu."""
+    return PermittedMenuItem(_("Zoekvragen"), reverse("question_report"), icon_name="search", order=600, right=MAY_SEE)
+
+
+@hooks.register(MENU)
+def register_wishes_menu_item() -> MenuItem:
+    """Add the wishes to the menu of search."""
+    address = reverse("wagtailsnippets_querylog_casewish:list")
+    return PermittedMenuItem(_("Wensen"), address, name="wishes", icon_name="help", order=60, right=MAY_SEE_WISHES)
+
+
+@hooks.register("register_permissions")
+def register_report_permission() -> QuerySet[Permission]:
+    """Let administrators give the right to see the report to a group."""
+    return Permission.objects.filter(content_type__app_label="querylog", codename="view_questioncount")
+
+
+register_snippet(CaseWishViewSet)
