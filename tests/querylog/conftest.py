@@ -1,5 +1,6 @@
 """A site with words, bodies and a member, for what is asked there."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -45,11 +46,11 @@ def make_member(db: None) -> Callable[[str], Member]:
 @pytest.fixture
 def register(db: None) -> None:
     """Let the site know all public bodies."""
-    call_command("import_organisations", stdout=open("/dev/null", "w"))
+    call_command("import_organisations", stdout=io.StringIO(), stderr=io.StringIO())
 
 
 @pytest.fixture
-def browser() -> Client:
+def visitor() -> Client:
     """Return the browser of a visitor."""
     return Client(headers={"User-Agent": BROWSER, "Sec-Fetch-Site": "same-origin"})
 

@@ -7,8 +7,8 @@ import pytest
 
 from members.models import Member
 from querylog.models import normalise
-from querylog.people import Neighbourhood, read_neighbourhood, register_words
-from querylog.privacy import is_private, keepable
+from querylog.people import Neighbourhood, read_neighbourhood
+from querylog.privacy import keepable
 
 DATA = Path(__file__).parent / "data"
 

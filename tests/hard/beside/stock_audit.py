@@ -6,12 +6,14 @@ import urllib.request
 
 from cases.models import CasePage
 
-url = f"{os.environ['ELASTICSEARCH_URL']}/{os.environ['SEARCH_INDEX_PREFIX']}-*"
+url = f"{os.environ['ELASTICSEARCH_URL']}/{os.environ['SEARCH_INDEX_PREFIX']}-wagtailcore_page"
 urllib.request.urlopen(urllib.request.Request(f"{url}/_refresh", method="POST")).close()
 with urllib.request.urlopen(f"{url}/_search?size=10000") as answer:
     hits = [hit["_source"] for hit in json.load(answer)["hits"]["hits"]]
 there = sorted(
-    (int(hit["pk"]), hit["title"], hit["live_filter"]) for hit in hits if "cases.CasePage" in hit.get("content_type", [])
+    (int(hit["pk"]), hit["title"], hit["live_filter"])
+    for hit in hits
+    if "cases.CasePage" in hit.get("_django_content_type", [])
 )
 wanted = sorted(CasePage.objects.values_list("pk", "title", "live"))
 for row in sorted({*wanted, *there}):

@@ -6,7 +6,7 @@ from stock.settings.base import INSTALLED_APPS, STORAGES
 
 env = environ.Env()
 
-SECRET_KEY = "only for a proof"  # noqa: S105
+SECRET_KEY = "only for a proof"
 ALLOWED_HOSTS = ["127.0.0.1"]
 DEBUG = False
 INSTALLED_APPS = [*INSTALLED_APPS, "cases"]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import answers
 import engine as engines
-from proving.processes import free_port
 from processes import Child
+from proving.processes import free_port
 
 PATIENCE = 180
 

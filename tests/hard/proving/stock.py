@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from proving.sites import ROOT, Site, build_env, manage
+from proving.processes import BESIDE
+from proving.sites import Site, build_env, manage
 
-from bench import indices
 from bench.documents import write_documents
 from bench.sites import STOCK_FILES
-from proving.processes import BESIDE
 
 CASES = 40
 

@@ -1,0 +1,67 @@
+"""Nothing is kept longer than was said."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from querylog.models import CaseWish, QuestionCount, WishState
+
+pytestmark = pytest.mark.django_db
+
+
+def keep(question: str, *asked_ago: tuple[int, int]) -> None:
+    """Have a question asked so often, so many days ago."""
+    for asked, ago in asked_ago:
+        day = timezone.localdate() - datetime.timedelta(days=ago)
+        QuestionCount.objects.create(day=day, question=question, language="nl", asked=asked)
+
+
+def left() -> dict[str, list[int]]:
+    """Return how many days ago what is left was asked, per question."""
+    call_command("publish_scheduled", verbosity=0)
+    today = timezone.localdate()
+    rows = QuestionCount.objects.order_by("day").values_list("question", "day")
+    return {question: [(today - day).days for other, day in rows if other == question] for question, _ in rows}
+
+
+def test_counts_go_after_ninety_days() -> None:
+    keep("vaak", (9, 90), (9, 89), (9, 0))
+    assert left() == {"vaak": [89, 0]}
+
+
+def test_what_few_asked_goes_after_seven_days() -> None:
+    keep("zelden", (1, 7), (1, 6))
+    keep("een keer", (1, 7))
+    keep("drie keer", (1, 8), (1, 7), (1, 0))
+    keep("alleen geklikt", (0, 7))
+    assert left() == {"zelden": [6], "drie keer": [8, 7, 0]}
+
+
+def test_wishes_go_ninety_days_after_they_were_dealt_with() -> None:
+    for state in WishState:
+        for ago in (89, 90):
+            wish = CaseWish.objects.create(question=f"{state} {ago}", state=state)
+            CaseWish.objects.filter(pk=wish.pk).update(changed_date=timezone.localdate() - datetime.timedelta(days=ago))
+    left()
+    kept = set(CaseWish.objects.values_list("question", flat=True))
+    assert kept == {"open 89", "open 90", "found 89", "declined 89"}
+
+
+def test_nothing_is_locked_when_there_is_nothing_to_forget() -> None:
+    keep("vaak", (9, 20))
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        call_command("publish_scheduled", verbosity=0)
+    assert not [query["sql"] for query in queries if query["sql"].startswith("DELETE") and "querylog" in query["sql"]]
+
+
+def test_a_trial_run_forgets_nothing(capsys: Any) -> None:
+    keep("vaak", (9, 200))
+    call_command("publish_scheduled", "--dryrun")
+    assert QuestionCount.objects.exists()
