@@ -15,8 +15,9 @@ from querylog.counting import Moment, remember
 from querylog.forms import WishForm
 from querylog.models import MOST_CHARACTERS
 from querylog.services import wish_add
-from querylog.visits import ClickThrottle, WishThrottle, is_counted, is_from_here
+from querylog.visits import AddressThrottle, is_counted, is_from_here
 
+CLICKS, WISHES = ("click", "60/m"), ("wish", "5/h")  # more than any person makes
 LISTINGS = {"", "case", "organisation", "member"}
 LAST_PLACE = 10_000
 
@@ -28,7 +29,7 @@ def count_click(request: HttpRequest) -> HttpResponse:
     question, place = request.POST.get("q", ""), request.POST.get("place", "")
     listing = request.POST.get("listing", "")
     is_usable = 0 < len(question) <= MOST_CHARACTERS and place.isdecimal() and listing in LISTINGS
-    if is_usable and is_from_here(request) and is_counted(request) and ClickThrottle().allow_request(request):
+    if is_usable and is_from_here(request) and is_counted(request) and AddressThrottle(*CLICKS).allow_request(request):
         clicked = min(int(place[: len(str(LAST_PLACE))]), LAST_PLACE)
         remember(Moment(question, get_language() or "", listing, clicked=clicked))
     return HttpResponse(status=204)
@@ -46,7 +47,7 @@ def wish(request: HttpRequest) -> HttpResponse:
     form = WishForm(request.POST)
     if form.is_of_program:
         return redirect("wish_thanks")
-    if not WishThrottle().allow_request(request):
+    if not AddressThrottle(*WISHES).allow_request(request):
         return TemplateResponse(request, "429.html", status=429)
     if not form.is_valid():
         return _show(request, form, status=422)

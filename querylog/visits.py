@@ -18,28 +18,19 @@ _PROGRAM = re.compile(
 AHEAD = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")  # a browser that fetches before anybody asked
 
 
-class _AddressThrottle(SimpleRateThrottle):
+class AddressThrottle(SimpleRateThrottle):
     """Counts requests per address in the memory of each process: no address is written anywhere."""
 
     cache = caches["memory"]
 
+    def __init__(self, scope: str, rate: str) -> None:
+        """Begin with what is counted, and how often it may be."""
+        self.scope = scope
+        super().__init__(rate)
+
     def get_cache_key(self, request: HttpRequest) -> str:
         """Return the name of the counter of this address."""
         return f"{self.scope}-{self.get_ident(request)}"
-
-
-class ClickThrottle(_AddressThrottle):
-    """So many clicks does nobody make."""
-
-    scope = "click"
-    rate = "60/m"
-
-
-class WishThrottle(_AddressThrottle):
-    """So many wishes does nobody have."""
-
-    scope = "wish"
-    rate = "5/h"
 
 
 def is_counted(request: HttpRequest) -> bool:

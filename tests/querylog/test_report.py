@@ -61,7 +61,7 @@ def test_members_and_strangers_may_not(enter: Callable[..., Client], address: st
 def test_the_right_can_be_given_and_taken(enter: Callable[..., Client]) -> None:
     client, group = enter(EDITORS), Group.objects.get(name=EDITORS)
     right = Permission.objects.get(codename="view_questioncount")
-    assert 'value="%s"' % right.pk in enter(ADMINISTRATOR).get(f"/cms/groups/edit/{group.pk}/").text
+    assert f'value="{right.pk}"' in enter(ADMINISTRATOR).get(f"/cms/groups/edit/{group.pk}/").text
     assert '"Zoekvragen"' in client.get("/cms/").text
     group.permissions.remove(right)
     assert client.get(REPORT).status_code in {302, 403}
@@ -137,12 +137,8 @@ def test_one_click_leads_to_a_form_that_is_filled_in(enter: Callable[..., Client
     links = {link.get_text(strip=True): link["href"] for link in page.select("tbody a")}
     assert list(links) == ["Maak synoniem", "Zet vast", "Wens voor een praktijkvoorbeeld"]
     fields = {}
-    for label, name in (
-        ("Maak synoniem", "words"),
-        ("Zet vast", "query_string"),
-        ("Wens voor een praktijkvoorbeeld", "question"),
-    ):
-        form = BeautifulSoup(client.get(links[label]).text, "html.parser")
+    for link, name in zip(links.values(), ["words", "query_string", "question"], strict=True):
+        form = BeautifulSoup(client.get(link).text, "html.parser")
         fields[name] = form.select_one(f"[name={name}]")["value"]
     assert fields == dict.fromkeys(["words", "query_string", "question"], "laadpaal")
 
