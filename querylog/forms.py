@@ -17,7 +17,7 @@ class WishForm(forms.Form):
     """What was looked for, and one line more; `website` is for programs that fill in everything."""
 
     q = forms.CharField(label=_("Wat zocht je?"), max_length=MOST_CHARACTERS)
-    note = forms.CharField(label=_("Wat mis je? Dit hoeft niet."), max_length=MOST_NOTE, required=False)
+    note = forms.CharField(label=_("Wat mis je?"), max_length=MOST_NOTE, required=False)
     website = forms.CharField(required=False)
 
     def clean(self) -> dict[str, Any]:
