@@ -18,7 +18,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd](?!\w)|\{\w*\}|</?\w+>")
 # The same word in both languages.
 ALIKE = {
     "Expertise", "Links", "links", "Filters", "Menu", "Partner", "Privacy", "Register", "Website", "Effect", "Print", "account",
-    "accounts", "document", "expert", "maker", "website", "Score", "‘%(word)s’ in %(where)s: %(points)s",
+    "accounts", "open", "document", "expert", "maker", "website", "Score", "‘%(word)s’ in %(where)s: %(points)s",
     "Filters (%(n)s actief)", "Document, %(kind)s, %(size)s",
 }  # fmt: skip
 DUTCH = re.compile(
