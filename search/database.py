@@ -8,27 +8,31 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from curation.services import Curated
+from search.alternatives import Asked
 from search.documents import KIND_ORDER, text_of
 from search.facets import Facet, chosen_facets, facets_of
-from search.models import EVERYONE, SearchEntry
+from search.models import EVERYONE, MEMBERS, SearchEntry, SearchEntryQuerySet
 from search.parameters import NEWEST, REUSED, SearchParameters
-from search.queries import MOST_SIMILAR, MOST_SUGGESTIONS, WEIGHT_OF_TERM
-from search.question import Question
-from search.results import Answer, Found
+from search.queries import MOST_KNOWING, MOST_SIMILAR, MOST_SUGGESTIONS, WEIGHT_OF_TERM
+from search.results import Answer, Found, Nearby
 from search.terms import fold, split_words
 
 NAME = "database"
 AROUND = 80  # characters of text on each side of the first word
 WEIGHT_OF_TITLE = 3
+SHORTEST_TELLING = 4  # letters of a word that tells what a member knows
+COLUMNS = ("pk", "key", "kind", "title", "facets", "date", "reuse")
+
+Choices = list[tuple[Facet, tuple[str, ...]]]
 
 
 @dataclass(frozen=True)
 class _Row:
-    """What is needed of every entry that matches."""
+    """What is needed of every entry that matches: the values of `COLUMNS`."""
 
     pk: int
     key: str
@@ -38,50 +42,103 @@ class _Row:
     date: Any
     reuse: int
 
-    def values_of(self, facet: Facet) -> list[str]:
-        """Return the values of a facet."""
-        return [self.kind] if facet.name == "type" else self.facets.get(facet.name, [])
-
-    def has(self, facet: Facet, chosen: tuple[str, ...]) -> bool:
-        """Tell whether one of the chosen values is there."""
-        return not set(chosen).isdisjoint(self.values_of(facet))
+    def has_all(self, chosen: Choices) -> bool:
+        """Tell whether one of the chosen values of each facet is there."""
+        return all(not set(values).isdisjoint(facet.values_of(self)) for facet, values in chosen)
 
 
-def search(parameters: SearchParameters, question: Question, audiences: tuple[str, ...], curated: Curated) -> Answer:
-    """Return the answer to a question; `curated` is what editors decided about it."""
-    words = split_words(question.text)
-    rows = _matching(parameters, audiences, words, curated)
-    chosen = chosen_facets(parameters)
-    kept = [row for row in rows if all(row.has(facet, values) for facet, values in chosen)]
+def search(asked: Asked, audiences: tuple[str, ...]) -> Answer:
+    """Return the answer to a question."""
+    parameters, curated = asked.parameters, asked.curated
+    words, chosen = split_words(asked.question.text), chosen_facets(parameters)
+    rows = _matching(asked, audiences, words)
+    kept = [row for row in rows if row.has_all(chosen)]
     kept.sort(key=_order(parameters, words))
     kept.sort(key=lambda row: curated.pinned.index(row.key) if row.key in curated.pinned else len(curated.pinned))
-    counts = {facet.name: _count(facet, rows, chosen) for facet in facets_of(parameters)}
-    page = kept[parameters.start : parameters.start + parameters.page_size]
-    return Answer(_read(page, words), len(kept), counts)
+    left = {facet: _left_by_others(facet, rows, chosen) for facet in facets_of(parameters)}
+    page = kept[parameters.start : parameters.start + parameters.page_size] if parameters.is_within_window else []
+    return Answer(
+        found=_read(page, words),
+        total=len(kept),
+        counts={
+            facet.name: dict(Counter(value for row in rows for value in facet.values_of(row))) for facet, rows in left.items()
+        },
+        without={facet.name: len(rows) for facet, rows in left.items()},
+    )
 
 
-def _matching(parameters: SearchParameters, audiences: tuple[str, ...], words: list[str], curated: Curated) -> list[_Row]:
+def _entries(asked: Asked, audiences: tuple[str, ...]) -> SearchEntryQuerySet:
+    """Return the entries in which a question looks."""
+    entries = SearchEntry.objects.for_audiences(audiences).exclude(key__in=asked.curated.hidden).order_by()
+    return entries.filter(kind=asked.parameters.listing) if asked.parameters.listing else entries
+
+
+def _matching(asked: Asked, audiences: tuple[str, ...], words: list[str]) -> list[_Row]:
     """Return the entries with all words; when there are none, those with any word; and what editors put first."""
-    entries = SearchEntry.objects.for_audiences(audiences).exclude(key__in=curated.hidden).order_by()
-    if parameters.listing:
-        entries = entries.filter(kind=parameters.listing)
-    if parameters.query and not words:  # nothing but signs
+    entries, pinned = _entries(asked, audiences), asked.curated.pinned
+    if asked.parameters.query and not words:  # nothing but signs
         return []
-    columns = ("pk", "key", "kind", "title", "facets", "date", "reuse")
-    rows = [_Row(*values) for values in entries.with_all_words(words).values_list(*columns)]
+    rows = [_Row(*values) for values in entries.with_all_words(words).values_list(*COLUMNS)]
     if not rows and len(words) > 1:
-        rows = [_Row(*values) for values in entries.with_any_word(words).values_list(*columns)]
-    if curated.pinned:
+        rows = [_Row(*values) for values in entries.with_any_word(words).values_list(*COLUMNS)]
+    if pinned:
         there = {row.key for row in rows}
-        rows += [_Row(*values) for values in entries.filter(key__in=set(curated.pinned) - there).values_list(*columns)]
+        rows += [_Row(*values) for values in entries.filter(key__in=set(pinned) - there).values_list(*COLUMNS)]
     return rows
 
 
-def _count(facet: Facet, rows: list[_Row], chosen: list[tuple[Facet, tuple[str, ...]]]) -> dict[str, int]:
-    """Return the number of entries per value among what all other facets leave."""
+def _left_by_others(facet: Facet, rows: list[_Row], chosen: Choices) -> list[_Row]:
+    """Return the entries that have what was chosen in all other facets."""
     others = [(other, values) for other, values in chosen if other is not facet]
-    left = (row for row in rows if all(row.has(other, values) for other, values in others))
-    return dict(Counter(value for row in left for value in row.values_of(facet)))
+    return [row for row in rows if row.has_all(others)]
+
+
+def look_around(asked: Asked, shorter: list[Asked], audiences: tuple[str, ...]) -> Nearby:
+    """Return what is near a question without an answer, as far as words tell."""
+    totals = _count_shorter(asked, shorter, audiences) if chosen_facets(asked.parameters) else {}
+    return Nearby(totals=totals, members=_knowing(asked) if MEMBERS in audiences else ())
+
+
+def _count_shorter(asked: Asked, shorter: list[Asked], audiences: tuple[str, ...]) -> dict[str, int]:
+    """Return the totals of shorter questions, all from one query; without filters nothing has any of the words."""
+    if not shorter:
+        return {}
+    words = split_words(asked.question.text)
+    flags = {f"has_{place}": _has(Q(words__contains=word)) for place, word in enumerate(words)}
+    entries = _entries(asked, audiences).with_any_word(words).annotate(**flags)
+    rows = [
+        (_Row(*values[: len(COLUMNS)]), dict(zip(words, values[len(COLUMNS) :], strict=True)))
+        for values in entries.values_list(*COLUMNS, *flags)
+    ]
+    return {item.parameters.query: _count_having(rows, item) for item in shorter}
+
+
+def _count_having(rows: list[tuple[_Row, dict[str, bool]]], asked: Asked) -> int:
+    """Return how many entries a question finds among rows that say which words they have."""
+    words, chosen = split_words(asked.question.text), chosen_facets(asked.parameters)
+    shown = [(row, [has.get(word, False) for word in words]) for row, has in rows if row.key not in asked.curated.hidden]
+    enough = [row for row, found in shown if all(found)] or [row for row, found in shown if any(found)]
+    return sum(row.has_all(chosen) for row in enough)
+
+
+def _knowing(asked: Asked) -> tuple[Found, ...]:
+    """Return the members who have most of the words, or of the themes and techniques that were chosen."""
+    words = [word for word in split_words(asked.question.text) if len(word) >= SHORTEST_TELLING]
+    chosen = [(facet, values) for facet, values in chosen_facets(asked.parameters) if facet.name in WEIGHT_OF_TERM]
+    flags = {f"has_{place}": _has(Q(words__contains=word)) for place, word in enumerate(words)}
+    members = SearchEntry.objects.for_audiences((MEMBERS,)).filter(kind="member").exclude(key__in=asked.curated.hidden)
+    points: dict[int, int] = {}
+    for values in members.annotate(**flags).values_list(*COLUMNS, *flags):
+        row = _Row(*values[: len(COLUMNS)])
+        points[row.pk] = sum(values[len(COLUMNS) :]) + sum(row.has_all([choice]) for choice in chosen)
+    best = sorted((pk for pk in points if points[pk]), key=lambda pk: (-points[pk], pk))[: MOST_KNOWING + 1]
+    entries = SearchEntry.objects.in_bulk(best)
+    return tuple(_build_found(entries[pk], []) for pk in best if pk in entries)
+
+
+def _has(condition: Q) -> ExpressionWrapper:
+    """Return a condition as a column."""
+    return ExpressionWrapper(condition, output_field=BooleanField())
 
 
 def _order(parameters: SearchParameters, words: list[str]) -> Any:

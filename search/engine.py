@@ -1,7 +1,6 @@
 """Ask the engine a question and read its answer."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -12,15 +11,25 @@ from django.utils.translation import gettext
 from elasticsearch import Elasticsearch
 from elasticsearch.dsl import Search
 
-from curation.services import Curated
 from search import client
+from search.alternatives import Asked
 from search.documents import text_of
 from search.facets import chosen_facets
-from search.models import EVERYONE
-from search.parameters import SearchParameters
-from search.queries import MEANING, PINNED, WORDS, alias_of, build_related, build_search, build_similar, build_suggest
-from search.question import Question
-from search.results import Answer, Found
+from search.models import EVERYONE, MEMBERS
+from search.queries import (
+    MEANING,
+    PINNED,
+    WORDS,
+    alias_of,
+    build_knowing,
+    build_related,
+    build_search,
+    build_similar,
+    build_suggest,
+    build_total,
+)
+from search.question import with_meaning
+from search.results import Answer, Found, Nearby
 
 NAME = "elasticsearch"
 BEGINNING = 160  # characters of a passage that are shown when no word of it is marked
@@ -31,12 +40,24 @@ def indices_of(audiences: tuple[str, ...]) -> list[str]:
     return [alias_of(settings.SEARCH_INDEX_PREFIX, audience) for audience in audiences]
 
 
-def search(parameters: SearchParameters, question: Question, audiences: tuple[str, ...], curated: Curated) -> Answer:
-    """Return the answer to a question, and what comes nearest to it when there is none; raises EngineUnavailable."""
-    answer = ask(build_search(parameters, question, indices_of(audiences), curated))
-    if answer.total or not question.vector or chosen_facets(parameters):
-        return answer
-    return replace(answer, related=ask(build_related(question.vector, indices_of(audiences))).found)
+def search(asked: Asked, audiences: tuple[str, ...]) -> Answer:
+    """Return the answer to a question; raises EngineUnavailable."""
+    return ask(build_search(asked.parameters, with_meaning(asked.question), indices_of(audiences), asked.curated))
+
+
+def look_around(asked: Asked, shorter: list[Asked], audiences: tuple[str, ...]) -> Nearby:
+    """Return what is near a question without an answer, in one request; raises EngineUnavailable."""
+    indices, question = indices_of(audiences), with_meaning(asked.question)
+    totals = [build_total(item.parameters, with_meaning(item.question), indices, item.curated) for item in shorter]
+    others = {}
+    if question.vector and not chosen_facets(asked.parameters):
+        others["related"] = build_related(question.vector, indices)
+    if MEMBERS in audiences:
+        index = alias_of(settings.SEARCH_INDEX_PREFIX, MEMBERS)
+        others["members"] = build_knowing(asked.parameters, question.text, index, asked.curated.hidden)
+    answers = ask_together([*totals, *others.values()])
+    found = {name: answer.found for name, answer in zip(others, answers[len(totals) :], strict=True)}
+    return Nearby({item.parameters.query: answer.total for item, answer in zip(shorter, answers, strict=False)}, **found)
 
 
 def suggest(query: str, audiences: tuple[str, ...]) -> tuple[Found, ...]:
@@ -59,18 +80,36 @@ def ask(question: Search) -> Answer:
     return client.ask(operation)
 
 
+def ask_together(questions: list[Search]) -> list[Answer]:
+    """Return the answers to several questions in one request; none of them counts when one is no answer."""
+    if not questions:
+        return []
+    parts: list[dict[str, Any]] = []
+    for question in questions:
+        parts += [{"index": question._index, **question._params}, question.to_dict()]
+
+    def operation(engine: Elasticsearch) -> list[Answer]:
+        return [read_answer(body) for body in engine.msearch(searches=parts).body["responses"]]
+
+    return client.ask(operation)
+
+
 def read_answer(body: Mapping[str, Any]) -> Answer:
     """Return the plain values of an answer; raises LookupError, TypeError, ValueError or AttributeError when it is none."""
     hits = body["hits"]
-    counts = {name: _read_counts(part) for name, part in body.get("aggregations", {}).items()}
-    found = tuple(_read_hit(hit) for hit in hits["hits"])
-    return Answer(found, int(hits["total"]["value"]), counts)
+    facets = body.get("aggregations", {})
+    return Answer(
+        found=tuple(_read_hit(hit) for hit in hits["hits"]),
+        total=int(hits["total"]["value"]),
+        counts={name: _read_counts(part) for name, part in facets.items()},
+        without={name: int(part["doc_count"]) for name, part in facets.items()},
+    )
 
 
 def _read_counts(part: Mapping[str, Any]) -> dict[str, int]:
-    """Return the number of hits per value of a facet."""
+    """Return the number of hits per value of a facet, as far as there are any."""
     buckets = [*part["values"]["buckets"], *part.get("chosen", {}).get("buckets", [])]
-    return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
+    return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets if bucket["doc_count"]}
 
 
 def _read_hit(hit: Mapping[str, Any]) -> Found:

@@ -19,9 +19,15 @@ from organisations.models import Organisation, OrganisationKind
 from practices.choices import Phase
 from search.parameters import SearchParameters
 from search.results import Bucket, FacetResult
+from search.terms import fold
 from taxonomy.models import Technique, Theme
 
-MOST_VALUES = 12
+MOST_VALUES = 12  # until somebody asks for more
+MOST_EXPANDED = 200
+MOST_SOUGHT = 2000  # the fullest values, in which somebody looks for one
+# How often a case was taken over: the least and the most of each range.
+REUSE: dict[str, tuple[int, int | None]] = {"0": (0, 0), "1": (1, 1), "2-4": (2, 4), "5-": (5, None)}
+REUSE_LABELS = (("0", _("Nog niet")), ("1", _("1 keer")), ("2-4", _("2 tot en met 4 keer")), ("5-", _("5 keer of vaker")))
 
 
 def _kinds() -> dict[str, str]:
@@ -55,25 +61,75 @@ class Facet:
         """Return the field in the index."""
         return "kind" if self.name == "type" else f"facets.{self.name}"
 
+    @property
+    def is_fixed(self) -> bool:
+        """Tell whether the values are a list of our own, which is short enough to be shown in full."""
+        return self.labels is not dict
+
     def filter(self, values: tuple[str, ...]) -> Query:
         """Return the condition that one of these values is there."""
         return Q("terms", **{self.field: list(values)})
+
+    def values_of(self, row: Any) -> list[str]:
+        """Return the values of a row of the database's copy, which has `kind`, `facets` and `reuse`."""
+        return [row.kind] if self.name == "type" else row.facets.get(self.name, [])
 
     def aggregation(self, parameters: SearchParameters) -> Agg:
         """Return the counts per value among what all *other* facets leave; chosen values are always counted."""
         others = [facet.filter(chosen) for facet, chosen in chosen_facets(parameters) if facet is not self]
         aggregation = A("filter", bool={"filter": [query.to_dict() for query in others]})
+        self.add_counts(aggregation, parameters)
+        return aggregation
+
+    def add_counts(self, aggregation: Agg, parameters: SearchParameters) -> None:
+        """Add the counts per value to an aggregation: of one value more than is shown, which tells whether there are more."""
         order = {"_key": "desc"} if self.is_newest_first else {"_count": "desc"}
-        aggregation.bucket("values", "terms", field=self.field, size=MOST_VALUES + 1, order=order)
+        size = MOST_SOUGHT if self.name in parameters.sought else self.most_values(parameters) + 1
+        aggregation.bucket("values", "terms", field=self.field, size=size, order=order)
         if chosen := parameters.chosen(self.name):
             aggregation.bucket("chosen", "terms", field=self.field, size=len(chosen), include=list(chosen))
-        return aggregation
+
+    def most_values(self, parameters: SearchParameters) -> int:
+        """Return how many values are shown."""
+        is_whole = self.is_fixed or self.name in parameters.expanded or self.name in parameters.sought
+        return MOST_EXPANDED if is_whole else MOST_VALUES
+
+    def arrange(self, buckets: list[Bucket]) -> list[Bucket]:
+        """Return the chosen values first, then the fullest; or the latest of years."""
+        if self.is_newest_first:
+            return sorted(buckets, key=lambda bucket: bucket.value, reverse=True)
+        return sorted(buckets, key=lambda bucket: (not bucket.selected, -bucket.count, bucket.label))
 
     def term_labels(self, slugs: Iterable[str]) -> QuerySet:
         """Return the rows `(facet, slug, name, English name)` of these values, to be joined with those of other facets."""
         english = F("name_en") if self.model in {Theme, Technique} else F("name")
         rows = self.model._default_manager.filter(slug__in=list(slugs)).order_by()
         return rows.annotate(facet=Value(self.name), english=english).values_list("facet", "slug", "name", "english")
+
+
+class ReuseFacet(Facet):
+    """How often a case was taken over, in ranges of a number; what is no case cannot be taken over."""
+
+    def filter(self, values: tuple[str, ...]) -> Query:
+        """Return the condition that it is a case of which the number is in one of these ranges."""
+        ranges = [Q("range", reuse={"gte": REUSE[value][0], "lte": REUSE[value][1]}) for value in values if value in REUSE]
+        return Q("bool", filter=[Q("term", kind="case")], must=[Q("bool", should=ranges or [Q("match_none")])])
+
+    def values_of(self, row: Any) -> list[str]:
+        """Return the range of a case."""
+        if row.kind != "case":
+            return []
+        return [value for value, (least, most) in REUSE.items() if least <= row.reuse and (most is None or row.reuse <= most)]
+
+    def add_counts(self, aggregation: Agg, parameters: SearchParameters) -> None:
+        """Add the counts per range."""
+        ranges = {value: self.filter((value,)).to_dict() for value in REUSE}
+        aggregation.bucket("values", "filters", filters=ranges, keyed=False)
+
+    def arrange(self, buckets: list[Bucket]) -> list[Bucket]:
+        """Return the ranges from low to high, whichever are chosen."""
+        places = list(REUSE)
+        return sorted(buckets, key=lambda bucket: places.index(bucket.value) if bucket.value in REUSE else len(places))
 
 
 FACETS = (
@@ -85,8 +141,10 @@ FACETS = (
     Facet("province", "provincie", _("Provincie"), _provinces),
     Facet("phase", "fase", _("Fase"), partial(_choices, Phase.choices)),
     Facet("year", "jaar", _("Begonnen in"), is_newest_first=True),
+    ReuseFacet("reuse", "overgenomen", _("Overgenomen"), partial(_choices, REUSE_LABELS)),
     Facet("language", "taal", _("Taal"), partial(_choices, settings.LANGUAGES)),
 )
+LONG_FACETS = tuple(facet for facet in FACETS if not facet.is_fixed)
 # A list of one kind shows only what tells its rows apart.
 FACETS_OF_LISTING = {
     "organisation": {"organisation_kind", "province"},
@@ -134,13 +192,27 @@ def words_in_database(facets: list[Facet], values: dict[str, dict[str, int]]) ->
 def _build_facet_result(
     facet: Facet, parameters: SearchParameters, values: dict[str, int], words: dict[str, str] | None
 ) -> FacetResult:
-    """Return one facet: the chosen values first, then the fullest, or the latest of years."""
+    """Return one facet with the values that are shown: what is chosen, and the first of what somebody may be looking for."""
     labels = facet.labels() if words is None else words
-    chosen = parameters.chosen(facet.name)
-    buckets = [Bucket(value, labels.get(value, value), count, value in chosen) for value, count in values.items()]
-    if facet.is_newest_first:
-        buckets.sort(key=lambda bucket: bucket.value, reverse=True)
-    else:
-        buckets.sort(key=lambda bucket: (not bucket.selected, -bucket.count, bucket.label))
-    shown = [bucket for place, bucket in enumerate(buckets) if place < MOST_VALUES or bucket.selected]
-    return FacetResult(facet.name, facet.parameter, str(facet.label), tuple(shown), len(shown) < len(buckets))
+    chosen, sought = parameters.chosen(facet.name), parameters.sought.get(facet.name, "")
+    buckets = facet.arrange(
+        [Bucket(value, labels.get(value, value), count, value in chosen) for value, count in values.items()]
+    )
+    fitting = [bucket for bucket in buckets if is_like(bucket.label, sought)]
+    shown = {bucket.value for bucket in fitting[: facet.most_values(parameters)]}
+    return FacetResult(
+        name=facet.name,
+        parameter=facet.parameter,
+        label=str(facet.label),
+        buckets=tuple(bucket for bucket in buckets if bucket.selected or bucket.value in shown),
+        has_more=len(shown) < len(fitting),
+        is_expanded=facet.name in parameters.expanded and len(buckets) > MOST_VALUES,
+        sought=sought,
+        matches=len(fitting),
+    )
+
+
+def is_like(label: str, text: str) -> bool:
+    """Tell whether a label has all words, or beginnings and ends of words, of a text."""
+    folded = fold(label)
+    return all(word in folded for word in fold(text).split())

@@ -6,12 +6,13 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from search.facets import FACETS
-from search.parameters import MOST_PAGE, RELEVANCE, SORTS, SearchParameters
+from search.facets import FACETS, LONG_FACETS
+from search.parameters import LITERAL, MORE, MOST_PAGE, RELEVANCE, SEEK, SORTS, SearchParameters
 from search.terms import MOST_CHARACTERS, clean_query
 
 MOST_CHOSEN = 50
 MOST_VALUE_CHARACTERS = 255
+MOST_SOUGHT_CHARACTERS = 50
 
 
 class SearchForm(forms.Form):
@@ -31,14 +32,27 @@ class SearchForm(forms.Form):
     def parameters(self, listing: str = "") -> SearchParameters:
         """Return the parameters; what is not usable counts as not given."""
         self.is_valid()
+        query = clean_query(self.data.get("q", ""))
         return SearchParameters(
-            query=clean_query(self.data.get("q", "")),
+            query=query,
             facets=read_facets(self.data, "parameter"),
             sort=self.cleaned_data.get("sorteer") or RELEVANCE,
             page=self.cleaned_data.get("pagina") or 1,
             listing=listing,
-            is_literal=bool(self.data.get("letterlijk")),
+            is_literal=self._is_literal(query),
+            expanded=tuple(facet.name for facet in LONG_FACETS if facet.parameter in self.data.getlist(MORE)),
+            sought=self._read_sought(),
         )
+
+    def _is_literal(self, query: str) -> bool:
+        """Tell whether to search with the words as they are: a link says 1, the form which question that was said of."""
+        value = clean_query(self.data.get(LITERAL, ""))
+        return bool(query) and value in {"1", query}
+
+    def _read_sought(self) -> dict[str, str]:
+        """Return the text with which values of a facet are looked for."""
+        texts = {facet.name: clean_query(self.data.get(SEEK + facet.parameter, "")) for facet in LONG_FACETS}
+        return {name: text[:MOST_SOUGHT_CHARACTERS] for name, text in texts.items() if text}
 
 
 def read_facets(data: QueryDict, key: str) -> dict[str, tuple[str, ...]]:
@@ -48,6 +62,6 @@ def read_facets(data: QueryDict, key: str) -> dict[str, tuple[str, ...]]:
 
 
 def _values(values: list[str]) -> tuple[str, ...]:
-    """Return the different values without signs that no value has."""
-    cleaned = (clean_query(value[:MOST_VALUE_CHARACTERS]) for value in values)
-    return tuple(dict.fromkeys(value for value in cleaned if value))[:MOST_CHOSEN]
+    """Return the different values in the order of their letters, without signs that no value has."""
+    cleaned = (clean_query(value[:MOST_VALUE_CHARACTERS]) for value in values[:MOST_CHOSEN])
+    return tuple(sorted({value for value in cleaned if value}))

@@ -1,10 +1,11 @@
 """Addresses of other states of a list: without a filter, another page, the question as it was probably meant."""
 
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
-from search.facets import chosen_facets
-from search.parameters import RELEVANCE, SearchParameters
+from search.facets import chosen_facets, facets_of
+from search.parameters import LITERAL, MORE, RELEVANCE, SEEK, SearchParameters
 from search.results import FacetResult
 
 AROUND = 2  # pages shown on each side of this one
@@ -14,10 +15,24 @@ def build_url(path: str, parameters: SearchParameters) -> str:
     """Return the address of a list with these parameters; always the same for the same parameters."""
     pairs = [("q", parameters.query)] if parameters.query else []
     pairs += [(facet.parameter, value) for facet, values in chosen_facets(parameters) for value in values]
-    pairs += [("letterlijk", "1")] if parameters.is_literal else []
+    pairs += [(LITERAL, "1")] if parameters.is_literal else []
     pairs += [("sorteer", parameters.sort)] if parameters.sort != RELEVANCE else []
     pairs += [("pagina", str(parameters.page))] if parameters.page > 1 else []
+    shown = facets_of(parameters)
+    pairs += [(MORE, facet.parameter) for facet in shown if facet.name in parameters.expanded]
+    pairs += [(SEEK + facet.parameter, parameters.sought[facet.name]) for facet in shown if facet.name in parameters.sought]
     return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def canonical_url(path: str, parameters: SearchParameters) -> str:
+    """Return the one address of these hits, however much of the facets is shown beside them."""
+    return build_url(path, replace(parameters, expanded=(), sought={}))
+
+
+def toggle_url(path: str, parameters: SearchParameters, name: str) -> str:
+    """Return the address with more of the values of a facet, or with fewer of one that shows more."""
+    others = tuple(other for other in parameters.expanded if other != name)
+    return build_url(path, replace(parameters, expanded=others if name in parameters.expanded else (*others, name)))
 
 
 def without(parameters: SearchParameters, name: str, value: str) -> SearchParameters:
@@ -42,6 +57,14 @@ def build_active(path: str, parameters: SearchParameters, facets: tuple[FacetRes
 def clear_url(path: str, parameters: SearchParameters) -> str:
     """Return the address of the same question without filters."""
     return build_url(path, replace(parameters, facets={}, page=1))
+
+
+def build_page_links(path: str, parameters: SearchParameters, pages: int) -> list[dict[str, Any]]:
+    """Return `{number, url}` of the pages to link to; the number is None where some are left out."""
+    numbers = build_page_range(parameters.page, pages)
+    return [
+        {"number": number, "url": build_url(path, replace(parameters, page=number)) if number else ""} for number in numbers
+    ]
 
 
 def build_page_range(page: int, pages: int) -> list[int | None]:

@@ -8,6 +8,8 @@ MOST_PAGE = 1_000_000  # what comes after it is no page number
 
 RELEVANCE, NEWEST, REUSED = "relevantie", "nieuwste", "hergebruik"
 SORTS = (RELEVANCE, NEWEST, REUSED)
+# Names in an address: what was typed is meant so, facets of which more is shown, what is looked for within a facet.
+LITERAL, MORE, SEEK = "letterlijk", "meer", "zoek_"
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,8 @@ class SearchParameters:
     """A query, chosen values per facet (by facet name), and which part of the list.
 
     `is_literal` searches with the words as they were typed. `listing` limits the search to one kind; it is not a choice of the
-    visitor, so no facet shows it.
+    visitor, so no facet shows it. `expanded` names the facets of which more values are shown; `sought` has the text with which
+    somebody looks for values, by facet name. Neither changes the hits.
     """
 
     query: str = ""
@@ -25,6 +28,8 @@ class SearchParameters:
     page_size: int = PAGE_SIZE
     listing: str = ""
     is_literal: bool = False
+    expanded: tuple[str, ...] = ()
+    sought: dict[str, str] = field(default_factory=dict)
 
     @property
     def start(self) -> int:
@@ -35,6 +40,11 @@ class SearchParameters:
     def is_within_window(self) -> bool:
         """Tell whether the engine can give this page."""
         return self.start + self.page_size <= WINDOW
+
+    @property
+    def last_page(self) -> int:
+        """Return the last page that can be reached, however many hits there are."""
+        return max(1, WINDOW // self.page_size)
 
     def chosen(self, name: str) -> tuple[str, ...]:
         """Return the chosen values of a facet."""

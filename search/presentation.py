@@ -6,9 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from search import database, links
-from search.facets import chosen_facets
-from search.parameters import NEWEST, RELEVANCE, REUSED, WINDOW, SearchParameters
-from search.results import FacetResult, SearchResults
+from search.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
+from search.results import Alternative, FacetResult, SearchResults
 
 OPEN_FACETS = 3
 CASES = "case"
@@ -18,19 +17,38 @@ def build_results(results: SearchResults, parameters: SearchParameters, path: st
     """Return the context `results` of the templates of search; `path` is the address of this list."""
     return {
         "query": results.query,
+        "is_literal": parameters.is_literal,
         "hits": results.hits,
         "total": results.total,
         "page": results.page,
         "pages": results.pages,
         "is_beyond": results.is_beyond,
+        "is_cut": results.pages > parameters.last_page <= results.page,
         "related": results.related,
+        "members": results.members,
+        "alternatives": [_build_alternative(item, results, path) for item in results.alternatives],
         "correction": _build_correction(results, parameters, path),
-        "facets": [_build_facet(facet, place) for place, facet in enumerate(results.facets)],
+        "facets": [_build_facet(facet, place, parameters, path) for place, facet in enumerate(results.facets)],
         "active": links.build_active(path, parameters, results.facets),
         "clear_url": links.clear_url(path, parameters),
+        "url": links.build_url(path, parameters),
+        "canonical_url": links.canonical_url(path, parameters),
         "sort_options": _build_sort_options(parameters),
-        "notice": _build_notice(results, parameters),
+        "notice": _build_notice(results),
         **_build_paging(results, parameters, path),
+    }
+
+
+def _build_alternative(item: Alternative, results: SearchResults, path: str) -> dict[str, Any]:
+    """Return a question near this one as `{url, total, word, facet, values}`: what is left out, and how many hits it has."""
+    facet = next((facet for facet in results.facets if facet.name == item.facet), None)
+    chosen = [bucket.label for bucket in facet.buckets if bucket.selected] if facet else []
+    return {
+        "url": links.build_url(path, item.parameters),
+        "total": item.total,
+        "word": item.word,
+        "facet": facet.label if facet else "",
+        "values": ", ".join(chosen),
     }
 
 
@@ -42,15 +60,22 @@ def _build_correction(results: SearchResults, parameters: SearchParameters, path
     return {"text": results.suggestion, "typed": results.query, "url": literal}
 
 
-def _build_facet(facet: FacetResult, place: int) -> dict[str, Any]:
-    """Return a facet with the name that its boxes have in the form."""
+def _build_facet(facet: FacetResult, place: int, parameters: SearchParameters, path: str) -> dict[str, Any]:
+    """Return a facet with the names that its fields have in the form, and the addresses that show more or fewer values."""
     is_used = any(bucket.selected for bucket in facet.buckets)
     return {
         "name": facet.parameter,
         "label": facet.label,
         "buckets": facet.buckets,
         "has_more": facet.has_more,
-        "is_open": place < OPEN_FACETS or is_used,
+        "is_expanded": facet.is_expanded,
+        "is_long": facet.has_more or facet.is_expanded or bool(facet.sought),
+        "sought": facet.sought,
+        "matches": facet.matches,
+        "seek": links.SEEK + facet.parameter,
+        "toggle_url": links.toggle_url(path, parameters, facet.name),
+        "seek_url": path,
+        "is_open": place < OPEN_FACETS or is_used or facet.is_expanded or bool(facet.sought),
     }
 
 
@@ -63,26 +88,24 @@ def _build_sort_options(parameters: SearchParameters) -> list[dict[str, Any]]:
     return [{"value": sort, "label": label, "selected": sort == parameters.sort} for sort, label in names.items()]
 
 
-def _build_notice(results: SearchResults, parameters: SearchParameters) -> str:
+def _build_notice(results: SearchResults) -> str:
     """Return what a visitor must know about this answer."""
     if results.engine == database.NAME:
         return _("Zoeken werkt nu eenvoudiger dan anders: we vinden alleen de woorden die je typt. De filters werken gewoon.")
-    if not parameters.is_within_window:
-        return _("Zo ver in de lijst kun je niet bladeren. Maak je vraag preciezer of kies een filter.")
     return ""
 
 
 def _build_paging(results: SearchResults, parameters: SearchParameters, path: str) -> dict[str, Any]:
-    """Return the links to other pages, as far as there are any."""
-    last = min(results.pages, WINDOW // results.page_size)
-    is_inside = not results.is_beyond
-    return {
-        "page_range": links.build_page_range(results.page, last) if is_inside else [],
-        "previous_url": links.build_url(path, replace(parameters, page=results.page - 1)) if 1 < results.page <= last else "",
-        "next_url": links.build_url(path, replace(parameters, page=results.page + 1)) if results.page < last else "",
+    """Return the links to other pages, as far as there are any that can be reached."""
+    last = min(results.pages, parameters.last_page)
+    numbers = links.build_page_links(path, parameters, last) if not results.is_beyond else []
+    urls = {
+        name: links.build_url(path, replace(parameters, page=page)) for name, page in _pages_beside(results.page, last).items()
     }
+    return {"page_links": numbers, "previous_url": "", "next_url": "", **urls}
 
 
-def is_narrowed(parameters: SearchParameters) -> bool:
-    """Tell whether this is another list than the one without any choice."""
-    return bool(parameters.query or chosen_facets(parameters) or parameters.page > 1)
+def _pages_beside(page: int, last: int) -> dict[str, int]:
+    """Return the pages before and after this one, and the first and the last, as far as they are there."""
+    pages = {"first_url": 1, "last_url": last, "previous_url": page - 1, "next_url": page + 1}
+    return {name: number for name, number in pages.items() if 1 <= number <= last}

@@ -38,6 +38,7 @@ NEAREST_PASSAGES = 150
 MOST_SUGGESTIONS = 8
 MOST_SIMILAR = 3
 MOST_RELATED = 3
+MOST_KNOWING = 3
 WEIGHT_OF_TERM = {"technique": 0.3, "theme": 0.2}  # of a case like another one; the same organisation is no likeness
 
 
@@ -53,18 +54,29 @@ def build_search(
 
     A page that the engine cannot reach (after the 10,000th hit) has no hits, but the total and the counts are right.
     """
-    search = Search(index=indices).params(search_type="dfs_query_then_fetch", include_named_queries_score=True)
-    search = search.query(build_question(parameters, question, curated))
+    search = _build_filtered(parameters, question, indices, curated).params(include_named_queries_score=True)
     for facet in facets_of(parameters):
         search.aggs[facet.name] = facet.aggregation(parameters)
+    search = search.sort(*_sort(parameters)).source(list(_SOURCE)).extra(track_scores=True)
+    first, last = (parameters.start, parameters.start + parameters.page_size) if parameters.is_within_window else (0, 0)
+    search = search[first:last]
+    return _with_highlights(search, question.text) if question.text else search
+
+
+def build_total(parameters: SearchParameters, question: Question, indices: list[str], curated: Curated) -> Search:
+    """Return the question for how many hits there are, and nothing else."""
+    return _build_filtered(parameters, question, indices, curated)[:0]
+
+
+def _build_filtered(parameters: SearchParameters, question: Question, indices: list[str], curated: Curated) -> Search:
+    """Return the question for hits with what was chosen; that is filtered after the counting of values."""
+    search = Search(index=indices).params(search_type="dfs_query_then_fetch")
+    search = search.query(build_question(parameters, question, curated))
     chosen = [facet.filter(values) for facet, values in chosen_facets(parameters)]
     search = search.post_filter("bool", filter=chosen) if chosen else search
     if question.vector:
         search = search.extra(min_score=_least_score(question))
-    search = search.sort(*_sort(parameters)).source(list(_SOURCE)).extra(track_total_hits=True, track_scores=True)
-    first, last = (parameters.start, parameters.start + parameters.page_size) if parameters.is_within_window else (0, 0)
-    search = search[first:last]
-    return _with_highlights(search, question.text) if question.text else search
+    return search.extra(track_total_hits=True)
 
 
 def _sort(parameters: SearchParameters) -> list:
@@ -182,6 +194,25 @@ def _with_highlights(search: Search, text: str) -> Search:
 def build_related(vector: tuple[int, ...], indices: list[str]) -> Search:
     """Return the question for what comes nearest to a question in meaning, however far that is."""
     return Search(index=indices).query(build_meaning(vector)).source(list(_SOURCE))[:MOST_RELATED]
+
+
+def build_knowing(parameters: SearchParameters, text: str, index: str, hidden: tuple[str, ...]) -> Search:
+    """Return the question for members with a word of the text, or with a theme or technique that was chosen.
+
+    One more than is shown: who asks may be one of them.
+    """
+    ways = [Q("match", **{name: {"query": text, **_NO_PHRASES}}) for name in _EVERYTHING if text]
+    ways += [
+        Q("terms", **{f"facets.{name}": list(parameters.chosen(name))}) for name in WEIGHT_OF_TERM if parameters.chosen(name)
+    ]
+    question = Q(
+        "bool",
+        filter=[Q("term", kind="member")],
+        must_not=[Q("ids", values=list(hidden))],
+        should=ways or [Q("match_none")],
+        minimum_should_match=1,
+    )
+    return Search(index=index).query(question).source(list(_SOURCE))[: MOST_KNOWING + 1]
 
 
 def build_suggest(query: str, indices: list[str]) -> Search:

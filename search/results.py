@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from search.parameters import SearchParameters
+
 
 @dataclass(frozen=True)
 class Found:
@@ -28,13 +30,22 @@ class Found:
 class Answer:
     """What the engine or the database says of a question: hits of this page, total, and counts per facet and value.
 
-    `related` comes nearest to a question without an answer.
+    `without` has the total there would be without the choice of a facet, by its name.
     """
 
     found: tuple[Found, ...]
     total: int
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    without: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """What is near a question without an answer: totals of shorter ones by text, related cases, members who may know."""
+
+    totals: dict[str, int] = field(default_factory=dict)
     related: tuple[Found, ...] = ()
+    members: tuple[Found, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,13 +101,30 @@ class Bucket:
 
 @dataclass(frozen=True)
 class FacetResult:
-    """A facet with its values, the chosen ones first; `name` is its name in the API, `parameter` that of the page."""
+    """A facet with its values, the chosen ones first; `name` is its name in the API, `parameter` that of the page.
+
+    `is_expanded` tells that more values are shown than usual, `sought` is the text that they are narrowed by, and `matches` says
+    how many there are.
+    """
 
     name: str
     parameter: str
     label: str
     buckets: tuple[Bucket, ...]
     has_more: bool
+    is_expanded: bool = False
+    sought: str = ""
+    matches: int = 0
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A question near the one that was asked: without the choice of a facet (its name), or without a word."""
+
+    parameters: SearchParameters
+    total: int
+    facet: str = ""
+    word: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,7 +139,9 @@ class SearchResults:
     engine: str
     facets: tuple[FacetResult, ...] = ()
     suggestion: str = ""
+    alternatives: tuple[Alternative, ...] = ()
     related: tuple[Hit, ...] = ()
+    members: tuple[Hit, ...] = ()
 
     @property
     def pages(self) -> int:

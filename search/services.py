@@ -1,22 +1,25 @@
 """What other apps, the pages and the API may ask of search."""
 
+from dataclasses import replace
 from typing import Any
 
-from curation.services import Curated, curated_for, synonym_words, without_stop_phrases
+from curation.services import curated_for, synonym_words, without_stop_phrases
 from search import database, engine, vectors, vocabulary
+from search.alternatives import Asked, build_alternatives, shorten
 from search.client import EngineUnavailable
 from search.documents import document_key
 from search.facets import build_facet_results
 from search.hydration import build_hits
 from search.models import EVERYONE, MEMBERS
 from search.parameters import SearchParameters
-from search.queries import MOST_SIMILAR, MOST_SUGGESTIONS, NOTHING_CURATED
-from search.question import Question, understand, with_meaning
+from search.queries import MOST_KNOWING, MOST_SIMILAR, MOST_SUGGESTIONS, NOTHING_CURATED
+from search.question import understand
 from search.reasons import give_reasons
-from search.results import Answer, Found, Hit, SearchResults
+from search.results import Answer, Found, Hit, Nearby, SearchResults
 from search.terms import clean_query
 
 LEAST_TYPED = 2
+NOTHING_NEARBY = Nearby()
 
 
 def audiences_of(viewer: Any) -> tuple[str, ...]:
@@ -27,10 +30,8 @@ def audiences_of(viewer: Any) -> tuple[str, ...]:
 def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
     """Return the answer to a question from the engine, else from the database; never raises for what somebody typed."""
     audiences = audiences_of(viewer)
-    words = [*(vocabulary.get(name) for name in audiences), vocabulary.of_words(synonym_words())]
-    question = understand(without_stop_phrases(parameters.query), words, is_literal=parameters.is_literal)
-    curated = curated_for(parameters.query) if parameters.query else NOTHING_CURATED
-    answer, name = _ask(parameters, question, audiences, curated)
+    asked = _understand(parameters, audiences)
+    answer, nearby, name = _ask(asked, audiences)
     return SearchResults(
         query=parameters.query,
         hits=build_hits(answer.found, viewer),
@@ -39,17 +40,41 @@ def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
         page_size=parameters.page_size,
         engine=name,
         facets=build_facet_results(parameters, answer.counts),
-        suggestion=question.text if question.is_corrected else "",
-        related=build_hits(answer.related, viewer),
+        suggestion=asked.question.text if asked.question.is_corrected else "",
+        alternatives=build_alternatives(asked, answer, nearby),
+        related=build_hits(nearby.related, viewer),
+        members=_others(build_hits(nearby.members, viewer), viewer),
     )
 
 
-def _ask(parameters: SearchParameters, question: Question, audiences: tuple[str, ...], curated: Curated) -> tuple[Answer, str]:
-    """Return the answer and who gave it."""
+def _understand(parameters: SearchParameters, audiences: tuple[str, ...]) -> Asked:
+    """Return the question with what is known of its words and what editors decided about it."""
+    words = [*(vocabulary.get(name) for name in audiences), vocabulary.of_words(synonym_words())]
+    question = understand(without_stop_phrases(parameters.query), words, is_literal=parameters.is_literal)
+    return Asked(parameters, question, curated_for(parameters.query) if parameters.query else NOTHING_CURATED)
+
+
+def _ask(asked: Asked, audiences: tuple[str, ...]) -> tuple[Answer, Nearby, str]:
+    """Return the answer, what is near when there is none, and who said so."""
     try:
-        return engine.search(parameters, with_meaning(question), audiences, curated), engine.NAME
+        return *_ask_one(engine, asked, audiences), engine.NAME
     except EngineUnavailable:
-        return database.search(parameters, question, audiences, curated), database.NAME
+        return *_ask_one(database, asked, audiences), database.NAME
+
+
+def _ask_one(source: Any, asked: Asked, audiences: tuple[str, ...]) -> tuple[Answer, Nearby]:
+    """Return the answer of the engine or the database, which is asked again only when it is empty."""
+    answer = source.search(asked, audiences)
+    if answer.total:
+        return answer, NOTHING_NEARBY
+    shorter = [_understand(replace(asked.parameters, query=text, page=1), audiences) for text in shorten(asked.question.text)]
+    return answer, source.look_around(asked, shorter, audiences)
+
+
+def _others(members: tuple[Hit, ...], viewer: Any) -> tuple[Hit, ...]:
+    """Return the members without who asks."""
+    own = getattr(viewer, "member", None) if members else None
+    return tuple(hit for hit in members if own is None or hit.pk != own.pk)[:MOST_KNOWING]
 
 
 def suggest(query: str, *, viewer: Any) -> tuple[Hit, ...]:

@@ -39,10 +39,13 @@ def _respond(request: Any, template: str, *, listing: str, context: dict[str, An
     parameters = form.parameters(listing)
     results = search(parameters, viewer=request.user)
     _count(request, parameters, results)
-    context |= {"form": form, "listing": listing, "results": build_results(results, parameters, request.path)}
+    shown = build_results(results, parameters, request.path)
+    context |= {"form": form, "listing": listing, "results": shown}
     is_part = request.htmx and not request.htmx.history_restore_request
     response = TemplateResponse(request, "search/_results.html" if is_part else template, context)
-    patch_vary_headers(response, ["HX-Request"])
+    if is_part:  # the address that the browser shows is that of the state, however the form put it
+        response["HX-Push-Url" if request.htmx.target == "resultaten" else "HX-Replace-Url"] = shown["url"]
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
 
 

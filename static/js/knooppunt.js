@@ -168,27 +168,35 @@ function watchButtons() {
 /** Lists of hits that htmx renews: the address stays short, what was open stays open, the number is said aloud. */
 function watchResults(form) {
   const failure = document.getElementById("zoekfout");
-  let moved, open, focused;
+  let moved, open, focused, shown;
   const on = (name, handle) => form.addEventListener(`htmx:${name}`, ({ detail }) => handle(detail));
-  on("configRequest", ({ elt, formData }) => {
-    if (elt === form) [...formData].forEach(([name, value]) => value || formData.delete(name));
+  const byId = (id) => id && document.getElementById(id);
+  const say = (element) => { byId("melding").textContent = element?.textContent.replace(/\s+/g, " ").trim() ?? ""; };
+  const boxesOf = (name) => byId(`facet-${name}`).querySelectorAll("[type=checkbox]");
+  on("configRequest", ({ formData }) => {
+    [...formData].forEach(([name, value]) => value || formData.delete(name));
   });
   on("beforeRequest", ({ elt, requestConfig }) => {
     // A filter keeps the focus; a page, a chip or a question moves it to the results.
-    moved = elt !== form || requestConfig.triggeringEvent?.type === "submit";
+    const { more } = elt.dataset;
+    moved = !more && (elt !== form || requestConfig.triggeringEvent?.type === "submit");
+    shown = more ? boxesOf(more).length : 0;
     failure.hidden = true;
   });
   on("beforeSwap", () => {
     open = [...form.querySelectorAll("details[open]")].map((details) => details.id);
     focused = document.activeElement.id;
   });
-  on("afterSettle", ({ requestConfig }) => {
-    const byId = (id) => id && document.getElementById(id);
+  on("afterSettle", ({ requestConfig: { elt }, target }) => {
+    if (target.id !== "resultaten") return say(byId(target.id).querySelector(".facet__found")); // the values of one facet
     const heading = byId("gevonden");
+    const { more } = elt.dataset;
     open.filter((id) => !(moved && id === "filters")).forEach((id) => byId(id)?.setAttribute("open", ""));
-    if (requestConfig.elt !== form) byId("zoek").value = byId("resultaten").dataset.query;
-    byId("melding").textContent = heading.textContent.replace(/\s+/g, " ").trim();
-    (moved ? heading : byId(focused))?.focus({ preventScroll: true });
+    if (elt !== form) byId("zoek").value = byId("resultaten").dataset.query;
+    say(heading);
+    // More values: go on with the first new one. Fewer: back to the link.
+    const next = more ? boxesOf(more)[shown] ?? byId(`facet-${more}`).querySelector("[data-more]") : byId(focused);
+    (moved ? heading : next)?.focus({ preventScroll: !more });
     if (moved && heading.getBoundingClientRect().top < 0) heading.scrollIntoView();
   });
   for (const name of ["sendError", "responseError", "timeout"]) on(name, () => { failure.hidden = false; });
@@ -210,6 +218,13 @@ function watchChoices(form) {
   form.addEventListener("auxclick", tell); // a hit in a new tab
 }
 
+/** Looking for a value of a facet is no new question: only the values of that facet are renewed. */
+function watchFacets(form) {
+  const isSeeking = ({ target }) => target.matches(".facet__seek");
+  form.addEventListener("change", (event) => isSeeking(event) && event.stopPropagation(), { capture: true });
+  form.addEventListener("keydown", (event) => event.key === "Enter" && isSeeking(event) && event.preventDefault());
+}
+
 /** What a visitor misses is a form of its own that stands between the filters: typing in it is no new question. */
 function watchWish(form) {
   form.addEventListener("change", (event) => {
@@ -221,4 +236,4 @@ document.querySelectorAll(".search").forEach((box) => new Suggestions(box));
 watchMenus();
 watchButtons();
 const list = document.getElementById("zoekformulier");
-if (list) [watchResults, watchChoices, watchWish].forEach((watch) => watch(list));
+if (list) [watchResults, watchFacets, watchChoices, watchWish].forEach((watch) => watch(list));
