@@ -76,6 +76,7 @@ def search(
     province: Annotated[list[str], Query()] = [],  # noqa: B006
     phase: Annotated[list[str], Query()] = [],  # noqa: B006
     year: Annotated[list[str], Query()] = [],  # noqa: B006
+    reuse: Annotated[list[str], Query(description="times taken over: `0`, `1`, `2-4` or `5-`")] = [],  # noqa: B006
     language: Annotated[list[str], Query()] = [],  # noqa: B006
 ) -> dict[str, Any]:
     """Return hits and counts per facet; members only for members."""

@@ -35,15 +35,22 @@ def shorten(text: str) -> dict[str, str]:
 def build_alternatives(asked: Asked, answer: Answer, nearby: Nearby) -> tuple[Alternative, ...]:
     """Return the questions that find more, the nearest first.
 
-    Without a filter it is still the whole question: the filter that leaves most out is the first to go. Of questions with a word
-    less, the one that finds the least kept the words that say most.
+    Without a filter it is still the whole question: the filter that leaves most out is the first to go. Of questions with a
+    word less, the one that finds the least kept the words that say most.
     """
     if answer.total >= FEW:
         return ()
     filters = sorted(_without_filters(asked.parameters, answer), key=lambda alternative: -alternative.total)
     words = sorted(_without_words(asked, nearby), key=lambda alternative: alternative.total)
-    found = [alternative for alternative in (*filters, *words) if alternative.total > answer.total]
+    found = [
+        alternative for alternative in (*filters, *words) if alternative.total > answer.total and _is_question(alternative)
+    ]
     return tuple(found[:MOST_ALTERNATIVES])
+
+
+def _is_question(alternative: Alternative) -> bool:
+    """Tell whether something is still asked: everything there is, is near nothing."""
+    return bool(alternative.parameters.query or chosen_facets(alternative.parameters))
 
 
 def _without_filters(parameters: SearchParameters, answer: Answer) -> list[Alternative]:

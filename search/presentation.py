@@ -28,7 +28,8 @@ def build_results(results: SearchResults, parameters: SearchParameters, path: st
         "members": results.members,
         "alternatives": [_build_alternative(item, results, path) for item in results.alternatives],
         "correction": _build_correction(results, parameters, path),
-        "facets": [_build_facet(facet, place, parameters, path) for place, facet in enumerate(results.facets)],
+        "facets": _build_facets(results, parameters, path),
+        "is_choosing": bool(parameters.expanded or parameters.sought),
         "active": links.build_active(path, parameters, results.facets),
         "clear_url": links.clear_url(path, parameters),
         "url": links.build_url(path, parameters),
@@ -58,6 +59,12 @@ def _build_correction(results: SearchResults, parameters: SearchParameters, path
         return None
     literal = links.build_url(path, replace(parameters, is_literal=True, page=1))
     return {"text": results.suggestion, "typed": results.query, "url": literal}
+
+
+def _build_facets(results: SearchResults, parameters: SearchParameters, path: str) -> list[dict[str, Any]]:
+    """Return the facets with something to choose; one in which somebody looks stays, also when nothing is like it."""
+    shown = [facet for facet in results.facets if facet.buckets or facet.sought]
+    return [_build_facet(facet, place, parameters, path) for place, facet in enumerate(shown)]
 
 
 def _build_facet(facet: FacetResult, place: int, parameters: SearchParameters, path: str) -> dict[str, Any]:

@@ -103,8 +103,8 @@ class Bucket:
 class FacetResult:
     """A facet with its values, the chosen ones first; `name` is its name in the API, `parameter` that of the page.
 
-    `is_expanded` tells that more values are shown than usual, `sought` is the text that they are narrowed by, and `matches` says
-    how many there are.
+    `is_expanded` tells that more values are shown than usual, `sought` is the text that they are narrowed by, and `matches`
+    says how many there are.
     """
 
     name: str

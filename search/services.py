@@ -42,7 +42,7 @@ def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
         facets=build_facet_results(parameters, answer.counts),
         suggestion=asked.question.text if asked.question.is_corrected else "",
         alternatives=build_alternatives(asked, answer, nearby),
-        related=build_hits(nearby.related, viewer),
+        related=tuple(replace(hit, is_by_meaning=False, where=()) for hit in build_hits(nearby.related, viewer)),
         members=_others(build_hits(nearby.members, viewer), viewer),
     )
 
