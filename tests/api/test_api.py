@@ -32,7 +32,18 @@ def test_the_description_names_every_address_and_parameter(client: Client, db: N
         "/api/v1/cases/{slug}/similar",
     }
     names = {parameter["name"] for parameter in description["paths"]["/api/v1/search"]["get"]["parameters"]}
-    facets = {"type", "theme", "technique", "organisation", "organisation_kind", "province", "phase", "year", "language", "reuse"}
+    facets = {
+        "type",
+        "theme",
+        "technique",
+        "organisation",
+        "organisation_kind",
+        "province",
+        "phase",
+        "year",
+        "language",
+        "reuse",
+    }
     assert names == {"q", "page", "page_size"} | facets
 
 

@@ -1,0 +1,232 @@
+"""Filters: how often something was taken over, more values, a value among many, and one address per state."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.http import QueryDict
+from django.test import Client
+
+from core.provinces import NATIONWIDE, Province
+from organisations.models import Organisation
+from search import parameters as limits
+from search.facets import FACETS, is_like
+from search.forms import SearchForm
+from search.links import build_url, canonical_url
+from search.parameters import SearchParameters
+
+BODIES = 20
+
+
+@pytest.fixture(params=[pytest.param("engine", marks=pytest.mark.engine), "database"])
+def refresh(request: pytest.FixtureRequest, three_cases: list[Any]) -> Callable[[], Any]:
+    """Return a function that makes everything findable, on each of both ways to search."""
+    return request.getfixturevalue("index" if request.param == "engine" else "copy")
+
+
+@pytest.fixture
+def visit(refresh: Any, client: Client) -> Callable[[str], BeautifulSoup]:
+    """Return a function that opens an address."""
+
+    def open_page(address: str) -> BeautifulSoup:
+        answer = client.get(address)
+        assert answer.status_code == 200
+        return BeautifulSoup(answer.text, "html.parser")
+
+    return open_page
+
+
+@pytest.fixture
+def many_bodies(three_cases: list[Any], refresh: Callable[[], Any]) -> None:
+    """Publish the first case with more organisations than a facet shows."""
+    for number in range(BODIES):
+        body = Organisation.objects.create(name=f"Gemeente Proefdorp {number:02}", kind="gemeente")
+        three_cases[0].organisation_links.create(organisation=body)
+    three_cases[0].save_revision().publish()
+    refresh()
+
+
+def reuse(case: Any, times: int) -> None:
+    """Have other organisations take a case over."""
+    for number in range(times):
+        body = Organisation.objects.create(name=f"Volger {case.slug} {number}", kind="gemeente")
+        case.reuses.create(organisation=body)
+    case.save_revision().publish()
+
+
+def boxes(page: BeautifulSoup, name: str) -> list[tuple[str, str]]:
+    """Return the words and the counts of the values of a facet."""
+    labels = page.select(f"#facet-{name} label.check")
+    return [(label.select("span")[0].text, label.select_one(".n").find(string=True)) for label in labels]
+
+
+def heading(page: BeautifulSoup) -> str:
+    return " ".join(page.select_one("#gevonden").text.split())
+
+
+def test_reuse_is_counted_in_ranges_and_filters(
+    three_cases: list[Any], refresh: Callable[[], Any], visit: Callable[[str], BeautifulSoup], client: Client
+) -> None:
+    reuse(three_cases[0], 1)
+    reuse(three_cases[1], 5)
+    refresh()
+    everything = [("Nog niet", "1"), ("1 keer", "1"), ("5 keer of vaker", "1")]
+    assert boxes(visit("/zoeken/"), "overgenomen") == everything
+    assert boxes(visit("/praktijkvoorbeelden/?overgenomen=5-"), "overgenomen") == everything
+    found = visit("/praktijkvoorbeelden/?overgenomen=5-&overgenomen=1")
+    assert heading(found) == "2 praktijkvoorbeelden"
+    assert [chip.text.strip() for chip in found.select(".chip")] == [
+        "Verwijder filter Overgenomen: 1 keer",
+        "Verwijder filter Overgenomen: 5 keer of vaker",
+    ]
+    answer = client.get("/api/v1/search", {"reuse": ["0", "2-4"]}).json()
+    assert [hit["slug"] for hit in answer["results"]] == ["gemaal"]
+    assert [(row["value"], row["count"], row["selected"]) for row in answer["facets"]["reuse"]] == [
+        ("0", 1, True),
+        ("1", 1, False),
+        ("2-4", 0, True),
+        ("5-", 1, False),
+    ]
+
+
+def test_only_cases_can_be_taken_over(visit: Callable[[str], BeautifulSoup]) -> None:
+    assert boxes(visit("/zoeken/?overgenomen=0"), "soort") == [("Praktijkvoorbeeld", "3")]
+    assert heading(visit("/zoeken/?overgenomen=0&soort=organisation")) == "0 resultaten"
+    assert heading(visit("/zoeken/?overgenomen=zeven")) == "0 resultaten"
+    assert not visit("/organisaties/").select("#facet-overgenomen")
+
+
+def test_a_long_facet_shows_more_when_asked(many_bodies: None, visit: Callable[[str], BeautifulSoup]) -> None:
+    short = visit("/praktijkvoorbeelden/?q=asfalt")
+    assert len(boxes(short, "organisatie")) == 12
+    link = short.select_one("#facet-organisatie [data-more]")
+    assert link["href"] == "/praktijkvoorbeelden/?q=asfalt&meer=organisatie#facet-organisatie"
+    long = visit(link["href"])
+    assert len(boxes(long, "organisatie")) == BODIES + 1
+    assert long.select_one("#facet-organisatie").has_attr("open")
+    assert long.select_one("#facet-organisatie [name=meer]")["value"] == "organisatie", "a filter keeps the list long"
+    less = long.select_one("#facet-organisatie [data-more]")
+    assert (less.text, less["href"]) == ("Toon minder: Organisatie", "/praktijkvoorbeelden/?q=asfalt#facet-organisatie")
+    assert not long.select("#facet-thema [data-more]"), "nothing more to show"
+
+
+def test_a_value_is_found_among_many_also_beyond_those_shown(many_bodies: None, visit: Callable[[str], BeautifulSoup]) -> None:
+    found = visit("/praktijkvoorbeelden/?zoek_organisatie=DORP+17&organisatie=gemeente-breda")
+    assert boxes(found, "organisatie") == [("Gemeente Breda", "2"), ("Gemeente Proefdorp 17", "1")]
+    assert found.select_one("#facet-organisatie .facet__found").text == "1 keuze gevonden"
+    assert found.select_one("#zoek_organisatie")["value"] == "DORP 17"
+    assert heading(found) == "2 praktijkvoorbeelden", "what is looked for in a facet changes no hits"
+    nothing = visit("/praktijkvoorbeelden/?zoek_organisatie=xyz")
+    assert nothing.select_one("#facet-organisatie .facet__found").text == "Geen keuze gevonden"
+    assert nothing.select_one("#zoek_organisatie"), "the field stays"
+
+
+def test_a_list_of_our_own_is_shown_in_full(
+    make_case: Callable[..., Any], refresh: Callable[[], Any], visit: Callable[[str], BeautifulSoup]
+) -> None:
+    provinces = [province for province in Province.values if province != NATIONWIDE]
+    for number, province in enumerate(provinces):
+        make_case(f"plek-{number}", f"Plek {number}", place="Ergens", province=province)
+    refresh()
+    found = visit("/praktijkvoorbeelden/")
+    assert len(boxes(found, "provincie")) == len(provinces) + 1
+    assert not found.select("#facet-provincie [data-more]")
+    assert build("meer=provincie&zoek_provincie=u") == "/zoeken/"
+
+
+def build(address: str) -> str:
+    """Return the address of the state that an address leads to."""
+    return build_url("/zoeken/", SearchForm(QueryDict(address)).parameters())
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "q=weg&thema=a&thema=b&jaar=2018&sorteer=nieuwste&pagina=2",
+        "pagina=2&sorteer=nieuwste&jaar=2018&thema=b&thema=a&q=weg",
+        "q=++weg+&thema=b&thema=a&thema=b&thema=&jaar=2018&jaar=2018&sorteer=nieuwste&pagina=2&leeg=&onbekend=1",
+    ],
+)
+def test_a_state_has_one_address(address: str) -> None:
+    assert build(address) == "/zoeken/?q=weg&thema=a&thema=b&jaar=2018&sorteer=nieuwste&pagina=2"
+
+
+def test_the_address_of_the_hits_says_nothing_of_what_stands_beside_them() -> None:
+    asked = SearchForm(QueryDict("zoek_organisatie=breda&q=weg&meer=techniek&meer=organisatie&letterlijk=1")).parameters()
+    whole = "/zoeken/?q=weg&letterlijk=1&meer=techniek&meer=organisatie&zoek_organisatie=breda"
+    assert build_url("/zoeken/", asked) == whole
+    assert canonical_url("/zoeken/", asked) == "/zoeken/?q=weg&letterlijk=1"
+
+
+def test_a_page_names_its_address_once_and_links_in_the_same_order(visit: Callable[[str], BeautifulSoup]) -> None:
+    found = visit("/zoeken/?thema=water&x=1&thema=verkeer&q=weg&meer=organisatie&soort=case&soort=case")
+    assert [link["href"] for link in found.select("link[rel=canonical]")] == [
+        "http://testserver/zoeken/?q=weg&soort=case&thema=verkeer&thema=water"
+    ]
+    assert [chip["href"] for chip in found.select(".chip")] == [
+        "/zoeken/?q=weg&thema=verkeer&thema=water&meer=organisatie",
+        "/zoeken/?q=weg&soort=case&thema=water&meer=organisatie",
+        "/zoeken/?q=weg&soort=case&thema=verkeer&meer=organisatie",
+    ]
+    assert found.select_one(".chips .go")["href"] == "/zoeken/?q=weg&meer=organisatie"
+
+
+def test_the_script_hears_the_address_of_what_it_shows(three_cases: list[Any], copy: Any, client: Client) -> None:
+    headers = {"HX-Request": "true", "HX-Target": "resultaten"}
+    answer = client.get("/zoeken/?sorteer=relevantie&thema=water&q=&soort=case", headers=headers)
+    assert answer["HX-Push-Url"] == "/zoeken/?soort=case&thema=water"
+    answer = client.get("/zoeken/?zoek_organisatie=br&q=", headers=headers | {"HX-Target": "waarden-organisatie"})
+    assert answer["HX-Replace-Url"] == "/zoeken/?zoek_organisatie=br", "looking for a value is no step to go back to"
+    assert {"HX-Request", "HX-Target"} <= set(answer["Vary"].split(", "))
+
+
+def test_a_filter_keeps_what_was_meant_literally_and_another_question_does_not() -> None:
+    def is_literal(address: str) -> bool:
+        return SearchForm(QueryDict(address)).parameters().is_literal
+
+    assert is_literal("q=fietsrs&letterlijk=1")
+    assert is_literal("q=fietsrs&letterlijk=fietsrs&thema=water")
+    assert not is_literal("q=asfalt&letterlijk=fietsrs")
+    assert not is_literal("letterlijk=1")
+
+
+@pytest.mark.engine
+def test_a_correction_can_be_undone_in_one_click(three_cases: list[Any], index: Callable[[], None], client: Client) -> None:
+    line = BeautifulSoup(client.get("/zoeken/?q=fietsrs").text, "html.parser").select_one(".did-you-mean")
+    assert " ".join(line.text.split()) == "Dit zijn resultaten voor fietsers in plaats van ‘fietsrs’. Zoek toch naar ‘fietsrs’"
+    assert line.a["href"] == "/zoeken/?q=fietsrs&letterlijk=1"
+    literal = BeautifulSoup(client.get(line.a["href"]).text, "html.parser")
+    assert not literal.select(".did-you-mean")
+    assert literal.select_one("[name=letterlijk]")["value"] == "fietsrs"
+
+
+def test_beyond_the_last_page_that_can_be_reached_a_page_says_so(
+    visit: Callable[[str], BeautifulSoup], make_case: Callable[..., Any], refresh: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(45):
+        make_case(f"weg-{number}", f"Weg {number}")
+    refresh()
+    monkeypatch.setattr(limits, "WINDOW", 40)
+    beyond = visit("/praktijkvoorbeelden/?pagina=3")
+    assert heading(beyond) == "48 praktijkvoorbeelden"
+    assert "Zo ver in de lijst kun je niet bladeren" in beyond.select_one(".empty").text
+    links = [link["href"] for link in beyond.select(".empty a")]
+    assert links == ["/praktijkvoorbeelden/", "/praktijkvoorbeelden/?pagina=2"]
+    last = visit(links[1])
+    assert len(last.select(".results .cards > li")) == 20
+    assert "Verder kun je niet bladeren" in last.select_one(".results").text
+    assert not last.select("[rel=next]")
+    assert "Verder kun je niet bladeren" not in visit("/praktijkvoorbeelden/").text
+
+
+def test_every_filter_has_its_own_name() -> None:
+    assert len({facet.name for facet in FACETS} | {facet.parameter for facet in FACETS}) == 2 * len(FACETS)
+    assert SearchParameters(facets={"reuse": ("1",)}).chosen("reuse") == ("1",)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("", True), ("BREDA", True), ("gem bre", True), ("bré", True), ("breda x", False)]
+)
+def test_a_label_is_like_a_text_with_parts_of_its_words(text: str, expected: bool) -> None:
+    assert is_like("Gemeente Breda", text) is expected
