@@ -30,11 +30,9 @@ def canonical_url(path: str, parameters: SearchParameters) -> str:
 
 
 def toggle_url(path: str, parameters: SearchParameters, name: str) -> str:
-    """Return the address with more of the values of a facet, or with fewer of one that shows more; nothing is looked for."""
+    """Return the address with more of the values of a facet, or with fewer of one that shows more."""
     others = tuple(other for other in parameters.expanded if other != name)
-    expanded = others if name in parameters.expanded else (*others, name)
-    sought = {other: text for other, text in parameters.sought.items() if other != name}
-    return build_url(path, replace(parameters, expanded=expanded, sought=sought))
+    return build_url(path, replace(parameters, expanded=others if name in parameters.expanded else (*others, name)))
 
 
 def without(parameters: SearchParameters, name: str, value: str) -> SearchParameters:

@@ -14,7 +14,11 @@ CASES = "case"
 
 
 def build_results(results: SearchResults, parameters: SearchParameters, path: str) -> dict[str, Any]:
-    """Return the context `results` of the templates of search; `path` is the address of this list."""
+    """Return the context `results` of the templates of search; `path` is the address of this list.
+
+    What somebody looks for in a facet is only in its own address: it changes while the links of the page stay.
+    """
+    state = replace(parameters, sought={})
     return {
         "query": results.query,
         "is_literal": parameters.is_literal,
@@ -24,20 +28,31 @@ def build_results(results: SearchResults, parameters: SearchParameters, path: st
         "pages": results.pages,
         "is_beyond": results.is_beyond,
         "is_cut": results.pages > parameters.last_page <= results.page,
-        "related": results.related,
-        "members": results.members,
-        "alternatives": [_build_alternative(item, results, path) for item in results.alternatives],
-        "correction": _build_correction(results, parameters, path),
-        "facets": _build_facets(results, parameters, path),
-        "is_choosing": bool(parameters.expanded or parameters.sought),
-        "active": links.build_active(path, parameters, results.facets),
-        "clear_url": links.clear_url(path, parameters),
         "url": links.build_url(path, parameters),
-        "canonical_url": links.canonical_url(path, parameters),
+        "canonical_url": links.canonical_url(path, state),
+        "correction": _build_correction(results, state, path),
+        "is_choosing": bool(parameters.expanded or parameters.sought),
         "sort_options": _build_sort_options(parameters),
         "notice": _build_notice(results),
-        **_build_paging(results, parameters, path),
+        **_build_filters(results, state, path),
+        **_build_nearby(results, path),
+        **_build_paging(results, state, path),
     }
+
+
+def _build_filters(results: SearchResults, state: SearchParameters, path: str) -> dict[str, Any]:
+    """Return the facets, and what is chosen in them."""
+    return {
+        "facets": _build_facets(results, state, path),
+        "active": links.build_active(path, state, results.facets),
+        "clear_url": links.clear_url(path, state),
+    }
+
+
+def _build_nearby(results: SearchResults, path: str) -> dict[str, Any]:
+    """Return where a question without an answer, or with a short one, may lead to."""
+    alternatives = [_build_alternative(item, results, path) for item in results.alternatives]
+    return {"alternatives": alternatives, "related": results.related, "members": results.members}
 
 
 def _build_alternative(item: Alternative, results: SearchResults, path: str) -> dict[str, Any]:
@@ -45,7 +60,7 @@ def _build_alternative(item: Alternative, results: SearchResults, path: str) -> 
     facet = next((facet for facet in results.facets if facet.name == item.facet), None)
     chosen = [bucket.label for bucket in facet.buckets if bucket.selected] if facet else []
     return {
-        "url": links.build_url(path, item.parameters),
+        "url": links.build_url(path, replace(item.parameters, sought={})),
         "total": item.total,
         "word": item.word,
         "facet": facet.label if facet else "",

@@ -1,0 +1,146 @@
+"""The page with results in a real browser: filters by keyboard, corrections, and where an empty page leads to."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.engine]
+
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+NARROW = {"width": 320, "height": 640}
+CORRECTED = "/zoeken/?q=asfaltonderhuod"
+RELATED = "/zoeken/?q=hondenpoep"
+FILTERED = "/zoeken/?q=schulden&thema=energietransitie&jaar=2018"
+STATES = [
+    ("", CORRECTED),
+    ("", f"{CORRECTED}&letterlijk=1"),
+    ("", RELATED),
+    ("", FILTERED),
+    ("", "/praktijkvoorbeelden/?techniek=open-data&provincie=landelijk&thema=landbouw"),
+    ("", "/zoeken/?meer=organisatie&meer=techniek"),
+    ("", "/zoeken/?zoek_organisatie=breda&overgenomen=0"),
+    ("", "/en/zoeken/?zoek_organisatie=xyzzy&overgenomen=5-"),
+    ("", "/zoeken/?pagina=501"),
+    ("", "/zoeken/?q=mensen+die+hun+rekeningen+niet+kunnen+betalen"),
+    ("member", "/zoeken/?q=algoritmes&thema=landbouw&jaar=2018"),
+]
+
+
+@pytest.mark.parametrize(("role", "address"), STATES)
+def test_a_state_of_the_list_has_no_faults_of_accessibility(page_of: Callable[..., Any], role: str, address: str) -> None:
+    for options in ({"viewport": PHONE}, {"viewport": DESKTOP, "color_scheme": "dark"}):
+        page = page_of(role, **options)
+        page.goto(address)
+        page.evaluate("document.querySelectorAll('#resultaten details').forEach((details) => { details.open = true; })")
+        result = Axe().run(page, options={"resultTypes": ["violations"]})
+        assert result.violations_count == 0, result.generate_report()
+    page = page_of(role, viewport=NARROW)
+    page.goto(address)
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+def test_more_values_come_in_place_and_the_keyboard_goes_on_with_the_first_of_them(
+    page_of: Callable[..., Any], complaints: list[str]
+) -> None:
+    page = page_of(viewport=DESKTOP)
+    page.goto("/zoeken/")
+    facet = page.locator("#facet-techniek")
+    boxes = facet.get_by_role("checkbox")
+    expect(boxes).to_have_count(12)
+    facet.get_by_role("link", name="Toon meer").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/zoeken/?meer=techniek")
+    expect(boxes.nth(12)).to_be_focused()
+    page.keyboard.press("Space")
+    page.wait_for_url(re.compile(r"/zoeken/\?techniek=[^&]+&meer=techniek$"))
+    facet.get_by_role("link", name="Toon minder").click()
+    page.wait_for_url(re.compile(r"/zoeken/\?techniek=[^&]+$"))
+    expect(facet.get_by_role("link", name="Toon meer")).to_be_focused()
+    page.go_back()
+    expect(facet.get_by_role("link", name="Toon minder")).to_be_visible()
+    page.reload()
+    expect(facet.get_by_role("link", name="Toon minder")).to_be_visible()
+
+
+def test_typing_in_a_facet_narrows_its_values_and_says_how_many_there_are(page_of: Callable[..., Any]) -> None:
+    page = page_of(viewport=DESKTOP)
+    page.goto("/zoeken/")
+    page.locator("#facet-organisatie summary").click()
+    field = page.get_by_role("searchbox", name="Zoek in Organisatie")
+    field.press_sequentially("breda", delay=30)
+    expect(page.locator("#facet-organisatie").get_by_role("checkbox")).to_have_count(1)
+    expect(page.locator("#melding")).to_have_text("1 keuze gevonden")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("breda")
+    expect(page).to_have_url(re.compile(r"/zoeken/\?zoek_organisatie=breda$"))
+    field.press("Enter")
+    page.get_by_label("Gemeente Breda").check()
+    page.wait_for_url("**/zoeken/?organisatie=gemeente-breda&zoek_organisatie=breda")
+    expect(page.get_by_label("Gemeente Breda")).to_be_focused()
+    page.get_by_role("searchbox", name="Zoek in Organisatie").fill("")
+    expect(page.locator("#facet-organisatie").get_by_role("checkbox")).to_have_count(12)
+    page.get_by_role("link", name="Wis alle filters").first.click()
+    page.wait_for_url("**/zoeken/")
+
+
+def test_a_facet_works_without_a_script_on_a_phone(page_of: Callable[..., Any]) -> None:
+    page = page_of(java_script_enabled=False, viewport=PHONE)
+    page.goto("/zoeken/")
+    page.locator("#filters summary").click()
+    page.locator("#facet-techniek").get_by_role("link", name="Toon meer").click()
+    facet = page.locator("#facet-techniek")
+    expect(facet.get_by_role("link", name="Toon minder")).to_be_visible()
+    assert facet.get_by_role("checkbox").count() > 12
+    facet.get_by_role("searchbox").fill("koppel")
+    page.get_by_role("button", name=re.compile("Toon .* resultaten")).click()
+    expect(facet.get_by_text("1 keuze gevonden")).to_be_visible()
+    facet.get_by_role("checkbox").check()
+    page.get_by_role("button", name=re.compile("Toon .* resultaten")).click()
+    expect(page.get_by_role("link", name="Verwijder filter Techniek: Data koppelen")).to_be_visible()
+
+
+def test_a_correction_is_undone_in_one_click_and_a_filter_does_not_bring_it_back(page_of: Callable[..., Any]) -> None:
+    page = page_of(viewport=DESKTOP)
+    page.goto("/zoeken/?q=rioolgemalne")
+    expect(page.locator(".did-you-mean")).to_contain_text("rioolgemalen in plaats van ‘rioolgemalne’")
+    page.get_by_role("link", name="Zoek toch naar ‘rioolgemalne’").click()
+    page.wait_for_url("**/zoeken/?q=rioolgemalne&letterlijk=1")
+    expect(page.locator(".did-you-mean")).to_have_count(0)
+    expect(page.locator("#gevonden")).to_be_focused()
+    page.go_back()
+    expect(page.locator(".did-you-mean")).to_be_visible()
+
+
+def test_an_empty_page_leads_on(page_of: Callable[..., Any]) -> None:
+    page = page_of(viewport=PHONE)
+    page.goto(FILTERED)
+    option = page.get_by_role("link", name="Zonder het filter Thema: Energietransitie")
+    expect(page.locator(".alternatives li").first).to_contain_text("1 resultaat")
+    option.click()
+    page.wait_for_url("**/zoeken/?q=schulden&jaar=2018")
+    expect(page.locator("#gevonden")).to_contain_text("1 resultaat")
+    page.goto(RELATED)
+    expect(page.get_by_role("heading", name="Verwante voorbeelden")).to_be_visible()
+    expect(page.get_by_text("Andere woorden, zelfde onderwerp")).to_have_count(0)
+    page.get_by_text("Geef door wat je mist").click()
+    page.get_by_role("button", name="Geef door").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bedankt")
+
+
+def test_a_member_sees_who_may_know_and_a_visitor_does_not(page_of: Callable[..., Any]) -> None:
+    address = "/zoeken/?q=algoritmes&thema=landbouw&jaar=2018"
+    member = page_of("member", viewport=DESKTOP)
+    member.goto(address)
+    section = member.get_by_role("region", name="Wie het misschien weet")
+    assert 1 <= section.locator(".person").count() <= 3
+    name = section.locator(".person h3 a").first.inner_text()
+    visitor = page_of()
+    visitor.goto(address)
+    expect(visitor.get_by_role("region", name="Wie het misschien weet")).to_have_count(0)
+    assert name not in visitor.content()
+    section.locator(".person h3 a").first.click()
+    expect(member.get_by_role("heading", level=1)).to_have_text(name)
