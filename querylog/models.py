@@ -1,7 +1,7 @@
 """Questions as they were counted per day, and the cases that people wished for. No row knows who asked, or when on a day."""
 
 import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -39,7 +39,7 @@ class QuestionCountQuerySet(models.QuerySet["QuestionCount"]):
         """Return the counts of the last days, today included."""
         return self.filter(day__gt=timezone.localdate() - datetime.timedelta(days=days))
 
-    def per_question(self) -> QuerySet["QuestionCount", dict[str, object]]:
+    def per_question(self) -> QuerySet[Any, dict[str, Any]]:
         """Return a dict per question that was asked often enough to be shown: its name and its totals."""
         totals = {f"all_{name}": Sum(name) for name in PLACES}
         rows = self.values("question").annotate(
