@@ -12,6 +12,7 @@ from search.compounds import get_splitter, parts_of, read_lines
 from search.stems import stem_rules
 
 FOLDED = ["lowercase", "asciifolding", "apostrophe_end"]
+LONGEST_BEGINNING = 15  # letters of a word that is being typed
 STEMMED = ["nl_stop", "nl_override", "nl_stem"]
 
 
@@ -62,7 +63,8 @@ def build_analysis(compounds: list[str], synonyms: list[str]) -> dict[str, Any]:
             "en_stop": {"type": "stop", "stopwords": "_english_"},
             "en_possessive": {"type": "stemmer", "language": "possessive_english"},
             "en_stem": {"type": "stemmer", "language": "english"},
-            "edge": {"type": "edge_ngram", "min_gram": 2, "max_gram": 15},
+            "beginnings": {"type": "edge_ngram", "min_gram": 1, "max_gram": LONGEST_BEGINNING},
+            "beginning": {"type": "truncate", "length": LONGEST_BEGINNING},
         },
         "analyzer": {
             "nl_index": _custom(*FOLDED, "nl_parts", *STEMMED, "remove_duplicates"),
@@ -71,7 +73,8 @@ def build_analysis(compounds: list[str], synonyms: list[str]) -> dict[str, Any]:
             "en_index": _custom("lowercase", "asciifolding", "en_possessive", "en_stop", "en_stem"),
             "en_search": _custom("lowercase", "asciifolding", "en_possessive", "question_stop", "en_stem"),
             "plain": _custom("lowercase", "asciifolding"),
-            "auto": _custom("lowercase", "asciifolding", "edge"),
+            "auto": _custom(*FOLDED, "nl_parts", "beginnings"),
+            "typed": _custom(*FOLDED, "beginning"),
         },
         "normalizer": {"folded": {"type": "custom", "filter": ["lowercase", "asciifolding"]}},
     }

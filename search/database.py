@@ -5,10 +5,11 @@ is right for the tens of thousands of entries that a site of this kind has.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -17,7 +18,7 @@ from search.documents import KIND_ORDER, text_of
 from search.facets import Facet, chosen_facets, facets_of
 from search.models import EVERYONE, MEMBERS, SearchEntry, SearchEntryQuerySet
 from search.parameters import NEWEST, REUSED, SearchParameters
-from search.queries import MOST_KNOWING, MOST_SIMILAR, MOST_SUGGESTIONS, WEIGHT_OF_TERM
+from search.queries import MOST_KNOWING, MOST_OF_KIND, MOST_SIMILAR, WEIGHT_OF_TERM
 from search.results import Answer, Found, Nearby
 from search.terms import fold, split_words
 
@@ -190,15 +191,16 @@ def mark(text: str, words: list[str]) -> SafeString:
     return mark_safe(f"{escape(before)}<mark>{escape(hit)}</mark>{escape(after)}")  # noqa: S308
 
 
-def suggest(query: str, audiences: tuple[str, ...]) -> tuple[Found, ...]:
-    """Return objects with the words of the query in their title."""
-    words = split_words(query)
+def suggest(asked: Asked, audiences: tuple[str, ...]) -> tuple[Found, ...]:
+    """Return a few objects of each kind with the words of the query in their title; first those that begin with it."""
+    words = split_words(asked.question.typed)
     if not words:
         return ()
-    entries = SearchEntry.objects.for_audiences(audiences)
-    for word in words:
-        entries = entries.filter(title__contains=word)
-    return tuple(_build_found(entry, []) for entry in entries.order_by("kind", "title")[:MOST_SUGGESTIONS])
+    entries = _entries(asked, audiences).filter(*(Q(title__contains=word) for word in words))
+    starts = _has(Q(title__startswith=" ".join(words)))
+    place = Window(RowNumber(), partition_by="kind", order_by=[starts.desc(), F("title").asc()])
+    named = entries.annotate(place=place).filter(place__lte=MOST_OF_KIND).order_by("kind", "place")
+    return tuple(replace(_build_found(entry, []), is_sure=True) for entry in named)
 
 
 def similar(key: str, facets: dict[str, tuple[str, ...]]) -> tuple[Found, ...]:

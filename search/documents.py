@@ -20,8 +20,8 @@ _EN: dict[str, Any] = {"analyzer": "en_index", "search_analyzer": "en_search"}
 
 
 def _name() -> Text:
-    """Return a field for names: whole words, beginnings of words, and the whole name."""
-    beginnings = Text(analyzer="auto", search_analyzer="plain")
+    """Return a field for names: whole words, beginnings of words and of their parts, and the whole name."""
+    beginnings = Text(analyzer="auto", search_analyzer="typed")
     return Text(analyzer="plain", fields={"auto": beginnings, "exact": Keyword(normalizer="folded", ignore_above=256)})
 
 

@@ -11,12 +11,14 @@ from django.utils.translation import gettext
 from elasticsearch import Elasticsearch
 from elasticsearch.dsl import Search
 
+from core.searchable import searchable_models
 from search import client
 from search.alternatives import Asked
 from search.documents import text_of
 from search.facets import chosen_facets
 from search.models import EVERYONE, MEMBERS
 from search.queries import (
+    BEGINS,
     MEANING,
     PINNED,
     WORDS,
@@ -60,9 +62,12 @@ def look_around(asked: Asked, shorter: list[Asked], audiences: tuple[str, ...]) 
     return Nearby({item.parameters.query: answer.total for item, answer in zip(shorter, answers, strict=False)}, **found)
 
 
-def suggest(query: str, audiences: tuple[str, ...]) -> tuple[Found, ...]:
-    """Return objects of which a name begins like the query; raises EngineUnavailable."""
-    return ask(build_suggest(query, indices_of(audiences))).found
+def suggest(asked: Asked, audiences: tuple[str, ...]) -> tuple[Found, ...]:
+    """Return a few objects of each kind of which a name begins like the query, in one request; raises EngineUnavailable."""
+    indices, hidden = indices_of(audiences), asked.curated.hidden
+    kinds = [str(model.search_kind) for model in searchable_models() if model.search_audience in audiences]
+    answers = ask_together([build_suggest(asked.question, kind, indices, hidden) for kind in kinds])
+    return tuple(item for answer in answers for item in answer.found)
 
 
 def similar(key: str, facets: dict[str, tuple[str, ...]], vector: tuple[int, ...]) -> tuple[Found, ...]:
@@ -132,6 +137,7 @@ def _read_hit(hit: Mapping[str, Any]) -> Found:
         anchor=passages[0][0]["anchor"] if passages else "",
         is_pinned=any(way.startswith(PINNED) for way in ways),
         is_by_meaning=MEANING in ways and WORDS not in ways,
+        is_sure=BEGINS in ways,
         facets={name: tuple(values) for name, values in source.get("facets", {}).items()},
     )
 

@@ -10,6 +10,7 @@ from search.facets import chosen_facets, facets_of
 from search.models import EVERYONE
 from search.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.question import Question
+from search.terms import fold
 
 _DUTCH = ("title", "summary", "body", "keywords")
 _ENGLISH = ("title_en", "summary_en", "body_en")
@@ -30,12 +31,13 @@ _SORTS: dict[str, list[Any]] = {
     REUSED: [{"reuse": "desc"}, {"date": {"order": "desc", "missing": "_last"}}, "title_sort"],
 }
 _BROWSE = ["rank", {"date": {"order": "desc", "missing": "_last"}}, "title_sort"]
-WORDS, MEANING, PINNED = "words", "meaning", "pinned"  # the ways in which something is found
+WORDS, MEANING, PINNED, BEGINS = "words", "meaning", "pinned", "begins"  # the ways in which something is found
 SCORE_OF_PINNED = 100.0  # more than any other hit has
 NOTHING_CURATED = Curated()
 _NO_PHRASES = {"auto_generate_synonyms_phrase_query": False}
 NEAREST_PASSAGES = 150
-MOST_SUGGESTIONS = 8
+MOST_OF_KIND = 4  # suggestions
+FORGIVEN = "AUTO:4,8"  # one error from four letters, two from eight
 MOST_SIMILAR = 3
 MOST_RELATED = 3
 MOST_KNOWING = 3
@@ -215,12 +217,28 @@ def build_knowing(parameters: SearchParameters, text: str, index: str, hidden: t
     return Search(index=index).query(question).source(list(_SOURCE))[: MOST_KNOWING + 1]
 
 
-def build_suggest(query: str, indices: list[str]) -> Search:
-    """Return the question for names that begin with what was typed so far."""
-    whole = Q("match", names={"query": query, "operator": "and", "boost": 2})
-    beginnings = Q("match", **{"names.auto": {"query": query, "operator": "and"}})
-    search = Search(index=indices).query("bool", must=[beginnings], should=[whole])
-    return search.sort("_score", "rank", "title_sort").source(["label", "pk", "stamp"])[:MOST_SUGGESTIONS]
+def build_suggest(question: Question, kind: str, indices: list[str], hidden: tuple[str, ...]) -> Search:
+    """Return the question for names of one kind in which each word begins like what was typed so far, or nearly so.
+
+    A typing error is forgiven from four letters; a first letter is never wrong, or every word would be compared.
+    """
+    others = {question.text, question.apart} - {question.typed, ""}
+    ways = [
+        _build_beginnings(question.typed, _name=BEGINS),
+        Q("match", names={"query": question.typed, "operator": "and", "boost": 2}),
+        Q("prefix", **{"names.exact": {"value": fold(question.typed), "boost": 4}}),
+        *(_build_beginnings(text, boost=0.5) for text in sorted(others)),
+        _build_beginnings(question.typed, fuzziness=FORGIVEN, prefix_length=1, boost=0.1),
+    ]
+    names = Q("bool", filter=[Q("term", kind=kind)], must_not=[Q("ids", values=list(hidden))], should=ways)
+    names.minimum_should_match = 1
+    return Search(index=indices).query(names).sort("_score", "title_sort").source(list(_SOURCE))[:MOST_OF_KIND]
+
+
+def _build_beginnings(text: str, *, _name: str = "", **options: Any) -> Query:
+    """Return the condition that every word begins a word of a name, or a part of one."""
+    named = {"_name": _name} if _name else {}
+    return Q("match", **{"names.auto": {"query": text, "operator": "and", **options, **named}})
 
 
 def build_similar(key: str, index: str, facets: dict[str, tuple[str, ...]], vector: tuple[int, ...] = ()) -> Search:

@@ -11,7 +11,10 @@ from search.parameters import SearchParameters
 
 @dataclass(frozen=True)
 class Found:
-    """What the engine or the database says of one hit, before anyone asks whether it may be shown."""
+    """What the engine or the database says of one hit, before anyone asks whether it may be shown.
+
+    `is_sure` is of a suggestion: its name has what was typed, with no error forgiven.
+    """
 
     label: str
     pk: int
@@ -23,6 +26,7 @@ class Found:
     anchor: str = ""
     is_by_meaning: bool = False
     is_pinned: bool = False
+    is_sure: bool = False
     facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -87,6 +91,15 @@ class Hit:
     can_help: str = ""
     skills: list[dict[str, Any]] = field(default_factory=list)
     is_demo: bool = False
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Something to go to while somebody types; `type` is a kind of hit, `theme` or `technique`."""
+
+    type: str
+    title: str
+    url: str
 
 
 @dataclass(frozen=True)

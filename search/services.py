@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from curation.services import curated_for, synonym_words, without_stop_phrases
-from search import database, engine, vectors, vocabulary
+from search import database, engine, suggestions, vectors, vocabulary
 from search.alternatives import Asked, build_alternatives, shorten
 from search.client import EngineUnavailable
 from search.documents import document_key
@@ -12,10 +12,10 @@ from search.facets import build_facet_results
 from search.hydration import build_hits
 from search.models import EVERYONE, MEMBERS
 from search.parameters import SearchParameters
-from search.queries import MOST_KNOWING, MOST_SIMILAR, MOST_SUGGESTIONS, NOTHING_CURATED
+from search.queries import MOST_KNOWING, MOST_SIMILAR, NOTHING_CURATED
 from search.question import understand
 from search.reasons import give_reasons
-from search.results import Answer, Found, Hit, Nearby, SearchResults
+from search.results import Answer, Found, Hit, Nearby, SearchResults, Suggestion
 from search.terms import clean_query
 
 LEAST_TYPED = 2
@@ -77,17 +77,22 @@ def _others(members: tuple[Hit, ...], viewer: Any) -> tuple[Hit, ...]:
     return tuple(hit for hit in members if own is None or hit.pk != own.pk)[:MOST_KNOWING]
 
 
-def suggest(query: str, *, viewer: Any) -> tuple[Hit, ...]:
-    """Return at most eight objects of which a name begins like the query; none for less than two characters."""
+def suggest(query: str, *, viewer: Any) -> tuple[Suggestion, ...]:
+    """Return at most eight names of all kinds that begin like the query; none for less than two characters."""
     words = clean_query(query)
     if len(words) < LEAST_TYPED:
         return ()
     audiences = audiences_of(viewer)
+    asked = _understand(SearchParameters(query=words), audiences)
     try:
-        found = engine.suggest(words, audiences)
+        found = engine.suggest(asked, audiences)
     except EngineUnavailable:
-        found = database.suggest(words, audiences)
-    return build_hits(found, viewer)[:MOST_SUGGESTIONS]
+        found = database.suggest(asked, audiences)
+    sure = [item for item in found if item.is_sure]
+    hits, terms = build_hits(sure, viewer), suggestions.of_terms(asked.question, forgiving=False)
+    if not (hits or terms):
+        hits, terms = build_hits(found, viewer), suggestions.of_terms(asked.question, forgiving=True)
+    return suggestions.arrange([*suggestions.of_hits(hits), *terms])
 
 
 def similar(case: Any, *, viewer: Any) -> tuple[Hit, ...]:

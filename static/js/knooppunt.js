@@ -1,127 +1,128 @@
 /* The script of every page: suggestions below the search field, menus, copying, and lists that renew in place. */
 "use strict";
 
-/** Suggestions below a search field: a combobox with a list, after the pattern of ARIA 1.2. */
+/** Suggestions below a search field: the combobox with a list in groups of the ARIA Authoring Practices. */
 class Suggestions {
   static DELAY = 150;
+  static LEAST = 2;
 
   constructor(box) {
     this.box = box;
     this.input = box.querySelector("input");
     this.kinds = JSON.parse(box.dataset.kinds);
-    this.list = this.addList();
-    this.status = this.addStatus();
-    this.links = [];
+    this.options = [];
     this.current = -1;
-    this.input.setAttribute("role", "combobox");
-    this.input.setAttribute("aria-autocomplete", "list");
-    this.input.setAttribute("aria-controls", this.list.id);
-    this.input.setAttribute("aria-expanded", "false");
+    this.asked = 0;
+    this.list = this.add(box, { id: `${this.input.id}-suggesties`, class: "suggest", role: "listbox", "aria-label": box.dataset.label });
+    this.list.hidden = true;
+    this.list.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
+    this.list.addEventListener("click", (event) => this.follow(event.target.closest("[role=option]")));
+    this.status = this.add(box, { class: "vh", role: "status" });
+    const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-controls": this.list.id, "aria-expanded": "false" };
+    Object.entries(attributes).forEach(([name, value]) => this.input.setAttribute(name, value));
     this.input.addEventListener("input", () => this.plan());
     this.input.addEventListener("keydown", (event) => this.onKey(event));
     this.input.addEventListener("blur", () => this.close());
     this.input.addEventListener("change", (event) => event.stopPropagation()); // leaving the field is no question yet
-    this.input.form?.addEventListener("submit", () => this.close());
+    this.input.form.addEventListener("submit", () => this.close());
   }
 
-  addList() {
-    const list = document.createElement("ul");
-    list.id = `${this.input.id}-suggesties`;
-    list.className = "suggest";
-    list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", this.box.querySelector("label").textContent);
-    list.hidden = true;
-    list.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
-    list.addEventListener("click", (event) => this.follow(event.target.closest("[role=option]")));
-    this.box.append(list);
-    return list;
+  add(parent, attributes, text = "") {
+    const element = document.createElement("div");
+    Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
+    element.textContent = text;
+    parent.append(element);
+    return element;
   }
 
-  addStatus() {
-    const status = document.createElement("p");
-    status.className = "vh";
-    status.setAttribute("role", "status");
-    this.box.append(status);
-    return status;
-  }
-
-  plan() {
-    clearTimeout(this.timer);
-    this.request?.abort(); // an answer to an older question is not shown
+  /** Ask when the typing stops for a moment. */
+  plan(delay = Suggestions.DELAY) {
+    this.forget();
+    this.select(-1);
     const text = this.input.value.trim();
-    if (text.length < 2) this.close();
-    else this.timer = setTimeout(() => this.ask(text), Suggestions.DELAY);
+    if (text.length < Suggestions.LEAST) this.close();
+    else this.timer = setTimeout(() => this.ask(text, this.asked), delay);
   }
 
-  async ask(text) {
+  /** Let every answer that is still to come be too late. */
+  forget() {
+    this.asked += 1;
+    clearTimeout(this.timer);
+    this.request?.abort();
+  }
+
+  async ask(text, number) {
     this.request = new AbortController();
-    try {
-      const answer = await fetch(`${this.box.dataset.suggest}?q=${encodeURIComponent(text)}`, {
-        headers: { "Accept-Language": document.documentElement.lang },
-        signal: this.request.signal,
-      });
-      if (answer.ok) this.show((await answer.json()).suggestions);
-    } catch {
-      this.close(); // no suggestions is no reason to bother anyone
-    }
+    const answer = await fetch(`${this.box.dataset.suggest}?q=${encodeURIComponent(text)}`, {
+      headers: { "Accept-Language": document.documentElement.lang },
+      signal: this.request.signal,
+    }).then((response) => (response.ok ? response.json() : null)).catch(() => null);
+    if (number !== this.asked) return;
+    if (answer) this.show(answer.suggestions, text);
+    else this.close(); // no suggestions is no reason to bother anyone: the form still works
   }
 
-  show(suggestions) {
+  show(suggestions, text) {
     if (document.activeElement !== this.input) return;
-    this.links = suggestions.map((suggestion) => suggestion.url);
-    this.list.replaceChildren(...suggestions.map(this.option, this));
+    this.list.replaceChildren();
+    const groups = {};
+    suggestions.forEach(({ type, title, url }) => this.addOption((groups[type] ??= this.addGroup(type)), title, url));
+    this.addOption(this.list, `${this.box.dataset.search} ‘${text}’`);
+    this.options = [...this.list.querySelectorAll("[role=option]")];
+    this.options.forEach((option, place) => { option.id = `${this.list.id}-${place}`; });
     this.list.hidden = !suggestions.length;
+    this.list.scrollTop = 0;
     this.input.setAttribute("aria-expanded", String(!this.list.hidden));
     this.select(-1);
     const { none, one, many } = this.box.dataset;
     this.status.textContent = [none, one][suggestions.length] ?? `${suggestions.length} ${many}`;
   }
 
-  option({ title, type }, index) {
-    const option = document.createElement("li");
-    option.id = `${this.list.id}-${index}`;
-    option.setAttribute("role", "option");
-    option.setAttribute("aria-selected", "false");
-    const kind = document.createElement("span");
-    kind.textContent = this.kinds[type] ?? "";
-    option.append(title, kind);
-    return option;
+  addGroup(type) {
+    const id = `${this.list.id}-${type}`;
+    const group = this.add(this.list, { role: "group", "aria-labelledby": id });
+    this.add(group, { id, class: "suggest__kind", role: "presentation" }, this.kinds[type]);
+    return group;
+  }
+
+  /** Add a name to go to; without an address it is the question itself. */
+  addOption(parent, text, url = "") {
+    this.add(parent, { role: "option", "aria-selected": "false" }, text).dataset.url = url;
   }
 
   onKey(event) {
-    const moves = { ArrowDown: 1, ArrowUp: -1 };
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const isOpen = !this.list.hidden;
     if (event.isComposing) return;
-    if (event.key in moves && !this.list.hidden) {
-      event.preventDefault();
-      const places = this.links.length + 1; // one place is the field itself
-      this.select(((this.current + 1 + moves[event.key] + places) % places) - 1);
-    } else if (event.key === "Enter" && this.current >= 0) {
-      event.preventDefault();
-      this.follow(this.list.children[this.current]);
-    } else if (event.key === "Escape" && !this.list.hidden) {
-      event.preventDefault();
-      this.close();
-    }
+    if (step && isOpen) {
+      const places = this.options.length + 1; // one place is the field itself
+      this.select(((this.current + 1 + step + places) % places) - 1);
+    } else if (event.key === "ArrowDown") this.plan(0);
+    else if (event.key === "Enter" && this.current >= 0) this.follow(this.options[this.current]);
+    else if (event.key === "Escape" && isOpen) this.close();
+    else return ["Home", "End", "ArrowLeft", "ArrowRight"].includes(event.key) && this.select(-1); // back to the text
+    event.preventDefault();
   }
 
   select(index) {
     this.current = index;
-    [...this.list.children].forEach((option, place) => option.setAttribute("aria-selected", String(place === index)));
+    this.options.forEach((option, place) => option.setAttribute("aria-selected", String(place === index)));
     if (index < 0) return this.input.removeAttribute("aria-activedescendant");
-    this.input.setAttribute("aria-activedescendant", this.list.children[index].id);
-    this.list.children[index].scrollIntoView({ block: "nearest" });
+    this.input.setAttribute("aria-activedescendant", this.options[index].id);
+    this.options[index].scrollIntoView({ block: "nearest" });
   }
 
   follow(option) {
-    if (option) location.assign(this.links[[...this.list.children].indexOf(option)]);
+    if (option?.dataset.url) location.assign(option.dataset.url);
+    else if (option) this.input.form.requestSubmit();
   }
 
   close() {
-    clearTimeout(this.timer);
-    this.request?.abort();
+    this.forget();
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.select(-1);
+    this.status.textContent = "";
   }
 }
 

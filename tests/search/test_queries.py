@@ -68,7 +68,7 @@ def test_a_case_is_not_like_itself() -> None:
 
 
 def test_suggestions_ask_for_names_only() -> None:
-    assert "passages" not in json.dumps(build_suggest("brug", ["index"]).to_dict())
+    assert "passages" not in json.dumps(build_suggest(Question("brug", "brug"), "case", ["index"], ()).to_dict())
 
 
 def parameters(address: str) -> SearchParameters:
