@@ -1,0 +1,65 @@
+"""`python -m bench.suggest URL`: how long a running site takes for suggestions, as the field asks for them while somebody types.
+
+The words are those of the made-up cases (`documents.py`), typed letter by letter, a fifth of them with two letters swapped. The
+site counts requests per address, so each question comes from another address of this machine.
+"""
+
+import argparse
+import http.client
+import random
+import statistics
+import time
+from urllib.parse import quote, urlsplit
+
+from bench import documents
+
+QUESTIONS = 100
+LEAST, MOST = 2, 20  # letters
+
+
+def build_beginnings(count: int) -> list[list[str]]:
+    """Return what the field asks for so many questions: every beginning of each, from two letters."""
+    dice = random.Random("typing")  # noqa: S311
+    texts = [_swap(text, dice) if number % 5 == 0 else text for number, text in enumerate(documents.build_queries(count))]
+    return [[text[:end] for end in range(LEAST, min(MOST, len(text)) + 1)] for text in texts]
+
+
+def _swap(text: str, dice: random.Random) -> str:
+    """Return the text with two letters after the first one swapped."""
+    place = dice.randrange(1, len(text) - 1)
+    return f"{text[:place]}{text[place + 1]}{text[place]}{text[place + 2 :]}"
+
+
+def measure(url: str, beginnings: list[list[str]], cookie: str) -> list[float]:
+    """Return the milliseconds of each answer, one after the other."""
+    site, taken = urlsplit(url), []
+    for number, texts in enumerate(beginnings):
+        address = f"127.1.{number // 250}.{number % 250 + 1}"
+        for text in texts:
+            connection = http.client.HTTPConnection(site.hostname or "", site.port, source_address=(address, 0))
+            begun = time.perf_counter()
+            connection.request("GET", f"/api/v1/suggest?q={quote(text)}", headers={"Cookie": cookie})
+            answer = connection.getresponse()
+            answer.read()
+            taken.append((time.perf_counter() - begun) * 1000)
+            connection.close()
+            if answer.status != http.client.OK:
+                raise SystemExit(f"{text}: {answer.status}")
+    return taken
+
+
+def main() -> None:
+    """Warm up, measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m bench.suggest", description="How long suggestions take.")
+    parser.add_argument("url", help="the site, such as http://127.0.0.1:8000")
+    parser.add_argument("--cookie", default="", help="sessionid=…, to ask as a member")
+    arguments = parser.parse_args()
+    beginnings = build_beginnings(QUESTIONS)
+    measure(arguments.url, beginnings[:20], arguments.cookie)
+    taken = measure(arguments.url, beginnings, arguments.cookie)
+    cuts = statistics.quantiles(taken, n=100)
+    print(f"{len(taken)} requests: p50 {cuts[49]:.1f} ms, p95 {cuts[94]:.1f} ms, p99 {cuts[98]:.1f} ms, most {max(taken):.1f} ms")
+
+
+if __name__ == "__main__":
+    main()
