@@ -1,4 +1,4 @@
-"""`python -m bench.suggest URL`: how long a running site takes for suggestions, as the field asks for them while somebody types.
+"""`python -m bench.suggest URL`: how long a running site takes for suggestions, asked as the field does while somebody types.
 
 The words are those of the made-up cases (`documents.py`), typed letter by letter, a fifth of them with two letters swapped. The
 site counts requests per address, so each question comes from another address of this machine.
@@ -58,7 +58,8 @@ def main() -> None:
     measure(arguments.url, beginnings[:20], arguments.cookie)
     taken = measure(arguments.url, beginnings, arguments.cookie)
     cuts = statistics.quantiles(taken, n=100)
-    print(f"{len(taken)} requests: p50 {cuts[49]:.1f} ms, p95 {cuts[94]:.1f} ms, p99 {cuts[98]:.1f} ms, most {max(taken):.1f} ms")
+    shares = ", ".join(f"p{share} {cuts[share - 1]:.1f} ms" for share in (50, 95, 99))
+    print(f"{len(taken)} requests: {shares}, most {max(taken):.1f} ms")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
 """Ask the engine a question and read its answer."""
 
 from collections.abc import Mapping
+from textwrap import shorten
 from typing import Any
 
 from django.conf import settings
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import Truncator
 from django.utils.translation import gettext
 from elasticsearch import Elasticsearch
 from elasticsearch.dsl import Search
@@ -152,7 +152,7 @@ def _part_of(inner_hit: Mapping[str, Any]) -> str:
     """Return the part of a passage with the words marked, or else its beginning."""
     marked = inner_hit.get("highlight", {})
     shown = next((parts[0] for parts in marked.values() if parts), "")
-    return shown or escape(Truncator(text_of(inner_hit["_source"], "text")).chars(BEGINNING))
+    return shown or escape(shorten(text_of(inner_hit["_source"], "text"), BEGINNING, placeholder="…"))
 
 
 def _safe(marked: str) -> SafeString:
