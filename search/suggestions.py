@@ -40,9 +40,13 @@ def of_hits(hits: Iterable[Hit]) -> list[Suggestion]:
 def of_terms(question: Question, *, forgiving: bool) -> list[Suggestion]:
     """Return the terms of which a name fits; `forgiving` also lets pass what is nearly so."""
     texts = {question.typed, question.text, question.apart} - {""} if forgiving else {question.typed}
-    rows = [row for row in _used_terms() if any(_fits(name, text, forgiving) for name in row[2:] for text in texts)]
     is_english = get_language() == "en"
-    found = [(facet, slug, english if is_english and english else dutch) for facet, slug, dutch, english in rows]
+    found = []
+    for facet, slug, dutch, english in _used_terms():
+        label = english if is_english and english else dutch
+        names = {dutch, english} if len(question.typed) >= SHORTEST else {label}  # a few letters begin too much
+        if any(_fits(name, text, forgiving) for name in names for text in texts):
+            found.append((facet, slug, label))
     start = question.typed.casefold()
     found.sort(key=lambda row: (not row[2].casefold().startswith(start), row[2]))
     return [Suggestion(facet, label, _address(facet, slug)) for facet, slug, label in found]

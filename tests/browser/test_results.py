@@ -81,6 +81,7 @@ def test_typing_in_a_facet_narrows_its_values_and_says_how_many_there_are(page_o
     page.get_by_label("Gemeente Breda").check()
     page.wait_for_url("**/zoeken/?organisatie=gemeente-breda&zoek_organisatie=breda")
     expect(page.get_by_label("Gemeente Breda")).to_be_focused()
+    expect(page.locator("#melding")).to_contain_text("resulta")  # said when the new fields listen
     page.get_by_role("searchbox", name="Zoek in Organisatie").fill("")
     expect(page.locator("#facet-organisatie").get_by_role("checkbox")).to_have_count(12)
     page.get_by_role("link", name="Wis alle filters").first.click()
@@ -107,6 +108,7 @@ def test_a_correction_is_undone_in_one_click_and_a_filter_does_not_bring_it_back
     page = page_of(viewport=DESKTOP)
     page.goto("/zoeken/?q=rioolgemalne")
     expect(page.locator(".did-you-mean")).to_contain_text("rioolgemalen in plaats van ‘rioolgemalne’")
+    expect(page.locator("#gevonden")).to_contain_text("voor ‘rioolgemalen’")
     page.get_by_role("link", name="Zoek toch naar ‘rioolgemalne’").click()
     page.wait_for_url("**/zoeken/?q=rioolgemalne&letterlijk=1")
     expect(page.locator(".did-you-mean")).to_have_count(0)

@@ -67,6 +67,21 @@ def test_arrows_go_round_through_all_groups_and_the_field(page_of: Callable[...,
     expect(field).to_be_focused()
 
 
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
+def test_the_list_hangs_over_what_comes_below_the_field(page_of: Callable[..., Any], viewport: dict[str, int]) -> None:
+    page = page_of(viewport=viewport, reduced_motion="reduce")  # the page scrolls at once
+    page.goto("/")
+    field = type_in(page, "data", "main input[name=q]")
+    offered(page).first.wait_for()
+    for _ in range(offered(page).count()):
+        field.press("ArrowDown")
+        seen = """(option) => {
+            const box = option.getBoundingClientRect();
+            return option.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+        }"""
+        assert page.locator("[role=option][aria-selected=true]").evaluate(seen), active(page)
+
+
 def test_home_and_end_go_back_to_the_text(page_of: Callable[..., Any]) -> None:
     page = page_of(viewport=DESKTOP)
     page.goto("/zoeken/")

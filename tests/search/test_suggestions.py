@@ -110,6 +110,19 @@ def test_a_term_is_offered_by_its_names_in_both_languages(follow: Callable[[], A
     assert ("theme", "Traffic") in offered(text, accept_language="en")
 
 
+def test_a_few_letters_are_not_of_a_name_in_the_other_language(follow: Callable[[], Any], offered: Offered) -> None:
+    follow()
+    assert offered("tra") == []
+    assert offered("tra", accept_language="en") == [("theme", "Traffic")]
+
+
+def test_a_word_may_be_longer_than_the_beginnings_that_are_kept(
+    follow: Callable[[], Any], terms: dict[str, Any], offered: Offered
+) -> None:
+    follow()
+    assert offered("hoogheemraadschap van r") == [("organisation", "Hoogheemraadschap van Rijnland")]
+
+
 def test_a_term_is_offered_by_a_part_of_a_compound_and_written_as_one_word(
     follow: Callable[[], Any], three_cases: list[Any], offered: Offered
 ) -> None:
