@@ -114,3 +114,9 @@ def build_queries(count: int) -> list[str]:
     forms = ("{subject}", "{subject} {place}", "{means} {subject}", "{subject} met {means}")
     words = {"subject": SUBJECTS, "place": PLACES, "means": MEANS}
     return [dice.choice(forms).format(**{name: dice.choice(choices) for name, choices in words.items()}) for _ in range(count)]
+
+
+def build_sentences(count: int = 300) -> list[str]:
+    """Return different sentences of which cases are made."""
+    dice = random.Random("sentences")  # noqa: S311
+    return sorted({_sentence(dice, subject) for subject in SUBJECTS for _ in range(count // len(SUBJECTS))})
