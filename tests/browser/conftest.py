@@ -17,6 +17,8 @@ from urllib.error import URLError
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
+from bench.indices import delete_indices
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 90  # seconds for a site to come up on a busy machine
 
@@ -69,6 +71,8 @@ def running_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSi
             process.send_signal(signal.SIGTERM)
         for process in processes:
             process.wait(20)
+        if engine := env.get("ELASTICSEARCH_URL"):
+            delete_indices(engine, env["SEARCH_INDEX_PREFIX"])
 
 
 def _wait(url: str) -> None:
