@@ -34,7 +34,7 @@ def _portions(pages: Iterable[Page]) -> Iterable[list[Page]]:
 def _place(page: Page, parent: Page, number: int) -> None:
     """Give a page its place in the tree, as treebeard and Wagtail would."""
     page.depth = parent.depth + 1
-    page.path = type(parent)._get_path(parent.path, page.depth, number)
+    page.path = type(parent)._get_path(parent.path, page.depth, number)  # noqa: SLF001  treebeard has no other name for it
     page.url_path = f"{parent.url_path}{page.slug}/"
     page.draft_title, page.locale_id, page.live = page.title, parent.locale_id, True
 

@@ -1,9 +1,12 @@
 """Made-up cases in plain Dutch, the same on every machine: documents to measure with, not content to show."""
 
+import gzip
+import itertools
 import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +26,19 @@ TECHNIQUES = "Beeldherkenning|Data-analyse|Data koppelen|Sensoren|Voorspellend m
 HEADINGS = ("Aanleiding", "Aanpak", "Data en techniek", "Resultaat", "Geleerde lessen")
 PHASES = ("idea", "pilot", "in-use", "scaled", "stopped", "")
 SENTENCES = (
-    "{doer} wilde eerder weten waar {subject} de meeste aandacht vraagt.",
-    "Met {means} werd duidelijk hoe {subject} en {other} samenhangen.",
-    "Dat vroeg om afspraken over {means} en om tijd van mensen die {subject} al jaren kennen.",
-    "In {place} bleek dat {means} alleen niet genoeg zijn: wie het werk doet, moet ermee uit de voeten kunnen.",
-    "De eerste metingen van {subject} weken af van wat {doer} had verwacht.",
-    "Een vergelijking met {other} in {place} liet zien waar het beter kon.",
-    "Sindsdien bespreekt {doer} elke maand wat de cijfers over {subject} zeggen.",
-    "Privacy kreeg vanaf het begin aandacht, want {means} kunnen meer laten zien dan de bedoeling is.",
+    "{doer} wilde eerder weten waar {subject} de meeste aandacht vraagt, en wat {noun} daarmee te maken heeft.",
+    "Met {means} werd duidelijk hoe {subject} en {compound} samenhangen.",
+    "Dat vroeg om afspraken over {noun} en {noun}, en om tijd van mensen die {compound} al jaren kennen.",
+    "In {place} bleek dat {means} alleen niet genoeg zijn: wie het werk doet, moet ook met {noun} uit de voeten kunnen.",
+    "De eerste metingen van {compound} weken af van wat {doer} had verwacht van {noun}.",
+    "Een vergelijking van {noun} met {other} in {place} liet zien waar het beter kon.",
+    "Sindsdien bespreekt {doer} elke maand wat de cijfers over {compound} en {noun} zeggen.",
+    "Privacy kreeg vanaf het begin aandacht, want {means} over {noun} kunnen meer laten zien dan de bedoeling is.",
 )
-PARAGRAPHS, SENTENCES_IN_PARAGRAPH = 2, 4
+# Two to five parts and 70 to 1,200 words, some 390 in the middle.
+SECTIONS, PARAGRAPHS, SENTENCES_IN_PARAGRAPH = (2, 5), (1, 1, 2, 2, 4), (2, 5)
+WORDS = Path(__file__).resolve().parents[1] / "search" / "data" / "parts.tsv.gz"
+COMPOUNDS = 4000
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,8 @@ def _build_document(number: int) -> Document:
     """Return the case with this number."""
     dice = random.Random(f"case {number}")  # noqa: S311
     subject, place = dice.choice(SUBJECTS), dice.choice(PLACES)
-    sections = [(heading, [_paragraph(dice, subject) for _ in range(PARAGRAPHS)]) for heading in HEADINGS]
+    headings = HEADINGS[: dice.randint(*SECTIONS)]
+    sections = [(heading, [_paragraph(dice, subject) for _ in range(dice.choice(PARAGRAPHS))]) for heading in headings]
     fields = {
         "slug": f"case-{number:05d}",
         "title": f"{subject.capitalize()} in {place} met {dice.choice(MEANS)}",
@@ -85,14 +92,39 @@ def _build_document(number: int) -> Document:
 
 def _paragraph(dice: random.Random, subject: str) -> str:
     """Return a few sentences on a subject."""
-    return " ".join(_sentence(dice, subject) for _ in range(SENTENCES_IN_PARAGRAPH))
+    return " ".join(_sentence(dice, subject) for _ in range(dice.randint(*SENTENCES_IN_PARAGRAPH)))
 
 
 def _sentence(dice: random.Random, subject: str) -> str:
     """Return one sentence on a subject."""
+    text = dice.choice(SENTENCES)
+    while "{noun}" in text:
+        text = text.replace("{noun}", _draw(dice, *_nouns()), 1)
     words = {"doer": DOERS, "means": MEANS, "other": SUBJECTS, "place": PLACES}
-    text = dice.choice(SENTENCES).format(subject=subject, **{name: dice.choice(choices) for name, choices in words.items()})
+    filled = {name: dice.choice(choices) for name, choices in words.items()}
+    text = text.format(subject=subject, compound=_draw(dice, *_compounds()), **filled)
     return text[0].upper() + text[1:]
+
+
+def _draw(dice: random.Random, words: list[str], weights: list[float]) -> str:
+    """Return one of the words; the weights are added up already."""
+    return dice.choices(words, cum_weights=weights)[0]
+
+
+@cache
+def _nouns() -> tuple[list[str], list[float]]:
+    """Return the Dutch words of which compounds are made, each as often as people write it, and the sums of that."""
+    rows = [line.split("\t") for line in gzip.decompress(WORDS.read_bytes()).decode().splitlines()]
+    often = {row[0]: 10 ** (int(row[3]) / 10) for row in rows if row[3] != "0" and len(row[0]) > 3}
+    return list(often), list(itertools.accumulate(often.values()))
+
+
+@cache
+def _compounds() -> tuple[list[str], list[float]]:
+    """Return words made of two others, the n-th one 1/n as often as the first (the law of Zipf)."""
+    dice = random.Random("compounds")  # noqa: S311
+    words = dict.fromkeys(_draw(dice, *_nouns()) + _draw(dice, *_nouns()) for _ in range(COMPOUNDS))
+    return list(words), list(itertools.accumulate(1 / place for place in range(1, len(words) + 1)))
 
 
 def write_documents(count: int, ours: Path, stock: Path) -> None:

@@ -1,7 +1,7 @@
 """Fill our site with made-up cases and made-up vectors, inside its process: `python -P bench/fill.py FILE`.
 
-Cases come in by hundreds, not through the import, which would take an hour for a hundred thousand: `rebuild` reads them from the
-database. A vector of a passage is the sum of those of real sentences, made by the real model: which sentences, says the text.
+Cases come in by hundreds, not through the import, which would take an hour for a hundred thousand: `rebuild` reads them
+from the database. A vector of a passage is the sum of those of real sentences, made by the real model: which sentences, says the text.
 """
 
 import datetime
@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 django.setup()
 
 import numpy  # noqa: E402
+from django.apps import apps  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from bench.bulk import add_pages  # noqa: E402
@@ -81,14 +82,21 @@ def fill(path: Path) -> None:
         pages = add_pages(parent, map(build_page, portion))
         found = [lookups.resolve(0, values)[0] for values in portion]
         rows = [row for page, *others in zip(pages, portion, found, strict=True) for row in build_rows(page.pk, *others)]
-        for model, group in itertools.groupby(sorted(rows, key=lambda row: type(row).__name__), key=type):
-            model._base_manager.bulk_create(group)
+        for name, group in itertools.groupby(sorted(rows, key=_table), key=_table):
+            apps.get_model(name).objects.bulk_create(group)
+
+
+def _table(row: Any) -> str:
+    """Return the model of a row."""
+    return str(row._meta.label)
 
 
 def make_up_vectors() -> None:
     """Write a vector for each passage that has none."""
     sentences = build_sentences()
-    real = [vector for start in range(0, len(sentences), 16) for vector in embedding.embed_passages(sentences[start : start + 16])]
+    real = [
+        vector for start in range(0, len(sentences), 16) for vector in embedding.embed_passages(sentences[start : start + 16])
+    ]
     pool = numpy.array([numpy.frombuffer(vector, dtype="int8") for vector in real], dtype="int32")
     documents = SearchEntry.objects.filter(audience=EVERYONE, kind="case").values_list("document", flat=True).iterator(PORTION)
     while portion := list(itertools.islice(documents, PORTION)):

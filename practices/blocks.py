@@ -1,5 +1,6 @@
 """The blocks that the text of a case is made of: sections, and what stands in a section."""
 
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.utils.text import slugify
@@ -154,6 +155,13 @@ class ContentStreamBlock(blocks.StreamBlock):
     )
 
 
+@lru_cache(maxsize=100)
+def known_heading(heading: str, language: str) -> str:
+    """Return the words of a heading that every case may have, in this language; nothing for another one."""
+    with override(language):
+        return str(HEADINGS[heading]) if heading in HEADINGS else ""
+
+
 class SectionValue(blocks.StructValue):
     """A section; the page that it stands on tells it its language and an anchor that no other section has."""
 
@@ -163,10 +171,9 @@ class SectionValue(blocks.StructValue):
     @property
     def title(self) -> str:
         """Return the own heading, else the known one, in the language of the text."""
-        with override(self.language or get_language()):
-            return self["own_heading"] or str(HEADINGS.get(self["heading"], ""))
+        return self["own_heading"] or known_heading(self["heading"], self.language or get_language())
 
-    @property
+    @cached_property
     def stem(self) -> str:
         """Return the anchor as far as the heading gives it; the same in every language."""
         return slugify(self["own_heading"]) or self["heading"] or "tekst"

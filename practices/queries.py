@@ -115,11 +115,8 @@ class _WithRelations(ModelIterable):
 
 
 def _keep(page: Any, relation: Relation, rows: list[dict[str, Any]]) -> None:
-    """Put the rows where the manager of the relation looks first."""
-    prefetched = getattr(page, relation.name).get_queryset()
-    prefetched._result_cache = relation.instances(rows)
-    prefetched._prefetch_done = True
-    page.__dict__.setdefault("_prefetched_objects_cache", {})[relation.name] = prefetched
+    """Put the rows where the manager of the relation looks first, as modelcluster does with those of a revision."""
+    page.__dict__.setdefault("_cluster_related_objects", {})[relation.name] = relation.instances(rows)
 
 
 class PracticeQuerySet(PageQuerySet):

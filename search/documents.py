@@ -34,8 +34,8 @@ def _passages() -> Nested:
     """Return the parts of a text, with the heading, the address and the vector of each; their words are also in `body`."""
     unsearched = Keyword(index=False, doc_values=False)
     properties = {
-        "text": _text("body", "all", index_options="offsets", **_NL),
-        "text_en": _text("body_en", "all_en", index_options="offsets", **_EN),
+        "text": _text("body", index_options="offsets", **_NL),
+        "text_en": _text("body_en", index_options="offsets", **_EN),
         "label": unsearched,
         "anchor": unsearched,
         "vector": DenseVector(
@@ -59,16 +59,15 @@ class SearchDocument(Document):
     stamp = Keyword(index=False)
     names = _name()
     title_sort = Keyword(normalizer="folded", ignore_above=256)
-    title = _text("all", **_NL)
-    title_en = _text("all_en", **_EN)
-    summary = _text("all", **_NL)
-    summary_en = _text("all_en", **_EN)
-    keywords = _text("all", "all_en", position_increment_gap=100, **_NL)
+    title = Text(**_NL)
+    title_en = Text(**_EN)
+    summary = Text(**_NL)
+    summary_en = Text(**_EN)
+    keywords = _text("keywords_en", position_increment_gap=100, **_NL)
+    keywords_en = Text(position_increment_gap=100, **_EN)
     passages = _passages()
     body = Text(**_NL)
     body_en = Text(**_EN)
-    all = Text(**_NL)
-    all_en = Text(**_EN)
     facets = Object(dynamic=True)
     date = Date()
     reuse = Integer()

@@ -1,6 +1,7 @@
 """Write what can be found: one object, or everything anew beside what is live."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
@@ -70,10 +71,40 @@ def copy_rows(model: type[Searchable], pks: list[int]) -> tuple[dict[int, Docume
 
     One at a time per model: of two that read and write at once, the one that read first could write last.
     """
-    version = Turn.take(model._meta.label_lower)
+    _, version = Turn.take(model._meta.label_lower)
     documents = read_documents(model, pks)
     _write_entries(model, pks, documents, version)
     return documents, version
+
+
+def read_portion(pks: list[int], label: str) -> tuple[int, dict[int, Document]]:
+    """Return the documents of rows as `read_documents` does, and since which turn they are as they are."""
+    return Turn.current(label), read_documents(apps.get_model(label), pks)
+
+
+@dataclass
+class Copier:
+    """Writes the copy of rows that were read beforehand, as by another process; reads them again where that is too long ago."""
+
+    model: type[Searchable]
+    last: int = 0
+    others: int = 0
+
+    @transaction.atomic
+    def write(self, pks: list[int], read: tuple[int, dict[int, Document]]) -> list[int]:
+        """Bring the copy of these rows in line with what was read, and return which of them are there.
+
+        Somebody else who took a turn since may have read later, and have written it already.
+        """
+        before, version = Turn.take(self.model._meta.label_lower)
+        if before != self.last:
+            self.others = before
+        since, documents = read
+        if since < self.others:
+            documents = read_documents(self.model, pks)
+        _write_entries(self.model, pks, documents, version)
+        self.last = version
+        return list(documents)
 
 
 def _write_entries(model: type[Searchable], pks: Iterable[int], documents: dict[int, Document], version: int) -> None:

@@ -89,24 +89,32 @@ class Turn(models.Model):
 
     label = models.CharField(max_length=80, primary_key=True)
     version = models.BigIntegerField(default=0)
+    last_version = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
         """Return the model."""
         return self.label
 
     @staticmethod
-    def take(label: str) -> int:
-        """Wait for the turn, keep it until the transaction ends, and return the version of what is written in it.
+    def current(label: str) -> int:
+        """Return the version of the last turn that ended."""
+        return Turn.objects.filter(pk=label).values_list("version", flat=True).first() or 0
+
+    @staticmethod
+    def take(label: str) -> tuple[int, int]:
+        """Wait for the turn, and keep it until the transaction ends.
+
+        Returns the version of the turn before, and that of what is written in this one.
 
         Versions are moments in nanoseconds, so that they go on after a restored backup; they also rise where a clock is
         behind that of another machine, or is set back.
         """
         turn = Turn.objects.filter(pk=label)
-        later = {"version": Greatest(F("version") + 1, time.time_ns())}
+        later = {"last_version": F("version"), "version": Greatest(F("version") + 1, time.time_ns())}
         if not turn.update(**later):
             Turn.objects.bulk_create([Turn(label=label)], ignore_conflicts=True)
             turn.update(**later)
-        return turn.values_list("version", flat=True).get()
+        return turn.values_list("last_version", "version").get()
 
 
 class Vocabulary(models.Model):

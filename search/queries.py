@@ -15,7 +15,7 @@ from search.terms import fold
 _DUTCH = ("title", "summary", "body", "keywords")
 _ENGLISH = ("title_en", "summary_en", "body_en")
 _PASSAGES = ("passages.text", "passages.text_en")
-_EVERYTHING = ("all", "all_en")
+_EVERYTHING = (_DUTCH, (*_ENGLISH, "keywords_en"))  # of a language; a condition takes them as one text
 _ENOUGH, _ENOUGH_APART = "1<50%", "1<67%"  # of the words; a part of a compound says less than the whole
 # What each part counts, found on documents that nobody tuned on (docs/search.md).
 WEIGHT_OF_SYNONYMS, WEIGHT_OF_PASSAGE, WEIGHT_OF_ALL, WEIGHT_OF_MEANING = 0.3, 0.3, 6.0, 4.0
@@ -135,7 +135,7 @@ def _least_score(question: Question) -> float:
 
 def _build_condition(text: str, enough: str) -> Query:
     """Return the condition that enough of the words stand somewhere in the document, in one language, or in its name."""
-    ways = [Q("match", **{name: {"query": text, "minimum_should_match": enough, **_NO_PHRASES}}) for name in _EVERYTHING]
+    ways = _build_anywhere(text, minimum_should_match=enough)
     return Q("bool", should=[*ways, Q("match", names={"query": text, "operator": "and"})], minimum_should_match=1)
 
 
@@ -152,8 +152,12 @@ def _build_ranking(text: str) -> list[Query]:
 
 def _build_all(text: str) -> Query:
     """Return the condition that every word, or what stands for it, is somewhere in the document."""
-    ways = [Q("match", **{name: {"query": text, "operator": "and", **_NO_PHRASES}}) for name in _EVERYTHING]
-    return Q("bool", should=ways, minimum_should_match=1)
+    return Q("bool", should=_build_anywhere(text, operator="and"), minimum_should_match=1)
+
+
+def _build_anywhere(text: str, **options: str) -> list[Query]:
+    """Return the questions for words that may each stand in another field, one question per language."""
+    return [Q("combined_fields", query=text, fields=list(fields), **options, **_NO_PHRASES) for fields in _EVERYTHING]
 
 
 def _build_fields(text: str, analyzers: dict[str, str], boost: float = 1.0) -> Query:
@@ -203,7 +207,7 @@ def build_knowing(parameters: SearchParameters, text: str, index: str, hidden: t
 
     One more than is shown: who asks may be one of them.
     """
-    ways = [Q("match", **{name: {"query": text, **_NO_PHRASES}}) for name in _EVERYTHING if text]
+    ways = _build_anywhere(text) if text else []
     ways += [
         Q("terms", **{f"facets.{name}": list(parameters.chosen(name))}) for name in WEIGHT_OF_TERM if parameters.chosen(name)
     ]

@@ -18,6 +18,7 @@ from search.client import EngineUnavailable
 from search.documents import build_index_body, mapping_hash
 from search.indexing import (
     BATCH,
+    Copier,
     alias,
     build_action,
     copy_rows,
@@ -26,12 +27,15 @@ from search.indexing import (
     last_alias,
     next_alias,
     preview_prefix,
+    read_portion,
     send,
 )
 from search.models import AUDIENCES, SearchEntry, Vocabulary
+from search.processes import batched, each_in_processes, same_processes
 from search.vectors import KINDS_WITH_MEANING, with_vectors
 
 KEPT = datetime.timedelta(hours=1)  # how long one can still go back to the index that was replaced
+FEW = 10  # portions that are not worth a process
 MOST_ROUNDS = 3  # of sending what is missing, before a rebuild fails
 
 # Hears what is being done, how much of it, and of how much.
@@ -53,18 +57,25 @@ def rebuild(report: Report) -> Rebuilt:
     wins: the swap of an earlier one fails. Raises EngineUnavailable; the live index is untouched then.
     """
     done = Rebuilt(is_in_engine=client.is_configured())
-    for audience in AUDIENCES:
-        done.documents[audience] = copy_everything(audience, report)
-        vocabulary.write(audience, vocabulary.count_words(audience))
-        if embedding.is_available():
-            _make_vectors(audience, report)
-        if done.is_in_engine:
-            index = _name(audience)
-            with Heartbeat(index):
-                _build(index, audience, report)
+    with same_processes():
+        for audience in AUDIENCES:
+            done.documents[audience] = _rebuild(audience, report)
     if done.is_in_engine:
         tidy()
     return done
+
+
+def _rebuild(audience: str, report: Report) -> int:
+    """Bring the copy, the words and the vectors of an audience in line, and build its index; return the number of documents."""
+    count = copy_everything(audience, report)
+    vocabulary.write(audience, vocabulary.count_words(audience))
+    if embedding.is_available():
+        _make_vectors(audience, report)
+    if client.is_configured():
+        index = _name(audience)
+        with Heartbeat(index):
+            _build(index, audience, report)
+    return count
 
 
 def copy_everything(audience: str, report: Report) -> int:
@@ -74,8 +85,10 @@ def copy_everything(audience: str, report: Report) -> int:
     done = 0
     for model in models:
         kept: list[int] = []
-        for pks in batches(model):
-            kept += copy_rows(model, pks)[0]
+        copier, portions = Copier(model), list(batches(model))
+        read = each_in_processes(partial(read_portion, label=model._meta.label_lower), portions, few=FEW)
+        for pks, documents in zip(portions, read, strict=True):
+            kept += copier.write(pks, documents)
             report(f"{audience}: read", done + len(kept), total)
         done += len(kept)
         _look_again(model, kept)
@@ -84,28 +97,29 @@ def copy_everything(audience: str, report: Report) -> int:
 
 def batches(model: type[Searchable]) -> Iterator[list[int]]:
     """Yield the keys of all findable rows, in portions."""
-    pks = list(model.findable().order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(pks), BATCH):
-        yield pks[start : start + BATCH]
+    return batched(list(model.findable().order_by("pk").values_list("pk", flat=True)), BATCH)
 
 
 def _look_again(model: type[Searchable], kept: list[int]) -> None:
     """Copy the entries again of which no row was read: they are gone, or came meanwhile."""
     label = model._meta.label_lower
     others = sorted(set(SearchEntry.of(label).values_list("object_id", flat=True)) - set(kept))
-    for start in range(0, len(others), BATCH):
-        copy_rows(model, others[start : start + BATCH])
+    for pks in batched(others, BATCH):
+        copy_rows(model, pks)
 
 
 def _make_vectors(audience: str, report: Report) -> None:
     """Make the vectors that are missing, and forget those of texts that nobody may read any more."""
-    documents = list(
-        SearchEntry.objects.filter(audience=audience, kind__in=KINDS_WITH_MEANING).values_list("document", flat=True)
-    )
-    if documents:
-        vectors.make(vectors.find_missing(documents), partial(report, f"{audience}: meaning"))
-        vectors.forget_unused(documents)
-        least, sure = vectors.find_chance(documents)
+    keys = list(SearchEntry.objects.filter(audience=audience, kind__in=KINDS_WITH_MEANING).values_list("key", flat=True))
+    if keys:
+        used: set[str] = set()
+        missing: dict[str, str] = {}
+        for digests, texts in each_in_processes(vectors.look_up_entries, batched(keys, BATCH), few=FEW):
+            used |= digests
+            missing |= texts
+        vectors.make(list(missing.values()), partial(report, f"{audience}: meaning"))
+        vectors.forget_unused(used)
+        least, sure = vectors.find_chance(used)
         Vocabulary.objects.filter(audience=audience).update(least_likeness=least, sure_likeness=sure)
 
 
@@ -125,7 +139,7 @@ def _build(index: str, audience: str, report: Report) -> None:
     keys = SearchEntry.objects.filter(audience=audience).order_by("key").values_list("key", flat=True)
     missing = list(keys)
     for _ in range(MOST_ROUNDS):
-        client.run(partial(send_entries, index=index, keys=missing, report=partial(report, f"{audience}: write")))
+        send_entries(index, missing, partial(report, f"{audience}: write"))
         missing = client.run(partial(_find_missing, index=index, keys=list(keys)))
         if not missing:
             client.run(partial(_swap, audience=audience, index=index))
@@ -144,14 +158,22 @@ def _create(engine: Elasticsearch, index: str, audience: str) -> None:
     engine.indices.update_aliases(actions=actions)
 
 
-def send_entries(engine: Elasticsearch, index: str, keys: list[str], report: Callable[[int, int], None]) -> None:
+def send_entries(index: str, keys: list[str], report: Callable[[int, int], None]) -> None:
     """Write the database's copy of these objects to an index, each with the version that it has there."""
-    for start in range(0, len(keys), BATCH):
-        entries = list(SearchEntry.objects.filter(key__in=keys[start : start + BATCH]))
-        documents = with_vectors(entry.document for entry in entries)
-        pairs = zip(entries, documents, strict=True)
-        send(engine, [build_action(index, entry.key, document, entry.version) for entry, document in pairs])
-        report(min(start + BATCH, len(keys)), len(keys))
+    done = 0
+    for count in each_in_processes(partial(_send_portion, index=index), batched(keys, BATCH), few=FEW):
+        done += count
+        report(done, len(keys))
+
+
+def _send_portion(keys: list[str], index: str) -> int:
+    """Write some of them, and return how many were asked for."""
+    entries = list(SearchEntry.objects.filter(key__in=keys))
+    documents = with_vectors(entry.document for entry in entries)
+    pairs = zip(entries, documents, strict=True)
+    actions = [build_action(index, entry.key, document, entry.version) for entry, document in pairs]
+    client.run(partial(send, actions=actions))
+    return len(keys)
 
 
 def _find_missing(engine: Elasticsearch, index: str, keys: list[str]) -> list[str]:
@@ -159,8 +181,7 @@ def _find_missing(engine: Elasticsearch, index: str, keys: list[str]) -> list[st
     engine.indices.refresh(index=index)
     if engine.count(index=index)["count"] >= len(keys):
         return []
-    portions = [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]
-    found = [doc for portion in portions for doc in engine.mget(index=index, ids=portion, source=False)["docs"]]
+    found = [doc for portion in batched(keys, BATCH) for doc in engine.mget(index=index, ids=portion, source=False)["docs"]]
     missing = {doc["_id"] for doc in found if not doc["found"]}
     return list(SearchEntry.objects.filter(key__in=missing).values_list("key", flat=True))
 

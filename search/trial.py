@@ -101,7 +101,7 @@ class _Trial:
         """Make the index with everything that everyone may find."""
         keys = list(SearchEntry.objects.filter(audience=EVERYONE).order_by("key").values_list("key", flat=True))
         client.run(lambda engine: engine.indices.create(index=self.index, **build_index_body(self.words.compounds(), rules)))
-        client.run(partial(send_entries, index=self.index, keys=keys, report=partial(self.report, WRITE)))
+        send_entries(self.index, keys, partial(self.report, WRITE))
         client.run(lambda engine: engine.indices.refresh(index=self.index))
 
     def change_rules(self, rules: list[str]) -> None:

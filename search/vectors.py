@@ -1,11 +1,8 @@
 """The vectors of passages: made once per text and model, kept in the database, and sent along with a document."""
 
 import hashlib
-import multiprocessing
 from array import array
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -13,9 +10,10 @@ from search import embedding
 from search.compounds import read_lines
 from search.documents import text_of
 from search.models import PassageVector, SearchEntry
+from search.processes import batched, each_in_processes
 
 PORTION, FEW_PORTIONS = 16, 2
-MOST_AT_ONCE = 500
+MOST_AT_ONCE = 5000
 REMEMBERED = 2000  # vectors of whole objects
 SHARE_BY_CHANCE = 0.8
 # A name has no other words, what the site says of itself comes up for any question, and what members write goes in no model.
@@ -44,9 +42,7 @@ def with_vectors(documents: Iterable[Document]) -> list[Document]:
     """Return the documents with the vectors that are there, as the engine takes them."""
     documents = list(documents)
     digests = [[digest_of(text) for text in texts_of(document)] for document in documents]
-    wanted = [digest for row in digests for digest in row]
-    rows = PassageVector.objects.filter(digest__in=wanted).values_list("digest", "vector")
-    kept = {digest: bytes(vector) for digest, vector in rows}
+    kept = {digest: bytes(vector) for rows in _kept(digest for row in digests for digest in row) for digest, vector in rows}
     return [_with_vectors(document, row, kept) for document, row in zip(documents, digests, strict=True)]
 
 
@@ -61,51 +57,62 @@ def _with_vectors(document: Document, digests: list[str], kept: dict[str, bytes]
 
 def find_missing(documents: Iterable[Document]) -> list[str]:
     """Return the different texts of these documents that have no vector yet."""
+    return list(look_up(documents)[1].values())
+
+
+def look_up(documents: Iterable[Document]) -> tuple[set[str], dict[str, str]]:
+    """Return the digests of the different texts of these documents, and by digest the texts that have no vector yet."""
     texts = {digest_of(text): text for document in documents for text in texts_of(document)}
-    digests = list(texts)
-    parts = (digests[start : start + MOST_AT_ONCE] for start in range(0, len(digests), MOST_AT_ONCE))
-    there = {key for part in parts for key in PassageVector.objects.filter(digest__in=part).values_list("digest", flat=True)}
-    return [text for digest, text in texts.items() if digest not in there]
+    there = {digest for rows in _kept(texts) for digest, _ in rows}
+    return set(texts), {digest: text for digest, text in texts.items() if digest not in there}
+
+
+def look_up_entries(keys: list[str]) -> tuple[set[str], dict[str, str]]:
+    """Return the same for the documents with these names in the database's copy."""
+    return look_up(SearchEntry.objects.filter(key__in=keys).values_list("document", flat=True))
+
+
+def _kept(digests: Iterable[str]) -> Iterator[Iterable[tuple[str, Any]]]:
+    """Yield the digests and vectors that are there of these, some thousands at a time."""
+    for portion in batched(digests, MOST_AT_ONCE):
+        yield PassageVector.objects.filter(digest__in=portion).values_list("digest", "vector")
 
 
 def make(texts: list[str], report: Callable[[int, int], None] = lambda done, total: None) -> None:
     """Make and keep the vectors of texts, one process per core when there are many; `report(done, total)` hears of it."""
-    portions = [texts[start : start + PORTION] for start in range(0, len(texts), PORTION)]
-    with ExitStack() as stack:
-        made: Iterable[list[bytes]] = map(embedding.embed_passages, portions)
-        if len(portions) > FEW_PORTIONS:
-            pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"))
-            made = stack.enter_context(pool).map(embedding.embed_passages, portions)
-        for number, (portion, vectors) in enumerate(zip(portions, made, strict=True), start=1):
-            rows = [PassageVector(digest=digest_of(text), vector=vector) for text, vector in zip(portion, vectors, strict=True)]
-            PassageVector.objects.bulk_create(rows, ignore_conflicts=True)
-            report(min(number * PORTION, len(texts)), len(texts))
+    portions = list(batched(texts, PORTION))
+    made = each_in_processes(embedding.embed_passages, portions, few=FEW_PORTIONS)
+    for number, (portion, vectors) in enumerate(zip(portions, made, strict=True), start=1):
+        rows = [PassageVector(digest=digest_of(text), vector=vector) for text, vector in zip(portion, vectors, strict=True)]
+        PassageVector.objects.bulk_create(rows, ignore_conflicts=True)
+        report(min(number * PORTION, len(texts)), len(texts))
 
 
-def forget_unused(documents: Iterable[Document]) -> None:
-    """Forget the vectors of texts that are in none of these documents, which are all there are."""
-    used = {digest_of(text) for document in documents for text in texts_of(document)}
+def forget_unused(used: set[str]) -> None:
+    """Forget the vectors of all texts but these."""
     unused = [digest for digest in PassageVector.objects.values_list("digest", flat=True) if digest not in used]
-    for start in range(0, len(unused), MOST_AT_ONCE):
-        PassageVector.objects.filter(digest__in=unused[start : start + MOST_AT_ONCE]).delete()
+    for portion in batched(unused, MOST_AT_ONCE):
+        PassageVector.objects.filter(digest__in=portion).delete()
 
 
-def find_chance(documents: Iterable[Document]) -> tuple[float, float]:
+def find_chance(digests: Iterable[str]) -> tuple[float, float]:
     """Return the cosines that passages reach by chance: with four of five questions about something else, and with all of them.
 
     The more passages there are, the nearer the nearest one comes to anything, so no fixed number would do.
     """
     import numpy  # noqa: PLC0415  comes with the model, and is not there without it
 
-    digests = [digest_of(text) for document in documents for text in texts_of(document)]
-    rows = PassageVector.objects.filter(digest__in=digests).values_list("vector", flat=True)
-    passages = numpy.array([numpy.frombuffer(bytes(row), dtype="int8") for row in rows], dtype="float32")
     questions = numpy.array([embedding.embed_query(text) for text in read_lines("elsewhere.txt")], dtype="float32")
-    if not len(passages):
-        return 1.0, 1.0
-    passages /= numpy.linalg.norm(passages, axis=1, keepdims=True)
     questions /= numpy.linalg.norm(questions, axis=1, keepdims=True)
-    nearest = (questions @ passages.T).max(axis=1)
+    nearest = numpy.full(len(questions), -1.0)
+    for rows in _kept(digests):
+        passages = numpy.frombuffer(b"".join(bytes(vector) for _, vector in rows), dtype="int8").astype("float32")
+        if passages.size:
+            passages = passages.reshape(-1, embedding.DIMENSIONS)
+            passages /= numpy.linalg.norm(passages, axis=1, keepdims=True)
+            nearest = numpy.maximum(nearest, (questions @ passages.T).max(axis=1))
+    if nearest.max() < 0:  # there are none
+        return 1.0, 1.0
     return float(numpy.quantile(nearest, SHARE_BY_CHANCE)), float(nearest.max())
 
 

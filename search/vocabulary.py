@@ -15,8 +15,10 @@ from django.db import transaction
 
 from search.compounds import parts_of
 from search.models import SearchEntry, Vocabulary
+from search.processes import batched, each_in_processes
 from search.spelling import Speller
 
+PORTION, FEW = 2000, 2  # objects, and portions of them that are not worth a process
 LOOK_AGAIN = 30.0  # seconds after which a process asks whether the words changed
 _WORD = re.compile(r"[^\W_]+")
 
@@ -52,9 +54,17 @@ def split_text(text: str) -> list[str]:
 
 def count_words(audience: str) -> Counter[str]:
     """Return the number of objects per word, in everything that an audience may find."""
-    texts = SearchEntry.objects.filter(audience=audience).order_by().values_list("words", flat=True)
+    keys = SearchEntry.objects.filter(audience=audience).order_by().values_list("key", flat=True)
     counts: Counter[str] = Counter()
-    for text in texts.iterator():
+    for portion in each_in_processes(_count_portion, batched(keys, PORTION), few=FEW):
+        counts.update(portion)
+    return counts
+
+
+def _count_portion(keys: list[str]) -> Counter[str]:
+    """Return the number of objects per word, in these objects."""
+    counts: Counter[str] = Counter()
+    for text in SearchEntry.objects.filter(key__in=keys).values_list("words", flat=True):
         counts.update(set(split_text(text)))
     return counts
 
