@@ -1,7 +1,7 @@
 """Fill our site with made-up cases and made-up vectors, inside its process: `python -P bench/fill.py FILE`.
 
-Cases come in by hundreds, not through the import, which would take an hour for a hundred thousand; `rebuild` reads them from the
-database. A vector of a passage is the sum of those of real sentences, by the real model: which ones, says the text.
+Cases come in by hundreds, not through the import, which would take an hour for a hundred thousand; `rebuild` reads them from
+the database. A vector of a passage is the sum of those of real sentences, by the real model: which ones, says the text.
 """
 
 import datetime
