@@ -8,10 +8,11 @@ instances again, and are put where `page.themes.all()` finds what was prefetched
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.apps import apps
-from django.db.models import Exists, JSONField, Model, OuterRef, Prefetch, Subquery
+from django.db.models import Exists, Expression, JSONField, Model, OuterRef, Prefetch, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject, Left, Length
 from django.db.models.query import ModelIterable
 from wagtail.models import PageManager, PageViewRestriction
@@ -23,16 +24,31 @@ TERM = ("id", "name", "name_en", "slug")
 ORGANISATION = ("id", "name", "short_name", "abbreviation", "aliases", "slug", "kind", "province")
 
 
-class JSONRows(Subquery):
-    """The rows of a subquery with one column, `part`, as a JSON list."""
+# Of the case around a subquery; as text, for Django would put the whole question together anew for each page that asks it.
+_CASE = RawSQL('"practices_practicepage"."page_ptr_id"', ())
+
+
+class JSONRows(Expression):
+    """The rows of a subquery with one column, `part`, as a JSON list; its SQL is made once for each kind of database."""
 
     output_field = JSONField()
-    template = "(SELECT json_group_array(json(part)) FROM (%(subquery)s) AS parts)"
+    empty_result_set_value = None
+    around: ClassVar[dict[str, str]] = {
+        "sqlite": "(SELECT json_group_array(json(part)) FROM ({}) AS parts)",
+        "postgresql": "(SELECT coalesce(jsonb_agg(part), '[]'::jsonb) FROM ({}) AS parts)",
+    }
 
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """Say the same to PostgreSQL."""
-        template = "(SELECT coalesce(jsonb_agg(part), '[]'::jsonb) FROM (%(subquery)s) AS parts)"
-        return self.as_sql(compiler, connection, template, **context)
+    def __init__(self, rows: QuerySet) -> None:
+        """Take the subquery; it names the case around it by `_CASE`."""
+        super().__init__()
+        self.rows, self.made = rows, {}
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """Return the SQL and its values."""
+        if connection.vendor not in self.made:
+            sql, values = self.rows.query.get_compiler(connection=connection).as_sql()
+            self.made[connection.vendor] = self.around[connection.vendor].format(sql), values
+        return self.made[connection.vendor]
 
 
 @dataclass(frozen=True)
@@ -58,7 +74,7 @@ class Relation:
         """Return the subquery with the rows of a case, in the order of their model; putting it together once is enough."""
         keys = [*self.columns, *(f"{key}__{column}" for key, (_, columns) in self.through.items() for column in columns)]
         model = apps.get_model(self.label)
-        rows = model._default_manager.filter(**{self.lookup: OuterRef("pk")}).order_by(*model._meta.ordering, "pk")
+        rows = model._default_manager.filter(**{self.lookup: _CASE}).order_by(*model._meta.ordering, "pk")
         return JSONRows(rows.values(part=JSONObject(**{key: key for key in keys})))
 
     def instances(self, rows: list[dict[str, Any]]) -> list[Model]:

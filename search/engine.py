@@ -120,7 +120,8 @@ def _read_counts(part: Mapping[str, Any]) -> dict[str, int]:
 def _read_hit(hit: Mapping[str, Any]) -> Found:
     """Return one hit, with its best passages: those that have the words, else the one that means nearly the same."""
     source, marked, ways = hit["_source"], hit.get("highlight", {}), hit.get("matched_queries", {})
-    passages = _read_passages(hit, WORDS) or ([] if WORDS in ways else _read_passages(hit, MEANING))
+    alike = [] if WORDS in ways else _read_passages(hit, MEANING)
+    passages = _read_passages(hit, WORDS) or alike
     beside = [part for name in ("summary", "summary_en") for part in marked.get(name, [])]
     title = next((marked[name][0] for name in ("title", "title_en") if name in marked), "")
     is_in_keywords = "keywords" in marked and not passages
@@ -136,7 +137,7 @@ def _read_hit(hit: Mapping[str, Any]) -> Found:
         else tuple(dict.fromkeys(p["label"] for p, _ in passages if p["label"])),
         anchor=passages[0][0]["anchor"] if passages else "",
         is_pinned=any(way.startswith(PINNED) for way in ways),
-        is_by_meaning=MEANING in ways and WORDS not in ways,
+        is_by_meaning=bool(alike),
         is_sure=BEGINS in ways,
         facets={name: tuple(values) for name, values in source.get("facets", {}).items()},
     )

@@ -15,7 +15,7 @@ from search.engine import indices_of, read_answer
 from search.hydration import build_hits
 from search.models import EVERYONE
 from search.parameters import SearchParameters
-from search.queries import MEANING, WORDS, build_search
+from search.queries import WORDS, build_search
 from search.question import Question, understand, with_meaning
 from search.results import Hit
 from search.terms import clean_query
@@ -110,7 +110,8 @@ def _explain_hit(row: Mapping[str, Any], hit: Hit) -> Explained:
         if where and points > best.get((word, where), 0):
             best[word, where] = points
     reasons = sorted((Reason(word, where, points) for (word, where), points in best.items()), key=lambda r: -r.points)
-    return Explained(hit, float(row["_score"] or 0), ways.get(WORDS, 0.0), ways.get(MEANING, 0.0), tuple(reasons))
+    score = float(row["_score"] or 0)
+    return Explained(hit, score, ways.get(WORDS, 0.0), round(score - sum(ways.values()), 4), tuple(reasons))
 
 
 def _weights(node: Mapping[str, Any]) -> Iterator[tuple[str, str, float]]:

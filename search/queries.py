@@ -179,14 +179,15 @@ def _build_passages(text: str) -> Query:
 def build_meaning(vector: tuple[int, ...]) -> Query:
     """Return the part that looks for passages that mean nearly the same, whatever words they have.
 
-    The engine's score is (1 + cosine) / 2; what counts is how far the cosine is above that of texts about anything.
+    The engine's score is (1 + cosine) / 2; what counts is how far the cosine is above that of texts about anything. The passage
+    that is given back tells that a hit was found so: a name would have all vectors compared once more.
     """
     nearest = {"field": "passages.vector", "query_vector": list(vector), "k": NEAREST_PASSAGES}
     inner_hits = {"name": MEANING, "size": 1, "_source": list(_SOURCE_OF_PASSAGE)}
     question = Q("knn", num_candidates=NEAREST_PASSAGES, **nearest)
     passages = Q("nested", path="passages", score_mode="max", query=question, inner_hits=inner_hits)
     params = {"weight": WEIGHT_OF_MEANING, "common": COMMON_LIKENESS}
-    return Q("script_score", query=passages, script={"source": _ABOVE_COMMON, "params": params}, _name=MEANING)
+    return Q("script_score", query=passages, script={"source": _ABOVE_COMMON, "params": params})
 
 
 def _with_highlights(search: Search, text: str) -> Search:
