@@ -1,4 +1,4 @@
-"""The base of every page, the site's own image, and who works on the queue."""
+"""The base of every page, the site's own image, who works on the queue, and how many times the site changed."""
 
 import datetime
 from typing import Any
@@ -129,3 +129,13 @@ class WorkerLease(models.Model):
     def __str__(self) -> str:
         """Return the name that the worker gave itself."""
         return self.worker_id
+
+
+class SiteVersion(models.Model):
+    """How many times anything changed that a page may show; one row."""
+
+    number = models.PositiveBigIntegerField()
+
+    def __str__(self) -> str:
+        """Return the number."""
+        return str(self.number)

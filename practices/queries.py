@@ -41,7 +41,8 @@ class JSONRows(Expression):
     def __init__(self, rows: QuerySet) -> None:
         """Take the subquery; it names the case around it by `_CASE`."""
         super().__init__()
-        self.rows, self.made = rows, {}
+        self.rows = rows
+        self.made: dict[str, tuple[str, tuple[Any, ...]]] = {}
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """Return the SQL and its values."""

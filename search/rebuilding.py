@@ -11,6 +11,7 @@ from elasticsearch import Elasticsearch
 
 from core.leases import Heartbeat
 from core.models import WorkerLease
+from core.page_cache import pages_changed
 from core.searchable import Searchable, searchable_models
 from curation.services import synonym_rules
 from search import client, embedding, vectors, vocabulary
@@ -198,6 +199,7 @@ def _swap(engine: Elasticsearch, audience: str, index: str) -> None:
             {"add": {"index": live, "alias": last_alias(audience)}},
         ]
     engine.indices.update_aliases(actions=[*actions, {"add": {"index": index, "alias": alias(audience)}}])
+    pages_changed()
 
 
 def go_back() -> None:
@@ -228,6 +230,7 @@ def _go_back(engine: Elasticsearch, audience: str) -> None:
             {"add": {"index": live, "alias": last_alias(audience)}},
         ]
     )
+    pages_changed()
 
 
 def tidy() -> bool:

@@ -16,6 +16,7 @@ from wagtail.models import Page
 
 from core.health import OK
 from core.leases import MOST_CLAIMS
+from core.page_cache import pages_changed
 from curation.models import SynonymList
 from curation.services import synonym_rules
 from curation.synonyms import WAITING, live_list, synonym_list_report
@@ -79,6 +80,7 @@ def _write(label: str, pks: list[int]) -> None:
         indexing.copy_rows(apps.get_model(label), pks)
         raise EngineUnavailable("away")
     indexing.bring_in_line(label, pks)
+    pages_changed()
     _plan_more(label, pks)
 
 

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.layout import home_url
 from querylog.services import record
+from search import database
 from search.forms import SearchForm
 from search.parameters import SearchParameters
 from search.presentation import build_results
@@ -46,6 +47,8 @@ def _respond(request: Any, template: str, *, listing: str, context: dict[str, An
     if is_part:  # the address that the browser shows is that of the state, however the form put it
         response["HX-Push-Url" if request.htmx.target == "resultaten" else "HX-Replace-Url"] = shown["url"]
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    if results.engine == database.NAME:  # a page that says so is wrong as soon as the engine is back
+        patch_cache_control(response, no_store=True)
     return response
 
 

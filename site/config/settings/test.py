@@ -10,3 +10,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 SEARCH_BY_MEANING = False  # a passage takes a tenth of a second; the tests of it turn it on
 CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}  # the tests of it turn it on

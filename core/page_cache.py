@@ -1,0 +1,144 @@
+"""Pages for who is not logged in are kept as they were sent, in the memory of each process, until anything changes.
+
+Nobody works out which pages a change touches: every change makes all of them old. What nobody tells of, such as SQL by hand,
+is seen after `LONGEST` seconds.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.core.cache import caches
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Model
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_cache_control
+from wagtail.models import Page
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+from core.models import SiteVersion
+
+LONGEST = 300  # seconds
+# The engine shows a change a second after it got it; a page that was made before that is not kept.
+REST_AFTER_CHANGE = 2.0
+HARMLESS_COOKIES = {"csrftoken"}  # a page that uses it sets it, and is not kept
+KEYED = ("Accept-Language", "HX-Request", "HX-Target")
+ALLOWED_VARY = {"cookie", "accept-encoding", *(name.lower() for name in KEYED)}
+# What is written all the time and no page for strangers shows.
+UNSEEN_APPS = {"sessions", "usersessions", "mfa", "django_tasks_database", "querylog", "search", "wagtailadmin", "admin"}
+UNSEEN_MODELS = {
+    "wagtailcore." + name for name in ("revision", "pagelogentry", "modellogentry", "referenceindex", "uploadedfile")
+}
+LOGGED_IN = frozenset({"last_login"})  # what Django saves of an account then
+Kept = tuple[int, bytes, dict[str, str]]  # version of the site, body, headers
+
+
+class PageCacheMiddleware:
+    """Give a page that was kept, or keep the one that is made; every page that somebody is logged in for stays with her."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the next layer, and begin without pages."""
+        self.get_response = get_response
+        self.version: int | None = None
+        self.seen_at = 0.0
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        if not is_for_anybody(request):
+            return keep_to_herself(self.get_response(request))
+        known = request.META.pop("HTTP_IF_NONE_MATCH", "")  # or the answer could be that nothing changed, which is no page
+        response = self._find_or_make(request)
+        request.META["HTTP_IF_NONE_MATCH"] = known
+        if response.status_code != HTTPStatus.OK or not response.has_header("ETag"):
+            return response
+        return get_conditional_response(request, etag=response["ETag"], response=response) or response
+
+    def _find_or_make(self, request: HttpRequest) -> Any:
+        """Return the page that was kept, or a new one."""
+        version, key = current_version(), build_key(request)
+        kept: Kept | None = caches["pages"].get(key)
+        if kept and kept[0] == version:
+            return HttpResponse(kept[1], headers=kept[2])
+        if version != self.version:
+            self.version, self.seen_at = version, time.monotonic()
+        response = self.get_response(request)
+        if may_be_kept(response):
+            patch_cache_control(response, no_cache=True)
+            if request.method == "GET" and version is not None and time.monotonic() - self.seen_at >= REST_AFTER_CHANGE:
+                caches["pages"].set(key, (version, response.content, dict(response.items())), LONGEST)
+        return response
+
+
+def is_for_anybody(request: HttpRequest) -> bool:
+    """Tell whether the answer may be the same for everybody; a question is not, for it is counted."""
+    return request.method in ("GET", "HEAD") and request.COOKIES.keys() <= HARMLESS_COOKIES and not request.GET.get("q")
+
+
+def keep_to_herself(response: HttpResponse) -> HttpResponse:
+    """Ask browser and caches to keep no page that may be of one person."""
+    if is_page(response) and not response.has_header("Cache-Control"):
+        patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+def is_page(response: Any) -> bool:
+    """Tell whether this is a page, not a picture or data."""
+    return not response.streaming and response.get("Content-Type", "").startswith("text/html")
+
+
+def may_be_kept(response: Any) -> bool:
+    """Tell whether an answer is a page for anybody: it sets no cookie, says nothing of keeping, and varies by what is known."""
+    vary = {name.strip().lower() for name in response.get("Vary", "").split(",") if name.strip()}
+    is_silent = not (response.cookies or response.has_header("Cache-Control"))
+    return response.status_code == HTTPStatus.OK and is_page(response) and is_silent and vary <= ALLOWED_VARY
+
+
+def build_key(request: HttpRequest) -> str:
+    """Return the name of a page: its address, and what of the request it may depend on."""
+    takes_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
+    parts = [request.build_absolute_uri(), str(takes_gzip), *(request.headers.get(name, "") for name in KEYED)]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def current_version() -> int | None:
+    """Return how many times the site changed; nothing when the database does not say so."""
+    try:
+        return SiteVersion.objects.values_list("number", flat=True).first() or 0
+    except DatabaseError:
+        return None
+
+
+def pages_changed() -> None:
+    """Make every page old that was kept, once what changes it is in the database."""
+    if not any(function is _change for _, function, *_ in connection.run_on_commit):
+        transaction.on_commit(_change, robust=True)
+
+
+def _change() -> None:
+    """Count one change more."""
+    if not SiteVersion.objects.update(number=F("number") + 1):
+        SiteVersion.objects.get_or_create(pk=1, defaults={"number": 1})
+
+
+def connect() -> None:
+    """Listen to all that is saved and deleted; a page that is saved changes nothing until it is published."""
+    for signal in (post_save, post_delete, m2m_changed):
+        signal.connect(on_change, dispatch_uid=f"page-cache-{id(signal)}")
+    for signal in (page_published, page_unpublished, page_slug_changed, post_page_move):
+        signal.connect(on_page_change, dispatch_uid=f"page-cache-{id(signal)}")
+
+
+def on_change(sender: type[Model], signal: Any, update_fields: frozenset[str] | None = None, **kwargs: Any) -> None:
+    """Follow a row, unless no page shows it."""
+    is_draft = issubclass(sender, Page) and signal is post_save
+    is_unseen = sender._meta.app_label in UNSEEN_APPS or sender._meta.label_lower in UNSEEN_MODELS
+    if not (is_draft or is_unseen or update_fields == LOGGED_IN):
+        pages_changed()
+
+
+def on_page_change(**kwargs: Any) -> None:
+    """Follow a page that goes live, off line or elsewhere."""
+    pages_changed()

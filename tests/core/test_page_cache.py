@@ -1,0 +1,219 @@
+"""Pages for strangers are kept until anything changes; nobody ever gets a page that was made for somebody else."""
+
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import caches
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import Page, PageViewRestriction
+
+from core import page_cache
+from core.models import SiteVersion
+from organisations.models import Organisation
+from pages.models import ContentPage, HomePage
+
+MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+
+
+@pytest.fixture
+def kept(settings: Any, site_frame: HomePage, monkeypatch: pytest.MonkeyPatch) -> Iterator[HomePage]:
+    """Let pages be kept from the first moment, and what is done on a commit be done at once, as outside of a test."""
+    settings.CACHES = settings.CACHES | {"pages": MEMORY | {"LOCATION": "tests"}}
+    monkeypatch.setattr(page_cache, "REST_AFTER_CHANGE", 0.0)
+    connection.run_on_commit.clear()
+    monkeypatch.setattr(transaction, "on_commit", lambda function, **options: function())
+    caches["pages"].clear()
+    yield site_frame
+    caches["pages"].clear()
+
+
+def count_queries(client: Client, path: str, **headers: str) -> int:
+    """Return how many questions to the database a page takes."""
+    with CaptureQueriesContext(connection) as queries:
+        client.get(path, headers=headers)
+    return len(queries)
+
+
+def test_a_page_is_made_once_for_all_strangers(kept: HomePage) -> None:
+    first = Client().get("/")
+    assert count_queries(Client(), "/") == 1  # whether anything changed
+    again = Client().get("/")
+    assert again.content == first.content
+    assert dict(again.items()) == dict(first.items())
+    assert first["Cache-Control"] == "no-cache"
+
+
+def test_a_browser_that_has_the_page_gets_no_second_copy(kept: HomePage) -> None:
+    first = Client().get("/")
+    for _ in range(2):
+        again = Client().get("/", headers={"If-None-Match": first["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+    caches["pages"].clear()
+    assert Client().get("/", headers={"If-None-Match": first["ETag"]}).status_code == 304
+    assert Client().get("/").status_code == 200
+
+
+def test_a_page_that_is_asked_for_first_by_a_browser_that_has_it_is_kept_whole(kept: HomePage) -> None:
+    tag = Client().get("/")["ETag"]
+    caches["pages"].clear()
+    Client().get("/", headers={"If-None-Match": tag})
+    assert count_queries(Client(), "/") == 1
+    assert b"</html>" in Client().get("/").content
+
+
+def add_page(home: HomePage, title: str) -> ContentPage:
+    """Return a new page that anybody may read."""
+    page: ContentPage = home.add_child(instance=ContentPage(title=title, slug=title.lower(), intro=title))
+    page.save_revision().publish()
+    return page
+
+
+def restrict(page: Page) -> None:
+    """Let nobody read a page who is not logged in."""
+    PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+
+
+def rename(page: Any) -> None:
+    """Publish a page with another title."""
+    page.title = "Anders"
+    page.save_revision().publish()
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [(rename, 200), (lambda page: page.unpublish(), 404), (lambda page: page.delete(), 404), (restrict, 302)],
+    ids=["publish", "unpublish", "delete", "make private"],
+)
+def test_a_change_is_seen_at_once(kept: HomePage, change: Callable[[Any], None], status: int) -> None:
+    page = add_page(kept, "Eerst")
+    assert b"Eerst" in Client().get("/eerst/").content
+    change(page)
+    answer = Client().get("/eerst/")
+    assert answer.status_code == status
+    assert (change is rename) == (b"Anders" in answer.content)
+    assert b"<title>Eerst" not in answer.content
+
+
+def test_a_change_of_a_row_that_is_no_page_is_seen_at_once(kept: HomePage) -> None:
+    body = Organisation.objects.create(name="Gemeente Eerst", slug="gemeente-eerst", kind="gemeente")
+    path = body.get_absolute_url()
+    assert b"Gemeente Eerst" in Client().get(path).content
+    body.name = "Gemeente Daarna"
+    body.save()
+    assert b"Gemeente Daarna" in Client().get(path).content
+    body.delete()
+    assert Client().get(path).status_code == 404
+
+
+def test_a_draft_makes_nothing_old(kept: HomePage) -> None:
+    page = add_page(kept, "Eerst")
+    Client().get("/eerst/")
+    page.title = "Nog niet"
+    page.save_revision()
+    assert count_queries(Client(), "/eerst/") == 1
+
+
+def test_what_no_page_shows_makes_nothing_old(kept: HomePage, django_user_model: Any) -> None:
+    user = django_user_model.objects.create_user("a@example.org", "x")
+    Client().get("/")
+    Client().force_login(user)
+    assert count_queries(Client(), "/") == 1
+
+
+def test_many_changes_in_one_transaction_count_once(site_frame: HomePage) -> None:
+    Organisation.objects.create(name="Eerste")
+    before = len(connection.run_on_commit)
+    for number in range(3):
+        Organisation.objects.create(name=f"Nummer {number}")
+    changes = [function for _, function, *_ in connection.run_on_commit if function is page_cache._change]
+    assert len(changes) == 1
+    assert before
+
+
+def test_just_after_a_change_nothing_is_kept(kept: HomePage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_cache, "REST_AFTER_CHANGE", 60.0)
+    rename(add_page(kept, "Eerst"))
+    Client().get("/eerst/")
+    assert count_queries(Client(), "/eerst/") > 1
+
+
+def test_pages_are_made_when_the_database_does_not_say_whether_anything_changed(
+    kept: HomePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: Any, **options: Any) -> Any:
+        raise DatabaseError
+
+    monkeypatch.setattr(SiteVersion.objects, "values_list", fail)
+    for _ in range(2):
+        assert b"</html>" in Client().get("/").content
+    assert not caches["pages"]._cache  # type: ignore[attr-defined]
+
+
+def test_a_question_is_answered_anew_each_time_for_it_is_counted(kept: HomePage) -> None:
+    answer = Client().get("/zoeken/?q=asfalt")
+    assert "no-cache" not in answer.get("Cache-Control", "")
+    assert count_queries(Client(), "/zoeken/?q=asfalt") >= count_queries(Client(), "/zoeken/?q=asfalt") > 0
+    assert not caches["pages"]._cache  # type: ignore[attr-defined]
+
+
+def test_a_list_in_the_database_alone_is_not_kept(kept: HomePage) -> None:
+    assert "no-store" in Client().get("/praktijkvoorbeelden/")["Cache-Control"]
+
+
+def test_data_pictures_and_forms_are_not_kept(kept: HomePage) -> None:
+    for path in ("/robots.txt", "/api/v1/search", "/accounts/login/", "/healthz", "/bestaat-niet/"):
+        Client().get(path)
+    assert not caches["pages"]._cache  # type: ignore[attr-defined]
+
+
+def people(django_user_model: Any) -> dict[str, Client]:
+    """Return a browser for a stranger with odd cookies, and one for each of some accounts, with their own token as name."""
+    browsers = {}
+    for number in range(9):
+        token = f"Geheim{number}naam"
+        user = django_user_model.objects.create_user(f"{token}@example.org", "x")
+        user.first_name = user.last_name = token
+        user.is_superuser = user.is_staff = number == 0
+        user.save()
+        browsers[token] = Client()
+        browsers[token].force_login(user)
+    return browsers
+
+
+def test_nobody_gets_what_was_made_for_somebody_else(kept: HomePage, django_user_model: Any) -> None:
+    browsers, draw = people(django_user_model), random.Random(9)
+    strangers = [Client() for _ in range(4)]
+    for number, stranger in enumerate(strangers):
+        stranger.cookies["csrftoken"] = f"koekje{number}" * 4
+        stranger.cookies["vreemd"] = f"Vreemd{number}"
+    strangers.append(Client())
+    add_page(kept, "Eerst")
+    paths = "/ /en/ /eerst/ /organisaties/ /accounts/login/ /eerst/x.css /?vorige=1 /profile/x.css /zoeken/".split()
+    hidden = {"X-Forwarded-Host": "kwaad.example", "X-Original-URL": "/cms/", "Forwarded": "host=kwaad.example"}
+    for _ in range(500):
+        who, path = draw.choice([*browsers, *([""] * 9)]), draw.choice(paths)
+        browser = browsers[who] if who else draw.choice(strangers)
+        headers = dict(draw.sample(list(hidden.items()), draw.randrange(3)))
+        answer = browser.get(path, headers=headers | {"Accept-Encoding": draw.choice(["", "identity"])})
+        text = answer.content.decode()
+        others = [token for token in browsers if token != who and token in text]
+        assert not others, f"{path} of {others} for {who or 'a stranger'}"
+        assert "kwaad.example" not in text + str(answer.headers)
+        if who:
+            assert answer.get("Cache-Control") or not page_cache.is_page(answer), path
+            assert answer.get("Cache-Control") != "no-cache", path
+    for _, body, headers in pages_in_memory():
+        assert not any(token.encode() in body for token in browsers)
+        assert "Set-Cookie" not in headers
+        assert b"csrfmiddlewaretoken" not in body
+    assert len(list(pages_in_memory())) >= 4
+
+
+def pages_in_memory() -> Iterator[Any]:
+    """Yield what is kept."""
+    keys = [key.split(":", 2)[2] for key in caches["pages"]._cache]  # type: ignore[attr-defined]
+    return (caches["pages"].get(key) for key in keys)
