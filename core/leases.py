@@ -67,12 +67,12 @@ class Heartbeat(threading.Thread):
         super().__init__(name="heartbeat", daemon=True)
         self.worker_id = worker_id
         self.is_over = threading.Event()
-        self.beaten_at = time.monotonic()
+        self.beaten_at = self.judges_at = time.monotonic()
+        self.is_new = True
 
     def __enter__(self) -> Self:
-        """Take the lease before the first task is claimed, and do what others left, even where no lease tells of them."""
-        WorkerLease.objects.renew(self.worker_id)
-        tasks_take_over()
+        """Take the lease before the first task is claimed."""
+        self.beat()
         self.start()
         return self
 
@@ -96,10 +96,15 @@ class Heartbeat(threading.Thread):
     def beat(self) -> None:
         """Renew the lease, and take over when somebody is lost; looking at all tasks each time would be too much.
 
-        Who is late itself does not judge others: what kept this one, a lock or a database that was away, may have kept them.
+        The first time it does look, for a task may be left of which no lease tells.
+        Who is late itself, perhaps in this very beat, does not judge others for a while: what kept this one, a lock or a
+        database that was away, may have kept them, and they may not have come through yet.
         """
-        is_late = time.monotonic() - self.beaten_at > WorkerLease.SILENCE.total_seconds() / 2
         WorkerLease.objects.renew(self.worker_id)
-        self.beaten_at = time.monotonic()
-        if not is_late and WorkerLease.objects.lost().exists():
+        now, patience = time.monotonic(), WorkerLease.SILENCE.total_seconds() / 2
+        if now - self.beaten_at > patience:
+            self.judges_at = now + patience
+        self.beaten_at = now
+        if now >= self.judges_at and (self.is_new or WorkerLease.objects.lost().exists()):
             tasks_take_over()
+            self.is_new = False

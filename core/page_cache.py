@@ -16,7 +16,7 @@ from django.db.models import F, Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
-from wagtail.models import Page
+from wagtail.models import Page, Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from core.models import SiteVersion
@@ -44,6 +44,7 @@ class PageCacheMiddleware:
         self.get_response = get_response
         self.version: int | None = None
         self.seen_at = 0.0
+        self.sites: dict[str, Site] = {}  # by host, of this version
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer."""
@@ -63,18 +64,29 @@ class PageCacheMiddleware:
         if kept and kept[0] == version:
             return HttpResponse(kept[1], headers=kept[2])
         if version != self.version:
-            self.version, self.seen_at = version, time.monotonic()
-        response = self.get_response(request)
+            self.version, self.seen_at, self.sites = version, time.monotonic(), {}
+        response = self._make(request)
         if may_be_kept(response):
             patch_cache_control(response, no_cache=True)
             if request.method == "GET" and version is not None and time.monotonic() - self.seen_at >= REST_AFTER_CHANGE:
                 caches["pages"].set(key, (version, response.content, dict(response.items())), LONGEST)
         return response
 
+    def _make(self, request: Any) -> HttpResponse:
+        """Return a new page; Wagtail need not look again for the site with this host, which it keeps with the request."""
+        sites, host = self.sites, request.get_host()
+        if host in sites:
+            request._wagtail_site = sites[host]
+        response = self.get_response(request)
+        if getattr(request, "_wagtail_site", None):
+            sites[host] = request._wagtail_site
+        return response
+
 
 def is_for_anybody(request: HttpRequest) -> bool:
-    """Tell whether the answer may be the same for everybody; a question is not, for it is counted."""
-    return request.method in ("GET", "HEAD") and request.COOKIES.keys() <= HARMLESS_COOKIES and not request.GET.get("q")
+    """Tell whether the answer may be a page that is the same for everybody; that to a question is not, for it is counted."""
+    is_page = request.method in ("GET", "HEAD") and request.path.endswith("/")
+    return is_page and request.COOKIES.keys() <= HARMLESS_COOKIES and not request.GET.get("q")
 
 
 def keep_to_herself(response: HttpResponse) -> HttpResponse:

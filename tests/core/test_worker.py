@@ -21,7 +21,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from core.leases import MOST_CLAIMS, Heartbeat, tasks_take_over
-from core.models import WorkerLease
+from core.models import WorkerLease, WorkerLeaseQuerySet
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30
@@ -296,14 +296,33 @@ class TestLeases:
         task = running("a")
         heart = Heartbeat("b")
         heart.beaten_at -= 20
-        heart.beat()
-        assert self.status(task) == TaskResultStatus.RUNNING
+        for _ in range(2):
+            heart.beat()
+            assert self.status(task) == TaskResultStatus.RUNNING
+        heart.judges_at -= 16
         heart.beat()
         assert self.status(task) == TaskResultStatus.READY
 
+    def test_a_beat_that_had_to_wait_itself_takes_nothing(self, running: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        WorkerLease.objects.renew("a")
+        self.silence("a", 31)
+        task, heart, renew = running("a"), Heartbeat("b"), WorkerLeaseQuerySet.renew
+        clock = [heart.beaten_at]
+
+        def wait_and_renew(*arguments: Any) -> None:
+            clock[0] += 20
+            renew(*arguments)
+
+        monkeypatch.setattr("core.leases.time.monotonic", lambda: clock[0])
+        monkeypatch.setattr(WorkerLease.objects, "renew", lambda worker_id: wait_and_renew(WorkerLease.objects.all(), worker_id))
+        heart.beat()
+        assert self.status(task) == TaskResultStatus.RUNNING
+
     def test_while_nobody_is_lost_a_beat_does_not_read_the_queue(self, django_assert_num_queries: Any) -> None:
+        heart = Heartbeat("a")
+        heart.beat()
         with django_assert_num_queries(2):
-            Heartbeat("a").beat()
+            heart.beat()
 
     def test_a_task_that_was_lost_too_often_is_parked_once(self, running: Any, caplog: Any) -> None:
         task = running(*"abc")

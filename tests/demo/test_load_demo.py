@@ -176,6 +176,7 @@ def test_the_home_page_stays_within_its_budget(client: Client, django_assert_max
 
 
 def test_every_case_stays_within_its_budget(client: Client, django_assert_max_num_queries: Any) -> None:
+    client.get("/")  # who came before had the site looked up
     for page in PracticePage.objects.all():
         with django_assert_max_num_queries(12):
             client.get(page.url)
