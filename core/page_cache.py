@@ -76,10 +76,10 @@ class PageCacheMiddleware:
         """Return a new page; Wagtail need not look again for the site with this host, which it keeps with the request."""
         sites, host = self.sites, request.get_host()
         if host in sites:
-            request._wagtail_site = sites[host]
+            request._wagtail_site = sites[host]  # noqa: SLF001  where `Site.find_for_request` keeps it
         response = self.get_response(request)
         if getattr(request, "_wagtail_site", None):
-            sites[host] = request._wagtail_site
+            sites[host] = request._wagtail_site  # noqa: SLF001
         return response
 
 

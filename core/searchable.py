@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 from django.apps import apps
@@ -72,7 +73,10 @@ class Searchable(models.Model):
 
     @classmethod
     def findable_by(cls, user: User | AnonymousUser) -> models.QuerySet:
-        """Return the rows that this user may see in a list of hits; asked again for every page of hits."""
+        """Return the rows that this user may see in a list of hits; asked again for every page of hits.
+
+        A row need not be an instance: `pk`, `slug`, `search_stamp`, `hit_url()` and `hit_card()` are enough.
+        """
         raise NotImplementedError
 
     @classmethod
@@ -98,6 +102,7 @@ class Searchable(models.Model):
         raise NotImplementedError
 
 
+@cache
 def searchable_models() -> Iterable[type[Searchable]]:
     """Return the models that can be found, in the order of their kinds."""
     found = [model for model in apps.get_models() if issubclass(model, Searchable) and model.search_kind]

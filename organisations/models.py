@@ -33,6 +33,11 @@ class OrganisationKind(models.TextChoices):
     OVERIG = "overig", _("Overig")
 
 
+def short_name_of(kind: str, name: str, short_name: str, abbreviation: str) -> str:
+    """Return the name of a body that fits on a card: short where a short one is in use."""
+    return name if kind in {OrganisationKind.GEMEENTE, OrganisationKind.PROVINCIE} else abbreviation or short_name or name
+
+
 def _exists_still() -> Q:
     """Return the condition that a body has not ended."""
     return Q(ended_date__isnull=True) | Q(ended_date__gt=timezone.localdate())
@@ -165,9 +170,7 @@ class Organisation(Searchable):
     @property
     def display_name(self) -> str:
         """Return the name that fits on a card: short where a short one is in use."""
-        if self.kind in {OrganisationKind.GEMEENTE, OrganisationKind.PROVINCIE}:
-            return self.name
-        return self.abbreviation or self.short_name or self.name
+        return short_name_of(self.kind, self.name, self.short_name, self.abbreviation)
 
     @property
     def alias_list(self) -> list[str]:

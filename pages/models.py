@@ -17,8 +17,7 @@ from core.models import BasePage
 from core.searchable import Searchable, SearchContent
 from pages.blocks import HomeFigureBlock, InvitationBlock
 from pages.passages import build_passages
-from practices.cards import build_card
-from practices.cover import build_cover, build_motif
+from practices.cover import build_drawing, build_motif
 from practices.models import PracticePage
 from taxonomy.models import Theme
 
@@ -60,18 +59,17 @@ class HomePage(BasePage):
         """Add the newest cases, the themes with their number of cases, and the figures."""
         context = super().get_context(request, *args, **kwargs)
         cases = PracticePage.findable_by(None)
-        latest = list(cases.order_by("-first_published_at")[:LATEST])
         featured = cases.filter(pk=self.featured_id).first()
         return context | {
             "motif": build_motif("knooppunt"),
-            "latest": [build_card(page) for page in latest],
-            "featured": build_card(featured) if featured else None,
-            "featured_cover": build_cover(featured) if featured else "",
+            "latest": list(cases.order_by("-first_published_at")[:LATEST]),
+            "featured": featured,
+            "featured_cover": build_drawing(featured.cover) if featured else "",
             "themes": _theme_lines(),
             "figures": self._figures(request),
             "invitations": [block.value.for_template(request) for block in self.invitations],
             "examples": [{"text": line, "url": _search_url(q=line)} for line in self.example_lines()],
-            "case_count": cases.count(),
+            "case_count": PracticePage.objects.listed().count(),
             "cases_url": f"{home_url()}praktijkvoorbeelden/",
         }
 

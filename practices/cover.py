@@ -8,7 +8,7 @@ that took the practice over is an amber node on the right. The drawing is at mos
 import hashlib
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from itertools import pairwise
@@ -64,6 +64,13 @@ class CoverData:
     techniques: tuple[str, ...] = ()
     adopters: tuple[str, ...] = ()
 
+    @classmethod
+    def of(
+        cls, slug: str, organisations: Iterable[str], themes: Iterable[str], techniques: Iterable[str], adopters: Iterable[str]
+    ) -> "CoverData":
+        """Return the data of a case; only of themes does the order count."""
+        return cls(slug, tuple(sorted(organisations)), tuple(themes), tuple(sorted(techniques)), tuple(sorted(adopters)))
+
     @property
     def digest(self) -> str:
         """Return eight characters that change when the drawing does."""
@@ -72,18 +79,13 @@ class CoverData:
 
 def cover_data(page: "PracticePage") -> CoverData:
     """Return what the drawing of this case is made of."""
-    return CoverData(
-        slug=page.slug,
-        organisations=tuple(sorted(body.slug for body in page.organisations())),
-        themes=tuple(theme.slug for theme in page.themes.all()),
-        techniques=tuple(sorted(technique.slug for technique in page.techniques.all())),
-        adopters=tuple(sorted(reuse.organisation.slug for reuse in page.reuses.all())),
+    return CoverData.of(
+        page.slug,
+        (body.slug for body in page.organisations()),
+        (theme.slug for theme in page.themes.all()),
+        (technique.slug for technique in page.techniques.all()),
+        (reuse.organisation.slug for reuse in page.reuses.all()),
     )
-
-
-def build_cover(page: "PracticePage") -> SafeString:
-    """Return the drawing of this case, to stand in a page; the page's CSS colours it."""
-    return build_drawing(cover_data(page))
 
 
 def build_standalone(data: CoverData) -> str:
@@ -94,7 +96,7 @@ def build_standalone(data: CoverData) -> str:
 
 
 def build_drawing(data: CoverData) -> SafeString:
-    """Return the drawing as SVG with the classes g (ground), l and r (strings), o, h and a (nodes)."""
+    """Return the drawing as SVG, to stand in a page whose CSS colours it: g (ground), l and r (strings), o, h and a (nodes)."""
     hub = _hub(data)
     bundles = [_bundle(data, index, hub) for index in range(len(_organisations(data)))]
     reach = [_reach(data, index, hub) for index in range(len(_adopters(data)))]

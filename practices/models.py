@@ -10,7 +10,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator, URLVali
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +28,7 @@ from core.searchable import Passage, Searchable, SearchContent
 from organisations.models import Organisation
 from practices import panels
 from practices.blocks import BodyStreamBlock, SectionValue, section_text
-from practices.cards import build_card
+from practices.cards import home_of
 from practices.choices import Language, Phase, Role
 from practices.presentation import build_case_context
 from practices.queries import INDEXED, PracticeManager, PracticeQuerySet
@@ -230,8 +229,8 @@ class PracticePage(BasePage, Searchable):
 
     @classmethod
     def findable_by(cls, user: Any) -> PracticeQuerySet:
-        """Return the same for every user, with what a card needs: a private case is read through a link, not found."""
-        return cls.objects.listed().select_related("locale").with_relations()
+        """Return the cards of the same for every user: a private case is read through a link, not found."""
+        return cls.objects.listed().as_cards()
 
     @classmethod
     def touched_by(cls, instance: models.Model) -> QuerySet["PracticePage"] | None:
@@ -248,15 +247,7 @@ class PracticePage(BasePage, Searchable):
 
     def hit_url(self) -> str:
         """Return the address on this site, as `url` does, but without a question to the cache for each page of a list."""
-        path = self.url_path.split("/", 2)[2]
-        with override(self.locale.language_code):
-            return reverse("wagtail_serve", args=(path,))
-
-    def hit_card(self, viewer: Any) -> dict[str, Any]:
-        """Return what a hit shows of the case, the same for every viewer."""
-        card = build_card(self)
-        names = ("title", "summary", "date", "language", "theme", "theme_label", "organisations", "place", "reuse", "cover_url")
-        return {name: getattr(card, name) for name in names}
+        return f"{home_of(self.locale.language_code)}{self.url_path.split('/', 2)[2]}"
 
     @property
     def search_stamp(self) -> str:

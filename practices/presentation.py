@@ -12,9 +12,8 @@ from core.layout import home_url
 from core.provinces import NODES
 from members.services import card_for, link_for, public_card
 from organisations.models import Organisation, OrganisationKind
-from practices.cards import build_card
 from practices.choices import Phase
-from practices.cover import build_cover
+from practices.cover import build_drawing, cover_data
 
 if TYPE_CHECKING:
     from practices.models import PracticePage
@@ -35,7 +34,7 @@ def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, 
         "adopters": [_organisation(body) for body in adopters],
         "brief": build_brief(page, links, results, build_authors(page, request.user), contact),
         "toc": build_toc(page, adopters, contact),
-        "cover_svg": build_cover(page),
+        "cover_svg": build_drawing(cover_data(page)),
         "results_measured": results,
         "lessons": list(page.lessons.all()),
         "sources": list(page.sources.all()),
@@ -171,5 +170,5 @@ def _listing(parameter: str, value: str) -> str:
 def _related(page: "PracticePage") -> list[Any]:
     """Return the cards of the cases that an editor put beside this one, as far as they are public."""
     ids = [link.related_id for link in page.related_links.all()]
-    cases = type(page).findable_by(None).in_bulk(ids) if ids else {}  # putting the question together takes time too
-    return [build_card(cases[pk]) for pk in ids if pk in cases]
+    cards = {card.pk: card for card in type(page).findable_by(None).filter(pk__in=ids)} if ids else {}
+    return [cards[pk] for pk in ids if pk in cards]

@@ -19,6 +19,7 @@ from wagtail.models import PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
 
 from members.models import Member
+from practices.cards import COLUMNS, CardIterable
 
 TERM = ("id", "name", "name_en", "slug")
 ORGANISATION = ("id", "name", "short_name", "abbreviation", "aliases", "slug", "kind", "province")
@@ -147,11 +148,17 @@ class PracticeQuerySet(PageQuerySet):
         above_or_self = Left(OuterRef("path"), Length("page__path"))
         return self.live().exclude(Exists(PageViewRestriction.objects.filter(page__path=above_or_self)))
 
-    def with_relations(self, relations: Iterable[Relation] = CARD) -> "PracticeQuerySet":
-        """Return the cases with these relations; `CARD` is enough for cards and the cover, `INDEXED` for search."""
+    def with_relations(self, relations: Iterable[Relation]) -> "PracticeQuerySet":
+        """Return the cases with these relations; `CARD` is enough for the cover, `INDEXED` for search."""
         cases = self.annotate(**{relation.annotation: relation.rows for relation in relations})
         cases._iterable_class = _WithRelations
         return cases
+
+    def as_cards(self) -> "PracticeQuerySet":
+        """Return the cases as cards, in the active language."""
+        rows = self.with_relations(CARD).values(*COLUMNS, *(relation.annotation for relation in CARD))
+        rows._iterable_class = CardIterable
+        return rows
 
     def with_everything(self) -> "PracticeQuerySet":
         """Return the cases with all that their own page shows, with who wrote them and the person to ask."""

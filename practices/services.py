@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from organisations.models import Organisation
-from practices.cards import Card, build_card
+from practices.cards import Card
 from practices.models import PracticePage
 
 MOST_OF_ONE_ORGANISATION = 48
@@ -14,4 +14,4 @@ def cases_of(*, organisation: Organisation) -> list[Card]:
     takes_part = Q(pk__in=organisation.practice_links.values("page"))
     took_over = Q(pk__in=organisation.reuse_links.values("page"))
     cases = PracticePage.findable_by(None).filter(takes_part | took_over).order_by("-first_published_at", "title")
-    return [build_card(page) for page in cases[:MOST_OF_ONE_ORGANISATION]]
+    return list(cases[:MOST_OF_ONE_ORGANISATION])

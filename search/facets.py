@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -193,7 +193,7 @@ def _build_facet_result(
     facet: Facet, parameters: SearchParameters, values: dict[str, int], words: dict[str, str] | None
 ) -> FacetResult:
     """Return one facet with the values that are shown: what is chosen, and the first of what somebody may be looking for."""
-    labels = facet.labels() if words is None else words
+    labels = _labels(facet, get_language()) if words is None else words
     chosen, sought = parameters.chosen(facet.name), parameters.sought.get(facet.name, "")
     buckets = facet.arrange(
         [Bucket(value, labels.get(value, value), count, value in chosen) for value, count in values.items()]
@@ -210,6 +210,12 @@ def _build_facet_result(
         sought=sought,
         matches=len(fitting),
     )
+
+
+@cache
+def _labels(facet: Facet, language: str) -> dict[str, str]:
+    """Return the words of a facet of ours in the active language; each of them would be looked up anew for every page."""
+    return facet.labels()
 
 
 def is_like(label: str, text: str) -> bool:
