@@ -314,7 +314,9 @@ class TestLeases:
             renew(*arguments)
 
         monkeypatch.setattr("core.leases.time.monotonic", lambda: clock[0])
-        monkeypatch.setattr(WorkerLease.objects, "renew", lambda worker_id: wait_and_renew(WorkerLease.objects.all(), worker_id))
+        monkeypatch.setattr(
+            WorkerLease.objects, "renew", lambda worker_id: wait_and_renew(WorkerLease.objects.all(), worker_id)
+        )
         heart.beat()
         assert self.status(task) == TaskResultStatus.RUNNING
 
