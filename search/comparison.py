@@ -32,7 +32,12 @@ _ALL: dict[str, Any] = {
     "bool": {
         "filter": {"match_all": {}},
         "should": {
-            "nested": {"path": "passages", "query": {"exists": {"field": "passages.vector"}}, "inner_hits": {"size": 0}}
+            "nested": {
+                "path": "passages",
+                "query": {"exists": {"field": "passages.vector"}},
+                "inner_hits": {"size": 0, "ignore_unmapped": True},
+                "ignore_unmapped": True,  # in an index that is none of ours, but has the name of one
+            }
         },
     }
 }
@@ -117,7 +122,7 @@ def _read_index(engine: Elasticsearch, place: str, versions: dict[str, int]) -> 
     engine.indices.refresh(index=place)
     marks = []
     for hit in scan(engine, query={"query": _ALL, "version": True}, index=place, size=500):
-        vectors = hit["inner_hits"]["passages"]["hits"]["total"]["value"]
+        vectors = hit["inner_hits"]["passages"]["hits"]["total"]["value"] if "inner_hits" in hit else 0
         marks.append((hit["_id"], _mark_source(hit["_source"], vectors)))
         versions[hit["_id"]] = hit["_version"]
     return marks

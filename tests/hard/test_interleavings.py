@@ -42,12 +42,15 @@ class Play:
         self.busy = 1  # how many may still add to the queue
 
     def step(self) -> None:
-        """Let others go before; then perhaps die, or never hear the answer. When all threads are gone nothing goes wrong."""
+        """Let others go before; then perhaps die. When all threads are gone nothing goes wrong."""
         self.baton.step()
-        chance = self.draw.random() if self.baton.turns else 1.0
-        if chance < SHARE_KILLED:
+        if self.baton.turns and self.draw.random() < SHARE_KILLED:
             raise Killed
-        if chance < SHARE_KILLED + SHARE_LOST:
+
+    def ask(self) -> None:
+        """Do such a step around a request, of which the answer may never come."""
+        self.step()
+        if self.baton.turns and self.draw.random() < SHARE_LOST:
             raise ConnectionTimeout("drawn")
 
     def run(self) -> None:
@@ -140,26 +143,34 @@ def act(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[int, Any], 
     """Return a function that plays once on a store or the engine, which may have been played on before."""
     settings.ELASTICSEARCH_URL = ["http://127.0.0.1:9"]
     rows = [Organisation.objects.create(name=f"Rij {number}") for number in range(ROWS)]
-    copy_rows, now = indexing.copy_rows, [Play(0, rows)]
+    now = [Play(0, rows)]
 
-    def copy_in_steps(*arguments: Any) -> Any:
-        now[0].step()
-        copied = copy_rows(*arguments)
-        now[0].step()
-        return copied
+    def in_steps(function: Callable[..., Any]) -> Callable[..., Any]:
+        def go(*arguments: Any, **options: Any) -> Any:
+            now[0].step()
+            done = function(*arguments, **options)
+            now[0].step()
+            return done
+
+        return go
 
     def act(seed: int, store: Any) -> Play:
         monkeypatch.setattr(client, "_connection", lambda urls: store)
         now[0] = Play(seed, rows)
         if not seed:
             build()
-        store.step = now[0].step
+        store.step = now[0].ask
         now[0].run()
         store.step = lambda: None
         return now[0]
 
-    for module in (indexing, rebuilding):
-        monkeypatch.setattr(module, "copy_rows", copy_in_steps)
+    for place, name in (
+        (indexing, "copy_rows"),
+        (rebuilding, "copy_rows"),
+        (rebuilding, "read_portion"),
+        (indexing.Copier, "write"),
+    ):
+        monkeypatch.setattr(place, name, in_steps(getattr(place, name)))
     monkeypatch.setattr(rebuilding, "build_index_body", lambda *rules: PLAIN_INDEX)
     monkeypatch.setattr(indexing, "bulk", lambda engine, actions, **options: engine.bulk(actions))
     return act

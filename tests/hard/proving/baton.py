@@ -31,16 +31,16 @@ class Baton:
             for thread in threads:
                 thread.start()
                 self.back.acquire()
-            while self.turns:
+            while self.turns and not self.errors:  # the others may wait for the one that failed
                 self.steps += 1
                 self.turns[self.draw.choice(list(self.turns))].release()
                 self.back.acquire()
         finally:
             self.connection.dec_thread_sharing()
-        for thread in threads:
-            thread.join()
         if self.errors:
             raise self.errors[0]
+        for thread in threads:
+            thread.join()
 
     def step(self) -> None:
         """Hand over, and go on when drawn again; nothing for who is none of the threads."""
