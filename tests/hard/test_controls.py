@@ -1,4 +1,4 @@
-"""The same is done to a stock Wagtail site with Wagtail's own Elasticsearch backend, which must fail: else nothing was proven."""
+"""The same is done to a stock Wagtail site with Wagtail's own Elasticsearch backend: it must fail, or nothing was proven."""
 
 import itertools
 import time
@@ -55,7 +55,7 @@ def test_a_stock_site_loses_documents_by_killing(stock: Any, tell: Callable[[str
         with edited(site, 20) as crowd:
             update = site.launcher.start("update_index")
             kills += sum(kill_one(site) for _ in range(AT_ONCE))
-            wait_for(lambda: not update.is_running)
+            wait_for(lambda update=update: not update.is_running)
         lost = site.audit().splitlines()
     tell(f"{len(lost)} differences after {kills} kills and an update_index; writes {dict(crowd.statuses['writes'])}")
     assert lost

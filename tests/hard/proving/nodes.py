@@ -30,7 +30,8 @@ class Node:
 
     def kill(self) -> None:
         """Kill it, and wait until it is gone."""
-        assert self.child and self.child.process
+        assert self.child
+        assert self.child.process
         self.child.signal(signal.SIGKILL)
         self.child.process.wait()
         assert answers.wait(lambda: answers.ask(self.url) is None, PATIENCE)

@@ -26,7 +26,8 @@ class StockSite(Site):
         """Return what differs between database and index."""
         code, said = self.launcher.run("stock_audit.py")
         lines = said.splitlines()
-        assert code == 0 and lines, said
+        assert code == 0, said
+        assert lines, said
         return "\n".join(lines[:-1])
 
 

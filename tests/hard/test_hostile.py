@@ -1,0 +1,171 @@
+"""Questions that no person asks, to page, suggestions and API, with and without an engine: no error, no delay, no echo."""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+
+from organisations.models import Organisation
+from practices.models import PracticeIndexPage, PracticePage
+from search import rebuilding
+from taxonomy.models import Technique, Theme
+
+pytestmark = [pytest.mark.hard, pytest.mark.django_db]
+
+GENERATED = 10_000
+MOST_QUERIES, MOST_SECONDS = 8, 0.5
+TOKEN = "kwaad"  # stands in all that must not become an element, an attribute or a header
+ADDRESSES = ("/zoeken/", "/api/v1/suggest", "/api/v1/search")
+LINES = (Path(__file__).parent / "data" / "hostile.txt").read_text(encoding="utf-8").splitlines()
+BY_HAND = [line for line in LINES if not line.startswith("#")]
+ORDINARY = "asfalt onderhoud rioolgemaal weg de van open data energie gemeente Breda verkeer sensoren 2018 water".split()
+PARAMETERS = ["q"] * 10 + "thema theme techniek organisatie provincie fase jaar overgenomen taal soort".split()
+PARAMETERS += "pagina page page_size sorteer meer zoek_thema letterlijk".split()
+
+
+class Elements(HTMLParser):
+    """Reads which elements and attributes a page has that carry the token in their name."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        super().__init__()
+        self.planted: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element or attribute that a question made, or an address that leads to a script."""
+        names = [tag, *(name for name, _ in attrs)]
+        self.planted += [name for name in names if TOKEN in name or name.startswith("on")]
+        self.planted += [value for name, value in attrs if name in {"href", "src", "action"} and _is_foreign(value or "")]
+
+
+def _is_foreign(address: str) -> bool:
+    """Tell whether an address runs something or leads elsewhere."""
+    return address.lower().lstrip().startswith(("javascript:", "data:", "//", "http://kwaad", "https://kwaad"))
+
+
+def generate(draw: random.Random) -> str:
+    """Return a query string made of pieces of those that were written by hand, ordinary words, and single faults."""
+    pairs = []
+    for name in draw.choices(PARAMETERS, k=draw.choice([1, 1, 1, 2, 3, 6])):
+        pieces = [draw.choice([_piece, _word, _word, _noise])(draw) for _ in range(draw.randint(1, 5))]
+        pairs.append(f"{name}={draw.choice(['+', '', '%20']).join(pieces)}")
+    return "&".join(pairs)
+
+
+def _piece(draw: random.Random) -> str:
+    """Return a part of a line that was written by hand."""
+    line = draw.choice(BY_HAND).partition("=")[2]
+    start = draw.randrange(len(line) + 1)
+    return line[start : start + draw.randint(1, 40)]
+
+
+def _word(draw: random.Random) -> str:
+    """Return a word, perhaps with letters changed places, doubled or lost."""
+    letters = list(draw.choice(ORDINARY))
+    for _ in range(draw.choice([0, 0, 1, 2])):
+        place = draw.randrange(len(letters))
+        draw.choice([letters.reverse, lambda: letters.insert(place, letters[place]), lambda: letters.pop(place)])()  # noqa: B023
+        letters = letters or ["a"]
+    return quote("".join(letters))
+
+
+def _noise(draw: random.Random) -> str:
+    """Return any characters, or any bytes."""
+    if draw.random() < 0.3:
+        return "".join(f"%{byte:02x}" for byte in draw.randbytes(draw.randint(1, 6)))
+    ranges = ((0x20, 0x250), (0, 0xD800), (0xE000, 0x110000))
+    return quote("".join(chr(draw.randrange(*draw.choice(ranges))) for _ in range(3)))
+
+
+@pytest.fixture(params=[pytest.param("engine", marks=pytest.mark.engine), "database"])
+def answers(request: pytest.FixtureRequest, laid_out: None, db: None, settings: Any) -> str:
+    """Give a small site, and say who answers: the engine, or the database that the tests run on."""
+    theme = Theme.objects.create(name="Water", slug="water")
+    technique = Technique.objects.create(name="Sensoren", slug="sensoren")
+    body = Organisation.objects.create(name="Gemeente Breda", slug="breda", kind="gemeente", province="noord-brabant")
+    parent = PracticeIndexPage.objects.get(locale__language_code="nl")
+    for number in range(30):
+        page = PracticePage(title=f"Asfaltonderhoud {number}", slug=f"asfalt-{number}", summary="Een rioolgemaal op open data.")
+        page.themes, page.techniques = [theme], [technique]
+        parent.add_child(instance=page)
+        page.organisation_links.create(organisation=body)
+        page.save_revision().publish()
+    if request.param == "engine":
+        request.getfixturevalue("engine")
+    rebuilding.rebuild(lambda *progress: None)
+    return "the engine" if request.param == "engine" else str(connection.vendor)
+
+
+def ask(client: Client, address: str, line: str, number: int) -> tuple[Any, float, int]:
+    """Return the answer to a query string as it is, how long it took, and how many questions to the database it took."""
+    visitor = f"10.{number // 60000 % 250}.{number // 250 % 250}.{number % 250}"
+    with CaptureQueriesContext(connection) as queries:
+        begun = time.perf_counter()
+        answer = client.get(address, QUERY_STRING=line.encode().decode("latin-1"), REMOTE_ADDR=visitor)
+        taken = time.perf_counter() - begun
+    return answer, taken, len(queries)
+
+
+def judge(answer: Any, queries: int) -> None:
+    """Raise AssertionError for an answer that no question should get."""
+    assert answer.status_code in {200, 400, 422}
+    assert queries <= MOST_QUERIES
+    assert TOKEN not in str(answer.headers).lower()
+    text = answer.content.decode()
+    if answer["Content-Type"] in {"application/json; charset=utf-8", "application/problem+json"}:
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer.status_code == 200 or answer.json()["detail"]
+        return
+    assert answer["Content-Type"].startswith("text/html")
+    assert "</html>" in text
+    elements = Elements()
+    elements.feed(text)
+    assert elements.planted == []
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_no_question_breaks_delays_or_is_echoed(
+    answers: str, address: str, client: Client, rounds: Callable[[int], int], tell: Callable[[str], None]
+) -> None:
+    draw = random.Random(f"{address} {GENERATED}")
+    share = rounds(GENERATED) / GENERATED
+    lines = draw.sample(BY_HAND, max(1, round(len(BY_HAND) * share))) + [generate(draw) for _ in range(rounds(GENERATED))]
+    for number, line in enumerate(ORDINARY):  # what is made once, is made before
+        ask(client, address, f"q={line}", number)
+    times, statuses = [], Counter()
+    for number, line in enumerate(lines):
+        answer, taken, queries = ask(client, address, line, number)
+        try:
+            judge(answer, queries)
+        except AssertionError as error:
+            raise AssertionError(f"{address}?{line}: {error}") from error
+        times.append(taken)
+        statuses[answer.status_code] += 1
+    times.sort()
+    last = times[int(len(times) * 0.99)]
+    tell(f"{answers}: {len(lines)} questions, {dict(statuses)}, p99 {last * 1000:.0f} ms, slowest {times[-1] * 1000:.0f} ms")
+    assert last <= MOST_SECONDS
+
+
+def test_the_judge_sees_what_it_should(rf: RequestFactory) -> None:
+    """The control: a page that echoes a question is found."""
+    from django.http import HttpResponse
+
+    page = "<html><p>{}</p></html>"
+    echoed = [line for line in BY_HAND if line.startswith("q=%3C")]
+    found = 0
+    for line in echoed:
+        try:
+            judge(HttpResponse(page.format(rf.get("/", QUERY_STRING=line).GET["q"])), 0)
+        except AssertionError:
+            found += 1
+    assert found > len(echoed) / 2
