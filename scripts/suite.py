@@ -13,6 +13,7 @@ from pathlib import Path
 
 import engine as engines
 import environment
+import hard as proofs
 import packages
 import postgres
 from console import give_up, say, step
@@ -22,7 +23,7 @@ from processes import hold
 from supervisor import watch_signals
 
 PATIENCE = 180
-NEEDS = {"test": (packages.CHROMIUM, packages.FONTS, packages.POSTGRES), "bench": (), "hard": ()}
+NEEDS = {"test": (packages.CHROMIUM, packages.FONTS, packages.POSTGRES), "bench": (), "hard": (packages.POSTGRES,)}
 # What a site of the same person may have set; the tests have values of their own. Benchmarks take what they are given.
 FOREIGN = {"DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "LOAD_DEMO", "SEARCH_INDEX_PREFIX", "SECRET_KEY"}
 PYTEST = [str(PYTHON), "-m", "pytest", "-q"]
@@ -33,6 +34,9 @@ STAGES = {
 ON_POSTGRES = {
     "tests on PostgreSQL": ["-n", "2", "-m", "not browser and not hard", "--ignore=tests/scripts", "--ignore=tests/project"]
 }
+
+# Parts that watch the clock or kill an engine stay together, each in one of two processes.
+TENTH = ["-n", "2", "--dist", "loadgroup", "-m", "hard", "--show-capture=no", "tests/hard"]
 
 
 class Stage:
@@ -98,6 +102,7 @@ def test(stage: Stage, args: list[str]) -> bool:
     passed = [stage.run(title, [*PYTEST, *options]) for title, options in STAGES.items()]
     url = stage.start_postgres()
     passed += [stage.run(title, [*PYTEST, *options], DATABASE_URL=url) for title, options in ON_POSTGRES.items()]
+    passed.append(stage.run("a tenth of the long proofs", [*PYTEST, *TENTH, "--postgres", url]))
     passed.append(stage.run("checks", [sys.executable, "scripts/check.py"]))
     return all(passed)
 
@@ -108,8 +113,9 @@ def bench(stage: Stage, args: list[str]) -> bool:
 
 
 def hard(stage: Stage, args: list[str]) -> bool:
-    """Run the long proofs."""
-    return stage.run("long proofs", [*PYTEST, "-m", "hard", *args])
+    """Run the long proofs that are named, or all of them."""
+    proofs.choose(args)
+    return proofs.run_parts(stage.var / "hard", args, stage.env, stage.start_postgres())
 
 
 if __name__ == "__main__":

@@ -1,0 +1,82 @@
+"""The long proofs, in parts of at most forty minutes; a part that passed is not run again until something changes."""
+
+import subprocess
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from console import give_up, say
+from environment import PYTHON, ROOT
+
+MOST_SECONDS = 40 * 60
+FILES = "tests/hard/test_{}.py"
+PARTS = {
+    "interleavings": [FILES.format("interleavings")],
+    "kills-sqlite": [FILES.format("kills"), "-k", "sqlite"],
+    "kills-postgresql": [FILES.format("kills"), "-k", "postgresql"],
+    "crashes": [FILES.format("crashes")],
+    "faults-sqlite": [FILES.format("engine_faults"), "-k", "sqlite"],
+    "faults-postgresql": [FILES.format("engine_faults"), "-k", "postgresql"],
+    "controls": [FILES.format("controls")],
+    "planted": [FILES.format("planted")],
+    "hostile": [FILES.format("hostile")],
+    "hostile-postgresql": [FILES.format("hostile"), "-k", "database"],
+    "others": ["tests", "--ignore=tests/hard"],
+}
+ON_POSTGRES = {"hostile-postgresql"}  # these run on PostgreSQL themselves; the others start sites on it
+
+
+def choose(names: Iterable[str]) -> list[str]:
+    """Return the parts with these names, or all of them; ends with a message for a name that is none."""
+    unknown = sorted(set(names) - PARTS.keys())
+    if unknown:
+        give_up(f"No such part: {', '.join(unknown)}. There are: {', '.join(PARTS)}.")
+    return list(names) or list(PARTS)
+
+
+def read_commit() -> str:
+    """Return the commit that is worked on; nothing when there are changes beside it, or no repository."""
+    changed = subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=False)
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return "" if changed.returncode or changed.stdout.strip() else commit.stdout.strip()
+
+
+def has_passed(path: Path, commit: str) -> bool:
+    """Tell whether a part passed on this very commit."""
+    return bool(commit) and path.exists() and path.read_text(encoding="utf-8").startswith(f"passed on {commit}")
+
+
+def run_parts(folder: Path, names: Iterable[str], env: dict[str, str], postgres: str) -> bool:
+    """Run the parts with these names, each with what it said in a file of `folder`; go on after a failure."""
+    folder.mkdir(parents=True, exist_ok=True)
+    passed = [_run_part(folder / f"{name}.txt", name, env, postgres) for name in choose(names)]
+    say(f"\n{sum(passed)} of {len(passed)} parts passed; what they said is in {folder}")
+    return all(passed)
+
+
+def _run_part(path: Path, name: str, env: dict[str, str], postgres: str) -> bool:
+    """Run one part, unless it passed already."""
+    commit = read_commit()
+    if has_passed(path, commit):
+        say(f"=== {name}: passed before")
+        return True
+    say(f"\n=== {name}")
+    begun = time.monotonic()
+    code, said = _ask([*PARTS[name], "--postgres", postgres], env | ({"DATABASE_URL": postgres} if name in ON_POSTGRES else {}))
+    figures = "\n".join(line for line in said.splitlines() if line.startswith("figure "))
+    head = f"{'failed' if code else 'passed'} on {commit or 'uncommitted work'} in {time.monotonic() - begun:.0f} s"
+    path.write_text(f"{head}\n{figures}\n\n{said}", encoding="utf-8")
+    say("\n".join([*([said[-6000:]] if code else [figures]), f"=== {name}: {head}"]))
+    return not code
+
+
+def _ask(options: list[str], env: dict[str, str]) -> tuple[int, str]:
+    """Return how pytest ended, and what it said; a part that takes too long has failed."""
+    command = [str(PYTHON), "-m", "pytest", "-q", "-m", "hard", "--share", "1", "--show-capture=no", *options]
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=MOST_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        return 1, (error.stdout or b"").decode(errors="replace") + f"\nnot ready after {MOST_SECONDS} s\n"
+    return done.returncode, done.stdout.decode(errors="replace")
