@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from elastic_transport import TransportError
@@ -28,6 +28,19 @@ class EngineUnavailable(Exception):
 
 class EngineRefuses(EngineUnavailable):
     """The engine is there, and does not take this: asking again gives the same answer."""
+
+
+class DocumentsRefused(EngineRefuses):
+    """Some documents of many were not taken; `reasons` says by name why."""
+
+    def __init__(self, reasons: dict[str, str]) -> None:
+        """Say which."""
+        super().__init__(", ".join(f"{key}: {reason}" for key, reason in reasons.items()))
+        self.reasons = reasons
+
+    def __reduce__(self) -> Any:
+        """Let another process hear of it."""
+        return type(self), (self.reasons,)
 
 
 class Breaker:

@@ -142,10 +142,11 @@ def _compare(place: str, wanted: dict[str, str], there: Iterable[tuple[str, str]
     yield from (Difference(place, key, MISSING) for key in sorted(wanted.keys() - seen))
 
 
-def mend(differences: list[Difference], report: rebuilding.Report) -> None:
+def mend(differences: list[Difference], report: rebuilding.Report) -> dict[str, str]:
     """Take out what belongs to nothing, and write the rows of the rest; build anew what cannot be mended so.
 
-    That is where an index is missing, or holds versions that no write reaches. Raises EngineUnavailable.
+    That is where an index is missing, or holds versions that no write reaches. Returns what the engine refuses, with reasons.
+    Raises EngineUnavailable.
     """
     try:
         _take_out([difference for difference in differences if difference.what == STRAY])
@@ -157,8 +158,7 @@ def mend(differences: list[Difference], report: rebuilding.Report) -> None:
         is_fine = not any(find_differences())
     except EngineUnavailable:
         is_fine = False
-    if not is_fine:
-        rebuilding.rebuild(report)
+    return {} if is_fine else rebuilding.rebuild(report).refused
 
 
 def _take_out(strays: list[Difference]) -> None:

@@ -12,7 +12,7 @@ from elasticsearch.helpers import bulk
 
 from core.searchable import Searchable
 from search import client
-from search.client import EngineRefuses, EngineUnavailable
+from search.client import DocumentsRefused, EngineUnavailable
 from search.documents import build_document, document_key, text_of
 from search.models import SearchEntry, Turn
 from search.queries import alias_of
@@ -61,8 +61,8 @@ def bring_in_line(label: str, pks: list[int]) -> None:
     """
     model: type[Searchable] = apps.get_model(label)
     documents, version = copy_rows(model, pks)
-    if client.is_configured():
-        client.run(lambda engine: _write(engine, model, pks, documents, version))
+    if client.is_configured() and (late := client.run(lambda engine: _write(engine, model, pks, documents, version))):
+        bring_in_line(label, late)
 
 
 @transaction.atomic
@@ -138,19 +138,25 @@ def build_entry(model: type[Searchable], pk: int, document: Document, version: i
 
 
 def _write(
-    engine: Elasticsearch, model: type[Searchable], pks: Iterable[int], documents: dict[int, Document], version: int
-) -> None:
+    engine: Elasticsearch, model: type[Searchable], pks: list[int], documents: dict[int, Document], version: int
+) -> list[int]:
     """Write these rows to the live index, and to the one that is being built if there is one.
 
-    A write to a name that is no alias would make an index of that name, so that is looked at first.
+    A write to a name that is no alias would make an index of that name, so that is looked at first. Then it is looked at which
+    documents are out of date by now; these are returned and not written. An index that was begun meanwhile knows nothing of
+    a row that somebody else has taken out of the one before it, and would take the older document.
     """
     label, audience = model._meta.label_lower, model.search_audience
     names = [name for name in (alias(audience), next_alias(audience)) if engine.indices.exists_alias(name=name)]
+    copied = SearchEntry.of(label, object_id__in=list(documents), version=version).values_list("object_id", flat=True)
+    late = documents.keys() - set(copied)
+    documents = {pk: document for pk, document in documents.items() if pk not in late}
     documents = dict(zip(documents, with_vectors(documents.values()), strict=True))
     for name in names:
-        send(engine, [build_action(name, document_key(label, pk), documents.get(pk), version) for pk in pks])
+        send(engine, [build_action(name, document_key(label, pk), documents.get(pk), version) for pk in pks if pk not in late])
     if alias(audience) not in names:
         raise EngineUnavailable("there is no index yet")
+    return sorted(late)
 
 
 def build_action(index: str, key: str, document: Document | None, version: int) -> dict[str, Any]:
@@ -164,19 +170,19 @@ def build_action(index: str, key: str, document: Document | None, version: int) 
 def send(engine: Elasticsearch, actions: Iterable[dict[str, Any]]) -> None:
     """Send a bulk request; raises EngineUnavailable when a line was refused for another reason than being late.
 
-    It is EngineRefuses when all those lines were at fault themselves; the others are written.
+    It is DocumentsRefused when all those lines were at fault themselves; the others are written.
     """
     errors: Any = bulk(engine, actions, raise_on_error=False, chunk_size=BATCH)[1]
-    refused = ""
+    refused: dict[str, str] = {}
     for error in errors:
         (operation,) = error.values()
         reason, status = operation.get("error", {}).get("type", "refused"), operation.get("status")
         if status in client.REFUSED_STATUS:
-            refused = f"{operation.get('_id')}: {reason}"
+            refused[str(operation.get("_id"))] = reason
         elif status not in KEPT_STATUS or reason == "index_not_found_exception":
             raise EngineUnavailable(reason)
     if refused:
-        raise EngineRefuses(refused)
+        raise DocumentsRefused(refused)
 
 
 def find_live(engine: Elasticsearch, audience: str) -> str:

@@ -15,7 +15,7 @@ from core.page_cache import pages_changed
 from core.searchable import Searchable, searchable_models
 from curation.services import synonym_rules
 from search import client, embedding, vectors, vocabulary
-from search.client import EngineUnavailable
+from search.client import DocumentsRefused, EngineUnavailable
 from search.documents import build_index_body, mapping_hash
 from search.indexing import (
     BATCH,
@@ -45,10 +45,14 @@ Report = Callable[[str, int, int], None]
 
 @dataclass
 class Rebuilt:
-    """What a rebuild did: number of documents per audience, and whether there is an engine that has them."""
+    """What a rebuild did: number of documents per audience, whether there is an engine that has them, and which it did not take.
+
+    `refused` says by name of a document why.
+    """
 
     documents: dict[str, int] = field(default_factory=dict)
     is_in_engine: bool = False
+    refused: dict[str, str] = field(default_factory=dict)
 
 
 def rebuild(report: Report) -> Rebuilt:
@@ -60,14 +64,19 @@ def rebuild(report: Report) -> Rebuilt:
     done = Rebuilt(is_in_engine=client.is_configured())
     with same_processes():
         for audience in AUDIENCES:
-            done.documents[audience] = _rebuild(audience, report)
+            done.documents[audience], refused = _rebuild(audience, report)
+            done.refused |= refused
     if done.is_in_engine:
         tidy()
     return done
 
 
-def _rebuild(audience: str, report: Report) -> int:
-    """Bring the copy, the words and the vectors of an audience in line, and build its index; return the number of documents."""
+def _rebuild(audience: str, report: Report) -> tuple[int, dict[str, str]]:
+    """Bring the copy, the words and the vectors of an audience in line, and build its index.
+
+    Returns the number of documents, and those that the engine refuses.
+    """
+    refused: dict[str, str] = {}
     count = copy_everything(audience, report)
     vocabulary.write(audience, vocabulary.count_words(audience))
     if embedding.is_available():
@@ -75,8 +84,8 @@ def _rebuild(audience: str, report: Report) -> int:
     if client.is_configured():
         index = _name(audience)
         with Heartbeat(index):
-            _build(index, audience, report)
-    return count
+            refused = _build(index, audience, report)
+    return count, refused
 
 
 def copy_everything(audience: str, report: Report) -> int:
@@ -134,17 +143,20 @@ def _digest(audience: str) -> str:
     return mapping_hash(vocabulary.read(audience).compounds(), synonym_rules())
 
 
-def _build(index: str, audience: str, report: Report) -> None:
-    """Make an index, fill it from the database's copy, look whether all of it is there, and make it the live one."""
+def _build(index: str, audience: str, report: Report) -> dict[str, str]:
+    """Make an index, fill it from the database's copy, look whether all of it is there, and make it the live one.
+
+    Returns the documents that the engine refuses: one of them is no reason to go on with an old index.
+    """
     client.run(partial(_create, index=index, audience=audience))
     keys = SearchEntry.objects.filter(audience=audience).order_by("key").values_list("key", flat=True)
     missing = list(keys)
     for _ in range(MOST_ROUNDS):
-        send_entries(index, missing, partial(report, f"{audience}: write"))
+        refused = send_entries(index, missing, partial(report, f"{audience}: write"))
         missing = client.run(partial(_find_missing, index=index, keys=list(keys)))
-        if not missing:
+        if not set(missing) - set(refused):
             client.run(partial(_swap, audience=audience, index=index))
-            return
+            return refused
     raise EngineUnavailable(f"{len(missing)} documents did not arrive")
 
 
@@ -159,22 +171,27 @@ def _create(engine: Elasticsearch, index: str, audience: str) -> None:
     engine.indices.update_aliases(actions=actions)
 
 
-def send_entries(index: str, keys: list[str], report: Callable[[int, int], None]) -> None:
-    """Write the database's copy of these objects to an index, each with the version that it has there."""
-    done = 0
-    for count in each_in_processes(partial(_send_portion, index=index), batched(keys, BATCH), few=FEW):
+def send_entries(index: str, keys: list[str], report: Callable[[int, int], None]) -> dict[str, str]:
+    """Write the database's copy of these objects to an index, each with the version that it has there; return what is refused."""
+    done, refused = 0, {}
+    for count, reasons in each_in_processes(partial(_send_portion, index=index), batched(keys, BATCH), few=FEW):
         done += count
+        refused |= reasons
         report(done, len(keys))
+    return refused
 
 
-def _send_portion(keys: list[str], index: str) -> int:
-    """Write some of them, and return how many were asked for."""
+def _send_portion(keys: list[str], index: str) -> tuple[int, dict[str, str]]:
+    """Write some of them, and return how many were asked for, and which are refused."""
     entries = list(SearchEntry.objects.filter(key__in=keys))
     documents = with_vectors(entry.document for entry in entries)
     pairs = zip(entries, documents, strict=True)
     actions = [build_action(index, entry.key, document, entry.version) for entry, document in pairs]
-    client.run(partial(send, actions=actions))
-    return len(keys)
+    try:
+        client.run(partial(send, actions=actions))
+    except DocumentsRefused as error:
+        return len(keys), error.reasons
+    return len(keys), {}
 
 
 def _find_missing(engine: Elasticsearch, index: str, keys: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as site_settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 from django_tasks import TaskContext, TaskResultStatus
@@ -20,6 +20,7 @@ from practices.models import PracticePage
 from search import client as door
 from search import indexing, tasks
 from search.client import EngineRefuses, EngineUnavailable
+from search.comparison import find_differences
 from search.models import SearchEntry, Turn, WaitingRow
 from search.tasks import MERGED_FROM, MOST_ATTEMPTS, PORTION, bring_in_line, catch_up, plan
 
@@ -253,6 +254,10 @@ class TestTheEngineComesBack:
         hits = engine.search(index=indexing.alias("everyone"), query={"term": {"kind": "case"}})["hits"]["hits"]
         titles = {hit["_source"]["pk"]: hit["_source"].get("title") for hit in hits}
         assert titles == {cases[0].pk: "Anders", cases[1].pk: "Twee", cases[2].pk: "Anders"}
+        for action in (["rebuild"], ["check", "--repair"]):  # one document is no reason to keep an old index
+            with pytest.raises(CommandError, match="refuses 1 document"):
+                run_command(*action)
+        assert [str(found) for found in find_differences()] == [f"{indexing.alias('everyone')}: {LABEL}:{cases[1].pk} is missing"]
 
 
 class TestARowAtFault:

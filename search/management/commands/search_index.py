@@ -57,6 +57,14 @@ class Command(BaseCommand):
         done = rebuilding.rebuild(self._report)
         where = "engine and database" if done.is_in_engine else "database (no engine is configured)"
         self.stdout.write(f"built in {where}: " + ", ".join(f"{count} for {name}" for name, count in done.documents.items()))
+        self._tell_refused(done.refused)
+
+    def _tell_refused(self, refused: dict[str, str]) -> None:
+        """Print which documents the engine did not take; raises CommandError when there are any."""
+        for key, reason in refused.items():
+            self.stdout.write(f"  {key}: {reason}")
+        if refused:
+            raise CommandError(f"the engine refuses {len(refused)} documents; all others can be found")
 
     def _is_fine(self) -> bool:
         """Tell whether there is nothing to build."""
@@ -82,7 +90,7 @@ class Command(BaseCommand):
         for difference in differences:
             self.stdout.write(str(difference))
         if differences and repair:
-            mend(differences, self._report)
+            self._tell_refused(mend(differences, self._report))
             self.stdout.write(f"{len(differences)} mended")
         elif differences:
             raise CommandError(f"{len(differences)} differences; `search_index check --repair` mends them")
