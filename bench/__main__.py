@@ -1,6 +1,6 @@
-"""`python -m bench`: compare the case page and the search page with those of a stock Wagtail site.
+"""`python -m bench`: compare pages and the building of an index with those of stock Wagtail sites.
 
-Needs ELASTICSEARCH_URL; writes below VAR_DIR/bench; with DATABASE_URL (PostgreSQL) both sites use that server.
+Needs ELASTICSEARCH_URL; writes below VAR_DIR/bench; with DATABASE_URL (PostgreSQL) a stock site there is measured too.
 """
 
 import argparse
@@ -11,24 +11,26 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from statistics import mean
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from bench import databases, documents, report, sites
-from bench.report import Measured
+from bench import documents, report, sites
+from bench.report import Measured, Task
 from bench.serving import Server, serve
-from bench.sites import ROOT, Site
+from bench.sites import KEPT, PREFIX, RESULTS, ROOT, Site
 
 PAGES = 50  # different pages that are asked in turn
 WARM_UP = 60  # requests
 PATHS_TO_PROFILE = 20
+PASSAGES = 100  # of which vectors are made
 
 
 def read_arguments() -> argparse.Namespace:
     """Return how much to measure."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Processor time per page, ours and a stock site.")
-    parser.add_argument("--cases", type=int, default=2000, help="documents in both sites")
+    parser = argparse.ArgumentParser(prog="python -m bench", description="What pages cost, ours and those of stock sites.")
+    parser.add_argument("--cases", type=int, nargs="+", default=[1000, 20_000], help="numbers of documents, each measured")
     parser.add_argument("--requests", type=int, default=200, help="requests per page, site and round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--profile", action="store_true", help="also write where the time goes, to profile-*.txt")
@@ -45,9 +47,9 @@ def step(title: str) -> Iterator[None]:
 
 
 def build_paths(site: Site, row: str, cases: int) -> list[str]:
-    """Return the different paths of a page: the same cases and the same questions on both sites."""
-    words = documents.build_slugs(cases, PAGES) if row == "case page" else documents.build_queries(PAGES)
-    return [site.rows[row](quote(word)) for word in words]
+    """Return the different paths of a page: the same cases and the same questions on all sites."""
+    words = documents.build_queries(PAGES) if row == RESULTS else documents.build_slugs(cases, PAGES)
+    return [site.rows[row].format(quote(word)) for word in words]
 
 
 def probe(site: Site, *arguments: str) -> str:
@@ -56,61 +58,95 @@ def probe(site: Site, *arguments: str) -> str:
     return subprocess.run(command, cwd=site.var, env=site.env, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def count(site: Site, row: str, paths: list[str]) -> Measured:
+def count(site: Site, row: str, cases: int) -> Measured:
     """Return a result with queries and bytes, and no rounds yet."""
-    answers = json.loads(probe(site, *paths))
+    kind = "--kept" if row == KEPT else "--made"
+    answers = json.loads(probe(site, kind, *build_paths(site, row, cases)))
     queries, size = (mean(answer[name] for answer in answers) for name in ("queries", "bytes"))
-    return Measured(row, site.name, [], round(queries, 1), size)
+    return Measured(cases, row, site.name, round(queries, 1), size)
 
 
-def measure(servers: list[Server], results: list[Measured], arguments: argparse.Namespace) -> None:
-    """Add the rounds to the results; who goes first changes with each round."""
+def measure(servers: list[Server], cases: int, arguments: argparse.Namespace) -> list[Measured]:
+    """Return a result for each page of each site; who goes first changes with each round."""
+    results = {(server.site.name, row): count(server.site, row, cases) for server in servers for row in server.site.rows}
     for number in range(arguments.rounds):
-        for row in dict.fromkeys(result.row for result in results):
-            for server in servers if number % 2 == 0 else reversed(servers):
-                paths = build_paths(server.site, row, arguments.cases)
+        for server in servers if number % 2 == 0 else reversed(servers):
+            for row in server.site.rows:
+                paths = build_paths(server.site, row, cases)
                 repeated = [paths[place % len(paths)] for place in range(max(arguments.requests, WARM_UP))]
-                server.measure(repeated[:WARM_UP])
-                result = next(one for one in results if (one.row, one.site) == (row, server.site.name))
-                result.rounds.append(server.measure(repeated[: arguments.requests]))
-                print(f"  {row}, {server.site.name}: {result.rounds[-1]:.1f} ms", flush=True)
+                server.measure(repeated[:WARM_UP], is_made=row != KEPT)
+                used, times = server.measure(repeated[: arguments.requests], is_made=row != KEPT)
+                results[server.site.name, row].rounds.append(used)
+                results[server.site.name, row].times += times
+                print(f"  {row}, {server.site.name}: {used:.1f} ms", flush=True)
+    return sorted(results.values(), key=lambda one: one.row)
 
 
-def prepare(folder: Path, arguments: argparse.Namespace) -> list[Site]:
-    """Return both sites, with the same documents."""
-    engine, server = os.environ["ELASTICSEARCH_URL"], os.environ.get("DATABASE_URL", "")
-    folder.mkdir(parents=True, exist_ok=True)
-    ours, stock = folder / "ours.jsonl", folder / "stock.jsonl"
-    documents.write_documents(arguments.cases, ours, stock)
-    with step(f"building our site with {arguments.cases} cases"):
-        first = sites.build_ours(folder, engine, server, ours)
+def measure_engine(engine: str, cases: int, arguments: argparse.Namespace) -> Measured:
+    """Return how long the engine alone takes for ten plain hits of the stock site's index: less is not to be had."""
+    node = urlsplit(engine.partition(",")[0])
+    connection, result = HTTPConnection(node.hostname or "", node.port), Measured(cases, RESULTS, "engine alone", 0, 0)
+    result.rounds = [0.0]
+    for number in range(WARM_UP + arguments.requests):
+        text = documents.build_queries(PAGES)[number % PAGES]
+        question = {"query": {"multi_match": {"query": text, "fields": ["_all_text", "title"]}}, "size": 10, "_source": ["pk"]}
+        begun = time.perf_counter()
+        connection.request("POST", f"/{PREFIX}-stock*/_search", json.dumps(question), {"Content-Type": "application/json"})
+        result.bytes = len(connection.getresponse().read())
+        if number >= WARM_UP:
+            result.times.append((time.perf_counter() - begun) * 1000)
+    return result
+
+
+def measure_size(folder: Path, cases: int, arguments: argparse.Namespace) -> tuple[list[Measured], list[Task]]:
+    """Return all that is measured with one number of cases."""
+    engine, postgres = os.environ["ELASTICSEARCH_URL"], os.environ.get("DATABASE_URL", "")
+    ours, plain = folder / "ours.jsonl", folder / "stock.jsonl"
+    documents.write_documents(cases, ours, plain)
+    with step(f"building our site with {cases} cases"):
+        first = sites.build_ours(folder, engine, "", ours)
     with step("building a stock site with the same cases"):
-        return [first, sites.build_stock(folder, engine, server, stock)]
+        stock = sites.build_stock(folder, engine, "", plain)
+    others = [sites.in_database(stock)]
+    if postgres:
+        with step("building a stock site on PostgreSQL"):
+            others.append(sites.build_stock(folder, engine, postgres, plain, in_database=True))
+    with step("building the index anew"):
+        tasks = [
+            Task(cases, report.REBUILD, *first.manage("search_index", "rebuild")),
+            Task(cases, report.UPDATE, *stock.manage("update_index")),
+        ]
+        seconds = float(probe(first, "--embed", str(PASSAGES)))
+        tasks.append(Task(cases, f"vectors of {PASSAGES} passages", seconds, seconds))
+    with step("measuring"), ExitStack() as stack:
+        servers = [stack.enter_context(serve(site)) for site in (first, stock, *others)]
+        results = measure(servers, cases, arguments)
+    results.append(measure_engine(engine, cases, arguments))
+    for row in first.rows if arguments.profile else ():
+        paths = build_paths(first, row, cases)[:PATHS_TO_PROFILE]
+        (folder / f"profile-{row.replace(' ', '-')}-{cases}.txt").write_text(
+            probe(first, "--profile", *paths), encoding="utf-8"
+        )
+    return results, tasks
 
 
 def main() -> None:
-    """Build both sites, measure, report and clean up."""
+    """Measure with each number of cases, report and clean up."""
     arguments = read_arguments()
     if not os.environ.get("ELASTICSEARCH_URL"):
         raise SystemExit("ELASTICSEARCH_URL is needed; `make bench` starts an engine.")
     folder = Path(os.environ.get("VAR_DIR", "var")).absolute() / "bench"
-    server = os.environ.get("DATABASE_URL", "")
-    try:
-        both = prepare(folder, arguments)
-        results = [count(site, row, build_paths(site, row, arguments.cases)) for site in both for row in site.rows]
-        with step("measuring"), ExitStack() as stack:
-            measure([stack.enter_context(serve(site)) for site in both], results, arguments)
-        for site in both if arguments.profile else ():
-            for row in site.rows:
-                paths = build_paths(site, row, arguments.cases)[:PATHS_TO_PROFILE]
-                path = folder / f"profile-{site.name}-{row.replace(' ', '-')}.txt"
-                path.write_text(probe(site, "--profile", *paths), encoding="utf-8")
-    finally:
-        sites.clean_up(os.environ["ELASTICSEARCH_URL"], server)
-    circumstances = report.build_circumstances(
-        database=databases.kind_of(server), cases=arguments.cases, requests=arguments.requests, rounds=arguments.rounds
-    )
-    print(f"\n{report.write_report(folder, results, circumstances)}\nin {folder / 'result.md'} and result.json")
+    folder.mkdir(parents=True, exist_ok=True)
+    results: list[Measured] = []
+    tasks: list[Task] = []
+    for cases in arguments.cases:
+        try:
+            measured, done = measure_size(folder, cases, arguments)
+        finally:
+            sites.clean_up(os.environ["ELASTICSEARCH_URL"], os.environ.get("DATABASE_URL", ""))
+        results, tasks = results + measured, tasks + done
+    circumstances = report.build_circumstances(requests=arguments.requests, rounds=arguments.rounds)
+    print(f"\n{report.write_report(folder, results, tasks, circumstances)}\nin {folder / 'result.md'} and result.json")
 
 
 if __name__ == "__main__":

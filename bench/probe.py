@@ -1,6 +1,7 @@
 """Ask pages inside the process of a site: how many queries each takes, and with `--profile` where the time goes.
 
-Run by the Python of the project with the settings of the site: `python -P bench/probe.py PATH …`; prints JSON.
+Run by the Python of the project with the settings of the site: `python -P bench/probe.py --made PATH …` prints JSON; with
+`--kept` pages may be those that were kept. `--embed N` tells how long the vectors of N passages take.
 """
 
 import cProfile
@@ -8,6 +9,7 @@ import json
 import pstats
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import django
@@ -45,14 +47,31 @@ def profile(client: Client, paths: list[str]) -> None:
         pstats.Stats(profiler, stream=sys.stdout).sort_stats(order).print_stats(70)
 
 
+def embed(number: int) -> float:
+    """Return how many seconds the vectors of some passages of made-up cases take, as the worker makes them."""
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    from bench.documents import build_documents  # noqa: PLC0415  a stock site has neither
+    from search import embedding  # noqa: PLC0415
+
+    texts = [text for document in build_documents(number) for _, paragraphs in document.sections for text in paragraphs]
+    embedding.embed_passages(texts[:1])
+    begun = time.process_time()
+    embedding.embed_passages(texts[:number])
+    return time.process_time() - begun
+
+
 def main() -> None:
     """Do what the arguments say."""
     django.setup()
-    client = Client()
-    if sys.argv[1] == "--profile":
-        profile(client, sys.argv[2:])
+    client, (kind, *rest) = Client(), sys.argv[1:]
+    if kind != "--kept":
+        client.cookies["bench"] = "1"
+    if kind == "--embed":
+        print(embed(int(rest[0])))
+    elif kind == "--profile":
+        profile(client, rest)
     else:
-        print(json.dumps([count(client, path) for path in sys.argv[1:]]))
+        print(json.dumps([count(client, path) for path in rest]))
 
 
 if __name__ == "__main__":

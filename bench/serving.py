@@ -15,6 +15,7 @@ from bench.sites import Site
 
 TICKS = os.sysconf("SC_CLK_TCK")  # per second: the unit of utime and stime in /proc/<pid>/stat
 PATIENCE = 60  # seconds
+MADE = {"Cookie": "bench=1"}  # a page is kept for who has no cookies
 
 
 @dataclass
@@ -25,10 +26,10 @@ class Server:
     port: int
     pid: int
 
-    def ask(self, path: str) -> bytes:
-        """Return the page; raises RuntimeError when the answer is no page."""
+    def ask(self, path: str, *, is_made: bool = True) -> bytes:
+        """Return the page, made for this request or one that may have been kept; raises RuntimeError when it is no page."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        connection.request("GET", path)
+        connection.request("GET", path, headers=MADE if is_made else {})
         answer = connection.getresponse()
         body = answer.read()
         connection.close()
@@ -36,12 +37,14 @@ class Server:
             raise RuntimeError(f"{self.site.name} answered {answer.status} to {path}")
         return body
 
-    def measure(self, paths: Sequence[str]) -> float:
-        """Return the milliseconds of processor time per page, of all processes that serve."""
-        before = self._processor_seconds()
+    def measure(self, paths: Sequence[str], *, is_made: bool) -> tuple[float, list[float]]:
+        """Return the milliseconds of processor time per page, of all processes that serve, and those of each by the clock."""
+        before, times = self._processor_seconds(), []
         for path in paths:
-            self.ask(path)
-        return (self._processor_seconds() - before) / len(paths) * 1000
+            begun = time.perf_counter()
+            self.ask(path, is_made=is_made)
+            times.append((time.perf_counter() - begun) * 1000)
+        return (self._processor_seconds() - before) / len(paths) * 1000, times
 
     def _processor_seconds(self) -> float:
         """Return user and system time so far of gunicorn and its worker."""

@@ -1,44 +1,51 @@
-"""The two sites that are compared, each with its own folder, database and index, and settings as in production."""
+"""The sites that are compared, with the same documents and settings as in production: ours, and stock ones."""
 
 import os
 import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 
-from bench.databases import create_database, drop_database
+from bench.databases import create_database, drop_database, kind_of
 from bench.indices import delete_indices
 
 ROOT = Path(__file__).resolve().parents[1]
 STOCK_FILES = ROOT / "bench" / "stock_site"
 PREFIX = "bench"
-
-Rows = dict[str, Callable[[str], str]]
+CASE, KEPT, RESULTS = "case page", "case page, kept", "results page"
 
 
 @dataclass
 class Site:
-    """A site that can be served. `rows` gives the path of a case by its slug, and of the search page by a question."""
+    """A site that can be served. `rows` gives the path of a case with a slug, and of the page with results for a question."""
 
     name: str
     folder: Path  # where its manage.py is
     var: Path
     env: dict[str, str]
     wsgi: str
-    rows: Rows
+    rows: dict[str, str]
 
-    def manage(self, *command: str) -> None:
-        """Run a management command; its output goes to a log, and to the terminal when it fails."""
-        log = self.var / "prepare.log"
+    def manage(self, *command: str) -> tuple[float, float]:
+        """Run a management command, and return how many seconds it took by the clock and of the processor."""
+        return self.run("manage.py", *command)
+
+    def run(self, *program: str) -> tuple[float, float]:
+        """Run a program; its output goes to a log, and to the terminal when it fails."""
+        log, before, begun = self.var / "prepare.log", getrusage(RUSAGE_CHILDREN), time.monotonic()
         with log.open("a", encoding="utf-8") as out:
             done = subprocess.run(
-                [sys.executable, "manage.py", *command], cwd=self.folder, env=self.env, stdout=out, stderr=out, check=False
+                [sys.executable, "-P", *program], cwd=self.folder, env=self.env, stdout=out, stderr=out, check=False
             )
         if done.returncode:
-            raise SystemExit(f"{self.name}: `manage.py {' '.join(command)}` failed.\n{log.read_text(encoding='utf-8')[-3000:]}")
+            raise SystemExit(f"{self.name}: `{' '.join(program)}` failed.\n{log.read_text(encoding='utf-8')[-3000:]}")
+        after = getrusage(RUSAGE_CHILDREN)
+        used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return time.monotonic() - begun, used
 
 
 def _environment(name: str, var: Path, settings: str, engine: str, database: str) -> dict[str, str]:
@@ -62,7 +69,7 @@ def _empty_folder(path: Path) -> Path:
 
 
 def build_ours(var: Path, engine: str, server: str, cases: Path) -> Site:
-    """Return Knooppunt with the cases imported and indexed."""
+    """Return Knooppunt with the cases, their vectors and an index."""
     folder = _empty_folder(var / "ours")
     database = create_database(server, "bench_ours", folder)
     own = {
@@ -74,31 +81,44 @@ def build_ours(var: Path, engine: str, server: str, cases: Path) -> Site:
         "SECURE_SSL_REDIRECT": "0",  # a proxy would do that
     }
     env = _environment("ours", folder, "config.settings.production", engine, database) | own
-    rows: Rows = {"case page": "/praktijkvoorbeelden/{}/".format, "search page": "/zoeken/?q={}".format}
-    site = Site("ours", ROOT, folder, env, "config.wsgi", rows)
+    case = "/praktijkvoorbeelden/{}/"
+    site = Site("ours", ROOT, folder, env, "config.wsgi", {CASE: case, KEPT: case, RESULTS: "/zoeken/?q={}"})
     site.manage("prepare")
-    site.manage("import_cases", str(cases), "--create-terms")
+    site.run(str(ROOT / "bench" / "fill.py"), str(cases))
     site.manage("search_index", "rebuild")
     site.manage("collectstatic", "--noinput", "--verbosity", "0")
     return site
 
 
-def build_stock(var: Path, engine: str, server: str, cases: Path) -> Site:
-    """Return a site as `wagtail start` makes it, with one page type for the cases, and Wagtail's own Elasticsearch backend."""
-    folder = _empty_folder(var / "stock")
+def build_stock(var: Path, engine: str, server: str, cases: Path, *, in_database: bool = False) -> Site:
+    """Return a site as `wagtail start` makes it, with one page type for the cases; it searches with Wagtail's own backend.
+
+    That is Elasticsearch 8, or the full-text search of the database.
+    """
+    name = f"stock {kind_of(server)}" if in_database else "stock"
+    folder = _empty_folder(var / name.replace(" ", "-").lower())
     wagtail = Path(sys.executable).parent / "wagtail"
     subprocess.run([wagtail, "start", "stock", folder], check=True, stdout=subprocess.DEVNULL)
     shutil.copytree(STOCK_FILES / "cases", folder / "cases")
+    shutil.copy(ROOT / "bench" / "bulk.py", folder / "cases")
     shutil.copy(STOCK_FILES / "local.py", folder / "stock" / "settings")
     database = create_database(server, "bench_stock", folder)
-    env = _environment("stock", folder, "stock.settings.production", engine, database) | {"PYTHONPATH": str(folder)}
-    rows: Rows = {"case page": "/praktijkvoorbeelden/{}/".format, "search page": "/search/?query={}".format}
-    site = Site("stock", folder, folder, env, "stock.wsgi", rows)
+    env = _environment("stock", folder, "stock.settings.production", engine, database)
+    env |= {"PYTHONPATH": str(folder), "SEARCH_IN_DATABASE": str(int(in_database))}
+    rows = {CASE: "/praktijkvoorbeelden/{}/", RESULTS: "/search/?query={}"}
+    site = Site(name, folder, folder, env, "stock.wsgi", rows)
     site.manage("makemigrations", "cases")
     site.manage("migrate", "--verbosity", "0")
     site.manage("load_cases", str(cases))
     site.manage("update_index")
     site.manage("collectstatic", "--noinput", "--verbosity", "0")
+    return site
+
+
+def in_database(stock: Site) -> Site:
+    """Return the same stock site, with the same database, searching in that; its index is made."""
+    site = replace(stock, name=f"{stock.name} {kind_of('')}", env=stock.env | {"SEARCH_IN_DATABASE": "1"})
+    site.manage("update_index")
     return site
 
 

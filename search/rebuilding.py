@@ -172,8 +172,12 @@ def _create(engine: Elasticsearch, index: str, audience: str) -> None:
 
 
 def send_entries(index: str, keys: list[str], report: Callable[[int, int], None]) -> dict[str, str]:
-    """Write the database's copy of these objects to an index, each with the version that it has there; return what is refused."""
-    done, refused = 0, {}
+    """Write the database's copy of these objects to an index, each with the version that it has there.
+
+    Returns by name what the engine refuses, with the reason.
+    """
+    done = 0
+    refused: dict[str, str] = {}
     for count, reasons in each_in_processes(partial(_send_portion, index=index), batched(keys, BATCH), few=FEW):
         done += count
         refused |= reasons

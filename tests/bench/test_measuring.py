@@ -7,6 +7,7 @@ from typing import Any
 
 from bench import documents, report, serving
 from bench.report import Measured
+from bench.sites import CASE, KEPT, RESULTS
 
 
 def test_the_same_documents_are_made_every_time() -> None:
@@ -38,11 +39,24 @@ def test_slugs_are_spread_over_all_documents() -> None:
     assert documents.build_slugs(3, 50) == ["case-00000", "case-00001", "case-00002"]
 
 
-def test_the_table_gives_the_middle_round_and_the_ratio(tmp_path: Path) -> None:
-    results = [Measured("case page", "ours", [30, 10, 20], 12, 30_000), Measured("case page", "stock", [5, 4, 6], 9, 5_000)]
-    text = report.write_report(tmp_path, results, {"cases": 5})
-    assert "| case page | 20.0 | 5.0 | 4.00 | 12 | 9 | 30.0 | 5.0 |" in text
-    assert json.loads((tmp_path / "result.json").read_text())["results"][0]["milliseconds"] == 20
+def results(cases: int, ours: float, stock: float) -> list[Measured]:
+    """Return what could have been measured."""
+    rows = {"ours": (CASE, RESULTS, KEPT), "stock": (CASE, RESULTS)}
+    spent = {"ours": ours, "stock": stock}
+    made = [(row, site, spent[site] / 20 if row == KEPT else spent[site]) for site in rows for row in rows[site]]
+    return [Measured(cases, row, site, 12, 30_000, [ms * 2, ms, ms / 2], [ms, ms, ms * 9]) for row, site, ms in made]
+
+
+def test_the_report_gives_the_middle_round_and_says_which_goals_are_met(tmp_path: Path) -> None:
+    tasks = [report.Task(cases, name, 10, 5) for cases in (1000, 20_000) for name in (report.REBUILD, report.UPDATE)]
+    text = report.write_report(tmp_path, [*results(1000, 12, 10), *results(20_000, 30, 10)], tasks, {"rounds": 3})
+    assert "| 1,000 | case page | ours | 12.0 | 12.0 | 108.0 | 12 | 30.0 |" in text
+    assert "- case page at 1000 cases, processor time, ours to stock: 1.20, at most 1.5: met" in text
+    assert "- results page at 20000 cases, processor time, ours to stock: 3.00, at most 1.5: missed" in text
+    assert "- requests per second of a kept page at 1000 cases: 20.00, at least 10: met" in text
+    assert "- rebuild to update_index at 1000 cases: 1.00, at most 2: met" in text
+    assert "- p95 of results at 20000 cases to that at 1000: 2.50, at most 2: missed" in text
+    assert json.loads((tmp_path / "result.json").read_text())["results"][0]["milliseconds"] == 12
 
 
 def test_a_child_is_found_by_its_parent() -> None:

@@ -257,7 +257,9 @@ class TestTheEngineComesBack:
         for action in (["rebuild"], ["check", "--repair"]):  # one document is no reason to keep an old index
             with pytest.raises(CommandError, match="refuses 1 document"):
                 run_command(*action)
-        assert [str(found) for found in find_differences()] == [f"{indexing.alias('everyone')}: {LABEL}:{cases[1].pk} is missing"]
+        assert [str(found) for found in find_differences()] == [
+            f"{indexing.alias('everyone')}: {LABEL}:{cases[1].pk} is missing"
+        ]
 
 
 class TestARowAtFault:

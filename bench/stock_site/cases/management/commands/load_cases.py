@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
 from home.models import HomePage
 
+from cases.bulk import add_pages
 from cases.models import CasePage, Theme
 
 
@@ -21,7 +22,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         section = HomePage(title="Praktijkvoorbeelden", slug="praktijkvoorbeelden")
         HomePage.objects.get(depth=2).add_child(instance=section)
-        for line in options["file"].read_text(encoding="utf-8").splitlines():
-            values = json.loads(line)
-            theme = Theme.objects.get_or_create(name=values.pop("theme"))[0]
-            section.add_child(instance=CasePage(theme=theme, search_description=values["summary"], **values))
+        with options["file"].open(encoding="utf-8") as lines:
+            add_pages(section, map(build_page, lines))
+
+
+def build_page(line: str) -> CasePage:
+    """Return the page of a line of the file."""
+    values = json.loads(line)
+    theme = Theme.objects.get_or_create(name=values.pop("theme"))[0]
+    return CasePage(theme=theme, search_description=values["summary"], **values)
