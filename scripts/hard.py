@@ -19,7 +19,8 @@ PARTS = {
     "faults-postgresql": [FILES.format("engine_faults"), "-k", "postgresql"],
     "controls": [FILES.format("controls")],
     "planted": [FILES.format("planted")],
-    "hostile": [FILES.format("hostile")],
+    "hostile-engine": [FILES.format("hostile"), "-k", "engine or judge"],
+    "hostile-sqlite": [FILES.format("hostile"), "-k", "database"],
     "hostile-postgresql": [FILES.format("hostile"), "-k", "database"],
     "others": ["tests", "--ignore=tests/hard"],
 }

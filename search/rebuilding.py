@@ -45,7 +45,7 @@ Report = Callable[[str, int, int], None]
 
 @dataclass
 class Rebuilt:
-    """What a rebuild did: number of documents per audience, whether there is an engine that has them, and which it did not take.
+    """What a rebuild did: number of documents per audience, whether an engine has them, and which it did not take.
 
     `refused` says by name of a document why.
     """
