@@ -97,10 +97,7 @@ def build_stock(var: Path, engine: str, server: str, cases: Path, *, in_database
     """
     name = f"stock {kind_of(server)}" if in_database else "stock"
     folder = _empty_folder(var / name.replace(" ", "-").lower())
-    wagtail = Path(sys.executable).parent / "wagtail"
-    subprocess.run([wagtail, "start", "stock", folder], check=True, stdout=subprocess.DEVNULL)
-    shutil.copytree(STOCK_FILES / "cases", folder / "cases")
-    shutil.copy(ROOT / "bench" / "bulk.py", folder / "cases")
+    start_stock(folder)
     shutil.copy(STOCK_FILES / "local.py", folder / "stock" / "settings")
     database = create_database(server, "bench_stock", folder)
     env = _environment("stock", folder, "stock.settings.production", engine, database)
@@ -113,6 +110,14 @@ def build_stock(var: Path, engine: str, server: str, cases: Path, *, in_database
     site.manage("update_index")
     site.manage("collectstatic", "--noinput", "--verbosity", "0")
     return site
+
+
+def start_stock(folder: Path) -> None:
+    """Make the code of a stock site with a page type for cases in an empty folder."""
+    wagtail = Path(sys.executable).parent / "wagtail"
+    subprocess.run([wagtail, "start", "stock", folder], check=True, stdout=subprocess.DEVNULL)
+    shutil.copytree(STOCK_FILES / "cases", folder / "cases")
+    shutil.copy(ROOT / "bench" / "bulk.py", folder / "cases")
 
 
 def in_database(stock: Site) -> Site:

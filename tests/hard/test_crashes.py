@@ -32,7 +32,7 @@ def test_an_engine_that_crashes_loses_nothing(
             storm = time.monotonic() - begun
         figures.append(site.wait_until_well())
         tell(f"{rounds(CRASHES)} crashes in {storm:.0f} s, well {figures[-1]:.0f} s after; {describe(crowd, storm)}")
-        assert not crowd.errors
+        assert not crowd.errors, site.read_traceback()
         assert site.audit() == ""
         assert site.count_parked() == 0
 
@@ -52,6 +52,6 @@ def test_rebuilds_under_edits_lose_nothing(
             storm = time.monotonic() - begun
         well = site.wait_until_well()
         tell(f"{rounds(REBUILDS)} rebuilds in {storm:.0f} s, well {well:.0f} s after; {describe(crowd, storm)}")
-        assert not crowd.errors
+        assert not crowd.errors, site.read_traceback()
         assert site.audit() == ""
         assert site.count_parked() == 0

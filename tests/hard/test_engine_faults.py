@@ -37,7 +37,7 @@ def test_every_fault_of_the_engine(
                 back = wait_for(lambda: is_engine_back(site), BACK, f"the engine after {mode}")
             well = site.wait_until_well()
             tell(f"{mode}: {asked} pages, slowest {slowest:.2f} s, engine back in {back:.0f} s, well {well:.0f} s later")
-            assert not crowd.errors
+            assert not crowd.errors, site.read_traceback()
         assert site.count_parked() == 0
         assert site.audit() == ""
 

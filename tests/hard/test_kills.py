@@ -81,6 +81,6 @@ def test_nothing_is_lost_by_killing(
         storm = time.monotonic() - begun
         recovery = site.wait_until_well()
         tell(f"{dict(killer.done)} killed in {storm:.0f} s, well after {recovery:.0f} s; {describe(crowd, storm)}")
-        assert not crowd.errors
+        assert not crowd.errors, site.read_traceback()
         assert site.audit() == ""
         assert site.count_parked() == 0

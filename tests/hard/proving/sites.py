@@ -106,6 +106,13 @@ class Site:
         _, said = self.launcher.run("audit.py")
         return "" if re.fullmatch(r"\d+ compared\n", said) else said
 
+    def read_traceback(self) -> str:
+        """Return the end of the first traceback that a process wrote, if one did."""
+        texts = (
+            log.read_text(errors="replace").partition("Traceback (most recent")[2] for log in self.launcher.logs.glob("*.log")
+        )
+        return next((text[:6000] for text in texts if text), "")
+
     def find_left_indices(self) -> set[str]:
         """Return the indices that are neither live nor kept to go back to."""
         there = indices._ask(self.env["ELASTICSEARCH_URL"], "GET", f"{self.prefix}-*?features=aliases")

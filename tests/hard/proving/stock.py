@@ -1,8 +1,5 @@
 """The site that is the control: as `wagtail start` makes it, with Wagtail's own Elasticsearch backend."""
 
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +8,7 @@ from proving.processes import BESIDE
 from proving.sites import Site, build_env, manage
 
 from bench.documents import write_documents
-from bench.sites import STOCK_FILES
+from bench.sites import start_stock
 
 CASES = 40
 
@@ -36,8 +33,7 @@ def serve_stock(var: Path, engine: str) -> Iterator[StockSite]:
     """Give a stock site that is served, with cases and an index."""
     folder = var / "stock"
     folder.mkdir(parents=True)
-    subprocess.run([Path(sys.executable).parent / "wagtail", "start", "stock", folder], check=True, stdout=subprocess.DEVNULL)
-    shutil.copytree(STOCK_FILES / "cases", folder / "cases")
+    start_stock(folder)
     write_documents(CASES, var / "ours.jsonl", var / "cases.jsonl")
     StockSite.python_path = (folder, BESIDE)
     site_env = build_env(StockSite.settings, StockSite.python_path, var, f"sqlite:///{var / 'db.sqlite3'}", engine)
