@@ -181,7 +181,7 @@ def test_other_rooms_hear_only_what_was_asked_three_times() -> None:
     assert most_asked(days=30, count=2) == ["weg", "warmtenet"]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_writers_in_several_threads_lose_nothing() -> None:
     if connection.vendor == "sqlite" and connection.is_in_memory_db():
         pytest.skip("one connection for all")

@@ -63,9 +63,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.page_cache.PageCacheMiddleware",  # keeps pages as they are sent, so all that has a say in them comes below
     "django.middleware.gzip.GZipMiddleware",  # adds bytes at random, so that its size tells nothing of a secret (BREACH)
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # below compression: on a workstation nobody compressed the files beforehand
     "django.middleware.http.ConditionalGetMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",

@@ -26,6 +26,7 @@ SHELVES = ("kast-a", "kast-b")  # pages of text with pages below them
 
 
 @csrf_exempt
+@transaction.non_atomic_requests  # so that what PostgreSQL looks at last, keys of rows that went meanwhile, is known in here
 def write(request: HttpRequest, kind: str, seed: int) -> HttpResponse:
     """Do one write; 404 or 409 when what was drawn is gone or taken meanwhile, as also by a deadlock."""
     draw = random.Random(seed)
