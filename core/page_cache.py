@@ -27,11 +27,12 @@ REST_AFTER_CHANGE = 2.0
 HARMLESS_COOKIES = {"csrftoken"}  # a page that uses it sets it, and is not kept
 KEYED = ("Accept-Language", "HX-Request", "HX-Target")
 ALLOWED_VARY = {"cookie", "accept-encoding", *(name.lower() for name in KEYED)}
-# What is written all the time and no page for strangers shows.
-UNSEEN_APPS = {"sessions", "usersessions", "mfa", "django_tasks_database", "querylog", "search", "wagtailadmin", "admin"}
+# What is written all the time and no page for strangers shows, and that a migration was done.
+UNSEEN_APPS = {"migrations", "sessions", "usersessions", "mfa", "django_tasks_database", "querylog", "search", "wagtailadmin", "admin"}
 UNSEEN_MODELS = {
     "wagtailcore." + name for name in ("revision", "pagelogentry", "modellogentry", "referenceindex", "uploadedfile")
 }
+OF_MIGRATION = "__fake__"  # where Django's migrations say that their models are from; after them all processes begin anew
 LOGGED_IN = frozenset({"last_login"})  # what Django saves of an account then
 Kept = tuple[int, bytes, dict[str, str]]  # version of the site, body, headers
 
@@ -147,7 +148,7 @@ def on_change(sender: type[Model], signal: Any, update_fields: frozenset[str] | 
     """Follow a row, unless no page shows it."""
     is_draft = issubclass(sender, Page) and signal is post_save
     is_unseen = sender._meta.app_label in UNSEEN_APPS or sender._meta.label_lower in UNSEEN_MODELS
-    if not (is_draft or is_unseen or update_fields == LOGGED_IN):
+    if not (is_draft or is_unseen or update_fields == LOGGED_IN or sender.__module__ == OF_MIGRATION):
         pages_changed()
 
 

@@ -31,9 +31,9 @@ STAGES = {
     "tests on SQLite": ["-n", "2", "-m", "not browser and not hard"],
     "tests in a browser": ["-m", "browser and not hard"],
 }
-ON_POSTGRES = {
-    "tests on PostgreSQL": ["-n", "2", "-m", "not browser and not hard", "--ignore=tests/scripts", "--ignore=tests/project"]
-}
+# The others ask nothing of a database, or ask the engine.
+APART = ["--ignore=tests/scripts", "--ignore=tests/project", "--ignore=tests/bench", "--ignore=tests/search/test_relevance.py"]
+ON_POSTGRES = {"tests on PostgreSQL": ["-n", "2", "-m", "not browser and not hard", *APART]}
 
 # Parts that watch the clock or kill an engine stay together, each in one of two processes.
 TENTH = ["-n", "2", "--dist", "loadgroup", "-m", "hard", "--show-capture=no", "tests/hard"]
