@@ -1,12 +1,11 @@
 """What every test can count on: a site that is laid out, and the engine when one is there."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.core.cache import cache, caches
-from django.db import transaction
 from django.utils import translation
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in the thread of the test
@@ -25,8 +24,19 @@ def fresh_memory() -> None:
     from search import vocabulary
 
     caches["memory"].clear()
+    cache.clear()
     vocabulary._KEPT.clear()
     translation.deactivate()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Lay out the site in the database of the tests and do the work that follows; what a test changes is undone after it."""
+    from pages.setup import site_setup
+
+    with django_db_blocker.unblock():
+        site_setup()
+        do_waiting_tasks()
 
 
 @pytest.fixture
@@ -35,20 +45,9 @@ def site_frame(db: Any) -> Any:
     from pages.models import HomePage
     from pages.setup import site_setup
 
-    site_setup()
-    return HomePage.objects.get(locale__language_code="nl")
-
-
-@pytest.fixture(scope="module")
-def laid_out(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Lay out the site once for all tests of a module; what each of them changes is undone after it."""
-    from pages.setup import site_setup
-
-    cache.clear()
-    with django_db_blocker.unblock(), transaction.atomic():
+    if not HomePage.objects.exists():  # a test with several threads leaves nothing behind
         site_setup()
-        yield
-        transaction.set_rollback(True)
+    return HomePage.objects.get(locale__language_code="nl")
 
 
 @pytest.fixture
@@ -69,20 +68,21 @@ def engine(settings: Any, worker_id: str) -> Iterator[Any]:
 
 
 @pytest.fixture
-def run_tasks(db: Any) -> Any:
+def run_tasks(db: Any) -> Callable[[], int]:
     """Return a function that does the waiting work of the queue, as the worker would."""
+    return do_waiting_tasks
 
-    def run() -> int:
-        from django_tasks import TaskContext
-        from django_tasks_db.models import DBTaskResult
 
-        done = 0
-        while task := DBTaskResult.objects.ready().first():
-            task.claim("test")
-            context = [TaskContext(task_result=task.task_result)] if task.task.takes_context else []
-            task.task.call(*context, *task.args_kwargs["args"], **task.args_kwargs["kwargs"])
-            task.set_successful(None)
-            done += 1
-        return done
+def do_waiting_tasks() -> int:
+    """Do what waits, and what waits because of that; return how many tasks it was."""
+    from django_tasks import TaskContext
+    from django_tasks_db.models import DBTaskResult
 
-    return run
+    done = 0
+    while task := DBTaskResult.objects.ready().first():
+        task.claim("test")
+        context = [TaskContext(task_result=task.task_result)] if task.task.takes_context else []
+        task.task.call(*context, *task.args_kwargs["args"], **task.args_kwargs["kwargs"])
+        task.set_successful(None)
+        done += 1
+    return done

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
@@ -15,7 +14,6 @@ from django.test import override_settings
 def demonstration(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Load the demonstration for all tests of a module, and undo it after them; return the directory of its files."""
     folder = tmp_path_factory.mktemp("demonstration")
-    cache.clear()
     with django_db_blocker.unblock(), override_settings(VAR_DIR=folder, ELASTICSEARCH_URL=[]), transaction.atomic():
         call_command("load_demo", verbosity=0)
         yield folder

@@ -87,7 +87,7 @@ def _noise(draw: random.Random) -> str:
 
 
 @pytest.fixture(params=[pytest.param("engine", marks=pytest.mark.engine), "database"])
-def answers(request: pytest.FixtureRequest, laid_out: None, db: None, settings: Any) -> str:
+def answers(request: pytest.FixtureRequest, site_frame: Any, db: None, settings: Any) -> str:
     """Give a small site, and say who answers: the engine, or the database that the tests run on."""
     theme = Theme.objects.create(name="Water", slug="water")
     technique = Technique.objects.create(name="Sensoren", slug="sensoren")

@@ -198,7 +198,7 @@ KINDS = [
 
 
 @pytest.fixture
-def ground(laid_out: None, engine: Any, rounds: Callable[[int], int], monkeypatch: pytest.MonkeyPatch) -> Ground:
+def ground(site_frame: Any, engine: Any, rounds: Callable[[int], int], monkeypatch: pytest.MonkeyPatch) -> Ground:
     """Give a site with a bit more rows of each kind than there will be faults, and an index of it."""
     for module in (rebuilding, vocabulary):  # what a test has not committed other processes do not see
         monkeypatch.setattr(module, "each_in_processes", lambda work, portions, few: map(work, portions))

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page, Site
@@ -14,12 +13,6 @@ from members.models import Expertise, Member, MemberIndexPage
 from organisations.models import Organisation
 from taxonomy.models import Technique, Theme
 from users.models import User
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits() -> None:
-    """Forget what earlier tests kept in the cache."""
-    cache.clear()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
 from organisations.models import Organisation
 from pages.models import HomePage
@@ -13,17 +12,8 @@ from taxonomy.models import Theme
 
 
 @pytest.fixture
-def site_frame(laid_out: None, db: None) -> HomePage:
-    """Return the Dutch home page of a site that is laid out, once for all tests of a module."""
-    cache.clear()
-    home: HomePage = HomePage.objects.get(locale__language_code="nl")
-    return home
-
-
-@pytest.fixture
 def publish_cases(site_frame: Any) -> Callable[[int], list[PracticePage]]:
     """Return what publishes a number of cases, each with a theme and an organisation."""
-    cache.clear()
 
     def publish(count: int) -> list[PracticePage]:
         themes = [Theme.objects.get_or_create(name=f"Thema {number}")[0] for number in range(7)]

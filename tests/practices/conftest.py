@@ -6,11 +6,9 @@ from typing import Any
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import Locale, Page, Site
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from members.models import Member
@@ -31,24 +29,9 @@ from users.models import User
 
 
 @pytest.fixture
-def site_frame(laid_out: None, db: None) -> HomePage:
-    """Return the Dutch home page of a site that is laid out, once for all tests of a module."""
-    cache.clear()
-    home: HomePage = HomePage.objects.get(locale__language_code="nl")
-    return home
-
-
-@pytest.fixture
-def index(db: None) -> PracticeIndexPage:
-    """Return the Dutch list of cases, below a home page that the site serves."""
-    cache.clear()
-    locale, _created = Locale.objects.get_or_create(language_code="nl")
-    root = Page.get_first_root_node()
-    root.get_children().filter(slug="home").delete()
-    home = Page.objects.get(pk=root.pk).add_child(instance=HomePage(title="Knooppunt", slug="start", locale=locale))
-    Site.objects.update_or_create(is_default_site=True, defaults={"hostname": "localhost", "root_page": home})
-    index = PracticeIndexPage(title="Praktijkvoorbeelden", slug="praktijkvoorbeelden", locale=locale)
-    return home.add_child(instance=index)
+def index(site_frame: HomePage) -> PracticeIndexPage:
+    """Return the Dutch list of cases."""
+    return PracticeIndexPage.objects.get(locale=site_frame.locale)
 
 
 def section(heading: str, html: str) -> dict[str, Any]:
@@ -112,7 +95,6 @@ def make_member(db: None) -> Callable[..., Member]:
 @pytest.fixture
 def as_role(site_frame: Any) -> Callable[[str], Client]:
     """Return what gives the browser of somebody with this role, logged in with a second factor."""
-    cache.clear()
 
     def browse(role: str) -> Client:
         user = User.objects.create_user(

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
 from search import embedding, evaluation
@@ -26,7 +25,6 @@ def run(*options: str) -> str:
 @pytest.mark.skipif(not embedding.is_installed(), reason="there is no model of meaning for this platform")
 def test_the_demonstration_is_found_as_well_as_before(db: None, engine: Any, settings: Any) -> None:
     settings.SEARCH_BY_MEANING = True
-    cache.clear()
     call_command("setup_site", stdout=io.StringIO())
     call_command("load_demo", stdout=io.StringIO())
     call_command("search_index", "rebuild", stdout=io.StringIO())

@@ -1,28 +1,19 @@
 """What the tests of accounts share."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.contrib.auth.models import Group, Permission
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 from users.models import User
 
 PASSWORD = "een lang wachtwoord 2026"
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits() -> Iterator[None]:
-    """Forget who tried what, and which codes were used."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
