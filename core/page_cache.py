@@ -28,7 +28,7 @@ HARMLESS_COOKIES = {"csrftoken"}  # a page that uses it sets it, and is not kept
 KEYED = ("Accept-Language", "HX-Request", "HX-Target")
 ALLOWED_VARY = {"cookie", "accept-encoding", *(name.lower() for name in KEYED)}
 # What is written all the time and no page for strangers shows, and that a migration was done.
-UNSEEN_APPS = {"migrations", "sessions", "usersessions", "mfa", "django_tasks_database", "querylog", "search", "wagtailadmin", "admin"}
+UNSEEN_APPS = set("migrations sessions usersessions mfa django_tasks_database querylog search wagtailadmin admin".split())
 UNSEEN_MODELS = {
     "wagtailcore." + name for name in ("revision", "pagelogentry", "modellogentry", "referenceindex", "uploadedfile")
 }

@@ -20,7 +20,7 @@ from search.models import EVERYONE, MEMBERS, SearchEntry, SearchEntryQuerySet
 from search.parameters import NEWEST, REUSED, SearchParameters
 from search.queries import MOST_KNOWING, MOST_OF_KIND, MOST_SIMILAR, WEIGHT_OF_TERM
 from search.results import Answer, Found, Nearby
-from search.terms import fold, split_words
+from search.terms import fold, split_words, stop_words
 
 NAME = "database"
 AROUND = 80  # characters of text on each side of the first word
@@ -54,18 +54,23 @@ def search(asked: Asked, audiences: tuple[str, ...]) -> Answer:
     words, chosen = split_words(asked.question.text), chosen_facets(parameters)
     rows = _matching(asked, audiences, words)
     kept = [row for row in rows if row.has_all(chosen)]
-    kept.sort(key=_order(parameters, words))
+    kept.sort(key=_order(parameters, _telling(words)))
     kept.sort(key=lambda row: curated.pinned.index(row.key) if row.key in curated.pinned else len(curated.pinned))
     left = {facet: _left_by_others(facet, rows, chosen) for facet in facets_of(parameters)}
     page = kept[parameters.start : parameters.start + parameters.page_size] if parameters.is_within_window else []
     return Answer(
-        found=_read(page, words),
+        found=_read(page, _telling(words)),
         total=len(kept),
         counts={
             facet.name: dict(Counter(value for row in rows for value in facet.values_of(row))) for facet, rows in left.items()
         },
         without={facet.name: len(rows) for facet, rows in left.items()},
     )
+
+
+def _telling(words: list[str]) -> list[str]:
+    """Return the words that tell something by themselves, if any do: `op` is a part of half of all texts."""
+    return [word for word in words if word not in stop_words()] or words
 
 
 def _entries(asked: Asked, audiences: tuple[str, ...]) -> SearchEntryQuerySet:
@@ -75,13 +80,13 @@ def _entries(asked: Asked, audiences: tuple[str, ...]) -> SearchEntryQuerySet:
 
 
 def _matching(asked: Asked, audiences: tuple[str, ...], words: list[str]) -> list[_Row]:
-    """Return the entries with all words; when there are none, those with any word; and what editors put first."""
+    """Return the entries with all words, or when there are none with any that tells something; and what editors put first."""
     entries, pinned = _entries(asked, audiences), asked.curated.pinned
     if asked.parameters.query and not words:  # nothing but signs
         return []
     rows = [_Row(*values) for values in entries.with_all_words(words).values_list(*COLUMNS)]
     if not rows and len(words) > 1:
-        rows = [_Row(*values) for values in entries.with_any_word(words).values_list(*COLUMNS)]
+        rows = [_Row(*values) for values in entries.with_any_word(_telling(words)).values_list(*COLUMNS)]
     if pinned:
         there = {row.key for row in rows}
         rows += [_Row(*values) for values in entries.filter(key__in=set(pinned) - there).values_list(*COLUMNS)]
@@ -106,7 +111,7 @@ def _count_shorter(asked: Asked, shorter: list[Asked], audiences: tuple[str, ...
         return {}
     words = split_words(asked.question.text)
     flags = {f"has_{place}": _has(Q(words__contains=word)) for place, word in enumerate(words)}
-    entries = _entries(asked, audiences).with_any_word(words).annotate(**flags)
+    entries = _entries(asked, audiences).with_any_word(_telling(words)).annotate(**flags)
     rows = [
         (_Row(*values[: len(COLUMNS)]), dict(zip(words, values[len(COLUMNS) :], strict=True)))
         for values in entries.values_list(*COLUMNS, *flags)
@@ -117,8 +122,9 @@ def _count_shorter(asked: Asked, shorter: list[Asked], audiences: tuple[str, ...
 def _count_having(rows: list[tuple[_Row, dict[str, bool]]], asked: Asked) -> int:
     """Return how many entries a question finds among rows that say which words they have."""
     words, chosen = split_words(asked.question.text), chosen_facets(asked.parameters)
-    shown = [(row, [has.get(word, False) for word in words]) for row, has in rows if row.key not in asked.curated.hidden]
-    enough = [row for row, found in shown if all(found)] or [row for row, found in shown if any(found)]
+    shown = [(row, {word for word in words if has.get(word)}) for row, has in rows if row.key not in asked.curated.hidden]
+    enough = [row for row, found in shown if found.issuperset(words)]
+    enough = enough or [row for row, found in shown if not found.isdisjoint(_telling(words))]
     return sum(row.has_all(chosen) for row in enough)
 
 

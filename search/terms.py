@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from functools import cache
 
 from core.folding import fold
+from search.compounds import read_lines
 
 MOST_CHARACTERS = 200
 MOST_TERMS = 32
@@ -27,3 +29,9 @@ def word_spans(query: str) -> list[tuple[str, int, int]]:
 def split_words(query: str) -> list[str]:
     """Return the different folded words of a query in their order, at most 32."""
     return list(dict.fromkeys(_WORD.findall(fold(query))))[:MOST_TERMS]
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Return the words that tell nothing by themselves, of both languages."""
+    return frozenset(word for line in read_lines("stopwords.txt") for word in line.split())

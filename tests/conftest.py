@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache, caches
+from django.db import connection
+from django.test import override_settings
 from django.utils import translation
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in the thread of the test
@@ -34,19 +36,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Lay out the site in the database of the tests and do the work that follows; what a test changes is undone after it."""
     from pages.setup import site_setup
 
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), override_settings(ELASTICSEARCH_URL=[]):
         site_setup()
         do_waiting_tasks()
+        # What a test with several threads begins with, as its changes cannot be undone: the same.
+        connection._test_serialized_contents = connection.creation.serialize_db_to_string()
 
 
 @pytest.fixture
 def site_frame(db: Any) -> Any:
     """Return the Dutch home page of a site that is laid out: sections, texts, groups and workflow."""
     from pages.models import HomePage
-    from pages.setup import site_setup
 
-    if not HomePage.objects.exists():  # a test with several threads leaves nothing behind
-        site_setup()
     return HomePage.objects.get(locale__language_code="nl")
 
 

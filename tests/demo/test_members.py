@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.contrib.auth.models import Group
 
 from demo.accounts import load_accounts
 from demo.members import build_specialists, load_data, load_specialists
@@ -34,8 +33,6 @@ def world(db: None) -> None:
         Technique(name=name, slug=f"t{number}") for number, name in enumerate(names(helps, "techniques"))
     )
     Theme.objects.bulk_create(Theme(name=slug, slug=slug) for slug in names(helps, "themes") | {"overig"})
-    for name in ("Redacteuren", "Moderatoren"):
-        Group.objects.create(name=name)
 
 
 def names(helps: list[dict[str, Any]], key: str) -> set[str]:

@@ -7,21 +7,22 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import PageViewRestriction
 
 from members.models import Member
 from members.services import public_cases
-from practices.models import PracticePage
+from pages.models import HomePage
+from practices.models import PracticeIndexPage, PracticePage
 
 
 @pytest.fixture
-def make_case(db: None) -> Callable[..., PracticePage]:
+def make_case(site_frame: HomePage) -> Callable[..., PracticePage]:
     """Return a maker of cases, published unless told otherwise."""
-    root = Site.objects.get(is_default_site=True).root_page_id
+    index = PracticeIndexPage.objects.get(locale=site_frame.locale)
 
     def make(slug: str, *, authors: list[Member] | None = None, is_live: bool = True, **fields: Any) -> PracticePage:
         page = PracticePage(title=f"Voorbeeld {slug}", slug=slug, live=is_live, **fields)
-        Page.objects.get(pk=root).add_child(instance=page)
+        index.add_child(instance=page)
         page.authors = authors or []
         page.save()
         if is_live:

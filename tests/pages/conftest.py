@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from organisations.models import Organisation
-from pages.models import HomePage
 from practices.models import PracticeIndexPage, PracticePage
 from taxonomy.models import Theme
 

@@ -32,8 +32,8 @@ def test_a_slug_that_is_no_plain_word_is_refused(make_case: Any, slug: str) -> N
 
 def test_a_slug_that_another_case_has_is_refused_whatever_its_language(make_case: Any, index: PracticeIndexPage) -> None:
     page = make_case("slim-asfalt")
-    english = Locale.objects.get_or_create(language_code="en")[0]
-    other = index.copy_for_translation(english, copy_parents=True)
+    english = Locale.objects.get(language_code="en")
+    other = index.get_translation(english)
     twin = PracticePage(title="Smart asphalt", slug="slim-asfalt", locale=english)
     with pytest.raises(ValidationError, match="heeft dit webadres al"):
         other.add_child(instance=twin)

@@ -163,3 +163,15 @@ def test_editors_can_publish_while_the_engine_is_away(
     page = make_case("nieuw", "Nieuw voorbeeld", "tekst")
     assert page.live
     assert time.monotonic() - begun < 1
+
+
+def test_without_an_engine_small_words_find_nothing_by_themselves(
+    client: Client, make_case: Any, run_tasks: Callable[[], int]
+) -> None:
+    make_case("asfalt", "Slim asfaltonderhoud", "Hoe je het op tijd doet.")
+    run_tasks()
+    totals = {
+        query: client.get("/api/v1/search", {"q": query, "type": "case"}).json()["total"]
+        for query in ("zeewarmte op je", "asfaltonderhoud op zee", "op zee", "op je")
+    }
+    assert totals == {"zeewarmte op je": 0, "asfaltonderhoud op zee": 1, "op zee": 0, "op je": 1}
