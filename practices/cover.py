@@ -9,7 +9,7 @@ import hashlib
 import json
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -74,7 +74,7 @@ class CoverData:
     @property
     def digest(self) -> str:
         """Return eight characters that change when the drawing does."""
-        return hashlib.sha256(json.dumps(asdict(self)).encode()).hexdigest()[:8]
+        return hashlib.sha256(json.dumps(vars(self)).encode()).hexdigest()[:8]
 
 
 def cover_data(page: "PracticePage") -> CoverData:

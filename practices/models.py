@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -230,7 +231,7 @@ class PracticePage(BasePage, Searchable):
     @classmethod
     def findable_by(cls, user: Any) -> PracticeQuerySet:
         """Return the cards of the same for every user: a private case is read through a link, not found."""
-        return cls.objects.listed().as_cards()
+        return _cards().all()
 
     @classmethod
     def touched_by(cls, instance: models.Model) -> QuerySet["PracticePage"] | None:
@@ -397,3 +398,9 @@ class PracticeDocument(Orderable):
 
     page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="documents")
     document = models.ForeignKey("wagtaildocs.Document", models.CASCADE, related_name="+", verbose_name=_("document"))
+
+
+@cache
+def _cards() -> PracticeQuerySet:
+    """Return the cards of all cases that anyone may read; putting the question together takes longer than asking it."""
+    return PracticePage.objects.listed().as_cards()

@@ -9,8 +9,7 @@ from django.conf import settings
 from django.db.models import F, QuerySet, Value
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from elasticsearch.dsl import A, Q
-from elasticsearch.dsl.aggs import Agg
+from elasticsearch.dsl import Q
 from elasticsearch.dsl.query import Query
 
 from core.provinces import NATIONWIDE, Province
@@ -74,20 +73,19 @@ class Facet:
         """Return the values of a row of the database's copy, which has `kind`, `facets` and `reuse`."""
         return [row.kind] if self.name == "type" else row.facets.get(self.name, [])
 
-    def aggregation(self, parameters: SearchParameters) -> Agg:
-        """Return the counts per value among what all *other* facets leave; chosen values are always counted."""
-        others = [facet.filter(chosen) for facet, chosen in chosen_facets(parameters) if facet is not self]
-        aggregation = A("filter", bool={"filter": [query.to_dict() for query in others]})
-        self.add_counts(aggregation, parameters)
-        return aggregation
+    def aggregation(self, parameters: SearchParameters) -> dict[str, Any]:
+        """Return the counts per value among what all *other* facets leave, as the engine takes them."""
+        others = [facet.filter(chosen).to_dict() for facet, chosen in chosen_facets(parameters) if facet is not self]
+        return {"filter": {"bool": {"filter": others}}, "aggs": self.counts(parameters)}
 
-    def add_counts(self, aggregation: Agg, parameters: SearchParameters) -> None:
-        """Add the counts per value to an aggregation: of one value more than is shown, which tells whether there are more."""
+    def counts(self, parameters: SearchParameters) -> dict[str, Any]:
+        """Return the counts of one value more than is shown, which tells whether there are more, and of what is chosen."""
         order = {"_key": "desc"} if self.is_newest_first else {"_count": "desc"}
         size = MOST_SOUGHT if self.name in parameters.sought else self.most_values(parameters) + 1
-        aggregation.bucket("values", "terms", field=self.field, size=size, order=order)
+        counts: dict[str, Any] = {"values": {"terms": {"field": self.field, "size": size, "order": order}}}
         if chosen := parameters.chosen(self.name):
-            aggregation.bucket("chosen", "terms", field=self.field, size=len(chosen), include=list(chosen))
+            counts["chosen"] = {"terms": {"field": self.field, "size": len(chosen), "include": list(chosen)}}
+        return counts
 
     def most_values(self, parameters: SearchParameters) -> int:
         """Return how many values are shown."""
@@ -121,10 +119,10 @@ class ReuseFacet(Facet):
             return []
         return [value for value, (least, most) in REUSE.items() if least <= row.reuse and (most is None or row.reuse <= most)]
 
-    def add_counts(self, aggregation: Agg, parameters: SearchParameters) -> None:
-        """Add the counts per range."""
+    def counts(self, parameters: SearchParameters) -> dict[str, Any]:
+        """Return the counts per range."""
         ranges = {value: self.filter((value,)).to_dict() for value in REUSE}
-        aggregation.bucket("values", "filters", filters=ranges, keyed=False)
+        return {"values": {"filters": {"filters": ranges, "keyed": False}}}
 
     def arrange(self, buckets: list[Bucket]) -> list[Bucket]:
         """Return the ranges from low to high, whichever are chosen."""

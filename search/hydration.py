@@ -19,30 +19,36 @@ def build_hits(found: Iterable[Found], viewer: Any) -> tuple[Hit, ...]:
     return tuple(build_hit(*rows[item.label, item.pk], item, viewer) for item in found if (item.label, item.pk) in rows)
 
 
-def _read_rows(found: list[Found], viewer: Any) -> dict[tuple[str, int], tuple[Any, Any]]:
-    """Return models and rows by label and key; a model that can no longer be found has none, whatever an old index holds."""
+def _read_rows(found: list[Found], viewer: Any) -> dict[tuple[str, int], tuple[dict[str, Any], Any]]:
+    """Return rows by label and key, each with its kind and the word for that.
+
+    A model that can no longer be found has none, whatever an old index holds.
+    """
     keys: dict[str, list[int]] = defaultdict(list)
     for item in found:
         keys[item.label].append(item.pk)
     models = {model._meta.label_lower: model for model in searchable_models()}
-    kept = [(label, model, keys[label]) for label, model in models.items() if label in keys]
-    return {(label, row.pk): (model, row) for label, model, pks in kept for row in model.findable_by(viewer).filter(pk__in=pks)}
+    rows: dict[tuple[str, int], tuple[dict[str, Any], Any]] = {}
+    for label, model in models.items():
+        if label in keys:
+            kind: dict[str, Any] = {"type": str(model.search_kind), "type_label": str(model.search_kind_label)}
+            rows |= {(label, row.pk): (kind, row) for row in model.findable_by(viewer).filter(pk__in=keys[label])}
+    return rows
 
 
-def build_hit(model: Any, row: Any, found: Found, viewer: Any) -> Hit:
-    """Return the hit of one row of a model, or what stands for it."""
+def build_hit(kind: dict[str, Any], row: Any, found: Found, viewer: Any) -> Hit:
+    """Return the hit of one row of this kind, or what stands for it."""
     is_current = found.stamp == row.search_stamp
     parts = ("highlights", "title_html", "where", "anchor")
     shown: dict[str, Any] = {name: getattr(found, name) for name in parts} if is_current else {}
     return Hit(
         pk=row.pk,
-        type=model.search_kind,
-        type_label=str(model.search_kind_label),
         slug=row.slug,
         url=row.hit_url(),
         score=found.score,
         is_by_meaning=found.is_by_meaning and not found.is_pinned,
         is_pinned=found.is_pinned,
+        **kind,
         **shown,
         **row.hit_card(viewer),
     )

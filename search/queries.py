@@ -1,5 +1,6 @@
 """Questions to the engine, made from parameters. Nothing here asks anything."""
 
+from array import array
 from typing import Any
 
 from elasticsearch.dsl import Q, Search
@@ -57,8 +58,7 @@ def build_search(
     A page that the engine cannot reach (after the 10,000th hit) has no hits, but the total and the counts are right.
     """
     search = _build_filtered(parameters, question, indices, curated).params(include_named_queries_score=True)
-    for facet in facets_of(parameters):
-        search.aggs[facet.name] = facet.aggregation(parameters)
+    search = search.extra(aggs={facet.name: facet.aggregation(parameters) for facet in facets_of(parameters)})
     search = search.sort(*_sort(parameters)).source(list(_SOURCE)).extra(track_scores=True)
     first, last = (parameters.start, parameters.start + parameters.page_size) if parameters.is_within_window else (0, 0)
     search = search[first:last]
@@ -182,7 +182,8 @@ def build_meaning(vector: tuple[int, ...]) -> Query:
     The engine's score is (1 + cosine) / 2; what counts is how far the cosine is above that of texts about anything. The passage
     that is given back tells that a hit was found so: a name would have all vectors compared once more.
     """
-    nearest = {"field": "passages.vector", "query_vector": list(vector), "k": NEAREST_PASSAGES}
+    # As text: the library looks at each number of a list.
+    nearest = {"field": "passages.vector", "query_vector": array("b", vector).tobytes().hex(), "k": NEAREST_PASSAGES}
     inner_hits = {"name": MEANING, "size": 1, "_source": list(_SOURCE_OF_PASSAGE)}
     question = Q("knn", num_candidates=NEAREST_PASSAGES, **nearest)
     passages = Q("nested", path="passages", score_mode="max", query=question, inner_hits=inner_hits)
