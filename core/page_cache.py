@@ -137,7 +137,7 @@ def _change() -> None:
 
 
 def connect() -> None:
-    """Listen to all that is saved and deleted; a page that is saved changes nothing until it is published."""
+    """Listen to all that is saved and deleted; a page that was there and is saved changes nothing until it is published."""
     for signal in (post_save, post_delete, m2m_changed):
         signal.connect(on_change, dispatch_uid=f"page-cache-{id(signal)}")
     for signal in (page_published, page_unpublished, page_slug_changed, post_page_move):
@@ -145,8 +145,8 @@ def connect() -> None:
 
 
 def on_change(sender: type[Model], signal: Any, update_fields: frozenset[str] | None = None, **kwargs: Any) -> None:
-    """Follow a row, unless no page shows it."""
-    is_draft = issubclass(sender, Page) and signal is post_save
+    """Follow a row, unless no page shows it; a page that is live when it is made, such as an alias, is never published."""
+    is_draft = issubclass(sender, Page) and signal is post_save and not (kwargs["created"] and kwargs["instance"].live)
     is_unseen = sender._meta.app_label in UNSEEN_APPS or sender._meta.label_lower in UNSEEN_MODELS
     if not (is_draft or is_unseen or update_fields == LOGGED_IN or sender.__module__ == OF_MIGRATION):
         pages_changed()

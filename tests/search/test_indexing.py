@@ -11,7 +11,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django_tasks_db.models import DBTaskResult
+from wagtail.actions.convert_alias import ConvertAliasPageAction
+from wagtail.actions.copy_page import CopyPageAction
+from wagtail.actions.create_alias import CreatePageAliasAction
 
+from organisations.models import Organisation
 from practices.models import PracticePage
 from search import client as door
 from search import indexing, rebuilding
@@ -91,6 +95,22 @@ class TestTheCopyInTheDatabase:
         run_tasks()
         assert not bodies.exists()
 
+    def test_an_ended_body_is_no_longer_found_when_its_case_goes_on_without_it(
+        self, make_case: Any, terms: Any, run_tasks: Any
+    ) -> None:
+        Organisation.objects.update(ended_date=datetime.date(2020, 1, 1))
+        page = make_case("weg", "Wegen", "tekst", organisations=[terms["breda"]])
+        run_tasks()
+        assert _found_bodies() == {terms["breda"].pk}
+        page.organisation_links.all()[0].organisation = terms["rijnland"]  # the editor's form keeps the row of a link
+        page.save_revision().publish()
+        run_tasks()
+        assert _found_bodies() == {terms["rijnland"].pk}
+        page.organisation_links.clear()
+        page.save_revision().publish()
+        run_tasks()
+        assert _found_bodies() == set()
+
     def test_logging_in_plans_nothing(self, make_member: Any, client: Any) -> None:
         member = make_member("Noor")
         DBTaskResult.objects.all().delete()
@@ -121,6 +141,71 @@ class TestTheCopyInTheDatabase:
         status = run_command("status")
         assert "queue: 1 waiting" in status
         assert "engine: none is configured" in status
+
+
+def _found_bodies() -> set[int]:
+    """Return the organisations that have an entry in the copy."""
+    return set(SearchEntry.of("organisations.organisation").values_list("object_id", flat=True))
+
+
+class TestCopiesOfPages:
+    """A copy and an alias are live without anybody publishing them."""
+
+    @pytest.fixture
+    def page(self, make_case: Any, terms: Any, run_tasks: Any) -> PracticePage:
+        """Return a case that is in the copy."""
+        page = make_case("weg", "Wegen", "tekst", organisations=[terms["breda"]])
+        run_tasks()
+        return PracticePage.objects.get(pk=page.pk)
+
+    def test_a_copy_that_stays_live_is_found(self, page: PracticePage, run_tasks: Any) -> None:
+        twin = CopyPageAction(page, update_attrs={"slug": "weg-2"}, keep_live=True).execute()
+        draft = CopyPageAction(page, update_attrs={"slug": "weg-3"}, keep_live=False).execute()
+        run_tasks()
+        assert entry(twin).title == "wegen"
+        assert entry(draft) is None
+
+    def test_an_alias_follows_its_page_from_the_beginning(self, page: PracticePage, run_tasks: Any) -> None:
+        alias = CreatePageAliasAction(page, update_slug="weg-2").execute()
+        run_tasks()
+        first = entry(alias)
+        assert first.title == "wegen"
+        page.title = "Straten"
+        page.save_revision().publish()
+        run_tasks()
+        assert entry(alias).title == "straten"
+        assert entry(alias).document["stamp"] != first.document["stamp"]
+        page.unpublish()
+        run_tasks()
+        assert entry(alias) is None
+
+    def test_an_alias_of_a_draft_is_not_found(self, page: PracticePage, run_tasks: Any) -> None:
+        page.unpublish()
+        alias = CreatePageAliasAction(page, update_slug="weg-2").execute()
+        run_tasks()
+        assert entry(alias) is None
+
+    def test_aliases_of_a_tree_are_found_and_an_ended_body_with_them(
+        self, page: PracticePage, terms: Any, run_tasks: Any, site_frame: Any
+    ) -> None:
+        Organisation.objects.filter(pk=terms["breda"].pk).update(ended_date=datetime.date(2020, 1, 1))
+        SearchEntry.of("organisations.organisation").delete()
+        CreatePageAliasAction(page.get_parent(), recursive=True, parent=site_frame, update_slug="kopie").execute()
+        run_tasks()
+        assert entry(PracticePage.objects.get(alias_of=page)).title == "wegen"
+        assert _found_bodies() == {terms["breda"].pk}
+
+    def test_an_alias_that_becomes_a_page_of_its_own_is_written_with_its_revision(
+        self, page: PracticePage, run_tasks: Any
+    ) -> None:
+        alias = CreatePageAliasAction(page, update_slug="weg-2").execute()
+        run_tasks()
+        ConvertAliasPageAction(alias).execute(skip_permission_checks=True)
+        run_tasks()
+        alias = PracticePage.objects.get(pk=alias.pk)
+        assert entry(alias).document["stamp"] == alias.search_stamp
+        (card,) = PracticePage.findable_by(None).filter(pk=alias.pk)
+        assert card.search_stamp == alias.search_stamp
 
 
 @pytest.mark.engine
