@@ -2,9 +2,11 @@
 
 import datetime
 import io
+import itertools
 import threading
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,12 +16,14 @@ from django_tasks_db.models import DBTaskResult
 from wagtail.actions.convert_alias import ConvertAliasPageAction
 from wagtail.actions.copy_page import CopyPageAction
 from wagtail.actions.create_alias import CreatePageAliasAction
+from wagtail.models import PageViewRestriction
 
 from organisations.models import Organisation
-from practices.models import PracticePage
-from search import client as door
+from pages.models import ContentPage
+from practices.models import PracticeIndexPage, PracticePage
 from search import indexing, rebuilding
 from search.client import EngineUnavailable
+from search.management.commands import search_index
 from search.models import SearchEntry
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +139,33 @@ class TestTheCopyInTheDatabase:
         assert "3 mended" in run_command("check", "--repair")
         assert "no differences" in run_command("check")
 
+    def test_a_rebuild_tells_how_long_the_rest_takes(
+        self, three_cases: Any, run_tasks: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        clock = itertools.count(step=10)
+        monkeypatch.setattr(search_index, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+        monkeypatch.setattr(rebuilding, "BATCH", 1)
+        monkeypatch.setattr(rebuilding, "FEW", 1000)
+        lines = [line for line in run_command("rebuild").splitlines() if "everyone: read" in line]
+        total = int(lines[0].rpartition(" ")[2])
+        assert lines[1] == f"  everyone: read: 2 of {total}, {(total - 2) * 5} s left"
+        assert lines[-1] == f"  everyone: read: {total} of {total}"
+
+    def test_cases_below_a_page_that_moves_to_a_private_place_and_back_go_and_come(
+        self, three_cases: Any, site_frame: Any, run_tasks: Any
+    ) -> None:
+        branch = PracticeIndexPage.objects.get(locale__language_code="nl")
+        private = site_frame.add_child(instance=ContentPage(title="Besloten", slug="besloten"))
+        PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
+        run_tasks()
+        keys = {entry(page).key for page in three_cases}
+        branch.move(private, pos="last-child")
+        run_tasks()
+        assert not SearchEntry.of(LABEL).exists()
+        PracticeIndexPage.objects.get(pk=branch.pk).move(site_frame.__class__.objects.get(pk=site_frame.pk), pos="last-child")
+        run_tasks()
+        assert set(SearchEntry.of(LABEL).values_list("key", flat=True)) == keys
+
     def test_status_counts_what_waits(self, make_case: Any, run_tasks: Any) -> None:
         run_tasks()
         make_case("weg", "Wegen", "tekst")
@@ -208,6 +239,11 @@ class TestCopiesOfPages:
         assert card.search_stamp == alias.search_stamp
 
 
+def _send_late(engine: Any, document: dict[str, Any], version: int) -> None:
+    """Write to the live index what was read long ago, as a worker that hung in between."""
+    indexing.send(engine, [indexing.build_action(indexing.alias("everyone"), document["key"], document, version)])
+
+
 @pytest.mark.engine
 class TestTheIndex:
     """The same in the real engine."""
@@ -235,23 +271,27 @@ class TestTheIndex:
         assert titles() == {"fiets": "Fietsen", "pompen": "Rioolgemalen aansturen"}
         assert "no differences" in run_command("check")
 
-    def test_a_late_write_never_brings_back_what_was_taken_out(self, three_cases: Any, index: Any, titles: Any) -> None:
+    def test_a_late_write_never_brings_back_what_was_taken_out(
+        self, three_cases: Any, index: Any, engine: Any, titles: Any
+    ) -> None:
         page = three_cases[0]
         late = time.time_ns()
-        documents = indexing.read_documents(PracticePage, [page.pk])
+        document = indexing.read_documents(PracticePage, [page.pk])[page.pk]
         page.unpublish()
         index()
-        door.run(lambda engine: indexing._write(engine, PracticePage, [page.pk], documents, late))
+        _send_late(engine, document, late)
         assert "asfalt" not in titles()
+        (settings,) = engine.indices.get_settings(index=indexing.alias("everyone")).body.values()
+        assert settings["settings"]["index"]["gc_deletes"] == "7d"  # so long a late write may be on its way
 
-    def test_order_does_not_matter(self, three_cases: Any, index: Any, titles: Any) -> None:
+    def test_order_does_not_matter(self, three_cases: Any, index: Any, engine: Any, titles: Any) -> None:
         page = three_cases[0]
         late = time.time_ns()
-        documents = indexing.read_documents(PracticePage, [page.pk])
+        document = indexing.read_documents(PracticePage, [page.pk])[page.pk]
         page.title = "Nieuwer"
         page.save_revision().publish()
         index()
-        door.run(lambda engine: indexing._write(engine, PracticePage, [page.pk], documents, late))
+        _send_late(engine, document, late)
         assert titles()["asfalt"] == "Nieuwer"
 
     def test_a_change_during_a_rebuild_reaches_the_new_index(self, three_cases: Any, index: Any, titles: Any) -> None:
@@ -297,6 +337,68 @@ class TestTheIndex:
         assert set(titles()) == {"asfalt", "fiets", "gemaal"}
         run_command("rebuild")
         assert set(titles()) == {"asfalt", "fiets", "gemaal"}
+
+    def test_a_stray_document_does_not_hide_that_another_one_was_lost(
+        self, three_cases: Any, index: Any, engine: Any, titles: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        send = rebuilding.send_entries
+        lost = entry(three_cases[0])
+
+        def lose_one(name: str, keys: list[str], report: Any) -> dict[str, str]:
+            refused = send(name, keys, report)
+            if lost.key in keys and len(keys) > 1:
+                indexing.send(engine, [indexing.build_action(name, lost.key, None, lost.version)])
+                engine.index(index=name, id="stray", document={"kind": "page"})
+            return refused
+
+        monkeypatch.setattr(rebuilding, "send_entries", lose_one)
+        run_command("rebuild")
+        assert "asfalt" in titles()
+
+    def test_an_index_that_was_replaced_is_dropped_when_its_time_is_over(
+        self, index: Any, engine: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run_command("rebuild")
+        assert rebuilding.tidy()
+        monkeypatch.setattr(rebuilding, "KEPT", datetime.timedelta(0))
+        assert not rebuilding.tidy()
+        live = {indexing.find_live(engine, audience) for audience in ("everyone", "members")}
+        assert set(engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*").body) == live
+
+    def test_the_index_of_a_rebuild_that_was_stopped_while_writing_is_dropped(
+        self, three_cases: Any, index: Any, engine: Any, settings: Any
+    ) -> None:
+        def stop(step: str, done: int, total: int) -> None:
+            if step == "everyone: write":
+                raise KeyboardInterrupt
+
+        before = set(engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*").body)
+        with pytest.raises(KeyboardInterrupt):
+            rebuilding.rebuild(stop)
+        assert len(engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*").body) == len(before) + 1
+        rebuilding.tidy()
+        assert set(engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*").body) == before
+
+    def test_a_database_that_is_put_back_to_an_older_state_is_found_and_mended(
+        self, three_cases: Any, make_case: Any, index: Any, titles: Any
+    ) -> None:
+        backup = transaction.savepoint()
+        three_cases[0].title = "Nieuwer"
+        three_cases[0].save_revision().publish()
+        three_cases[1].unpublish()
+        make_case("later", "Later gemaakt", "tekst")
+        index()
+        assert set(titles()) == {"asfalt", "gemaal", "later"}
+        transaction.savepoint_rollback(backup)
+        with pytest.raises(CommandError, match="3 differences"):
+            run_command("check")
+        assert "3 mended" in run_command("check", "--repair")
+        assert titles() == {
+            "asfalt": "Slim asfaltonderhoud",
+            "fiets": "Fietsers tellen",
+            "gemaal": "Rioolgemalen aansturen",
+        }
+        assert "no differences" in run_command("check")
 
     def test_of_two_rebuilds_the_last_one_wins(self, three_cases: Any, index: Any, titles: Any) -> None:
         def another(step: str, done: int, total: int) -> None:
