@@ -138,6 +138,14 @@ class WorkerLease(models.Model):
         return self.worker_id
 
 
+class UncountedChange(models.Model):
+    """A change that is in the database and not in the number of changes yet, or never if who made it was killed."""
+
+    def __str__(self) -> str:
+        """Return which."""
+        return str(self.pk)
+
+
 class SiteVersion(models.Model):
     """How many times anything changed that a page may show; one row."""
 

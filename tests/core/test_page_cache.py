@@ -121,6 +121,21 @@ def test_an_alias_is_seen_at_once_though_nobody_publishes_it(kept: HomePage) -> 
     assert b"Eerst" in Client().get("/tweede/").content
 
 
+def test_a_change_is_seen_though_who_made_it_was_killed_before_it_was_counted(
+    kept: HomePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = add_page(kept, "Eerst")
+    assert b"Eerst" in Client().get("/eerst/").content
+    with monkeypatch.context() as killed:
+        killed.setattr(page_cache, "_change", lambda: None)
+        rename(page)
+    assert b"Anders" in Client().get("/eerst/").content
+    assert count_queries(Client(), "/eerst/") > 1
+    Organisation.objects.create(name="Gemeente Later", slug="gemeente-later")
+    Client().get("/eerst/")
+    assert count_queries(Client(), "/eerst/") == 1
+
+
 def test_a_draft_makes_nothing_old(kept: HomePage) -> None:
     page = add_page(kept, "Eerst")
     Client().get("/eerst/")
