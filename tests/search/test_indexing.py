@@ -20,7 +20,7 @@ from wagtail.models import PageViewRestriction
 
 from organisations.models import Organisation
 from pages.models import ContentPage
-from practices.models import PracticeIndexPage, PracticePage
+from practices.models import PracticeIndexPage, PracticeOrganisation, PracticePage
 from search import indexing, rebuilding
 from search.client import EngineUnavailable
 from search.management.commands import search_index
@@ -112,6 +112,22 @@ class TestTheCopyInTheDatabase:
         assert _found_bodies() == {terms["rijnland"].pk}
         page.organisation_links.clear()
         page.save_revision().publish()
+        run_tasks()
+        assert _found_bodies() == set()
+
+    def test_a_link_that_is_changed_by_itself_decides_whether_an_ended_body_is_found(
+        self, make_case: Any, terms: Any, run_tasks: Any
+    ) -> None:
+        Organisation.objects.update(ended_date=datetime.date(2020, 1, 1))
+        page = make_case("weg", "Wegen", "tekst")
+        link = PracticeOrganisation.objects.create(page=page, organisation=terms["breda"])
+        run_tasks()
+        assert _found_bodies() == {terms["breda"].pk}
+        link.organisation = terms["rijnland"]
+        link.save()
+        run_tasks()
+        assert _found_bodies() == {terms["rijnland"].pk}
+        link.delete()
         run_tasks()
         assert _found_bodies() == set()
 
@@ -342,10 +358,9 @@ class TestTheIndex:
         self, three_cases: Any, index: Any, engine: Any, titles: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         send = rebuilding.send_entries
-        lost = entry(three_cases[0])
 
         def lose_one(name: str, keys: list[str], report: Any) -> dict[str, str]:
-            refused = send(name, keys, report)
+            refused, lost = send(name, keys, report), entry(three_cases[0])
             if lost.key in keys and len(keys) > 1:
                 indexing.send(engine, [indexing.build_action(name, lost.key, None, lost.version)])
                 engine.index(index=name, id="stray", document={"kind": "page"})
