@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from core.layout import build_language_links, home_url
 from core.reserved import RESERVED_ROOT_SLUGS, SECTION_SLUGS
+from core.searchable import build_page_stamp
 
 DEPTH_BELOW_HOME = 3
 
@@ -66,6 +67,12 @@ class BasePage(Page):
     def preview_modes(self) -> list[tuple[str, str]]:
         """Return the ways to preview; a list of hits has none, for the editor would see hits and not the page."""
         return [] if self.listing else list(super().preview_modes)
+
+    @property
+    def search_stamp(self) -> str:
+        """Return what changes each time the page goes live."""
+        is_alias = self.alias_of_id is not None
+        return build_page_stamp(revision=self.live_revision_id, published_at=self.last_published_at, is_alias=is_alias)
 
     def refusal(self, request: HttpRequest) -> HttpResponse | None:
         """Return the answer for who may not see the list on this page; None lets everybody in."""
@@ -129,6 +136,14 @@ class WorkerLease(models.Model):
     def __str__(self) -> str:
         """Return the name that the worker gave itself."""
         return self.worker_id
+
+
+class UncountedChange(models.Model):
+    """A change that is in the database and not in the number of changes yet, or never if who made it was killed."""
+
+    def __str__(self) -> str:
+        """Return which."""
+        return str(self.pk)
 
 
 class SiteVersion(models.Model):

@@ -54,12 +54,14 @@ class Searchable(models.Model):
     """A model of which rows can be found.
 
     `search_kind` is the kind in the API (`case`, `page`, `organisation`, `member`), or None for "cannot be found", and
-    `search_kind_label` the word for it. `search_audience` is `everyone` or `members`: who may find it at all.
+    `search_kind_label` the word for it. `search_audience` is `everyone` or `members`: who may find it at all. `search_links`
+    are the models, by label, of which a row decides by naming a row of this one whether that can be found.
     """
 
     search_kind: ClassVar[str | None]
     search_kind_label: ClassVar[StrOrPromise]
     search_audience: ClassVar[str] = "everyone"
+    search_links: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         """Only fields of the subclasses make tables."""
@@ -100,6 +102,11 @@ class Searchable(models.Model):
     def search_content(self) -> SearchContent:
         """Return what search may know about this row."""
         raise NotImplementedError
+
+
+def build_page_stamp(*, revision: int | None, published_at: datetime.datetime | None, is_alias: bool) -> str:
+    """Return the stamp of a page: the revision that is live, or when an alias got its text, for it has no revisions."""
+    return f"alias {published_at}" if is_alias else str(revision)
 
 
 @cache

@@ -85,6 +85,7 @@ class Organisation(Searchable):
 
     search_kind = "organisation"
     search_kind_label = _("Organisatie")
+    search_links = ("practices.practiceorganisation",)
 
     name = models.CharField(_("naam"), max_length=255, unique=True)
     short_name = models.CharField(_("korte naam"), max_length=120, blank=True, help_text=_("Bijvoorbeeld: Breda"))
@@ -198,10 +199,11 @@ class Organisation(Searchable):
 
     @classmethod
     def touched_by(cls, instance: models.Model) -> QuerySet["Organisation"] | None:
-        """Return the ended bodies that take part in this case: they are found for as long as it can be read."""
-        if instance._meta.label_lower != "practices.practicepage":
-            return None
-        return cls.objects.filter(practice_links__page=instance.pk, ended_date__isnull=False)
+        """Return the ended bodies that take part in this case, or that this link names: they are found through a live case."""
+        label, ended = instance._meta.label_lower, cls.objects.filter(ended_date__isnull=False)
+        if label in cls.search_links:
+            return ended.filter(practice_links__in=[instance.pk])
+        return ended.filter(practice_links__page=instance.pk) if label == "practices.practicepage" else None
 
     @classmethod
     def findable_by(cls, user: Any) -> QuerySet["Organisation"]:

@@ -137,11 +137,6 @@ class ContentPage(BasePage, Searchable):
         language = self.locale.language_code
         return {"title": self.title, "summary": self.search_description or self.intro, "language": language}
 
-    @property
-    def search_stamp(self) -> str:
-        """Return the revision that is live."""
-        return str(self.live_revision_id)
-
     def search_content(self) -> SearchContent:
         """Return title, introduction and the text per heading."""
         date: datetime.datetime | None = self.last_published_at

@@ -13,6 +13,7 @@ from django.db.models.query import ValuesIterable
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, override
 
+from core.searchable import build_page_stamp
 from organisations.models import short_name_of
 from practices.cover import CoverData, cover_data
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     *("pk", "title", "slug", "summary", "url_path", "locale__language_code", "place", "language"),
-    *("first_published_at", "live_revision_id"),
+    *("first_published_at", "last_published_at", "live_revision_id", "alias_of_id"),
 )
 NAMES = ("organisation__kind", "organisation__name", "organisation__short_name", "organisation__abbreviation")
 
@@ -87,8 +88,14 @@ def build_card(row: dict[str, Any], *, is_english: bool, nationwide: str) -> Car
         cover=CoverData.of(row["slug"], _slugs(links), [term["slug"] for term in themes], _terms(row), _slugs(reuses)),
         date=row["first_published_at"].date() if row["first_published_at"] else None,
         language=row["language"],
-        search_stamp=str(row["live_revision_id"]),
+        search_stamp=_stamp(row),
     )
+
+
+def _stamp(row: dict[str, Any]) -> str:
+    """Return what changes each time the case goes live."""
+    is_alias = row["alias_of_id"] is not None
+    return build_page_stamp(revision=row["live_revision_id"], published_at=row["last_published_at"], is_alias=is_alias)
 
 
 def _slugs(rows: list[dict[str, Any]]) -> list[str]:

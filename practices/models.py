@@ -250,11 +250,6 @@ class PracticePage(BasePage, Searchable):
         """Return the address on this site, as `url` does, but without a question to the cache for each page of a list."""
         return f"{home_of(self.locale.language_code)}{self.url_path.split('/', 2)[2]}"
 
-    @property
-    def search_stamp(self) -> str:
-        """Return the revision that is live."""
-        return str(self.live_revision_id)
-
     def organisations(self) -> list[Organisation]:
         """Return the organisations in the order that the editor gave them."""
         return [link.organisation for link in self.organisation_links.all()]

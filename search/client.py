@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from django.conf import settings
-from elastic_transport import TransportError
+from elastic_transport import SerializationError, TransportError
 from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
 
 logger = logging.getLogger("knooppunt.search")
@@ -110,6 +110,12 @@ def run(operation: Callable[[Elasticsearch], T], *, patience: float = PATIENCE_O
         return operation(client)
     except (ApiError, TransportError, UnsupportedProductError, LookupError, TypeError, ValueError, AttributeError) as error:
         # The last four: an answer in JSON of another form than the engine's, as a proxy in between may give.
-        is_refused = isinstance(error, ApiError) and error.status_code in REFUSED_STATUS
-        kind = EngineRefuses if is_refused else EngineUnavailable
+        kind = EngineRefuses if _is_refused(error) else EngineUnavailable
         raise kind(f"{type(error).__name__}: {error}") from error
+
+
+def _is_refused(error: Exception) -> bool:
+    """Tell whether what was sent is at fault: the engine does not take it, or it cannot be written as JSON at all."""
+    if isinstance(error, SerializationError):  # also of an answer that is no JSON; only the message tells which
+        return error.message.startswith("Unable to serialize")
+    return isinstance(error, ApiError) and error.status_code in REFUSED_STATUS

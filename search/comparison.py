@@ -15,14 +15,14 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan
 
 from core.searchable import Searchable, searchable_models
-from search import client, indexing, rebuilding
+from search import client, embedding, indexing, rebuilding, vectors
 from search.client import EngineUnavailable
 from search.documents import digest_of_document, document_key, fingerprint
 from search.models import AUDIENCES, SearchEntry
-from search.vectors import with_vectors
 
-COPY = "copy"
+COPY, VECTORS = "copy", "vectors"
 MISSING, STRAY, OTHER, DOUBLE = "is missing", "should not be there", "is different", "is there twice"
+INCOMPLETE = "lacks one or more"
 NEWER = "has a version that later changes do not reach"
 LONGEST_NUMBER = 18  # digits that a key of a row can have
 
@@ -45,7 +45,7 @@ _ALL: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Difference:
-    """One object that is not as it should be in the copy, or in the index with this alias."""
+    """One object that is not as it should be in the copy, among the vectors, or in the index with this alias."""
 
     place: str
     key: str
@@ -63,6 +63,7 @@ class _Wanted:
     audience: str
     in_copy: str
     in_index: str
+    lacks_vectors: bool
 
 
 def find_differences() -> Iterator[Difference]:
@@ -71,6 +72,16 @@ def find_differences() -> Iterator[Difference]:
     Raises EngineUnavailable.
     """
     wanted = {key: mark for model in searchable_models() for key, mark in _read_wanted(model)}
+    told: set[str] = set()
+    for difference in _compare_places(wanted):
+        told.add(difference.key)
+        yield difference
+    # Whatever is written again gets its vectors too.
+    yield from (Difference(VECTORS, key, INCOMPLETE) for key, mark in wanted.items() if mark.lacks_vectors and key not in told)
+
+
+def _compare_places(wanted: dict[str, _Wanted]) -> Iterator[Difference]:
+    """Yield the differences of the copy and of each index."""
     yield from _compare(COPY, {key: mark.in_copy for key, mark in wanted.items()}, _read_copy())
     if client.is_configured():
         for audience in AUDIENCES:
@@ -82,10 +93,11 @@ def _read_wanted(model: type[Searchable]) -> Iterator[tuple[str, _Wanted]]:
     """Yield what there should be of each row of a model."""
     for pks in rebuilding.batches(model):
         documents = indexing.read_documents(model, pks)
-        for (pk, document), sent in zip(documents.items(), with_vectors(documents.values()), strict=True):
+        for (pk, document), sent in zip(documents.items(), vectors.with_vectors(documents.values()), strict=True):
             entry = indexing.build_entry(model, pk, document, version=0)
-            vectors = sum("vector" in passage for passage in sent["passages"])
-            yield entry.key, _Wanted(model.search_audience, _mark_entry(entry), _mark_source(document, vectors))
+            count = sum("vector" in passage for passage in sent["passages"])
+            lacks = embedding.is_available() and count < len(vectors.texts_of(document))
+            yield entry.key, _Wanted(model.search_audience, _mark_entry(entry), _mark_source(document, count), lacks)
 
 
 def _read_copy() -> Iterator[tuple[str, str]]:
@@ -98,9 +110,9 @@ def _mark_entry(entry: SearchEntry) -> str:
     return fingerprint({name: getattr(entry, name) for name in _COLUMNS})
 
 
-def _mark_source(source: dict[str, Any], vectors: int) -> str:
-    """Return the mark of what the index holds of a document."""
-    return fingerprint({"said": source.get("digest"), "computed": digest_of_document(source), "vectors": vectors})
+def _mark_source(source: dict[str, Any], count: int) -> str:
+    """Return the mark of what the index holds of a document, of which `count` passages have a vector."""
+    return fingerprint({"said": source.get("digest"), "computed": digest_of_document(source), "vectors": count})
 
 
 def _compare_index(audience: str, wanted: dict[str, str]) -> Iterator[Difference]:
@@ -122,8 +134,8 @@ def _read_index(engine: Elasticsearch, place: str, versions: dict[str, int]) -> 
     engine.indices.refresh(index=place)
     marks = []
     for hit in scan(engine, query={"query": _ALL, "version": True}, index=place, size=500):
-        vectors = hit["inner_hits"]["passages"]["hits"]["total"]["value"] if "inner_hits" in hit else 0
-        marks.append((hit["_id"], _mark_source(hit["_source"], vectors)))
+        count = hit["inner_hits"]["passages"]["hits"]["total"]["value"] if "inner_hits" in hit else 0
+        marks.append((hit["_id"], _mark_source(hit["_source"], count)))
         versions[hit["_id"]] = hit["_version"]
     return marks
 
@@ -154,11 +166,20 @@ def mend(differences: list[Difference], report: rebuilding.Report) -> dict[str, 
         for label, group in groupby(rows, key=itemgetter(0)):
             pks = [pk for _, pk in group]
             for start in range(0, len(pks), indexing.BATCH):
-                indexing.bring_in_line(label, pks[start : start + indexing.BATCH])
+                _write_with_vectors(label, pks[start : start + indexing.BATCH])
         is_fine = not any(find_differences())
     except EngineUnavailable:
         is_fine = False
     return {} if is_fine else rebuilding.rebuild(report).refused
+
+
+def _write_with_vectors(label: str, pks: list[int]) -> None:
+    """Write rows, and once more with the vectors that they lacked."""
+    indexing.bring_in_line(label, pks)
+    texts = vectors.find_missing(SearchEntry.of(label, object_id__in=pks).values_list("document", flat=True))
+    if texts and embedding.is_available():
+        vectors.make(texts)
+        indexing.bring_in_line(label, pks)
 
 
 def _take_out(strays: list[Difference]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -61,7 +62,7 @@ def bring_in_line(label: str, pks: list[int]) -> None:
     """
     model: type[Searchable] = apps.get_model(label)
     documents, version = copy_rows(model, pks)
-    if client.is_configured() and (late := client.run(lambda engine: _write(engine, model, pks, documents, version))):
+    if client.is_configured() and (late := _write(model, pks, documents, version)):
         bring_in_line(label, late)
 
 
@@ -137,9 +138,7 @@ def build_entry(model: type[Searchable], pk: int, document: Document, version: i
     )
 
 
-def _write(
-    engine: Elasticsearch, model: type[Searchable], pks: list[int], documents: dict[int, Document], version: int
-) -> list[int]:
+def _write(model: type[Searchable], pks: list[int], documents: dict[int, Document], version: int) -> list[int]:
     """Write these rows to the live index, and to the one that is being built if there is one.
 
     A write to a name that is no alias would make an index of that name, so that is looked at first. Then it is looked at which
@@ -147,16 +146,37 @@ def _write(
     a row that somebody else has taken out of the one before it, and would take the older document.
     """
     label, audience = model._meta.label_lower, model.search_audience
-    names = [name for name in (alias(audience), next_alias(audience)) if engine.indices.exists_alias(name=name)]
+    names = client.run(partial(_find_written, audience=audience))
     copied = SearchEntry.of(label, object_id__in=list(documents), version=version).values_list("object_id", flat=True)
     late = documents.keys() - set(copied)
     documents = {pk: document for pk, document in documents.items() if pk not in late}
     documents = dict(zip(documents, with_vectors(documents.values()), strict=True))
-    for name in names:
-        send(engine, [build_action(name, document_key(label, pk), documents.get(pk), version) for pk in pks if pk not in late])
+    rows = {document_key(label, pk): documents.get(pk) for pk in pks if pk not in late}
+    _send_to_each(names, rows, version)
     if alias(audience) not in names:
         raise EngineUnavailable("there is no index yet")
     return sorted(late)
+
+
+def _find_written(engine: Elasticsearch, audience: str) -> list[str]:
+    """Return the names of the live index and of the one that is being built, as far as they are there."""
+    return [name for name in (alias(audience), next_alias(audience)) if engine.indices.exists_alias(name=name)]
+
+
+def _send_to_each(names: list[str], rows: dict[str, Document | None], version: int) -> None:
+    """Write rows by their names in the index to each of these; raises DocumentsRefused after the last one.
+
+    What one index refuses another one may take, which has a newer mapping.
+    """
+    refused: dict[str, str] = {}
+    for name in names:
+        actions = [build_action(name, key, document, version) for key, document in rows.items()]
+        try:
+            client.run(partial(send, actions=actions))
+        except DocumentsRefused as error:
+            refused |= error.reasons
+    if refused:
+        raise DocumentsRefused(refused)
 
 
 def build_action(index: str, key: str, document: Document | None, version: int) -> dict[str, Any]:

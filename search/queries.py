@@ -22,6 +22,7 @@ _ENOUGH, _ENOUGH_APART = "1<50%", "1<67%"  # of the words; a part of a compound 
 WEIGHT_OF_SYNONYMS, WEIGHT_OF_PASSAGE, WEIGHT_OF_ALL, WEIGHT_OF_MEANING = 0.3, 0.3, 6.0, 4.0
 HALF = 30.0  # score of the engine that counts half
 COMMON_LIKENESS = 0.8  # cosine of a question with passages about something else
+LEAST_SCORE = 0.001  # the engine takes none below 0, and with 0 whatever is nearest would be a hit
 _SATURATED = "params.least + _score / (_score + params.half)"
 _ABOVE_COMMON = "params.weight * Math.max(0, 2 * _score - 1 - params.common)"
 _MARKS = {"pre_tags": ["<mark>"], "post_tags": ["</mark>"], "encoder": "html"}
@@ -129,8 +130,9 @@ def build_words(question: Question) -> Query:
 
 
 def _least_score(question: Question) -> float:
-    """Return the score that a hit by its meaning alone needs."""
-    return WEIGHT_OF_MEANING * (question.least_likeness - COMMON_LIKENESS) if question.vector else 0.0
+    """Return the score that a hit by its meaning alone needs; it scores nothing when it is not above what is common."""
+    above = question.least_likeness - COMMON_LIKENESS
+    return max(LEAST_SCORE, WEIGHT_OF_MEANING * above) if question.vector else 0.0
 
 
 def _build_condition(text: str, enough: str) -> Query:

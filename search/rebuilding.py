@@ -37,6 +37,7 @@ from search.vectors import KINDS_WITH_MEANING, with_vectors
 
 KEPT = datetime.timedelta(hours=1)  # how long one can still go back to the index that was replaced
 FEW = 10  # portions that are not worth a process
+ASKED_AT_ONCE = 5000  # names of documents
 MOST_ROUNDS = 3  # of sending what is missing, before a rebuild fails
 
 # Hears what is being done, how much of it, and of how much.
@@ -119,7 +120,11 @@ def _look_again(model: type[Searchable], kept: list[int]) -> None:
 
 
 def _make_vectors(audience: str, report: Report) -> None:
-    """Make the vectors that are missing, and forget those of texts that nobody may read any more."""
+    """Make the vectors that are missing, and forget those of texts that nobody may read any more.
+
+    Of the vectors only those can be forgotten that were there before the texts are read: what is made later is of a new text.
+    """
+    there = vectors.kept_digests()
     keys = list(SearchEntry.objects.filter(audience=audience, kind__in=KINDS_WITH_MEANING).values_list("key", flat=True))
     if keys:
         used: set[str] = set()
@@ -128,7 +133,7 @@ def _make_vectors(audience: str, report: Report) -> None:
             used |= digests
             missing |= texts
         vectors.make(list(missing.values()), partial(report, f"{audience}: meaning"))
-        vectors.forget_unused(used)
+        vectors.forget(there - used)
         least, sure = vectors.find_chance(used)
         Vocabulary.objects.filter(audience=audience).update(least_likeness=least, sure_likeness=sure)
 
@@ -148,23 +153,25 @@ def _build(index: str, audience: str, report: Report) -> dict[str, str]:
 
     Returns the documents that the engine refuses: one of them is no reason to go on with an old index.
     """
-    client.run(partial(_create, index=index, audience=audience))
+    body = build_index_body(vocabulary.read(audience).compounds(), synonym_rules())
+    client.run(partial(_create, index=index, audience=audience, body=body))
     keys = SearchEntry.objects.filter(audience=audience).order_by("key").values_list("key", flat=True)
     missing = list(keys)
     for _ in range(MOST_ROUNDS):
         refused = send_entries(index, missing, partial(report, f"{audience}: write"))
-        missing = client.run(partial(_find_missing, index=index, keys=list(keys)))
+        absent = client.run(partial(_find_absent, index=index, keys=list(keys)))
+        missing = sorted(absent.intersection(keys.all())) if absent else []  # some may have been taken out meanwhile
         if not set(missing) - set(refused):
             client.run(partial(_swap, audience=audience, index=index))
             return refused
     raise EngineUnavailable(f"{len(missing)} documents did not arrive")
 
 
-def _create(engine: Elasticsearch, index: str, audience: str) -> None:
+def _create(engine: Elasticsearch, index: str, audience: str, body: dict[str, Any]) -> None:
     """Make an empty index that writers see as being built; no index of ours is ever made by a write alone."""
     name = alias(audience)
     engine.indices.put_index_template(name=name, index_patterns=[f"{name}*"], allow_auto_create=False, priority=500)
-    engine.indices.create(index=index, **build_index_body(vocabulary.read(audience).compounds(), synonym_rules()))
+    engine.indices.create(index=index, **body)
     actions: list[dict[str, Any]] = [{"add": {"index": index, "alias": next_alias(audience)}}]
     if engine.indices.exists_alias(name=next_alias(audience)):
         actions.insert(0, {"remove": {"index": f"{name}-*", "alias": next_alias(audience)}})
@@ -198,14 +205,12 @@ def _send_portion(keys: list[str], index: str) -> tuple[int, dict[str, str]]:
     return len(keys), {}
 
 
-def _find_missing(engine: Elasticsearch, index: str, keys: list[str]) -> list[str]:
-    """Return the objects that an index should have and does not."""
+def _find_absent(engine: Elasticsearch, index: str, keys: list[str]) -> set[str]:
+    """Return which of these objects an index does not have; each is asked for, as another one may be there too many."""
     engine.indices.refresh(index=index)
-    if engine.count(index=index)["count"] >= len(keys):
-        return []
-    found = [doc for portion in batched(keys, BATCH) for doc in engine.mget(index=index, ids=portion, source=False)["docs"]]
-    missing = {doc["_id"] for doc in found if not doc["found"]}
-    return list(SearchEntry.objects.filter(key__in=missing).values_list("key", flat=True))
+    portions = batched(keys, ASKED_AT_ONCE)
+    found = [doc for portion in portions for doc in engine.mget(index=index, ids=portion, source=False)["docs"]]
+    return {doc["_id"] for doc in found if not doc["found"]}
 
 
 def _swap(engine: Elasticsearch, audience: str, index: str) -> None:
@@ -295,9 +300,5 @@ def _age(engine: Elasticsearch, index: str) -> datetime.timedelta:
 
 def is_up_to_date() -> bool:
     """Tell whether the live indices exist, with today's mapping, word lists and compounds; raises EngineUnavailable."""
-
-    def operation(engine: Elasticsearch) -> bool:
-        names = {audience: find_live(engine, audience) for audience in AUDIENCES}
-        return all(name.endswith(_digest(audience)) for audience, name in names.items())
-
-    return client.run(operation)
+    names = client.run(lambda engine: {audience: find_live(engine, audience) for audience in AUDIENCES})
+    return all(name.endswith(_digest(audience)) for audience, name in names.items())

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Model
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
@@ -28,8 +28,10 @@ def connect() -> None:
     post_delete.connect(on_post_save_restriction, sender=PageViewRestriction)
     for model in searchable_models():
         post_delete.connect(on_post_delete, sender=model)
-        if not issubclass(model, Page):
-            post_save.connect(on_post_save, sender=model)
+        post_save.connect(on_post_save_page if issubclass(model, Page) else on_post_save, sender=model)
+        for link in model.search_links:
+            for signal in (pre_save, post_save):
+                signal.connect(on_link_saved, sender=link)
     post_save.connect(on_post_save_related)
     pre_delete.connect(on_pre_delete_related)
     leases_ended.connect(on_leases_ended)
@@ -76,6 +78,17 @@ def on_post_page_move(instance: Page, **kwargs: Any) -> None:
 def on_post_save_restriction(instance: PageViewRestriction, **kwargs: Any) -> None:
     """Follow a page, and what is below it, that became private or public."""
     _plan_tree(instance.page.path)
+
+
+def on_post_save_page(instance: Page, created: bool, update_fields: frozenset[str] | None, **kwargs: Any) -> None:
+    """Follow a page that is live without being published, as an alias is from the beginning, or that gets a live revision."""
+    if (created and instance.live) or "live_revision" in (update_fields or ()):
+        _plan_row(instance)
+
+
+def on_link_saved(instance: Model, **kwargs: Any) -> None:
+    """Follow what a link names in the database, asked before it is saved and after: those may be two."""
+    _plan_touched(instance)
 
 
 def on_post_save(instance: Model, **kwargs: Any) -> None:

@@ -42,9 +42,9 @@ def plan(label: str, pks: Iterable[int]) -> None:
         _task_for(label).enqueue(label, keys[start : start + PORTION])
 
 
-def _task_for(label: str, **options: Any) -> Any:
+def _task_for(label: str) -> Any:
     """Return the task with the priority of this kind of rows."""
-    return bring_in_line.using(priority=PRIORITY_OF_PAGES if issubclass(apps.get_model(label), Page) else 0, **options)
+    return bring_in_line.using(priority=PRIORITY_OF_PAGES if issubclass(apps.get_model(label), Page) else 0)
 
 
 @task(takes_context=True)
@@ -63,15 +63,26 @@ def bring_in_line(context: TaskContext, label: str, pks: list[int], attempt: int
             _merge_waiting(label)
         _write(label, pks)
     except Exception as error:
-        if isinstance(error, EngineUnavailable) and not isinstance(error, EngineRefuses):
+        if _is_away(error):
             _wait_for_engine(label, pks)
         elif len(pks) > 1:
             _do_one_by_one(label, pks)
-        elif attempt < MOST_ATTEMPTS:
-            wait = FIRST_WAIT * 2 ** (attempt - 1)
-            _task_for(label, run_after=timezone.now() + wait).enqueue(label, pks, attempt + 1)
-        else:
+        elif not _has_another_try(_task_for(label), label, pks, attempt=attempt):
             raise
+
+
+def _is_away(error: Exception) -> bool:
+    """Tell whether the engine is to be waited for, and nothing of ours is at fault."""
+    return isinstance(error, EngineUnavailable) and not isinstance(error, EngineRefuses)
+
+
+def _has_another_try(task: Any, *args: Any, attempt: int) -> bool:
+    """Enqueue a task that went wrong once more, after a wait that doubles; false when it was tried often enough."""
+    if attempt >= MOST_ATTEMPTS:
+        return False
+    wait = FIRST_WAIT * 2 ** (attempt - 1)
+    task.using(run_after=timezone.now() + wait).enqueue(*args, attempt + 1)
+    return True
 
 
 def _write(label: str, pks: list[int]) -> None:
@@ -93,41 +104,46 @@ def _plan_more(label: str, pks: list[int]) -> None:
         if vocabulary.add(entries[0].audience, [entry.words for entry in entries]) and client.is_configured():
             _plan_renewal()
         if embedding.is_available() and vectors.find_missing(entry.document for entry in entries):
-            make_vectors.using(priority=LOWEST_PRIORITY).enqueue(label, pks)
+            make_vectors.enqueue(label, pks)
 
 
 def _plan_renewal() -> None:
     """Have the index built anew after a while, if that is not planned yet."""
     if not _waiting(renew_index).exists():
-        renew_index.using(run_after=timezone.now() + REST_BEFORE_RENEWAL, priority=LOWEST_PRIORITY).enqueue()
+        renew_index.using(run_after=timezone.now() + REST_BEFORE_RENEWAL).enqueue()
 
 
-@task()
-def make_vectors(label: str, pks: list[int]) -> None:
+@task(priority=LOWEST_PRIORITY)
+def make_vectors(label: str, pks: list[int], attempt: int = 1) -> None:
     """Make the vectors of these rows that are not there yet, and have the rows written again with them."""
-    vectors.make(vectors.find_missing(entry.document for entry in SearchEntry.of(label, object_id__in=pks)))
-    plan(label, pks)
+    try:
+        vectors.make(vectors.find_missing(entry.document for entry in SearchEntry.of(label, object_id__in=pks)))
+        plan(label, pks)
+    except Exception:
+        if not _has_another_try(make_vectors, label, pks, attempt=attempt):
+            raise
 
 
-@task()
-def renew_index() -> None:
+@task(priority=LOWEST_PRIORITY)
+def renew_index(attempt: int = 1) -> None:
     """Build the index anew when its rules are no longer those of the words and synonyms; later when the engine is away now."""
     live = live_list().pk
     try:
         if client.is_configured() and not rebuilding.is_up_to_date():
             rebuilding.rebuild(partial(synonym_list_report, live))
-    except EngineRefuses as error:
-        synonym_list_report(live, "", problem=str(error))
-        raise
-    except EngineUnavailable:
+    except Exception as error:
+        if _is_away(error):
+            _plan_renewal()
+        elif isinstance(error, EngineRefuses) or not _has_another_try(renew_index, attempt=attempt):
+            synonym_list_report(live, "", problem=str(error))
+            raise
         synonym_list_report(live, WAITING)
-        _plan_renewal()
     else:
         synonym_list_report(live, "")
 
 
-@task()
-def tidy_indices() -> None:
+@task(priority=LOWEST_PRIORITY)
+def tidy_indices(attempt: int = 1) -> None:
     """Drop indices that nobody needs; look again later while one is kept for a while, or the engine is away."""
     if not client.is_configured():
         return
@@ -135,8 +151,12 @@ def tidy_indices() -> None:
         is_done = not rebuilding.tidy()
     except EngineUnavailable:
         is_done = False
+    except Exception:
+        if not _has_another_try(tidy_indices, attempt=attempt):
+            raise
+        return
     if not is_done and not _waiting(tidy_indices).exists():
-        tidy_indices.using(run_after=timezone.now() + REST_BEFORE_TIDYING, priority=LOWEST_PRIORITY).enqueue()
+        tidy_indices.using(run_after=timezone.now() + REST_BEFORE_TIDYING).enqueue()
 
 
 @task()

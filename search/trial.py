@@ -100,7 +100,8 @@ class _Trial:
     def build(self, rules: list[str]) -> None:
         """Make the index with everything that everyone may find."""
         keys = list(SearchEntry.objects.filter(audience=EVERYONE).order_by("key").values_list("key", flat=True))
-        client.run(lambda engine: engine.indices.create(index=self.index, **build_index_body(self.words.compounds(), rules)))
+        body = build_index_body(self.words.compounds(), rules)
+        client.run(lambda engine: engine.indices.create(index=self.index, **body))
         send_entries(self.index, keys, partial(self.report, WRITE))
         client.run(lambda engine: engine.indices.refresh(index=self.index))
 

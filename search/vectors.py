@@ -88,10 +88,14 @@ def make(texts: list[str], report: Callable[[int, int], None] = lambda done, tot
         report(min(number * PORTION, len(texts)), len(texts))
 
 
-def forget_unused(used: set[str]) -> None:
-    """Forget the vectors of all texts but these."""
-    unused = [digest for digest in PassageVector.objects.values_list("digest", flat=True) if digest not in used]
-    for portion in batched(unused, MOST_AT_ONCE):
+def kept_digests() -> set[str]:
+    """Return the digests of all vectors that are there."""
+    return set(PassageVector.objects.values_list("digest", flat=True))
+
+
+def forget(digests: Iterable[str]) -> None:
+    """Forget these vectors."""
+    for portion in batched(digests, MOST_AT_ONCE):
         PassageVector.objects.filter(digest__in=portion).delete()
 
 
@@ -116,13 +120,23 @@ def find_chance(digests: Iterable[str]) -> tuple[float, float]:
     return float(numpy.quantile(nearest, SHARE_BY_CHANCE)), float(nearest.max())
 
 
-@lru_cache(maxsize=REMEMBERED)
 def vector_of(key: str, stamp: str) -> tuple[int, ...]:
-    """Return the vector of a whole object, the sum of those of its passages; empty when there is none for this `stamp`."""
+    """Return the vector of a whole object; empty when there is none for this `stamp`, or not yet."""
+    try:
+        return _sum_vectors(key, stamp)
+    except LookupError:
+        return ()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _sum_vectors(key: str, stamp: str) -> tuple[int, ...]:
+    """Return the sum of the vectors of all passages; raises LookupError, which is not remembered, while one is missing."""
     document = SearchEntry.objects.filter(key=key).values_list("document", flat=True).first()
     if not embedding.is_available() or document is None or document["stamp"] != stamp:
-        return ()
-    digests = [digest_of(text) for text in texts_of(document)]
+        raise LookupError(key)
+    digests = {digest_of(text) for text in texts_of(document)}
     rows = [array("b", bytes(row)) for row in PassageVector.objects.filter(digest__in=digests).values_list("vector", flat=True)]
     sums = [sum(column) for column in zip(*rows, strict=True)]
-    return embedding.shrink(sums) if any(sums) else ()
+    if len(rows) < len(digests) or not any(sums):
+        raise LookupError(key)
+    return embedding.shrink(sums)

@@ -11,6 +11,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.models import Page, PageViewRestriction
 
 from core import page_cache
@@ -109,6 +110,30 @@ def test_a_change_of_a_row_that_is_no_page_is_seen_at_once(kept: HomePage) -> No
     assert b"Gemeente Daarna" in Client().get(path).content
     body.delete()
     assert Client().get(path).status_code == 404
+
+
+def test_an_alias_is_seen_at_once_though_nobody_publishes_it(kept: HomePage) -> None:
+    page = add_page(kept, "Eerst")
+    assert Client().get("/").status_code == 200
+    before = page_cache.current_version()
+    CreatePageAliasAction(page, update_slug="tweede").execute()
+    assert page_cache.current_version() > before
+    assert b"Eerst" in Client().get("/tweede/").content
+
+
+def test_a_change_is_seen_though_who_made_it_was_killed_before_it_was_counted(
+    kept: HomePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = add_page(kept, "Eerst")
+    assert b"Eerst" in Client().get("/eerst/").content
+    with monkeypatch.context() as killed:
+        killed.setattr(page_cache, "_change", lambda: None)
+        rename(page)
+    assert b"Anders" in Client().get("/eerst/").content
+    assert count_queries(Client(), "/eerst/") > 1
+    Organisation.objects.create(name="Gemeente Later", slug="gemeente-later")
+    Client().get("/eerst/")
+    assert count_queries(Client(), "/eerst/") == 1
 
 
 def test_a_draft_makes_nothing_old(kept: HomePage) -> None:

@@ -2,20 +2,28 @@
 
 import datetime
 import io
+import itertools
 import threading
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django_tasks_db.models import DBTaskResult
+from wagtail.actions.convert_alias import ConvertAliasPageAction
+from wagtail.actions.copy_page import CopyPageAction
+from wagtail.actions.create_alias import CreatePageAliasAction
+from wagtail.models import PageViewRestriction
 
-from practices.models import PracticePage
-from search import client as door
+from organisations.models import Organisation
+from pages.models import ContentPage
+from practices.models import PracticeIndexPage, PracticeOrganisation, PracticePage
 from search import indexing, rebuilding
 from search.client import EngineUnavailable
+from search.management.commands import search_index
 from search.models import SearchEntry
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +99,38 @@ class TestTheCopyInTheDatabase:
         run_tasks()
         assert not bodies.exists()
 
+    def test_an_ended_body_is_no_longer_found_when_its_case_goes_on_without_it(
+        self, make_case: Any, terms: Any, run_tasks: Any
+    ) -> None:
+        Organisation.objects.update(ended_date=datetime.date(2020, 1, 1))
+        page = make_case("weg", "Wegen", "tekst", organisations=[terms["breda"]])
+        run_tasks()
+        assert _found_bodies() == {terms["breda"].pk}
+        page.organisation_links.all()[0].organisation = terms["rijnland"]  # the editor's form keeps the row of a link
+        page.save_revision().publish()
+        run_tasks()
+        assert _found_bodies() == {terms["rijnland"].pk}
+        page.organisation_links.clear()
+        page.save_revision().publish()
+        run_tasks()
+        assert _found_bodies() == set()
+
+    def test_a_link_that_is_changed_by_itself_decides_whether_an_ended_body_is_found(
+        self, make_case: Any, terms: Any, run_tasks: Any
+    ) -> None:
+        Organisation.objects.update(ended_date=datetime.date(2020, 1, 1))
+        page = make_case("weg", "Wegen", "tekst")
+        link = PracticeOrganisation.objects.create(page=page, organisation=terms["breda"])
+        run_tasks()
+        assert _found_bodies() == {terms["breda"].pk}
+        link.organisation = terms["rijnland"]
+        link.save()
+        run_tasks()
+        assert _found_bodies() == {terms["rijnland"].pk}
+        link.delete()
+        run_tasks()
+        assert _found_bodies() == set()
+
     def test_logging_in_plans_nothing(self, make_member: Any, client: Any) -> None:
         member = make_member("Noor")
         DBTaskResult.objects.all().delete()
@@ -115,12 +155,109 @@ class TestTheCopyInTheDatabase:
         assert "3 mended" in run_command("check", "--repair")
         assert "no differences" in run_command("check")
 
+    def test_a_rebuild_tells_how_long_the_rest_takes(
+        self, three_cases: Any, run_tasks: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        clock = itertools.count(step=10)
+        monkeypatch.setattr(search_index, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+        monkeypatch.setattr(rebuilding, "BATCH", 1)
+        monkeypatch.setattr(rebuilding, "FEW", 1000)
+        lines = [line for line in run_command("rebuild").splitlines() if "everyone: read" in line]
+        total = int(lines[0].rpartition(" ")[2])
+        assert lines[1] == f"  everyone: read: 2 of {total}, {(total - 2) * 5} s left"
+        assert lines[-1] == f"  everyone: read: {total} of {total}"
+
+    def test_cases_below_a_page_that_moves_to_a_private_place_and_back_go_and_come(
+        self, three_cases: Any, site_frame: Any, run_tasks: Any
+    ) -> None:
+        branch = PracticeIndexPage.objects.get(locale__language_code="nl")
+        private = site_frame.add_child(instance=ContentPage(title="Besloten", slug="besloten"))
+        PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
+        run_tasks()
+        keys = {entry(page).key for page in three_cases}
+        branch.move(private, pos="last-child")
+        run_tasks()
+        assert not SearchEntry.of(LABEL).exists()
+        PracticeIndexPage.objects.get(pk=branch.pk).move(site_frame.__class__.objects.get(pk=site_frame.pk), pos="last-child")
+        run_tasks()
+        assert set(SearchEntry.of(LABEL).values_list("key", flat=True)) == keys
+
     def test_status_counts_what_waits(self, make_case: Any, run_tasks: Any) -> None:
         run_tasks()
         make_case("weg", "Wegen", "tekst")
         status = run_command("status")
         assert "queue: 1 waiting" in status
         assert "engine: none is configured" in status
+
+
+def _found_bodies() -> set[int]:
+    """Return the organisations that have an entry in the copy."""
+    return set(SearchEntry.of("organisations.organisation").values_list("object_id", flat=True))
+
+
+class TestCopiesOfPages:
+    """A copy and an alias are live without anybody publishing them."""
+
+    @pytest.fixture
+    def page(self, make_case: Any, terms: Any, run_tasks: Any) -> PracticePage:
+        """Return a case that is in the copy."""
+        page = make_case("weg", "Wegen", "tekst", organisations=[terms["breda"]])
+        run_tasks()
+        return PracticePage.objects.get(pk=page.pk)
+
+    def test_a_copy_that_stays_live_is_found(self, page: PracticePage, run_tasks: Any) -> None:
+        twin = CopyPageAction(page, update_attrs={"slug": "weg-2"}, keep_live=True).execute()
+        draft = CopyPageAction(page, update_attrs={"slug": "weg-3"}, keep_live=False).execute()
+        run_tasks()
+        assert entry(twin).title == "wegen"
+        assert entry(draft) is None
+
+    def test_an_alias_follows_its_page_from_the_beginning(self, page: PracticePage, run_tasks: Any) -> None:
+        alias = CreatePageAliasAction(page, update_slug="weg-2").execute()
+        run_tasks()
+        first = entry(alias)
+        assert first.title == "wegen"
+        page.title = "Straten"
+        page.save_revision().publish()
+        run_tasks()
+        assert entry(alias).title == "straten"
+        assert entry(alias).document["stamp"] != first.document["stamp"]
+        page.unpublish()
+        run_tasks()
+        assert entry(alias) is None
+
+    def test_an_alias_of_a_draft_is_not_found(self, page: PracticePage, run_tasks: Any) -> None:
+        page.unpublish()
+        alias = CreatePageAliasAction(page, update_slug="weg-2").execute()
+        run_tasks()
+        assert entry(alias) is None
+
+    def test_aliases_of_a_tree_are_found_and_an_ended_body_with_them(
+        self, page: PracticePage, terms: Any, run_tasks: Any, site_frame: Any
+    ) -> None:
+        Organisation.objects.filter(pk=terms["breda"].pk).update(ended_date=datetime.date(2020, 1, 1))
+        SearchEntry.of("organisations.organisation").delete()
+        CreatePageAliasAction(page.get_parent(), recursive=True, parent=site_frame, update_slug="kopie").execute()
+        run_tasks()
+        assert entry(PracticePage.objects.get(alias_of=page)).title == "wegen"
+        assert _found_bodies() == {terms["breda"].pk}
+
+    def test_an_alias_that_becomes_a_page_of_its_own_is_written_with_its_revision(
+        self, page: PracticePage, run_tasks: Any
+    ) -> None:
+        alias = CreatePageAliasAction(page, update_slug="weg-2").execute()
+        run_tasks()
+        ConvertAliasPageAction(alias).execute(skip_permission_checks=True)
+        run_tasks()
+        alias = PracticePage.objects.get(pk=alias.pk)
+        assert entry(alias).document["stamp"] == alias.search_stamp
+        (card,) = PracticePage.findable_by(None).filter(pk=alias.pk)
+        assert card.search_stamp == alias.search_stamp
+
+
+def _send_late(engine: Any, document: dict[str, Any], version: int) -> None:
+    """Write to the live index what was read long ago, as a worker that hung in between."""
+    indexing.send(engine, [indexing.build_action(indexing.alias("everyone"), document["key"], document, version)])
 
 
 @pytest.mark.engine
@@ -150,23 +287,27 @@ class TestTheIndex:
         assert titles() == {"fiets": "Fietsen", "pompen": "Rioolgemalen aansturen"}
         assert "no differences" in run_command("check")
 
-    def test_a_late_write_never_brings_back_what_was_taken_out(self, three_cases: Any, index: Any, titles: Any) -> None:
+    def test_a_late_write_never_brings_back_what_was_taken_out(
+        self, three_cases: Any, index: Any, engine: Any, titles: Any
+    ) -> None:
         page = three_cases[0]
         late = time.time_ns()
-        documents = indexing.read_documents(PracticePage, [page.pk])
+        document = indexing.read_documents(PracticePage, [page.pk])[page.pk]
         page.unpublish()
         index()
-        door.run(lambda engine: indexing._write(engine, PracticePage, [page.pk], documents, late))
+        _send_late(engine, document, late)
         assert "asfalt" not in titles()
+        (settings,) = engine.indices.get_settings(index=indexing.alias("everyone")).body.values()
+        assert settings["settings"]["index"]["gc_deletes"] == "7d"  # so long a late write may be on its way
 
-    def test_order_does_not_matter(self, three_cases: Any, index: Any, titles: Any) -> None:
+    def test_order_does_not_matter(self, three_cases: Any, index: Any, engine: Any, titles: Any) -> None:
         page = three_cases[0]
         late = time.time_ns()
-        documents = indexing.read_documents(PracticePage, [page.pk])
+        document = indexing.read_documents(PracticePage, [page.pk])[page.pk]
         page.title = "Nieuwer"
         page.save_revision().publish()
         index()
-        door.run(lambda engine: indexing._write(engine, PracticePage, [page.pk], documents, late))
+        _send_late(engine, document, late)
         assert titles()["asfalt"] == "Nieuwer"
 
     def test_a_change_during_a_rebuild_reaches_the_new_index(self, three_cases: Any, index: Any, titles: Any) -> None:
@@ -212,6 +353,67 @@ class TestTheIndex:
         assert set(titles()) == {"asfalt", "fiets", "gemaal"}
         run_command("rebuild")
         assert set(titles()) == {"asfalt", "fiets", "gemaal"}
+
+    def test_a_stray_document_does_not_hide_that_another_one_was_lost(
+        self, three_cases: Any, index: Any, engine: Any, titles: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        send = rebuilding.send_entries
+
+        def lose_one(name: str, keys: list[str], report: Any) -> dict[str, str]:
+            refused, lost = send(name, keys, report), entry(three_cases[0])
+            if lost.key in keys and len(keys) > 1:
+                indexing.send(engine, [indexing.build_action(name, lost.key, None, lost.version)])
+                engine.index(index=name, id="stray", document={"kind": "page"})
+            return refused
+
+        monkeypatch.setattr(rebuilding, "send_entries", lose_one)
+        run_command("rebuild")
+        assert "asfalt" in titles()
+
+    def test_an_index_that_was_replaced_is_dropped_when_its_time_is_over(
+        self, index: Any, engine: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run_command("rebuild")
+        assert rebuilding.tidy()
+        monkeypatch.setattr(rebuilding, "KEPT", datetime.timedelta(0))
+        assert not rebuilding.tidy()
+        live = {indexing.find_live(engine, audience) for audience in ("everyone", "members")}
+        assert set(engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*").body) == live
+
+    def test_the_index_of_a_rebuild_that_was_stopped_while_writing_is_dropped(
+        self, three_cases: Any, index: Any, engine: Any, settings: Any
+    ) -> None:
+        def stop(step: str, done: int, total: int) -> None:
+            if step == "everyone: write":
+                raise KeyboardInterrupt
+
+        before = set(engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*").body)
+        with pytest.raises(KeyboardInterrupt):
+            rebuilding.rebuild(stop)
+        assert len(engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*").body) == len(before) + 1
+        rebuilding.tidy()
+        assert set(engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*").body) == before
+
+    def test_a_database_that_is_put_back_to_an_older_state_is_found_and_mended(
+        self, three_cases: Any, make_case: Any, index: Any, titles: Any
+    ) -> None:
+        backup = transaction.savepoint()
+        three_cases[0].title = "Nieuwer"
+        three_cases[0].save_revision().publish()
+        three_cases[1].unpublish()
+        make_case("later", "Later gemaakt", "tekst")
+        index()
+        assert set(titles()) == {"asfalt", "gemaal", "later"}
+        transaction.savepoint_rollback(backup)
+        with pytest.raises(CommandError, match="3 differences"):
+            run_command("check")
+        assert "3 mended" in run_command("check", "--repair")
+        assert titles() == {
+            "asfalt": "Slim asfaltonderhoud",
+            "fiets": "Fietsers tellen",
+            "gemaal": "Rioolgemalen aansturen",
+        }
+        assert "no differences" in run_command("check")
 
     def test_of_two_rebuilds_the_last_one_wins(self, three_cases: Any, index: Any, titles: Any) -> None:
         def another(step: str, done: int, total: int) -> None:

@@ -9,7 +9,8 @@ from django.core.management import call_command
 from django.test import Client
 
 from members.models import Member
-from search import embedding, vectors, vocabulary
+from search import embedding, indexing, vectors, vocabulary
+from search.comparison import find_differences, mend
 from search.models import EVERYONE, PassageVector, SearchEntry, Vocabulary
 from search.parameters import SearchParameters
 from search.services import search, similar
@@ -98,6 +99,49 @@ def test_a_rebuild_uses_the_vectors_again_and_forgets_those_of_no_text(
     three_cases[0].unpublish()
     call_command("search_index", "rebuild", stdout=io.StringIO())
     assert PassageVector.objects.count() == 2
+
+
+def test_a_vector_that_is_made_during_a_rebuild_is_kept(by_meaning: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    make = vectors.make
+
+    def make_and_work(*args: Any) -> None:
+        PassageVector.objects.create(digest="new", vector=bytes(embedding.DIMENSIONS))  # as the worker does
+        make(*args)
+
+    monkeypatch.setattr(vectors, "make", make_and_work)
+    PassageVector.objects.create(digest="old", vector=bytes(embedding.DIMENSIONS))
+    call_command("search_index", "rebuild", stdout=io.StringIO())
+    assert PassageVector.objects.filter(digest="new").exists()
+    assert not PassageVector.objects.filter(digest="old").exists()
+
+
+def test_a_case_without_its_vector_is_found_and_mended(by_meaning: None, three_cases: list[Any]) -> None:
+    (document,) = SearchEntry.of("practices.practicepage", object_id=three_cases[1].pk).values_list("document", flat=True)
+    PassageVector.objects.filter(digest=vectors.digest_of(*vectors.texts_of(document))).delete()
+    indexing.bring_in_line("practices.practicepage", [three_cases[1].pk])
+    assert [(found.place, found.key) for found in find_differences()] == [("vectors", document["key"])]
+    mend(list(find_differences()), lambda *progress: pytest.fail("nothing is built anew for it"))
+    assert not list(find_differences())
+    assert find(CYCLISTS, listing="case").hits[0].slug == "fiets"
+
+
+def test_a_case_that_was_opened_before_its_vectors_were_made_has_them_afterwards(
+    by_meaning: None, make_case: Any, run_tasks: Any
+) -> None:
+    page = make_case("drones", "Drones boven het duin", "Vliegende camera's tellen vogels.")
+    indexing.bring_in_line("practices.practicepage", [page.pk])
+    key = f"practices.practicepage:{page.pk}"
+    assert vectors.vector_of(key, page.search_stamp) == ()
+    run_tasks()
+    assert len(vectors.vector_of(key, page.search_stamp)) == embedding.DIMENSIONS
+
+
+def test_a_likeness_by_chance_below_what_is_common_breaks_no_question(by_meaning: None) -> None:
+    Vocabulary.objects.update(least_likeness=0.3, sure_likeness=0.4)
+    vocabulary._KEPT.clear()
+    results = find("fietsers", listing="case")
+    assert results.engine == "elasticsearch"
+    assert results.hits[0].slug == "fiets"
 
 
 def test_what_members_write_goes_through_no_model(by_meaning: None, make_member: Any, run_tasks: Any) -> None:

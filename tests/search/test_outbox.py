@@ -8,20 +8,24 @@ from typing import Any
 
 import pytest
 from django.conf import settings as site_settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 from django_tasks import TaskContext, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
+from elastic_transport import JsonSerializer
 
 from core.leases import MOST_CLAIMS
 from core.parked import parked_tasks
 from practices.models import PracticePage
 from search import client as door
-from search import indexing, tasks
+from search import indexing, tasks, vocabulary
 from search.client import EngineRefuses, EngineUnavailable
 from search.comparison import find_differences
 from search.models import SearchEntry, Turn, WaitingRow
+from search.parameters import SearchParameters
+from search.services import search
 from search.tasks import MERGED_FROM, MOST_ATTEMPTS, PORTION, bring_in_line, catch_up, plan
 
 pytestmark = pytest.mark.django_db
@@ -231,6 +235,23 @@ class TestTheEngineComesBack:
         assert not WaitingRow.objects.exists()
         assert not parked_tasks()
 
+    def test_a_new_compound_is_found_by_its_part_once_the_index_was_renewed(
+        self, cases: Any, make_case: Any, index: Any, work: Any
+    ) -> None:
+        def found() -> list[str]:
+            index()
+            vocabulary._KEPT.clear()
+            hits = search(SearchParameters(query="gladheid", is_literal=True), viewer=AnonymousUser()).hits
+            return [hit.slug for hit in hits]
+
+        make_case("winter", "Gladheidsbestrijding", "tekst")
+        work(waits=False)
+        assert waiting(tasks.renew_index).get().run_after > timezone.now()
+        assert found() == []
+        waiting(tasks.renew_index).update(run_after=timezone.now())
+        work(waits=False)
+        assert found() == ["winter"]
+
     def test_one_document_that_the_engine_refuses_is_parked_alone(
         self, cases: Any, index: Any, engine: Any, work: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -260,6 +281,77 @@ class TestTheEngineComesBack:
         assert [str(found) for found in find_differences()] == [
             f"{indexing.alias('everyone')}: {LABEL}:{cases[1].pk} is missing"
         ]
+
+    @pytest.mark.parametrize("is_json", [True, False], ids=["on its way to the engine", "as JSON"])
+    def test_a_row_that_breaks_is_parked_and_never_taken_for_an_engine_that_is_away(
+        self, cases: Any, index: Any, work: Any, monkeypatch: pytest.MonkeyPatch, is_json: bool
+    ) -> None:
+        add = indexing.with_vectors
+
+        def break_one(documents: Any) -> Any:
+            documents = add(documents)
+            at_fault = [document for document in documents if document["pk"] == cases[1].pk]
+            if at_fault and is_json:
+                raise ValueError("this row is at fault")
+            return [document | ({"title": object()} if document in at_fault else {}) for document in documents]
+
+        monkeypatch.setattr(indexing, "with_vectors", break_one)
+        PracticePage.objects.update(title="Anders")
+        plan(LABEL, [page.pk for page in cases])
+        work(waits=False)
+        assert not WaitingRow.objects.exists()
+        work()
+        assert [task.args_kwargs["args"][1] for task in parked_tasks()] == [[cases[1].pk]]
+        differences = {difference.key for difference in find_differences()}
+        assert differences == {f"{LABEL}:{cases[1].pk}"}
+
+    def test_what_the_live_index_refuses_reaches_the_one_that_is_being_built(
+        self, cases: Any, index: Any, engine: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        build = indexing.build_document
+        new = {"with_a_new_field": 1}
+        monkeypatch.setattr(indexing, "build_document", lambda row, content: build(row, content) | new)
+        following = f"{indexing.alias('everyone')}-newer"
+        engine.indices.create(index=following, aliases={indexing.next_alias("everyone"): {}})
+        with pytest.raises(EngineRefuses, match="strict_dynamic_mapping"):
+            indexing.bring_in_line(LABEL, [page.pk for page in cases])
+        there = [engine.exists(index=following, id=f"{LABEL}:{page.pk}").body for page in cases]
+        assert there == [True, True, True]
+
+
+class TestOtherTasksThatGoWrong:
+    """What takes longer is tried as often as a row before it is parked, with the same waits."""
+
+    @pytest.mark.parametrize(
+        ("task", "args", "broken"),
+        [
+            (tasks.make_vectors, [LABEL, [1]], "vectors.find_missing"),
+            (tasks.renew_index, [], "rebuilding.is_up_to_date"),
+            (tasks.tidy_indices, [], "rebuilding.tidy"),
+        ],
+        ids=["vectors", "renewal", "tidying"],
+    )
+    def test_it_is_tried_again_later_each_time_and_then_parked(
+        self, task: Any, args: list[Any], broken: str, work: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*args: Any) -> None:
+            raise RuntimeError("it is broken")
+
+        settings.ELASTICSEARCH_URL = NOBODY
+        monkeypatch.setattr(f"search.{broken}", fail)
+        DBTaskResult.objects.all().delete()
+        task.enqueue(*args)
+        waits = []
+        for attempt in range(2, MOST_ATTEMPTS + 1):
+            work(waits=False)
+            later = waiting(task).get()
+            assert later.args_kwargs["args"] == [*args, attempt]
+            waits.append(round((later.run_after - later.enqueued_at).total_seconds()))
+            waiting(task).update(run_after=timezone.now())
+        assert waits == [5, 10, 20, 40]
+        assert not parked_tasks()
+        work()
+        assert parked_tasks().get().task_path == task.module_path
 
 
 class TestARowAtFault:
@@ -407,4 +499,13 @@ def test_an_engine_that_is_away_is_told_from_one_that_refuses(settings: Any) -> 
     settings.ELASTICSEARCH_URL = NOBODY
     with pytest.raises(EngineUnavailable) as raised:
         door.run(lambda engine: engine.info())
+    assert not isinstance(raised.value, EngineRefuses)
+
+
+def test_what_cannot_be_written_as_json_is_told_from_an_answer_that_is_none(settings: Any) -> None:
+    settings.ELASTICSEARCH_URL = NOBODY
+    with pytest.raises(EngineRefuses):
+        door.run(lambda engine: engine.index(index="any", document={"title": object()}))
+    with pytest.raises(EngineUnavailable) as raised:
+        door.run(lambda engine: JsonSerializer().loads(b"<html>"))
     assert not isinstance(raised.value, EngineRefuses)

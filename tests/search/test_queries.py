@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from django.http import QueryDict
 
 from search.facets import FACETS
@@ -49,6 +50,14 @@ def test_a_list_of_one_kind_does_not_offer_the_kind() -> None:
     body = build(SearchParameters(listing="case"))
     assert "type" not in body["aggs"]
     assert body["query"] == {"bool": {"filter": [{"term": {"kind": "case"}}]}}
+
+
+@pytest.mark.parametrize("least", [-1.0, 0.5, 0.8, 0.83])
+def test_a_question_never_asks_for_a_score_below_nothing_nor_takes_all_that_is_nearest(least: float) -> None:
+    question = Question("asfalt", "asfalt", vector=(1, 2), least_likeness=least)
+    body = build_search(SearchParameters(query="asfalt"), question, ["index"]).to_dict()
+    assert body["min_score"] == pytest.approx(max(0.001, 4 * (least - 0.8)))
+    assert f'"least": {body["min_score"]}' in json.dumps(body["query"])
 
 
 def test_no_question_has_a_fuzzy_part() -> None:

@@ -89,11 +89,6 @@ class Store:
     def refresh(self, index: str) -> None:
         """Do nothing: what is written is found at once."""
 
-    def count(self, index: str) -> dict[str, int]:
-        """Return how many documents can be found."""
-        self.step()
-        return {"count": sum(len(each.there()) for each in self.find(index).values())}
-
     def mget(self, index: str, ids: list[str], source: bool) -> dict[str, Any]:
         """Return which of these documents are there."""
         self.step()
