@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
@@ -16,11 +16,12 @@ from practices.exchange.exporting import case_values
 from practices.models import PracticePage
 from search import services
 from search.forms import read_facets
-from search.parameters import MOST_PAGE, PAGE_SIZE, SearchParameters
+from search.parameters import MOST_PAGE, NEWEST, PAGE_SIZE, RELEVANCE, REUSED, SearchParameters
 from search.results import Hit
 from search.terms import clean_query
 
 Page = Annotated[int, Query(ge=1, le=MOST_PAGE)]
+SORTS = {"relevance": RELEVANCE, "newest": NEWEST, "reuse": REUSED}
 PageSize = Annotated[int, Query(ge=1, le=100)]
 Errors = dict[int, Any]
 ERRORS: Errors = {400: schemas.ProblemOut, 404: schemas.ProblemOut, 429: schemas.ProblemOut}
@@ -78,10 +79,12 @@ def search(
     year: Annotated[list[str], Query()] = [],  # noqa: B006
     reuse: Annotated[list[str], Query(description="times taken over: `0`, `1`, `2-4` or `5-`")] = [],  # noqa: B006
     language: Annotated[list[str], Query()] = [],  # noqa: B006
+    sort: Annotated[Literal["relevance", "newest", "reuse"], Query(description="the order of the results")] = "relevance",
+    literal: Annotated[bool, Query(description="`1` searches with the words as they are, without correcting them")] = False,
 ) -> dict[str, Any]:
     """Return hits and counts per facet; members only for members."""
     facets = read_facets(request.GET, "name")
-    parameters = SearchParameters(query=clean_query(q), facets=facets, page=page, page_size=page_size)
+    parameters = SearchParameters(clean_query(q), facets, SORTS[sort], page, page_size, is_literal=literal)
     found = services.search(parameters, viewer=request.user)
     return {
         "total": found.total,

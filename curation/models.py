@@ -164,7 +164,8 @@ class HiddenResult(models.Model):
 
     def __str__(self) -> str:
         """Return what is hidden for which question."""
-        return f"{self.page or self.organisation}: {self.text or gettext('elke vraag')}"
+        question = self.text or gettext("elke vraag")  # outside the f-string, where `make messages` would not see it
+        return f"{self.page or self.organisation}: {question}"
 
 
 class StopPhrase(models.Model):

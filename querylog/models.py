@@ -27,6 +27,13 @@ def normalise(text: str) -> str:
     return " ".join(fold(text).split()).lstrip(FORMULA_SIGNS).strip()
 
 
+def shorten(text: str) -> str:
+    """Return as much of a question as can be kept, in whole words if it has more than one; folding may make it longer."""
+    while max(len(text), len(normalise(text))) > MOST_CHARACTERS:
+        text = text.rpartition(" ")[0] or text[: min(MOST_CHARACTERS, len(text) - 1)]
+    return text
+
+
 def place_name(place: int) -> str:
     """Return the field in which a click on this place of the list is counted; the first place is 1."""
     return next(name for name, last in PLACES.items() if last is None or place <= last)

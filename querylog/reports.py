@@ -38,7 +38,7 @@ FACETS = {
     "phase": _("Fase"),
     "year": _("Begonnen in"),
     "language": _("Taal"),
-    "reuse": _("Hergebruik"),
+    "reuse": _("Overgenomen"),
 }
 
 

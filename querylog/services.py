@@ -36,12 +36,6 @@ def most_asked(days: int = 30, count: int = 50) -> list[str]:
     return [str(row["question"]) for row in rows[:count]]
 
 
-def without_result(days: int = 30, count: int = 50) -> list[str]:
-    """Return what nothing was found for most often, of what was asked three times or more."""
-    rows = QuestionCount.objects.since(days).per_question().filter(nothing__gt=0).order_by("-nothing", "question")
-    return [str(row["question"]) for row in rows[:count]]
-
-
 @transaction.atomic
 def wish_add(*, question: str, note: str = "") -> CaseWish:
     """Note that somebody misses a case about this; a wish that is there counts one more. Both texts were found fit to keep."""

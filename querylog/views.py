@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.layout import home_url
 from querylog.counting import Moment, remember
 from querylog.forms import WishForm
-from querylog.models import MOST_CHARACTERS
+from querylog.models import MOST_CHARACTERS, shorten
 from querylog.services import wish_add
 from querylog.visits import AddressThrottle, is_counted, is_from_here
 
 CLICKS, WISHES = ("click", "60/m"), ("wish", "5/h")  # more than any person makes
 LISTINGS = {"", "case", "organisation", "member"}
 LAST_PLACE = 10_000
+MOST_TYPED = 1000  # characters that are looked at
 
 
 @csrf_exempt  # it is checked that a page of ours sends it; a token would be a cookie, and would keep pages out of caches
@@ -41,7 +42,7 @@ def count_click(request: HttpRequest) -> HttpResponse:
 def wish(request: HttpRequest) -> HttpResponse:
     """Show the form for who misses a case, and keep what is sent."""
     if request.method != "POST":
-        return _show(request, WishForm(initial={"q": request.GET.get("q", "")[:MOST_CHARACTERS]}))
+        return _show(request, WishForm(initial={"q": shorten(request.GET.get("q", "")[:MOST_TYPED])}))
     if not is_from_here(request):
         raise PermissionDenied
     form = WishForm(request.POST)

@@ -15,7 +15,7 @@ from curation.models import SynonymList
 from curation.synonyms import draft_lines, live_list, synonym_list_create, synonym_list_go_live
 from search import explanation, tasks, trial
 from search.client import EngineUnavailable
-from search.evaluation import ALL, HELD_OUT
+from search.evaluation import ALL, HELD_OUT, NONE
 
 MAY_TRY = "curation.change_synonymlist"
 PAGE = "synonym_trial"
@@ -36,6 +36,7 @@ TYPES = {
     "synonym": gettext_lazy("ander woord voor hetzelfde"),
     "typo": gettext_lazy("typefout"),
     "paraphrase": gettext_lazy("omschrijving"),
+    NONE: gettext_lazy("waarop niets het antwoord is"),
     ALL: gettext_lazy("alle vragen met een antwoord"),
     HELD_OUT: gettext_lazy("waarvan achtergehouden"),
 }
@@ -94,11 +95,13 @@ def _describe_progress(entry: SynonymList) -> dict[str, Any]:
 
 
 def _describe_report(report: dict[str, Any]) -> dict[str, Any]:
-    """Return what a trial found, with the types of queries in words; those that nothing should be found for have no measure."""
+    """Return what a trial found, with the types of queries in words; of those that nothing answers only `unanswered` tells."""
     measured = [row for row in report["types"] if row["before"] is not None]
     types = [row | {"label": _label(row["name"]), "change": row["after"] - row["before"]} for row in measured]
     changed = [row | {"label": _label(row["type"])} for row in report["changed"]]
-    return report | {"types": types, "changed": changed, "hidden_count": report["changed_count"] - len(changed)}
+    hidden_count = report["changed_count"] - len(changed)
+    unanswered = next((row for row in report["types"] if row["name"] == NONE and "empty" in row), None)
+    return report | {"types": types, "changed": changed, "hidden_count": hidden_count, "unanswered": unanswered}
 
 
 def _label(name: str) -> Any:

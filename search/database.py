@@ -14,11 +14,11 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from search.alternatives import Asked
-from search.documents import KIND_ORDER, text_of
+from search.documents import KIND_ORDER, document_key, text_of
 from search.facets import Facet, chosen_facets, facets_of
 from search.models import EVERYONE, MEMBERS, SearchEntry, SearchEntryQuerySet
-from search.parameters import NEWEST, REUSED, SearchParameters
-from search.queries import MOST_KNOWING, MOST_OF_KIND, MOST_SIMILAR, WEIGHT_OF_TERM
+from search.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
+from search.queries import MOST_CANDIDATES, MOST_KNOWING, MOST_OF_KIND, WEIGHT_OF_TERM, Likeness
 from search.results import Answer, Found, Nearby
 from search.terms import fold, split_words, stop_words
 
@@ -55,11 +55,12 @@ def search(asked: Asked, audiences: tuple[str, ...]) -> Answer:
     rows = _matching(asked, audiences, words)
     kept = [row for row in rows if row.has_all(chosen)]
     kept.sort(key=_order(parameters, _telling(words)))
-    kept.sort(key=lambda row: curated.pinned.index(row.key) if row.key in curated.pinned else len(curated.pinned))
+    if parameters.sort == RELEVANCE:
+        kept.sort(key=lambda row: curated.pinned.index(row.key) if row.key in curated.pinned else len(curated.pinned))
     left = {facet: _left_by_others(facet, rows, chosen) for facet in facets_of(parameters)}
     page = kept[parameters.start : parameters.start + parameters.page_size] if parameters.is_within_window else []
     return Answer(
-        found=_read(page, _telling(words)),
+        found=_with_pins(_read(page, _telling(words)), curated.pinned),
         total=len(kept),
         counts={
             facet.name: dict(Counter(value for row in rows for value in facet.values_of(row))) for facet, rows in left.items()
@@ -99,10 +100,19 @@ def _left_by_others(facet: Facet, rows: list[_Row], chosen: Choices) -> list[_Ro
     return [row for row in rows if row.has_all(others)]
 
 
-def look_around(asked: Asked, shorter: list[Asked], audiences: tuple[str, ...]) -> Nearby:
-    """Return what is near a question without an answer, as far as words tell."""
-    totals = _count_shorter(asked, shorter, audiences) if chosen_facets(asked.parameters) else {}
-    return Nearby(totals=totals, members=_knowing(asked) if MEMBERS in audiences else ())
+def look_around(asked: Asked, shorter: list[Asked], literal: Asked | None, audiences: tuple[str, ...]) -> Nearby:
+    """Return what is near a question without an answer, as far as words tell; `literal` is that question as it was typed."""
+    return Nearby(
+        totals=_count_shorter(asked, shorter, audiences) if chosen_facets(asked.parameters) else {},
+        literal_total=_count(literal, audiences) if literal else 0,
+        members=_knowing(asked) if MEMBERS in audiences else (),
+    )
+
+
+def _count(asked: Asked, audiences: tuple[str, ...]) -> int:
+    """Return how many entries a question finds."""
+    chosen = chosen_facets(asked.parameters)
+    return sum(row.has_all(chosen) for row in _matching(asked, audiences, split_words(asked.question.text)))
 
 
 def _count_shorter(asked: Asked, shorter: list[Asked], audiences: tuple[str, ...]) -> dict[str, int]:
@@ -170,6 +180,11 @@ def _read(rows: list[_Row], words: list[str]) -> tuple[Found, ...]:
     return tuple(_build_found(entries[row.pk], words) for row in rows if row.pk in entries)
 
 
+def _with_pins(found: tuple[Found, ...], pinned: tuple[str, ...]) -> tuple[Found, ...]:
+    """Return the hits with those marked that an editor put first."""
+    return tuple(replace(item, is_pinned=document_key(item.label, item.pk) in pinned) for item in found)
+
+
 def _build_found(entry: SearchEntry, words: list[str]) -> Found:
     """Return one hit."""
     found = [(passage, part) for passage in entry.document["passages"] if (part := mark(text_of(passage, "text"), words))]
@@ -209,11 +224,13 @@ def suggest(asked: Asked, audiences: tuple[str, ...]) -> tuple[Found, ...]:
     return tuple(replace(_build_found(entry, []), is_sure=True) for entry in named)
 
 
-def similar(key: str, facets: dict[str, tuple[str, ...]]) -> tuple[Found, ...]:
-    """Return the cases that share most terms with the case `key`."""
-    cases = SearchEntry.objects.for_audiences((EVERYONE,)).filter(kind="case").exclude(key=key)
-    shared = {pk: _shared(facets, other) for pk, other in cases.values_list("pk", "facets")}
-    best = sorted((pk for pk in shared if shared[pk]), key=lambda pk: (-shared[pk], pk))[: MOST_SIMILAR * 4]
+def similar(likeness: Likeness) -> tuple[Found, ...]:
+    """Return the cases that share most terms with a case."""
+    cases = SearchEntry.objects.for_audiences((EVERYONE,)).filter(kind="case")
+    rows = cases.exclude(key__in=[likeness.key, *likeness.hidden]).values_list("pk", "facets")
+    others = {pk: facets for pk, facets in rows if set(likeness.without).isdisjoint(facets.get("organisation", ()))}
+    shared = {pk: _shared(likeness.facets, facets) for pk, facets in others.items()}
+    best = sorted((pk for pk in shared if shared[pk]), key=lambda pk: (-shared[pk], pk))[:MOST_CANDIDATES]
     entries = SearchEntry.objects.in_bulk(best)
     return tuple(_build_found(entries[pk], []) for pk in best)
 

@@ -22,6 +22,7 @@ from search.queries import (
     MEANING,
     PINNED,
     WORDS,
+    Likeness,
     alias_of,
     build_knowing,
     build_related,
@@ -47,19 +48,27 @@ def search(asked: Asked, audiences: tuple[str, ...]) -> Answer:
     return ask(build_search(asked.parameters, with_meaning(asked.question), indices_of(audiences), asked.curated))
 
 
-def look_around(asked: Asked, shorter: list[Asked], audiences: tuple[str, ...]) -> Nearby:
-    """Return what is near a question without an answer, in one request; raises EngineUnavailable."""
+def look_around(asked: Asked, shorter: list[Asked], literal: Asked | None, audiences: tuple[str, ...]) -> Nearby:
+    """Return what is near a question without an answer, in one request; raises EngineUnavailable.
+
+    `literal` is the same question as it was typed, when that is not what was asked.
+    """
     indices, question = indices_of(audiences), with_meaning(asked.question)
-    totals = [build_total(item.parameters, with_meaning(item.question), indices, item.curated) for item in shorter]
+    counted = [*shorter, *([literal] if literal else [])]
+    totals = [build_total(item.parameters, with_meaning(item.question), indices, item.curated) for item in counted]
     others = {}
-    if question.vector and not chosen_facets(asked.parameters):
-        others["related"] = build_related(question.vector, indices)
+    if question.vector and asked.parameters.has_cases and not chosen_facets(asked.parameters):
+        others["related"] = build_related(question.vector, indices, asked.curated.hidden)
     if MEMBERS in audiences:
         index = alias_of(settings.SEARCH_INDEX_PREFIX, MEMBERS)
         others["members"] = build_knowing(asked.parameters, question.text, index, asked.curated.hidden)
     answers = ask_together([*totals, *others.values()])
     found = {name: answer.found for name, answer in zip(others, answers[len(totals) :], strict=True)}
-    return Nearby({item.parameters.query: answer.total for item, answer in zip(shorter, answers, strict=False)}, **found)
+    return Nearby(
+        totals={item.parameters.query: answer.total for item, answer in zip(shorter, answers, strict=False)},
+        literal_total=answers[len(shorter)].total if literal else 0,
+        **found,
+    )
 
 
 def suggest(asked: Asked, audiences: tuple[str, ...]) -> tuple[Found, ...]:
@@ -70,9 +79,9 @@ def suggest(asked: Asked, audiences: tuple[str, ...]) -> tuple[Found, ...]:
     return tuple(item for answer in answers for item in answer.found)
 
 
-def similar(key: str, facets: dict[str, tuple[str, ...]], vector: tuple[int, ...]) -> tuple[Found, ...]:
-    """Return cases like the case `key`, whose vector may be known; raises EngineUnavailable."""
-    return ask(build_similar(key, indices_of((EVERYONE,))[0], facets, vector)).found
+def similar(likeness: Likeness) -> tuple[Found, ...]:
+    """Return cases like a case, best first; raises EngineUnavailable."""
+    return ask(build_similar(likeness, indices_of((EVERYONE,))[0])).found
 
 
 def ask(question: Search) -> Answer:

@@ -28,7 +28,9 @@ MEASURES = {
     "MRR": RR(rel=RELEVANT) @ DEPTH,
     "recall@10": R(rel=RELEVANT) @ DEPTH,
 }
-ALL, HELD_OUT = "all", "held out"
+NO_HITS = "zero"  # the share of queries that find nothing
+ALL, HELD_OUT, NONE = "all", "held out", "none"
+MISSED, MISSED_HELD_OUT = "missed", "missed, held out"  # in the summary: what must be among the first ten and is not
 
 
 @dataclass(frozen=True)
@@ -112,19 +114,21 @@ class Evaluation:
 
     def mean(self, queries: Iterable[Query], measure: str) -> float | None:
         """Return the mean of a measure, or None for queries that nothing answers."""
-        values = [self.scores[query.id][measure] for query in queries if query.id in self.scores]
+        values = self._values(queries, measure)
         return statistics.fmean(values) if values else None
 
     def interval(self, queries: Iterable[Query], measure: str) -> tuple[float, float]:
         """Return between which values the mean is in 95 of 100 drawings of the queries, with replacement."""
-        values = [self.scores[query.id][measure] for query in queries if query.id in self.scores]
+        values = self._values(queries, measure)
         draw = random.Random(len(values))  # noqa: S311  the same interval at each run
         means = sorted(statistics.fmean(draw.choices(values, k=len(values))) for _ in range(RESAMPLES))
         return means[RESAMPLES * 25 // 1000], means[RESAMPLES * 975 // 1000]
 
-    def share_without_hits(self, queries: list[Query]) -> float:
-        """Return the share of queries that found nothing."""
-        return sum(not self.found[query.id] for query in queries) / len(queries) if queries else 0.0
+    def _values(self, queries: Iterable[Query], measure: str) -> list[float]:
+        """Return a measure per query, as far as it has one: only that nothing is found can be said of every query."""
+        if measure == NO_HITS:
+            return [float(not self.found[query.id]) for query in queries]
+        return [self.scores[query.id][measure] for query in queries if query.id in self.scores]
 
     def missed(self) -> list[tuple[Query, str]]:
         """Return what must be among the first ten and is not."""
@@ -136,18 +140,23 @@ class Evaluation:
         ]
 
     def worst(self, count: int = 20) -> list[Query]:
-        """Return the queries with the lowest nDCG."""
-        answered = [query for query in self.golden.queries if query.id in self.scores]
+        """Return the queries with the lowest nDCG, of those that one may look at."""
+        answered = [query for query in self.golden.queries if query.id in self.scores and not query.is_held_out]
         return sorted(answered, key=lambda query: self.scores[query.id]["nDCG@10"])[:count]
 
     def summary(self) -> dict[str, Any]:
-        """Return per group what is worth comparing with another run, as JSON data."""
+        """Return what is worth comparing with another run, as JSON data: the measures per group, and what is missed.
+
+        Of queries that are held out only the number is told: nobody looks at which of them fail.
+        """
+        missed = self.missed()
         return {
-            name: {
-                **{measure: self._rounded(queries, measure) for measure in MEASURES},
-                "zero": round(self.share_without_hits(queries), 3),
-            }
-            for name, queries in self.groups.items()
+            **{
+                name: {measure: self._rounded(queries, measure) for measure in (*MEASURES, NO_HITS)}
+                for name, queries in self.groups.items()
+            },
+            MISSED: [f"{query.id} {key}" for query, key in missed if not query.is_held_out],
+            MISSED_HELD_OUT: sum(query.is_held_out for query, _ in missed),
         }
 
     def _rounded(self, queries: list[Query], measure: str) -> float | None:

@@ -15,7 +15,7 @@ from search.engine import indices_of, read_answer
 from search.hydration import build_hits
 from search.models import EVERYONE
 from search.parameters import SearchParameters
-from search.queries import WORDS, build_search
+from search.queries import HALF, PINNED, WORDS, build_search
 from search.question import Question, understand, with_meaning
 from search.results import Hit
 from search.terms import clean_query
@@ -27,8 +27,19 @@ FIELDS = {
     "body": _("tekst"),
     "keywords": _("trefwoorden"),
     "names": _("naam"),
+    "names.exact": _("hele naam"),
     "passages.text": _("beste passage"),
 }
+# What a part of the question adds, by its kind and the field that it looks in.
+BEST, INSTEAD = _("woorden, in het veld waar ze het meest zeggen"), _("synoniemen en delen van samenstellingen")
+PARTS = {
+    ("constant_score", ""): _("alle woorden staan erin"),
+    ("match", "names"): _("alle woorden staan in een naam"),
+    ("match", "names.exact"): _("de vraag is de naam"),
+    ("nested", ""): _("beste passage"),
+}
+OTHER = _("overig")
+_PART = "part-"  # begins the name of a part, so that the engine tells what it adds
 _WEIGHT = re.compile(r"weight\((?:Synonym\()?([\w.]+):(.+?)(?:\^[\d.]+)?\)? in \d+\)")
 
 
@@ -42,14 +53,43 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Part:
+    """What one part of the question adds to the points of the words."""
+
+    label: str
+    points: float
+
+
+@dataclass(frozen=True)
 class Explained:
-    """A hit with its score, what the words and the meaning add to it, and the reasons for the first."""
+    """A hit with its score: what words, meaning and an editor add to it, and what the points of the words are made of."""
 
     hit: Hit
     score: float
     by_words: float
-    by_meaning: float
+    by_editor: float
+    parts: tuple[Part, ...]
     reasons: tuple[Reason, ...]
+
+    @property
+    def by_meaning(self) -> float:
+        """Return what is left of the score."""
+        return round(self.score - self.by_words - self.by_editor, 4)
+
+    @property
+    def points(self) -> float:
+        """Return the sum of the parts."""
+        return sum(part.points for part in self.parts)
+
+    @property
+    def share(self) -> float:
+        """Return what the points are worth, from 0 to 1."""
+        return self.points / (self.points + HALF)
+
+    @property
+    def head_start(self) -> float:
+        """Return what a hit has for its words on one that has only the meaning."""
+        return max(0.0, round(self.by_words - self.share, 4))
 
 
 @dataclass(frozen=True)
@@ -74,6 +114,7 @@ def explain(typed: str) -> Explanation:
     indices = indices_of((EVERYONE,))
     search = build_search(SearchParameters(query=query, page_size=SHOWN), question, indices, curated)
     body, options = search.to_dict() | {"explain": True}, search._params
+    labels = _name_parts(body["query"])
     answer = client.run(lambda engine: engine.search(index=indices, body=body, **options).body)
     words = client.run(lambda engine: _analyze(engine, indices[0], "nl_words", question.text))
     instead = client.run(lambda engine: _analyze(engine, indices[0], "nl_search", question.text))
@@ -82,7 +123,7 @@ def explain(typed: str) -> Explanation:
         without_phrases=text if text != query else "",
         words=words,
         instead=tuple(word for word in instead if word not in words),
-        hits=_explain_hits(answer),
+        hits=_explain_hits(answer, labels),
         total=read_answer(answer).total,
         pinned=len(curated.pinned),
         hidden=len(curated.hidden),
@@ -95,23 +136,67 @@ def _analyze(engine: Elasticsearch, index: str, analyzer: str, text: str) -> tup
     return tuple(dict.fromkeys(token["token"] for token in tokens))
 
 
-def _explain_hits(answer: Mapping[str, Any]) -> tuple[Explained, ...]:
+def _name_parts(query: Mapping[str, Any]) -> dict[str, str]:
+    """Name each part of what looks for words, so that the engine tells what it adds; return their labels by name."""
+    labels = {}
+    for place, part in enumerate(_find_parts(query)):
+        ((kind, options),) = part.items()
+        field = next(iter(options)) if kind == "match" else ""
+        name = f"{_PART}{place}"
+        (options[field] if field else options)["_name"] = name
+        labels[name] = str(_label(kind, field, options))
+    return labels
+
+
+def _find_parts(node: Any) -> list[dict[str, Any]]:
+    """Return the parts of what looks for words, wherever in a question that is."""
+    if isinstance(node, list):
+        return [part for item in node for part in _find_parts(item)]
+    if not isinstance(node, dict):
+        return []
+    if node.get("_name") == WORDS:
+        parts: list[dict[str, Any]] = node["query"]["bool"]["should"]
+        return parts
+    return _find_parts(list(node.values()))
+
+
+def _label(kind: str, field: str, options: Mapping[str, Any]) -> Any:
+    """Return what a part is about, in words; what counts for less are the words that stand for those that were asked."""
+    if kind == "dis_max":
+        return BEST if options.get("boost", 1) == 1 else INSTEAD
+    return PARTS.get((kind, field), OTHER)
+
+
+def _explain_hits(answer: Mapping[str, Any], labels: Mapping[str, str]) -> tuple[Explained, ...]:
     """Return the hits that a visitor may see, each with what it is made of."""
     pairs = zip(answer["hits"]["hits"], read_answer(answer).found, strict=True)
-    return tuple(_explain_hit(row, hit) for row, item in pairs for hit in build_hits([item], AnonymousUser()))
+    return tuple(_explain_hit(row, hit, labels) for row, item in pairs for hit in build_hits([item], AnonymousUser()))
 
 
-def _explain_hit(row: Mapping[str, Any], hit: Hit) -> Explained:
-    """Return one hit with its reasons, the strongest first."""
-    ways = row.get("matched_queries", {})
+def _explain_hit(row: Mapping[str, Any], hit: Hit, labels: Mapping[str, str]) -> Explained:
+    """Return one hit with what adds to it."""
+    ways: dict[str, float] = row.get("matched_queries", {})
+    points: dict[str, float] = {}
+    for name, label in labels.items():
+        points[label] = points.get(label, 0.0) + ways.get(name, 0.0)
+    return Explained(
+        hit=hit,
+        score=float(row["_score"] or 0),
+        by_words=ways.get(WORDS, 0.0),
+        by_editor=sum(score for name, score in ways.items() if name.startswith(PINNED)),
+        parts=tuple(Part(label, added) for label, added in points.items() if added),
+        reasons=_find_reasons(row.get("_explanation", {})),
+    )
+
+
+def _find_reasons(explanation: Mapping[str, Any]) -> tuple[Reason, ...]:
+    """Return what each word adds in each place, the most first."""
     best: dict[tuple[str, str], float] = {}
-    for field, word, points in _weights(row.get("_explanation", {})):
+    for field, word, points in _weights(explanation):
         where = str(FIELDS.get(field.removesuffix("_en"), ""))
         if where and points > best.get((word, where), 0):
             best[word, where] = points
-    reasons = sorted((Reason(word, where, points) for (word, where), points in best.items()), key=lambda r: -r.points)
-    score = float(row["_score"] or 0)
-    return Explained(hit, score, ways.get(WORDS, 0.0), round(score - sum(ways.values()), 4), tuple(reasons))
+    return tuple(sorted((Reason(word, where, points) for (word, where), points in best.items()), key=lambda r: -r.points))
 
 
 def _weights(node: Mapping[str, Any]) -> Iterator[tuple[str, str, float]]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 PAGE_SIZE = 20
 WINDOW = 10_000  # Elasticsearch refuses to go deeper
+CASES = "case"
 MOST_PAGE = 1_000_000  # what comes after it is no page number
 
 RELEVANCE, NEWEST, REUSED = "relevantie", "nieuwste", "hergebruik"
@@ -45,6 +46,11 @@ class SearchParameters:
     def last_page(self) -> int:
         """Return the last page that can be reached, however many hits there are."""
         return max(1, WINDOW // self.page_size)
+
+    @property
+    def has_cases(self) -> bool:
+        """Tell whether cases can be among the hits."""
+        return self.listing in {"", CASES}
 
     def chosen(self, name: str) -> tuple[str, ...]:
         """Return the chosen values of a facet."""

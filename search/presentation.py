@@ -5,12 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from querylog.models import shorten
 from search import database, links
 from search.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.results import Alternative, FacetResult, SearchResults
 
 OPEN_FACETS = 3
-CASES = "case"
 
 
 def build_results(results: SearchResults, parameters: SearchParameters, path: str) -> dict[str, Any]:
@@ -27,6 +27,7 @@ def build_results(results: SearchResults, parameters: SearchParameters, path: st
         "page": results.page,
         "pages": results.pages,
         "is_beyond": results.is_beyond,
+        "is_out_of_reach": not parameters.is_within_window,
         "is_cut": results.pages > parameters.last_page <= results.page,
         "url": links.build_url(path, parameters),
         "canonical_url": links.canonical_url(path, state),
@@ -52,7 +53,8 @@ def _build_filters(results: SearchResults, state: SearchParameters, path: str) -
 def _build_nearby(results: SearchResults, path: str) -> dict[str, Any]:
     """Return where a question without an answer, or with a short one, may lead to."""
     alternatives = [_build_alternative(item, results, path) for item in results.alternatives]
-    return {"alternatives": alternatives, "related": results.related, "members": results.members}
+    nearby = {"alternatives": alternatives, "related": results.related, "members": results.members}
+    return nearby | {"wish": shorten(results.query)}
 
 
 def _build_alternative(item: Alternative, results: SearchResults, path: str) -> dict[str, Any]:
@@ -68,12 +70,12 @@ def _build_alternative(item: Alternative, results: SearchResults, path: str) -> 
     }
 
 
-def _build_correction(results: SearchResults, parameters: SearchParameters, path: str) -> dict[str, str] | None:
-    """Return the spelling that was searched with, what was typed, and the address that searches with just that."""
+def _build_correction(results: SearchResults, parameters: SearchParameters, path: str) -> dict[str, Any] | None:
+    """Return the spelling that was searched with, what was typed, and the address and the total of just that."""
     if not results.suggestion:
         return None
     literal = links.build_url(path, replace(parameters, is_literal=True, page=1))
-    return {"text": results.suggestion, "typed": results.query, "url": literal}
+    return {"text": results.suggestion, "typed": results.query, "url": literal, "literal_total": results.literal_total}
 
 
 def _build_facets(results: SearchResults, parameters: SearchParameters, path: str) -> list[dict[str, Any]]:
@@ -103,7 +105,7 @@ def _build_facet(facet: FacetResult, place: int, parameters: SearchParameters, p
 
 def _build_sort_options(parameters: SearchParameters) -> list[dict[str, Any]]:
     """Return the orders that mean something for this list; none where there is only one."""
-    if parameters.listing not in {"", CASES}:
+    if not parameters.has_cases:
         return []
     first = _("Relevantie") if parameters.query else _("Standaard")
     names = {RELEVANCE: first, NEWEST: _("Nieuwste eerst"), REUSED: _("Meest overgenomen")}
@@ -113,7 +115,10 @@ def _build_sort_options(parameters: SearchParameters) -> list[dict[str, Any]]:
 def _build_notice(results: SearchResults) -> str:
     """Return what a visitor must know about this answer."""
     if results.engine == database.NAME:
-        return _("Zoeken werkt nu eenvoudiger dan anders: we vinden alleen de woorden die je typt. De filters werken gewoon.")
+        return _(
+            "Zoeken werkt nu eenvoudiger dan anders: we vinden alleen woorden die precies zo in een tekst staan. "
+            "De filters werken gewoon."
+        )
     return ""
 
 

@@ -1,6 +1,7 @@
 """Questions to the engine, made from parameters. Nothing here asks anything."""
 
 from array import array
+from dataclasses import dataclass
 from typing import Any
 
 from elasticsearch.dsl import Q, Search
@@ -40,10 +41,21 @@ _NO_PHRASES = {"auto_generate_synonyms_phrase_query": False}
 NEAREST_PASSAGES = 150
 MOST_OF_KIND = 4  # suggestions
 FORGIVEN = "AUTO:4,8"  # one error from four letters, two from eight
-MOST_SIMILAR = 3
+MOST_SIMILAR, MOST_CANDIDATES = 3, 12
 MOST_RELATED = 3
 MOST_KNOWING = 3
 WEIGHT_OF_TERM = {"technique": 0.3, "theme": 0.2}  # of a case like another one; the same organisation is no likeness
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """The case `key` that others should be like; what is hidden and the organisations `without` stay out."""
+
+    key: str
+    facets: dict[str, tuple[str, ...]]
+    vector: tuple[int, ...] = ()
+    hidden: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 def alias_of(prefix: str, audience: str) -> str:
@@ -95,17 +107,23 @@ def build_question(parameters: SearchParameters, question: Question, curated: Cu
     hidden = [Q("ids", values=list(curated.hidden))] if curated.hidden else []
     if not question.text:
         return Q("bool", filter=kinds or [Q("match_all")], must_not=hidden)
-    ways = [build_words(question), *_build_pinned(curated.pinned)]
+    pinned = _build_pinned(curated.pinned, is_first=parameters.sort == RELEVANCE, least=_least_score(question))
+    ways = [build_words(question), *pinned]
     if question.vector:
         ways.append(build_meaning(question.vector))
     return Q("bool", filter=kinds, must=[Q("bool", should=ways, minimum_should_match=1)], must_not=hidden)
 
 
-def _build_pinned(keys: tuple[str, ...]) -> list[Query]:
-    """Return the parts that put these objects first, in their order."""
-    first = SCORE_OF_PINNED + len(keys)
+def _build_pinned(keys: tuple[str, ...], *, is_first: bool, least: float) -> list[Query]:
+    """Return the parts that find these objects, whatever words they have; `is_first` puts them first, in their order."""
+    above = SCORE_OF_PINNED + len(keys)
     return [
-        Q("constant_score", filter=Q("ids", values=[key]), boost=first - place, _name=f"{PINNED}-{place}")
+        Q(
+            "constant_score",
+            filter=Q("ids", values=[key]),
+            boost=above - place if is_first else least,
+            _name=f"{PINNED}-{place}",
+        )
         for place, key in enumerate(keys)
     ]
 
@@ -201,9 +219,10 @@ def _with_highlights(search: Search, text: str) -> Search:
     return search.highlight("summary", "summary_en", "keywords", fragment_size=160, number_of_fragments=1)
 
 
-def build_related(vector: tuple[int, ...], indices: list[str]) -> Search:
+def build_related(vector: tuple[int, ...], indices: list[str], hidden: tuple[str, ...]) -> Search:
     """Return the question for what comes nearest to a question in meaning, however far that is."""
-    return Search(index=indices).query(build_meaning(vector)).source(list(_SOURCE))[:MOST_RELATED]
+    question = Q("bool", must=[build_meaning(vector)], must_not=[Q("ids", values=list(hidden))])
+    return Search(index=indices).query(question).source(list(_SOURCE))[:MOST_RELATED]
 
 
 def build_knowing(parameters: SearchParameters, text: str, index: str, hidden: tuple[str, ...]) -> Search:
@@ -249,20 +268,20 @@ def _build_beginnings(text: str, *, _name: str = "", **options: Any) -> Query:
     return Q("match", **{"names.auto": {"query": text, "operator": "and", **options, **named}})
 
 
-def build_similar(key: str, index: str, facets: dict[str, tuple[str, ...]], vector: tuple[int, ...] = ()) -> Search:
-    """Return the question for cases with the same words, meaning or terms as the case `key`, without that case."""
+def build_similar(likeness: Likeness, index: str) -> Search:
+    """Return the question for cases with the same words, meaning or terms as a case, without that case."""
     text = ["title", "summary", "body", "title_en", "summary_en", "body_en"]
-    like = {"like": [{"_index": index, "_id": key}], "min_term_freq": 1, "min_doc_freq": 2, "max_query_terms": 25}
+    like = {"like": [{"_index": index, "_id": likeness.key}], "min_term_freq": 1, "min_doc_freq": 2, "max_query_terms": 25}
     words = Q("more_like_this", fields=text, minimum_should_match="20%", **like)
     ways = [Q("script_score", query=words, script={"source": _SATURATED, "params": {"half": HALF, "least": 0}})]
     ways += [
         Q("constant_score", filter=Q("term", **{f"facets.{name}": value}), boost=WEIGHT_OF_TERM[name])
-        for name, values in facets.items()
+        for name, values in likeness.facets.items()
         if name in WEIGHT_OF_TERM
         for value in values
     ]
-    ways += [build_meaning(vector)] if vector else []
-    question = Q(
-        "bool", filter=[Q("term", kind="case")], must_not=[Q("ids", values=[key])], should=ways, minimum_should_match=1
-    )
-    return Search(index=index).query(question).source(["label", "pk", "stamp", "facets"])[: MOST_SIMILAR * 4]
+    ways += [build_meaning(likeness.vector)] if likeness.vector else []
+    out = [Q("ids", values=[likeness.key, *likeness.hidden])]
+    out += [Q("terms", **{"facets.organisation": list(likeness.without)})] if likeness.without else []
+    question = Q("bool", filter=[Q("term", kind="case")], must_not=out, should=ways, minimum_should_match=1)
+    return Search(index=index).query(question).source(["label", "pk", "stamp", "facets"])[:MOST_CANDIDATES]

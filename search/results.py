@@ -45,9 +45,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Nearby:
-    """What is near a question without an answer: totals of shorter ones by text, related cases, members who may know."""
+    """What is near a question without an answer: totals of shorter ones by text, related cases, members who may know.
+
+    `literal_total` is what it finds as it was typed, when it was asked in another spelling.
+    """
 
     totals: dict[str, int] = field(default_factory=dict)
+    literal_total: int = 0
     related: tuple[Found, ...] = ()
     members: tuple[Found, ...] = ()
 
@@ -142,7 +146,11 @@ class Alternative:
 
 @dataclass(frozen=True)
 class SearchResults:
-    """The answer to a question, as everybody may show it."""
+    """The answer to a question, as everybody may show it.
+
+    `suggestion` is the spelling that was searched with when that is another one than was typed. When it finds nothing,
+    `literal_total` is what the other one finds.
+    """
 
     query: str
     hits: tuple[Hit, ...]
@@ -152,6 +160,7 @@ class SearchResults:
     engine: str
     facets: tuple[FacetResult, ...] = ()
     suggestion: str = ""
+    literal_total: int = 0
     alternatives: tuple[Alternative, ...] = ()
     related: tuple[Hit, ...] = ()
     members: tuple[Hit, ...] = ()

@@ -12,7 +12,7 @@ from search.facets import build_facet_results
 from search.hydration import build_hits
 from search.models import EVERYONE, MEMBERS
 from search.parameters import SearchParameters
-from search.queries import MOST_KNOWING, MOST_SIMILAR, NOTHING_CURATED
+from search.queries import MOST_CANDIDATES, MOST_KNOWING, MOST_SIMILAR, NOTHING_CURATED, Likeness
 from search.question import understand
 from search.reasons import give_reasons
 from search.results import Answer, Found, Hit, Nearby, SearchResults, Suggestion
@@ -41,6 +41,7 @@ def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
         engine=name,
         facets=build_facet_results(parameters, answer.counts),
         suggestion=asked.question.text if asked.question.is_corrected else "",
+        literal_total=nearby.literal_total,
         alternatives=build_alternatives(asked, answer, nearby),
         related=tuple(replace(hit, is_by_meaning=False, where=()) for hit in build_hits(nearby.related, viewer)),
         members=_others(build_hits(nearby.members, viewer), viewer),
@@ -68,7 +69,8 @@ def _ask_one(source: Any, asked: Asked, audiences: tuple[str, ...]) -> tuple[Ans
     if answer.total:
         return answer, NOTHING_NEARBY
     shorter = [_understand(replace(asked.parameters, query=text, page=1), audiences) for text in shorten(asked.question.text)]
-    return answer, source.look_around(asked, shorter, audiences)
+    literal = _understand(replace(asked.parameters, is_literal=True), audiences) if asked.question.is_corrected else None
+    return answer, source.look_around(asked, shorter, literal, audiences)
 
 
 def _others(members: tuple[Hit, ...], viewer: Any) -> tuple[Hit, ...]:
@@ -99,20 +101,33 @@ def similar(case: Any, *, viewer: Any) -> tuple[Hit, ...]:
     """Return at most three cases like this one, each with the reason; not all of the same organisation if it can be."""
     key, terms = document_key(case._meta.label_lower, case.pk), case.terms_by_facet()
     facets = {name: tuple(labels) for name, labels in terms.items()}
+    likeness = Likeness(key, facets, hidden=curated_for("").hidden)
     try:
-        found = engine.similar(key, facets, vectors.vector_of(key, case.search_stamp))
+        found = _find_similar(engine, replace(likeness, vector=vectors.vector_of(key, case.search_stamp)))
     except EngineUnavailable:
-        found = database.similar(key, facets)
-    found = vary(found, facets["organisation"])
+        found = _find_similar(database, likeness)
     hits = build_hits(found[:MOST_SIMILAR], viewer)
     if len(hits) < min(MOST_SIMILAR, len(found)):  # the index is behind: some may not be shown any more
         hits = build_hits(found, viewer)[:MOST_SIMILAR]
     return give_reasons(hits, found, terms)
 
 
+def _find_similar(source: Any, likeness: Likeness) -> tuple[Found, ...]:
+    """Return similar cases, of other organisations too: those are asked for when all that came first are of the same."""
+    own, found = likeness.facets["organisation"], source.similar(likeness)
+    if own and len(found) == MOST_CANDIDATES and not _of_others(found, own):
+        found = (*found, *source.similar(replace(likeness, without=own)))
+    return vary(found, own)
+
+
+def _of_others(found: tuple[Found, ...], organisations: tuple[str, ...]) -> list[Found]:
+    """Return the cases that are of none of these organisations."""
+    return [item for item in found if set(organisations).isdisjoint(item.facets.get("organisation", ()))]
+
+
 def vary(found: tuple[Found, ...], organisations: tuple[str, ...]) -> tuple[Found, ...]:
     """Return the cases in their order, but with the first one of another organisation among those that are shown."""
-    others = [item for item in found if set(organisations).isdisjoint(item.facets.get("organisation", ()))]
+    others = _of_others(found, organisations)
     if not others or others[0] in found[:MOST_SIMILAR]:
         return found
     first = [item for item in found[:MOST_SIMILAR] if item is not others[0]][: MOST_SIMILAR - 1]

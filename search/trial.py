@@ -150,7 +150,8 @@ class Comparison:
     def summary(self) -> dict[str, Any]:
         """Return what an editor wants to know.
 
-        `types` has `name`, `count`, `before` and `after` (nDCG@10) per type of query; `asked` is the number of questions,
+        `types` has `name`, `count`, `before` and `after` (nDCG@10) per type of query, and `empty`: how many of them found
+        nothing before and after; `asked` is the number of questions,
         `empty` how many of them found nothing before and after, `reordered` how many have the same first ten in another order;
         `changed` has the questions with other hits among the first ten: `text`, `type`, `before`, `after`, `came`, `went`.
         """
@@ -200,7 +201,8 @@ class Comparison:
         """Return the measure of one type of query."""
         queries = list(queries)
         before, after = (_round(evaluation.mean(queries, MEASURE)) for evaluation in (self._was, self._is))
-        return {"name": name, "count": len(queries), "before": before, "after": after}
+        empty = [sum(not evaluation.found[query.id] for query in queries) for evaluation in (self._was, self._is)]
+        return {"name": name, "count": len(queries), "before": before, "after": after, "empty": empty}
 
     def _change(self, text: str) -> dict[str, Any]:
         """Return which hits came and went for one question."""

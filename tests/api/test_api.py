@@ -44,7 +44,7 @@ def test_the_description_names_every_address_and_parameter(client: Client, db: N
         "language",
         "reuse",
     }
-    assert names == {"q", "page", "page_size"} | facets
+    assert names == {"q", "page", "page_size", "sort", "literal"} | facets
 
 
 def test_a_search_has_the_names_of_the_contract(client: Client, cases: None) -> None:
@@ -54,6 +54,18 @@ def test_a_search_has_the_names_of_the_contract(client: Client, cases: None) -> 
     assert {"type", "slug", "title", "url", "summary", "highlights", "score"} <= set(hit)
     assert hit["url"] == "http://testserver/praktijkvoorbeelden/eerste/"
     assert set(answer["facets"]["type"][0]) == {"value", "label", "count", "selected"}
+
+
+def test_a_question_is_asked_as_it_was_typed_when_that_is_meant(client: Client, cases: None) -> None:
+    from search import vocabulary
+
+    vocabulary.write("everyone", {"tweede": 3})
+    vocabulary._KEPT.clear()
+    corrected = client.get("/api/v1/search", {"q": "twede", "type": "case"}).json()
+    assert (corrected["suggestion"], corrected["total"]) == ("tweede", 1)
+    literal = client.get("/api/v1/search", {"q": "twede", "type": "case", "literal": "1"}).json()
+    assert (literal["suggestion"], literal["total"]) == (None, 0)
+    assert client.get("/api/v1/search", {"q": "twede", "type": "case", "literal": "misschien"}).status_code == 400
 
 
 def test_cases_come_in_pages(client: Client, cases: None) -> None:

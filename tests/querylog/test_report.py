@@ -12,9 +12,13 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
+from wagtail.contrib.search_promotions.models import SearchPromotion
 
 from core.roles import EDITORS, MODERATORS
+from curation.models import Synonym
+from querylog import reports
 from querylog.models import CaseWish, QuestionCount
+from search.facets import FACETS
 
 pytestmark = pytest.mark.django_db
 REPORT, RESULTS, PIN = "/cms/reports/zoekvragen/", "/cms/reports/zoekvragen/results/", "/cms/reports/zoekvragen/vastzetten/"
@@ -141,6 +145,43 @@ def test_one_click_leads_to_a_form_that_is_filled_in(enter: Callable[..., Client
         form = BeautifulSoup(client.get(link).text, "html.parser")
         fields[name] = form.select_one(f"[name={name}]")["value"]
     assert fields == dict.fromkeys(["words", "query_string", "question"], "laadpaal")
+
+
+def test_filters_are_called_what_visitors_see() -> None:
+    assert {name: str(label) for name, label in reports.FACETS.items()} == {facet.name: str(facet.label) for facet in FACETS}
+
+
+def send(client: Client, address: str, **values: Any) -> Any:
+    """Send the form at an address as it was filled in there, with these values on top."""
+    form = BeautifulSoup(client.get(address).text, "html.parser").select_one("form:has([name=csrfmiddlewaretoken])")
+    fields = {field["name"]: field.get("value") or field.text.strip() for field in form.select("input[name], textarea[name]")}
+    fields |= {field["name"]: "" for field in form.select("select[name]")}
+    return client.post(form.get("action") or address, fields | values)
+
+
+@pytest.mark.usefixtures("counts")
+@pytest.mark.parametrize(
+    ("label", "values", "made"),
+    [
+        ("Maak synoniem", {"words": "laadpaal, oplaadpunt"}, lambda: Synonym.objects.filter(words="laadpaal, oplaadpunt")),
+        (
+            "Zet vast",
+            {"editors_picks-TOTAL_FORMS": 1, "editors_picks-0-ORDER": 1},
+            lambda: SearchPromotion.objects.filter(query__query_string="laadpaal"),
+        ),
+        ("Wens voor een praktijkvoorbeeld", {"state": "open"}, lambda: CaseWish.objects.filter(question="laadpaal", times=4)),
+    ],
+    ids=["synonym", "pin", "wish"],
+)
+def test_what_the_report_leads_to_can_be_sent(
+    enter: Callable[..., Client], site_frame: Any, label: str, values: dict[str, Any], made: Callable[[], Any]
+) -> None:
+    client = enter(EDITORS)
+    page = BeautifulSoup(client.get(RESULTS, {"show": "nothing"}).text, "html.parser")
+    (address,) = [link["href"] for link in page.select("tbody a") if link.get_text(strip=True) == label]
+    picks = {"editors_picks-0-page": site_frame.pk} if label == "Zet vast" else {}
+    assert send(client, address, **values, **picks).status_code == 302
+    assert made().exists()
 
 
 @pytest.mark.usefixtures("counts")

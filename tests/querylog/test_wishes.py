@@ -57,6 +57,23 @@ def test_what_may_be_about_a_person_is_refused_and_said(visitor: Client, fields:
     assert not CaseWish.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("warmtenet " * 12, " ".join(["warmtenet"] * 8)),
+        ("w" * 120, "w" * 80),
+        ("warmtenet " + "ß" * 80, "warmtenet"),
+        ("warmtenet op zee", "warmtenet op zee"),
+    ],
+)
+def test_a_long_question_is_passed_on_as_far_as_it_can_be_kept(visitor: Client, typed: str, kept: str) -> None:
+    page = BeautifulSoup(visitor.get("/zoeken/", {"q": typed}).text, "html.parser")
+    assert page.select_one("[form=gemist][name=q]")["value"] == kept
+    assert f"‘{kept}’" in page.select_one(".wish").text
+    form = BeautifulSoup(visitor.get(ADDRESS, {"q": typed}).text, "html.parser").select_one(".form-panel")
+    assert form.select_one("[name=q]")["value"] == kept
+
+
 def test_a_program_is_thanked_and_forgotten(visitor: Client) -> None:
     assert visitor.post(ADDRESS, {"q": "warmtenet", "website": "https://elders.example"}).url == THANKS
     assert not CaseWish.objects.exists()

@@ -10,7 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from curation.models import HiddenResult
+from search import vocabulary
 from search.alternatives import shorten
+from search.models import EVERYONE
 
 
 @pytest.fixture(params=[pytest.param("engine", marks=pytest.mark.engine), "database"])
@@ -107,6 +109,58 @@ def test_what_editors_hid_is_not_counted(
     page = visit("/zoeken/?q=fietsers&thema=water")
     assert options(page) == {}
     assert "Met deze filters blijft er niets over" in page.text
+
+
+def test_a_hit_that_is_gone_before_the_worker_ran_is_told_of(
+    three_cases: list[Any], visit: Callable[[str], BeautifulSoup]
+) -> None:
+    three_cases[1].unpublish()
+    page = visit("/zoeken/?q=fietsers")
+    assert count(page) == "1 resultaat"
+    assert not page.select(".hit")
+    said = page.select_one(".empty")
+    assert "Wat hier stond, is net weggehaald of veranderd" in said.text
+    assert [link["href"] for link in said.select("a")] == ["/zoeken/?q=fietsers"]
+    assert "bladeren" not in said.text
+
+
+def correct(page: BeautifulSoup) -> list[str]:
+    """Return what a page says of the spelling, and the address of the literal question."""
+    line = page.select_one(".did-you-mean")
+    return [" ".join(line.text.split()), line.a["href"]]
+
+
+def test_a_correction_that_finds_nothing_either_says_so_of_both_spellings(visit: Callable[[str], BeautifulSoup]) -> None:
+    vocabulary.write(EVERYONE, {"fietsers": 1})
+    vocabulary._KEPT.clear()
+    assert correct(visit("/zoeken/?q=fietsrs&thema=water")) == [
+        "We vinden niets: niet met fietsers en ook niet met ‘fietsrs’. Zoek toch naar ‘fietsrs’",
+        "/zoeken/?q=fietsrs&thema=water&letterlijk=1",
+    ]
+
+
+def test_without_an_engine_the_notice_is_true_beside_a_correction(
+    three_cases: list[Any], copy: Callable[[], int], client: Client
+) -> None:
+    vocabulary.write(EVERYONE, {"fietsers": 1})
+    vocabulary._KEPT.clear()
+    shown = client.get("/zoeken/?q=fietsrs").text
+    assert "Dit zijn resultaten voor <strong>fietsers</strong>" in shown
+    assert "we vinden alleen woorden die precies zo in een tekst staan" in shown
+    assert "die je typt" not in shown
+
+
+def test_a_correction_that_finds_less_than_what_was_typed_says_so(
+    make_case: Callable[..., Any], refresh: Callable[[], Any], visit: Callable[[str], BeautifulSoup]
+) -> None:
+    make_case("nieuw", "Xqzwart op straat")
+    refresh()
+    vocabulary.write(EVERYONE, {"xqzwert": 1})
+    vocabulary._KEPT.clear()
+    assert correct(visit("/zoeken/?q=xqzwart")) == [
+        "We zochten naar xqzwert en vonden niets. Met ‘xqzwart’ vind je 1 resultaat. Zoek toch naar ‘xqzwart’",
+        "/zoeken/?q=xqzwart&letterlijk=1",
+    ]
 
 
 def test_members_who_may_know_are_named_for_members_only(

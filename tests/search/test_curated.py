@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
@@ -14,8 +15,6 @@ from curation.models import HiddenResult, StopPhrase
 @pytest.fixture(params=[pytest.param("engine", marks=pytest.mark.engine), "database"])
 def titles(request: pytest.FixtureRequest, three_cases: list[Any], client: Client) -> Callable[..., list[str]]:
     """Return a function that gives the slugs that a question finds, in their order."""
-    from django.core.cache import caches
-
     request.getfixturevalue("index" if request.param == "engine" else "copy")
 
     def ask(query: str, **others: str) -> list[str]:
@@ -62,6 +61,39 @@ def test_a_hidden_page_is_not_found_with_that_question(titles: Any, three_cases:
 def test_a_page_is_hidden_until_a_day(titles: Any, three_cases: list[Any]) -> None:
     HiddenResult.objects.create(text="weg", page=three_cases[0], reason="Verouderd", until_date=date(2020, 1, 1))
     assert set(titles("weg", type="case")) == {"asfalt", "fiets"}
+
+
+def test_a_pinned_page_comes_first_by_relevance_only(titles: Any, three_cases: list[Any], client: Client) -> None:
+    newest = [hit.slug for hit in read_hits(client, "nieuwste")]
+    assert set(newest) == {"asfalt", "fiets"}
+    for case in (three_cases[1], three_cases[0]):
+        SearchPromotion.objects.all().delete()
+        pin("weg", case)
+        caches["memory"].clear()
+        assert read_hits(client, "relevantie")[0].slug == case.slug
+        hits = read_hits(client, "nieuwste")
+        assert [hit.slug for hit in hits] == newest
+        assert [hit.slug for hit in hits if hit.is_pinned] == [case.slug]
+
+
+def read_hits(client: Client, sort: str) -> list[Any]:
+    """Return the hits of the page for a question, in this order."""
+    return client.get("/praktijkvoorbeelden/", {"q": "weg", "sorteer": sort}).context["results"]["hits"]
+
+
+def test_a_page_that_is_hidden_for_every_question_is_not_like_another(
+    titles: Any, three_cases: list[Any], client: Client
+) -> None:
+    def similar() -> set[str]:
+        caches["memory"].clear()
+        return {hit["slug"] for hit in client.get("/api/v1/cases/asfalt/similar").json()["results"]}
+
+    assert similar() == {"fiets", "gemaal"}
+    HiddenResult.objects.create(text="weg", page=three_cases[1], reason="Niet voor deze vraag")
+    assert similar() == {"fiets", "gemaal"}
+    HiddenResult.objects.create(text="", page=three_cases[1], reason="Verouderd")
+    assert similar() == {"gemaal"}
+    assert "Fietsers tellen" not in client.get("/praktijkvoorbeelden/asfalt/").text
 
 
 def test_a_stop_phrase_is_taken_out(titles: Any) -> None:

@@ -119,6 +119,19 @@ class TestThePage:
         client.post(START)
         assert SynonymList.objects.filter(live_at=None).count() == 1
 
+    def test_a_question_that_nothing_answers_is_named_so(self, enter: Any, draft: Any) -> None:
+        hit = {"title": "Slim asfaltonderhoud", "url": "/praktijkvoorbeelden/asfalt/"}
+        change = {"text": "walvis", "type": "none", "before": None, "after": None, "came": [hit], "went": []}
+        types = [
+            {"name": "none", "count": 1, "before": None, "after": None, "empty": [1, 0]},
+            {"name": "exact", "count": 1, "before": 1, "after": 1, "empty": [0, 0]},
+        ]
+        report = {"types": types, "asked": 2, "empty": [1, 0], "reordered": 0, "changed_count": 1, "changed": [change]}
+        SynonymList.objects.filter(pk=synonym_list_create(user=None).pk).update(report=report, step="")
+        shown = text_of(enter().get(PAGE))
+        assert "walvis waarop niets het antwoord is Slim asfaltonderhoud" in shown
+        assert "Zo’n lege pagina krijgen er straks 0 (nu 1)." in shown
+
     def test_words_that_changed_after_the_trial_are_told_of(self, enter: Any, draft: Any) -> None:
         synonym_list_create(user=None)
         Synonym.objects.create(words="tegel, stoeptegel")
@@ -159,6 +172,7 @@ class TestOnARealEngine:
         report = SynonymList.objects.get(live_at=None).report
         types = {row["name"]: (row["before"], row["after"]) for row in report["types"]}
         assert types == {"synonym": (0, 1), "exact": (1, 1), "none": (None, None), "all": (0.333, 1), "held out": (0, 1)}
+        assert {row["name"]: row["empty"] for row in report["types"]}["none"] == [1, 1]
         assert (report["asked"], report["empty"], report["changed_count"]) == (4, [3, 1], 2)
         (change,) = report["changed"]
         assert (change["text"], change["before"], change["after"], change["went"]) == ("sloerie", 0, 1, [])
@@ -168,6 +182,7 @@ class TestOnARealEngine:
         assert "ander woord voor hetzelfde 2 0,000 1,000 +1,000 beter" in shown
         assert "1 vraag staat er niet bij" in shown
         assert "sloerie nu" not in shown
+        assert "Zo’n lege pagina krijgen er straks 1 (nu 1)." in shown
         assert ask("sloerie") == []
         assert not engine.indices.get(index=f"{site_settings.SEARCH_INDEX_PREFIX}-preview-*").body
 

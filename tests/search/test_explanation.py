@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
+from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
+from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
 from core.roles import MODERATORS
 from search.explanation import explain
@@ -22,6 +25,34 @@ def test_words_and_places_are_named_with_their_points(three_cases: list[Any], in
     assert {(reason.word, reason.where) for reason in first.reasons} >= {("asfaltonderhoud", "titel"), ("asfalt", "titel")}
     assert first.reasons[0].points == max(reason.points for reason in first.reasons) > 0
     assert first.score == pytest.approx(first.by_words + first.by_meaning)
+
+
+@pytest.mark.engine
+def test_the_points_of_the_words_add_up_in_words(three_cases: list[Any], terms: Any, index: Any) -> None:
+    body = explain("gemeente breda").hits[0]
+    assert body.hit.type == "organisation"
+    points = {part.label: part.points for part in body.parts}
+    assert points["alle woorden staan erin"] == 6
+    assert points["de vraag is de naam"] > 0
+    assert points["alle woorden staan in een naam"] > 0
+    assert "overig" not in points
+    assert body.by_words == pytest.approx(body.points / (body.points + 30), abs=0.001)
+    assert {reason.where for reason in body.reasons} >= {"titel", "naam", "hele naam"}
+
+
+@pytest.mark.engine
+def test_a_pinned_hit_is_marked_and_its_sum_is_whole(three_cases: list[Any], index: Any, enter: Any) -> None:
+    SearchPromotion.objects.create(query=Query.get("asfaltonderhoud"), page=three_cases[2], sort_order=0)
+    caches["memory"].clear()
+    pinned, other = explain("asfaltonderhoud").hits
+    assert (pinned.hit.slug, pinned.by_editor, other.by_editor) == ("gemaal", 101, 0)
+    assert pinned.score == pytest.approx(pinned.by_words + pinned.by_meaning + pinned.by_editor)
+    page = BeautifulSoup(enter().get(PAGE, {"q": "asfaltonderhoud"}).text, "html.parser")
+    first, second = [" ".join(row.text.split()) for row in page.main.select(".listing tbody tr")]
+    assert "Vastgezet door de redactie" in first
+    assert "Vastgezet" not in second
+    assert "alle woorden staan erin: 6,0" in second
+    assert f"= {other.score:.2f}".replace(".", ",") in second
 
 
 @pytest.mark.engine

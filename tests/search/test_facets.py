@@ -1,18 +1,21 @@
 """Filters: how often something was taken over, more values, a value among many, and one address per state."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from django.http import QueryDict
 from django.test import Client
+from django.utils import timezone
 
 from core.provinces import NATIONWIDE, Province
 from organisations.models import Organisation
 from search import parameters as limits
 from search.facets import FACETS, is_like
 from search.forms import SearchForm
+from search.indexing import bring_in_line
 from search.links import build_url, canonical_url
 from search.parameters import SearchParameters
 
@@ -199,6 +202,40 @@ def test_a_correction_can_be_undone_in_one_click(three_cases: list[Any], index: 
     literal = BeautifulSoup(client.get(line.a["href"]).text, "html.parser")
     assert not literal.select(".did-you-mean")
     assert literal.select_one("[name=letterlijk]")["value"] == "fietsrs"
+
+
+def test_the_newest_comes_first_on_page_and_api(three_cases: list[Any], refresh: Any, client: Client) -> None:
+    for days, case in enumerate([three_cases[1], three_cases[0], three_cases[2]]):
+        type(case).objects.filter(pk=case.pk).update(first_published_at=timezone.now() - timedelta(days=days))
+        bring_in_line("practices.practicepage", [case.pk])
+    refresh()
+    for query, slugs in {"": ["fiets", "asfalt", "gemaal"], "weg": ["fiets", "asfalt"]}.items():
+        hits = client.get("/praktijkvoorbeelden/", {"q": query, "sorteer": "nieuwste"}).context["results"]["hits"]
+        assert [hit.slug for hit in hits] == slugs
+        answer = client.get("/api/v1/search", {"q": query, "type": "case", "sort": "newest"}).json()
+        assert [hit["slug"] for hit in answer["results"]] == slugs
+    assert client.get("/api/v1/search", {"sort": "nieuwste"}).status_code == 400
+
+
+def test_the_list_of_members_offers_what_tells_members_apart(
+    make_member: Callable[..., Any], terms: dict[str, Any], refresh: Any, visit: Callable[[str], BeautifulSoup], client: Client
+) -> None:
+    noor, wim = make_member("Noor Weet", organisation=terms["breda"]), make_member("Wim Kan", organisation=terms["rijnland"])
+    noor.expertise.create(theme=terms["water"])
+    noor.save()
+    refresh()
+    client.force_login(wim.user)
+    page = visit("/leden/")
+    assert heading(page) == "2 leden"
+    assert [card.text.strip() for card in page.select(".people h3")] == ["Noor Weet", "Wim Kan"]
+    names = [facet["id"].removeprefix("facet-") for facet in page.select("[id^=facet-]")]
+    assert names == ["thema", "organisatiesoort", "organisatie", "provincie"], "what nobody has is no choice"
+    assert boxes(page, "organisatie") == [("Gemeente Breda", "1"), ("Hoogheemraadschap van Rijnland", "1")]
+    assert not page.select("[name=sorteer]"), "one order is no choice"
+    assert [card.text.strip() for card in visit("/leden/?thema=water").select(".people h3")] == ["Noor Weet"]
+    empty = visit("/leden/?q=warmtenetten")
+    assert "Verwante voorbeelden" not in empty.text
+    assert not empty.select("[form=gemist]")
 
 
 def test_beyond_the_last_page_that_can_be_reached_a_page_says_so(

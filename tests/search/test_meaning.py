@@ -1,6 +1,8 @@
 """Cases are found by what they mean, with the real model on the real engine."""
 
 import io
+import platform
+import sys
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.test import Client
 
+from curation.models import HiddenResult
 from members.models import Member
 from search import embedding, indexing, vectors, vocabulary
 from search.comparison import find_differences, mend
@@ -15,9 +18,10 @@ from search.models import EVERYONE, PassageVector, SearchEntry, Vocabulary
 from search.parameters import SearchParameters
 from search.services import search, similar
 
+HAS_WHEEL = sys.platform == "linux" and platform.machine() == "x86_64"  # as requirements.txt says of the model
 pytestmark = [
     pytest.mark.engine,
-    pytest.mark.skipif(not embedding.is_installed(), reason="there is no model of meaning for this platform"),
+    pytest.mark.skipif(not HAS_WHEEL, reason="there is no model of meaning for this platform"),
 ]
 CYCLISTS = "hoeveel mensen trappen er naar hun werk"
 
@@ -71,6 +75,19 @@ def test_what_nobody_answers_gets_an_empty_list_and_what_comes_nearest(by_meanin
     assert (results.total, results.hits) == (0, ())
     assert len(results.related) == 3
     assert "Verwante voorbeelden" in client.get("/zoeken/", {"q": "kapsalon openingstijden"}).text
+
+
+def test_what_comes_nearest_is_shown_where_cases_are_listed_and_without_what_is_hidden(
+    by_meaning: None, client: Client, three_cases: list[Any]
+) -> None:
+    Vocabulary.objects.update(least_likeness=0.99, sure_likeness=0.99)
+    vocabulary._KEPT.clear()
+    HiddenResult.objects.create(text="", page=three_cases[1], reason="Verouderd")
+    shown = client.get("/praktijkvoorbeelden/", {"q": "kapsalon openingstijden"}).text
+    assert "Verwante voorbeelden" in shown
+    assert "Slim asfaltonderhoud" in shown
+    assert "Fietsers tellen" not in shown
+    assert "Verwante voorbeelden" not in client.get("/organisaties/", {"q": "kapsalon openingstijden"}).text
 
 
 def test_a_case_that_is_no_longer_live_is_not_found_by_meaning(by_meaning: None, three_cases: list[Any]) -> None:

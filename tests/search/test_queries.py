@@ -10,7 +10,7 @@ from search.facets import FACETS
 from search.forms import SearchForm
 from search.links import build_page_range, build_url
 from search.parameters import SearchParameters
-from search.queries import build_search, build_similar, build_suggest
+from search.queries import Likeness, build_related, build_search, build_similar, build_suggest
 from search.question import Question
 
 ASPHALT = SearchParameters(query="asfalt", facets={"theme": ("verkeer",), "year": ("2018", "2019")})
@@ -72,7 +72,12 @@ def test_a_page_that_the_engine_cannot_reach_asks_for_no_hits() -> None:
 
 
 def test_a_case_is_not_like_itself() -> None:
-    body = build_similar("practices.practicepage:7", "index", {"theme": ("verkeer",)}).to_dict()
+    body = build_similar(Likeness("practices.practicepage:7", {"theme": ("verkeer",)}), "index").to_dict()
+    assert body["query"]["bool"]["must_not"] == [{"ids": {"values": ["practices.practicepage:7"]}}]
+
+
+def test_what_is_hidden_is_not_related() -> None:
+    body = build_related((1, 2), ["index"], ("practices.practicepage:7",)).to_dict()
     assert body["query"]["bool"]["must_not"] == [{"ids": {"values": ["practices.practicepage:7"]}}]
 
 

@@ -8,20 +8,37 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from search.agreement import measure_agreement
 from search.benchmark import measure_set
-from search.evaluation import FOLDER, HELD_OUT, MEASURES, Evaluation, evaluate, nearness_to_clean, read_golden_set
+from search.evaluation import (
+    FOLDER,
+    HELD_OUT,
+    MEASURES,
+    NO_HITS,
+    Evaluation,
+    Query,
+    evaluate,
+    nearness_to_clean,
+    read_golden_set,
+)
+from search.regression import MEASURE, MOST_DROP, find_worse
 
-MOST_DROP = 0.03
+BASELINE = FOLDER / "baseline.json"
+LAST = "relevance.json"  # in VAR_DIR: the figures of the last run here
+WIDTH = 19  # of a measure with its interval
 
 
 class Command(BaseCommand):
     """Ask the golden set, and compare with the run that was kept."""
 
-    help = "Measures how well search finds what the golden set in relevance/ asks; fails when a type dropped by more than 0.03."
+    help = (
+        "Measures how well search finds what the golden set in relevance/ asks. Fails when the baseline is not there, a type"
+        f" dropped by more than {MOST_DROP}, something is found more often where nothing should be, or a must-have is lost."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take where the last run is, and whether this one replaces it."""
-        parser.add_argument("--baseline", type=Path, default=Path(settings.BASE_DIR) / "relevance" / "baseline.json")
+        """Take where the run to compare with is, and whether this one replaces it."""
+        parser.add_argument("--baseline", type=Path, default=BASELINE)
         parser.add_argument("--sets", action="store_true", help="measure on the sets of other documents instead")
         parser.add_argument("--keep", action="store_true", help="keep this run as the one to compare with")
 
@@ -30,46 +47,45 @@ class Command(BaseCommand):
         if sets:
             self._print_sets()
             return
-        evaluation = evaluate(read_golden_set())
-        last = json.loads(baseline.read_text()) if baseline.exists() else {}
-        self._print_table(evaluation, last)
+        evaluation, kept, last = evaluate(read_golden_set()), _read(baseline), settings.VAR_DIR / LAST
+        self._print_table(evaluation, _read(last), kept)
         self._print_details(evaluation)
+        summary = evaluation.summary()
+        _write(last, summary)
         if keep:
-            baseline.write_text(json.dumps(evaluation.summary(), indent=2) + "\n")
+            _write(baseline, summary)
             self.stdout.write(f"kept in {baseline}")
-        elif dropped := find_dropped(evaluation.summary(), last):
-            raise CommandError(f"nDCG@10 dropped by more than {MOST_DROP}: {', '.join(dropped)}")
+        elif not kept:
+            raise CommandError(f"There is no run to compare with at {baseline}; --keep makes this one that run.")
+        elif worse := find_worse(summary, kept):
+            raise CommandError("Worse than the baseline:\n  " + "\n  ".join(worse))
 
-    def _print_table(self, evaluation: Evaluation, last: dict[str, Any]) -> None:
-        """Print the measures per type with their 95% interval and the difference with the last run."""
-        self.stdout.write(
-            f"{'type':12}{'n':>5}  {'nDCG@10':8}{'95%':14}{'last':>7}  {'hit@10':7}{'MRR':6}{'recall@10':10}{'no hits':>8}"
-        )
+    def _print_table(self, evaluation: Evaluation, last: dict[str, Any], kept: dict[str, Any]) -> None:
+        """Print the measures per type with their 95% interval, and what nDCG@10 differs from the last run and the baseline."""
+        titles = [f"  {name:{WIDTH - 2}}" for name in (*MEASURES, "no hits")]
+        self.stdout.write(f"{'type':12}{'n':>4}{''.join(titles)}{'last':>8}{'baseline':>10}")
         for name, queries in evaluation.groups.items():
-            means = {measure: evaluation.mean(queries, measure) for measure in MEASURES}
-            zero = f"{evaluation.share_without_hits(queries):8.0%}"
-            if means["nDCG@10"] is None:
-                self.stdout.write(f"{name:12}{len(queries):5}{'':62}{zero}")
-                continue
-            low, high = evaluation.interval(queries, "nDCG@10")
-            was = last.get(name, {}).get("nDCG@10")
-            difference = "" if was is None else f"{means['nDCG@10'] - was:+.3f}"
-            self.stdout.write(
-                f"{name:12}{len(queries):5}  {means['nDCG@10']:<8.3f}{f'{low:.3f}–{high:.3f}':14}{difference:>7}"
-                f"  {means['hit@10']:<7.3f}{means['MRR']:<6.3f}{means['recall@10']:<10.3f}{zero}"
-            )
+            cells = [_describe(evaluation, queries, measure) for measure in (*MEASURES, NO_HITS)]
+            mean = evaluation.mean(queries, MEASURE)
+            differences = f"{_difference(mean, name, last):>8}{_difference(mean, name, kept):>10}"
+            self.stdout.write(f"{name:12}{len(queries):4}{''.join(cells)}{differences}".rstrip())
 
     def _print_sets(self) -> None:
         """Print how this search does on other documents, beside the engine with its own Dutch analyzer."""
         for folder in sorted(path for path in (FOLDER / "sets").iterdir() if path.is_dir()):
             for name, evaluation in measure_set(folder).items():
                 self.stdout.write(f"\n{folder.name}: {name}")
-                self._print_table(evaluation, {})
+                self._print_table(evaluation, {}, {})
 
     def _print_details(self, evaluation: Evaluation) -> None:
-        """Print what typing errors cost, what was missed and the twenty worst queries; not one that is held out."""
+        """Print what typing errors cost, how far judges agree, what was missed and the twenty worst; not what is held out."""
         mistyped, clean = nearness_to_clean(evaluation)
         self.stdout.write(f"\nwith typing errors {mistyped:.3f}, the same without {clean:.3f}")
+        if agreement := measure_agreement(evaluation.golden):
+            self.stdout.write(
+                f"two judges, {agreement.pairs} pairs: kappa {agreement.relevant:.3f} on what is relevant,"
+                f" {agreement.grades:.3f} on the grades"
+            )
         missed = evaluation.missed()
         self.stdout.write(f"\nnot among the first ten, but must be: {len(missed)}")
         for query, key in missed:
@@ -77,12 +93,32 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {query.text} → {key}")
         self.stdout.write(f"\nworst (of those not {HELD_OUT})")
         for query in evaluation.worst():
-            if not query.is_held_out:
-                found = ", ".join(evaluation.found[query.id][:3]) or "nothing"
-                self.stdout.write(f"  {evaluation.scores[query.id]['nDCG@10']:.3f}  {query.type:11} {query.text} → {found}")
+            found = ", ".join(evaluation.found[query.id][:3]) or "nothing"
+            self.stdout.write(f"  {evaluation.scores[query.id][MEASURE]:.3f}  {query.type:11} {query.text} → {found}")
 
 
-def find_dropped(now: dict[str, Any], last: dict[str, Any]) -> list[str]:
-    """Return the types of which nDCG@10 is lower than in the last run by more than 0.03."""
-    pairs = {name: (now[name]["nDCG@10"], was["nDCG@10"]) for name, was in last.items() if name in now}
-    return [name for name, (new, was) in pairs.items() if was is not None and was - (new or 0.0) > MOST_DROP]
+def _read(path: Path) -> dict[str, Any]:
+    """Return a run that was kept, or nothing."""
+    run: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    return run
+
+
+def _write(path: Path, summary: dict[str, Any]) -> None:
+    """Keep a run."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(summary, indent=2) + "\n")
+
+
+def _describe(evaluation: Evaluation, queries: list[Query], measure: str) -> str:
+    """Return a measure with its interval, as wide for each."""
+    mean = evaluation.mean(queries, measure)
+    if mean is None:
+        return " " * WIDTH
+    low, high = evaluation.interval(queries, measure)
+    return f"  {mean:.3f} {low:.3f}–{high:.3f}"
+
+
+def _difference(mean: float | None, name: str, run: dict[str, Any]) -> str:
+    """Return what a mean differs from another run."""
+    was = run.get(name, {}).get(MEASURE)
+    return "" if mean is None or was is None else f"{mean - was:+.3f}"

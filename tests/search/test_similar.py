@@ -1,0 +1,45 @@
+"""Cases like another one are not all of the same organisation when there is another."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+TEXT = "Met sensoren voorspelt de stad wanneer een weg stuk gaat."
+
+
+@pytest.fixture(params=[pytest.param("engine", marks=pytest.mark.engine), "database"])
+def similar(
+    request: pytest.FixtureRequest, make_case: Callable[..., Any], terms: dict[str, Any], client: Client
+) -> Callable[[], list[str]]:
+    """Return a function that gives the slugs of what is like one of thirteen cases of Breda; one is of Rijnland."""
+    alike = {"themes": [terms["roads"]], "techniques": [terms["model"]]}
+    for number in range(13):
+        make_case(f"breda-{number}", f"Asfalt in wijk {number}", TEXT, organisations=[terms["breda"]], **alike)
+    make_case("rijnland", "Pompen aansturen", "Kijkt naar regen.", organisations=[terms["rijnland"]], themes=[terms["roads"]])
+    request.getfixturevalue("index" if request.param == "engine" else "copy")
+    return lambda: [hit["slug"] for hit in client.get("/api/v1/cases/breda-0/similar").json()["results"]]
+
+
+def test_one_of_three_is_of_another_organisation_however_many_are_of_the_same(
+    similar: Callable[[], list[str]], client: Client
+) -> None:
+    slugs = similar()
+    assert len(slugs) == 3
+    assert slugs[-1] == "rijnland"
+    assert all(slug.startswith("breda-") for slug in slugs[:2])
+    assert "Pompen aansturen" in client.get("/praktijkvoorbeelden/breda-0/").text
+
+
+@pytest.mark.engine
+def test_others_are_asked_for_only_when_all_are_of_the_same(
+    three_cases: list[Any], index: Callable[[], None], client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from search import client as door
+
+    asked: list[Any] = []
+    run = door.run
+    monkeypatch.setattr(door, "run", lambda *args, **options: asked.append(args) or run(*args, **options))
+    client.get("/api/v1/cases/asfalt/similar")
+    assert len(asked) == 1
