@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ from environment import ROOT
 from processes import Child, can_write, free_port, give, lesser_user
 
 HEAP = "-Xms512m -Xmx512m"
+ALONE = {"discovery.type": "single-node"}
 
 
 @dataclass
@@ -125,8 +126,13 @@ def _start_in_docker(var: Path, at_end: ExitStack) -> Engine | None:
     return Engine(f"http://127.0.0.1:{port}", "Elasticsearch in Docker")
 
 
-def _start_here(var: Path, port: int, coming: Download | None, at_end: ExitStack) -> Child | None:
-    """Start the engine on this machine with data, settings and logs of its own; None when it cannot be downloaded."""
+def _start_here(
+    var: Path, port: int, coming: Download | None, at_end: ExitStack, others: Mapping[str, str] = ALONE
+) -> Child | None:
+    """Start the engine on this machine with data, settings and logs of its own; None when it cannot be downloaded.
+
+    `others` are settings that say with whom it is one cluster.
+    """
     home = download.find_home() or (coming or download.begin(at_end)).finish()
     if home is None:
         return None
@@ -134,7 +140,7 @@ def _start_here(var: Path, port: int, coming: Download | None, at_end: ExitStack
     for name in ("config", "tmp"):
         shutil.rmtree(place / name, ignore_errors=True)
     shutil.copytree(home / "config", place / "config")
-    (place / "config" / "elasticsearch.yml").write_text(_settings(place, port))
+    (place / "config" / "elasticsearch.yml").write_text(_settings(place, port, others))
     (place / "tmp").mkdir()
     give(place)
     command = [str(home / "bin" / "elasticsearch-cli")]
@@ -179,11 +185,10 @@ def find_place(var: Path, name: str) -> Path:
     return place
 
 
-def _settings(place: Path, port: int) -> str:
+def _settings(place: Path, port: int, others: Mapping[str, str]) -> str:
     """Return the settings of a node that only this machine can reach."""
     lines = {
         "cluster.name": "knooppunt",
-        "discovery.type": "single-node",
         "xpack.security.enabled": "false",
         "http.host": "127.0.0.1",
         "http.port": str(port),
@@ -192,5 +197,6 @@ def _settings(place: Path, port: int) -> str:
         "path.data": str(place / "data"),
         "path.logs": str(place / "logs"),
         "cluster.routing.allocation.disk.threshold_enabled": "false",
+        **others,
     }
     return "".join(f"{key}: {value}\n" for key, value in lines.items())

@@ -14,6 +14,7 @@ PARTS = {
     "interleavings": [FILES.format("interleavings")],
     "kills-sqlite": [FILES.format("kills"), "-k", "sqlite"],
     "kills-postgresql": [FILES.format("kills"), "-k", "postgresql"],
+    "cluster": [FILES.format("cluster")],
     "crashes": [FILES.format("crashes")],
     "faults-sqlite": [FILES.format("engine_faults"), "-k", "sqlite"],
     "faults-postgresql": [FILES.format("engine_faults"), "-k", "postgresql"],

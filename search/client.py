@@ -75,8 +75,11 @@ breaker = Breaker()
 
 @cache
 def _connection(urls: tuple[str, ...]) -> Elasticsearch:
-    """Return the connections of this process to the nodes."""
-    return Elasticsearch(list(urls), max_retries=0, retry_on_timeout=False)
+    """Return the connections of this process to the nodes; what one refuses or breaks off is asked of the next.
+
+    A write may so be done twice, which its version makes safe. Who is slow is not asked elsewhere: a visitor waits once.
+    """
+    return Elasticsearch(list(urls), max_retries=len(urls) - 1, retry_on_timeout=False, retry_on_status=())
 
 
 def is_configured() -> bool:

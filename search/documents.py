@@ -4,6 +4,7 @@ import hashlib
 import json
 from typing import Any
 
+from django.conf import settings
 from elasticsearch.dsl import Byte, Date, DenseVector, Document, Integer, Keyword, Long, MetaField, Nested, Object, Text
 
 from core.searchable import Searchable, SearchContent
@@ -85,9 +86,10 @@ def build_index_body(compounds: list[str], synonyms: list[str]) -> dict[str, Any
 
     `gc_deletes` lets a late write never bring back what was taken out.
     """
-    index = {"number_of_shards": 1, "auto_expand_replicas": "0-1", "gc_deletes": "7d", "refresh_interval": "1s"}
-    settings = {"index": index, "analysis": build_analysis(compounds, synonyms)}
-    return {"settings": settings, "mappings": SearchDocument._doc_type.mapping.to_dict()}
+    copies = {"number_of_shards": 1, "auto_expand_replicas": settings.SEARCH_REPLICAS}
+    index = copies | {"gc_deletes": "7d", "refresh_interval": "1s"}
+    analysis = build_analysis(compounds, synonyms)
+    return {"settings": {"index": index, "analysis": analysis}, "mappings": SearchDocument._doc_type.mapping.to_dict()}
 
 
 def mapping_hash(compounds: list[str], synonyms: list[str]) -> str:

@@ -47,14 +47,20 @@ def nursery(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture(scope="session")
-def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Return an engine that belongs to nobody else, to be killed."""
+def may_kill() -> None:
+    """Leave out what kills engines where none can be started that belongs to nobody else."""
     import download
     import packages
-    from proving.nodes import Node
 
     if download.find_home() is None or packages.find_java() is None:
         pytest.skip("no engine on this machine that may be killed: run `make hard`")
+
+
+@pytest.fixture(scope="session")
+def node(may_kill: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Return an engine that belongs to nobody else, to be killed."""
+    from proving.nodes import Node
+
     node = Node(tmp_path_factory.mktemp("node"))
     node.start()
     yield node

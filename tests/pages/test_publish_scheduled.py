@@ -1,7 +1,6 @@
 """What is due goes on and off the site, with the tasks that follow from it, or not at all."""
 
 import datetime
-import time
 from typing import Any
 
 import pytest
@@ -18,12 +17,12 @@ from pages.models import ContentPage
 @pytest.fixture
 def due(site_frame: Page) -> tuple[ContentPage, ContentPage]:
     """Return a page that is to be published by now, and one that is to go."""
-    soon = timezone.now() + datetime.timedelta(seconds=0.6)
-    coming = site_frame.add_child(instance=ContentPage(title="Komt", slug="komt", live=False, go_live_at=soon))
-    going = site_frame.add_child(instance=ContentPage(title="Gaat", slug="gaat", live=False, expire_at=soon))
-    for page in (coming, going):
-        page.save_revision().publish()
-    time.sleep((soon - timezone.now()).total_seconds() + 0.05)
+    past, later = (timezone.now() + datetime.timedelta(hours=hours) for hours in (-1, 1))
+    coming = site_frame.add_child(instance=ContentPage(title="Komt", slug="komt", live=False, go_live_at=past))
+    coming.save_revision(approved_go_live_at=past)
+    going = site_frame.add_child(instance=ContentPage(title="Gaat", slug="gaat", live=False, expire_at=later))
+    going.save_revision().publish()
+    ContentPage.objects.filter(pk=going.pk).update(expire_at=past)
     DBTaskResult.objects.all().delete()
     return coming, going
 

@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -12,9 +13,12 @@ from django.test import Client
 
 from search import client as door
 from search.client import MOST_FAILURES, PATIENCE, EngineUnavailable
+from search.models import WaitingRow
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
+TRIES = 2  # a machine that stalls does not do so twice at the same page
+MARGIN = 0.5  # seconds that a page may take longer than without an engine, besides the wait for it
 PAGES = ["/zoeken/?q=asfalt", "/praktijkvoorbeelden/?q=asfalt", "/api/v1/search?q=asfalt", "/praktijkvoorbeelden/asfalt/"]
 RUBBISH = {
     "a page": (200, "text/html", b"<html>Welkom bij uw router</html>"),
@@ -71,52 +75,128 @@ def rubbish() -> Iterator[Any]:
 
 
 @pytest.fixture
-def silent() -> Iterator[int]:
-    """Return the port of a server that accepts connections and never answers."""
+def silent() -> Iterator[socket.socket]:
+    """Return a server that lets everybody connect and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        yield server.getsockname()[1]
+        server.setblocking(False)
+        yield server
 
 
 @pytest.fixture
-def pages(three_cases: list[Any], settings: Any, client: Client, run_tasks: Callable[[], int]) -> Callable[[str], float]:
-    """Return a function that opens every page with the engine at an address, and tells how long the slowest took."""
+def closed() -> str:
+    """Return an address where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return address_of(server)
+
+
+def address_of(server: socket.socket) -> str:
+    """Return the address of a server as a site is given it."""
+    return f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+def count_connections(server: socket.socket) -> int:
+    """Return how often somebody connected to a server since it was asked last."""
+    count = 0
+    with suppress(BlockingIOError):
+        while server.accept():
+            count += 1
+    return count
+
+
+def measure(client: Client, address: str) -> float:
+    """Return how long a page takes, which must come and be about asphalt."""
+    begun = time.monotonic()
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert "Slim asfaltonderhoud" in answer.text
+    return time.monotonic() - begun
+
+
+@pytest.fixture
+def pages(three_cases: list[Any], settings: Any, client: Client, run_tasks: Callable[[], int]) -> Iterator[Callable[..., None]]:
+    """Return a function that opens every page with the engine at addresses; each waits for it at most so many seconds."""
     settings.ELASTICSEARCH_URL = []
     run_tasks()
+    for address in PAGES:
+        measure(client, address)
+    without = max(measure(client, address) for address in PAGES)
 
-    def open_all(url: str) -> float:
-        settings.ELASTICSEARCH_URL = [url]
+    def open_all(*urls: str, wait: float = PATIENCE) -> None:
+        settings.ELASTICSEARCH_URL = list(urls)
         door.breaker.succeeded()
-        slowest = 0.0
         for address in PAGES:
-            begun = time.monotonic()
-            answer = client.get(address)
-            slowest = max(slowest, time.monotonic() - begun)
-            assert answer.status_code == 200
-            assert "Slim asfaltonderhoud" in answer.text
+            assert any(measure(client, address) < without + wait + MARGIN for _ in range(TRIES)), address
         assert client.get("/api/v1/search?q=asfalt").json()["engine"] == "database"
         assert "Zoeken werkt nu eenvoudiger dan anders" in client.get("/zoeken/?q=asfalt").text
         assert client.get("/readyz").status_code == 503
         assert client.get("/api/v1/suggest?q=asf").status_code == 200
-        return slowest
 
     yield open_all
     door.breaker.succeeded()
 
 
-def test_an_engine_that_refuses(pages: Callable[[str], float]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    assert pages(f"http://127.0.0.1:{port}") < PATIENCE
+def test_an_engine_that_refuses(pages: Callable[..., None], closed: str) -> None:
+    pages(closed, wait=0)
 
 
-def test_an_engine_that_never_answers(pages: Callable[[str], float], silent: int) -> None:
-    assert pages(f"http://127.0.0.1:{silent}") < PATIENCE + 1
+def test_an_engine_that_never_answers(pages: Callable[..., None], silent: socket.socket) -> None:
+    pages(address_of(silent))
 
 
 @pytest.mark.parametrize("kind", RUBBISH)
-def test_an_engine_that_talks_rubbish(pages: Callable[[str], float], rubbish: Any, kind: str) -> None:
+def test_an_engine_that_talks_rubbish(pages: Callable[..., None], rubbish: Any, kind: str) -> None:
     rubbish.rubbish = RUBBISH[kind]
     pages(f"http://127.0.0.1:{rubbish.server_address[1]}")
+
+
+class TestSeveralNodes:
+    """What one node does not take another one does; who is slow or says no is asked once."""
+
+    @pytest.fixture(autouse=True)
+    def trusted(self) -> Iterator[None]:
+        """Begin and end with an engine that is asked."""
+        door.breaker.succeeded()
+        yield
+        door.breaker.succeeded()
+
+    def test_one_that_is_gone_costs_no_page_and_no_write(
+        self,
+        three_cases: Any,
+        make_case: Any,
+        index: Callable[[], None],
+        settings: Any,
+        closed: str,
+        client: Client,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(door, "PATIENCE", 10)
+        settings.ELASTICSEARCH_URL = [closed, *settings.ELASTICSEARCH_URL]
+        answers = [client.get("/api/v1/search?q=asfalt").json() for _ in range(3)]
+        assert [answer["engine"] for answer in answers] == ["elasticsearch"] * 3
+        make_case("nieuw", "Nieuw asfalt", "tekst")
+        index()
+        assert not WaitingRow.objects.exists()
+        assert client.get("/api/v1/search?q=asfalt").json()["total"] == answers[0]["total"] + 1
+
+    def test_when_all_are_gone_pages_come_from_the_database(self, pages: Callable[..., None], closed: str) -> None:
+        pages(closed, f"{closed}/second", wait=0)
+
+    def test_a_visitor_does_not_wait_for_a_second_one(
+        self, silent: socket.socket, settings: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        settings.ELASTICSEARCH_URL = [f"{address_of(silent)}/{name}" for name in ("first", "second")]
+        monkeypatch.setattr(door, "PATIENCE", 0.2)
+        with pytest.raises(EngineUnavailable):
+            door.ask(lambda engine: engine.search(index="x"))
+        assert count_connections(silent) == 1
+
+    @pytest.mark.parametrize("kind", ["too busy", "an error", "no index"])
+    def test_a_bad_answer_is_an_answer(self, rubbish: Any, settings: Any, kind: str) -> None:
+        settings.ELASTICSEARCH_URL = [f"http://127.0.0.1:{rubbish.server_address[1]}/{name}" for name in ("first", "second")]
+        rubbish.rubbish = RUBBISH[kind]
+        with pytest.raises(EngineUnavailable):
+            door.ask(lambda engine: engine.search(index="x"))
+        assert rubbish.asked == 1
 
 
 def test_after_five_failures_the_engine_is_left_alone_until_one_question_tries_again(
@@ -156,13 +236,11 @@ def test_one_odd_question_does_not_close_the_engine_to_others(settings: Any, rub
 
 
 def test_editors_can_publish_while_the_engine_is_away(
-    make_case: Callable[..., Any], settings: Any, silent: int, client: Client
+    make_case: Callable[..., Any], settings: Any, silent: socket.socket
 ) -> None:
-    settings.ELASTICSEARCH_URL = [f"http://127.0.0.1:{silent}"]
-    begun = time.monotonic()
-    page = make_case("nieuw", "Nieuw voorbeeld", "tekst")
-    assert page.live
-    assert time.monotonic() - begun < 1
+    settings.ELASTICSEARCH_URL = [address_of(silent)]
+    assert make_case("nieuw", "Nieuw voorbeeld", "tekst").live
+    assert count_connections(silent) == 0, "no editor waits for the engine"
 
 
 def test_without_an_engine_small_words_find_nothing_by_themselves(

@@ -23,8 +23,9 @@ from pages.models import ContentPage
 from practices.models import PracticeIndexPage, PracticeOrganisation, PracticePage
 from search import indexing, rebuilding
 from search.client import EngineUnavailable
+from search.documents import build_index_body, mapping_hash
 from search.management.commands import search_index
-from search.models import SearchEntry
+from search.models import SearchEntry, Turn
 
 pytestmark = pytest.mark.django_db
 LABEL = "practices.practicepage"
@@ -260,6 +261,14 @@ def _send_late(engine: Any, document: dict[str, Any], version: int) -> None:
     indexing.send(engine, [indexing.build_action(indexing.alias("everyone"), document["key"], document, version)])
 
 
+def test_how_many_copies_an_index_has_is_a_setting_of_which_a_change_is_noticed(settings: Any) -> None:
+    before = mapping_hash([], [])
+    assert build_index_body([], [])["settings"]["index"]["auto_expand_replicas"] == "0-1"
+    settings.SEARCH_REPLICAS = "1-2"
+    assert build_index_body([], [])["settings"]["index"]["auto_expand_replicas"] == "1-2"
+    assert mapping_hash([], []) != before
+
+
 @pytest.mark.engine
 class TestTheIndex:
     """The same in the real engine."""
@@ -457,8 +466,8 @@ def test_of_two_workers_at_once_the_one_that_read_first_does_not_write_last(
 ) -> None:
     page = make_case("weg", "Oud", "tekst")
     run_tasks()
-    has_read, go_on = threading.Event(), threading.Event()
-    read = indexing.read_documents
+    has_read, is_at_turn, go_on = threading.Event(), threading.Event(), threading.Event()
+    read, take = indexing.read_documents, Turn.take
 
     def read_and_wait(*args: Any) -> Any:
         documents = read(*args)
@@ -467,18 +476,26 @@ def test_of_two_workers_at_once_the_one_that_read_first_does_not_write_last(
             go_on.wait(10)
         return documents
 
+    def tell_and_take(label: str) -> tuple[int, int]:
+        if threading.current_thread().name == "quick":
+            is_at_turn.set()
+        return take(label)
+
     def work() -> None:
         indexing.bring_in_line(LABEL, [page.pk])
         connection.close()
 
     monkeypatch.setattr(indexing, "read_documents", read_and_wait)
+    monkeypatch.setattr(Turn, "take", tell_and_take)
     slow = threading.Thread(target=work, name="slow")
     slow.start()
     assert has_read.wait(10)
     PracticePage.objects.filter(pk=page.pk).update(title="Nieuw")
-    quick = threading.Thread(target=work)
+    quick = threading.Thread(target=work, name="quick")
     quick.start()
-    quick.join(1)
+    assert is_at_turn.wait(10)
+    quick.join(0.2)  # which it spends waiting, if it waits
+    assert quick.is_alive()
     go_on.set()
     slow.join(10)
     quick.join(10)

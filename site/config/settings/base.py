@@ -241,6 +241,7 @@ def _engine_urls() -> list[str]:
 
 ELASTICSEARCH_URL = _engine_urls()
 SEARCH_INDEX_PREFIX = env.str("SEARCH_INDEX_PREFIX", "knooppunt")
+SEARCH_REPLICAS = env.str("SEARCH_REPLICAS", "0-1")
 SEARCH_BY_MEANING = env.bool("SEARCH_BY_MEANING", True)
 
 # --- E-mail -------------------------------------------------------------------------------------------------------------
@@ -282,5 +283,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"knooppunt": {"level": "INFO"}, "django_tasks": {"level": "WARNING"}},
+    "loggers": {
+        "knooppunt": {"level": "INFO"},
+        "django_tasks": {"level": "WARNING"},
+        # Each try on another node comes with a page of traceback; `elastic_transport.node_pool` says in a line who is gone.
+        "elastic_transport.transport": {"level": "ERROR"},
+    },
 }

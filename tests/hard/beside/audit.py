@@ -1,9 +1,11 @@
 """Compare the cases, pages and members of the database with the index; knows nothing of how search compares them.
 
-Prints a line per difference. Who may see what is asked of Wagtail itself, and the index over plain HTTP.
+Takes the address of a node and prints a line per difference. Who may see what is asked of Wagtail itself, and the index
+over plain HTTP.
 """
 
 import json
+import sys
 import urllib.request
 from collections.abc import Iterator
 
@@ -19,7 +21,7 @@ MOST = 10_000
 
 def read_index(audience: str) -> Iterator[tuple[str, int, str]]:
     """Yield label, key and title of everything in an index."""
-    url = f"{settings.ELASTICSEARCH_URL[0]}/{settings.SEARCH_INDEX_PREFIX}-{audience}"
+    url = f"{sys.argv[1]}/{settings.SEARCH_INDEX_PREFIX}-{audience}"
     urllib.request.urlopen(urllib.request.Request(f"{url}/_refresh", method="POST")).close()
     with urllib.request.urlopen(f"{url}/_search?size={MOST}&_source=label,pk,title,title_en") as answer:
         hits = json.load(answer)["hits"]["hits"]

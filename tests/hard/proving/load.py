@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
-from proving.sites import Answer, Site
+from proving.sites import NOBODY, Answer, Site
 
 READ_PATHS = (
     "/zoeken/?q=asfalt",
@@ -19,14 +19,18 @@ READ_PATHS = (
     "/organisaties/?q=breda",
     "/",
 )
-SERVER_ERROR = 500
+OK, SERVER_ERROR = 200, 500
 
 
 class Crowd:
-    """Threads that each ask one thing after the other, at a pace; counts what they get."""
+    """Threads that each ask one thing after the other, at a pace; counts what they get.
 
-    def __init__(self) -> None:
+    No answer at all is an error too, but where `web_dies`: who asks a process that is killed gets none.
+    """
+
+    def __init__(self, *, web_dies: bool = False) -> None:
         """Begin with nobody."""
+        self.web_dies = web_dies
         self.threads: list[threading.Thread] = []
         self.is_over = threading.Event()
         self.statuses: dict[str, Counter[int]] = {}
@@ -35,19 +39,22 @@ class Crowd:
 
     def add(self, name: str, ask: Callable[[], Answer], per_second: float) -> None:
         """Let one more ask as often as this."""
-        counter = self.statuses.setdefault(name, Counter())
+        self.statuses.setdefault(name, Counter())
 
         def go_on() -> None:
             due = time.monotonic()
             while not self.is_over.wait(max(0.0, due - time.monotonic())):
                 due = max(due + 1 / per_second, time.monotonic() - 1)
-                answer = ask()
-                counter[answer.status] += 1
-                self.slowest = max(self.slowest, answer.seconds)
-                if answer.status >= SERVER_ERROR:
-                    self.errors.append(f"{name}: {answer.status} {answer.text[:300]}")
+                self._note(name, ask())
 
         self.threads.append(threading.Thread(target=go_on, daemon=True))
+
+    def _note(self, name: str, answer: Answer) -> None:
+        """Count an answer, and keep it when it is an error."""
+        self.statuses[name][answer.status] += 1
+        self.slowest = max(self.slowest, answer.seconds)
+        if answer.status >= SERVER_ERROR or (answer.status == NOBODY and not self.web_dies):
+            self.errors.append(f"{name}: {answer.status} {answer.text[:300]}")
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -61,14 +68,17 @@ class Crowd:
         for thread in self.threads:
             thread.join(60)
 
-    def count(self, name: str, *statuses: int) -> int:
-        """Return how many of these answers somebody got."""
-        return sum(self.statuses[name][status] for status in statuses)
+    @property
+    def writes(self) -> int:
+        """Return how many writes were done."""
+        return self.statuses["writes"][OK]
 
 
-def writers_and_readers(site: Site, seed: int, *, writes: float = 20.0, reads: float = 5.0, writers: int = 6) -> Crowd:
+def writers_and_readers(
+    site: Site, seed: int, *, writes: float = 20.0, reads: float = 5.0, writers: int = 6, web_dies: bool = False
+) -> Crowd:
     """Return a crowd that writes at random and reads what anybody may."""
-    crowd, draw = Crowd(), random.Random(seed)
+    crowd, draw = Crowd(web_dies=web_dies), random.Random(seed)
     for _ in range(writers):
         crowd.add("writes", lambda: site.write("any_of_these", draw.randrange(10**12)), writes / writers)
     crowd.add("pages", lambda: site.get(draw.choice(READ_PATHS)), reads)
@@ -78,5 +88,13 @@ def writers_and_readers(site: Site, seed: int, *, writes: float = 20.0, reads: f
 def describe(crowd: Crowd, seconds: float) -> str:
     """Return the figures of a crowd as a line."""
     parts: Sequence[str] = [f"{name} {dict(sorted(counter.items()))}" for name, counter in crowd.statuses.items()]
-    rate = crowd.count("writes", 200, 404, 409) / seconds if "writes" in crowd.statuses else 0
-    return f"{', '.join(parts)}, {rate:.1f} writes/s, slowest {crowd.slowest:.1f} s"
+    return f"{', '.join(parts)}, {crowd.writes / seconds:.1f} writes/s, slowest {crowd.slowest:.1f} s"
+
+
+def judge(site: Site, crowd: Crowd, least_writes: int) -> None:
+    """Raise AssertionError unless people got through, without an error, and nothing was lost of what they did."""
+    assert not crowd.errors, f"{crowd.errors[0]}\n{site.read_traceback()}"
+    assert crowd.writes >= least_writes, crowd.statuses
+    assert all(counter[OK] for counter in crowd.statuses.values()), crowd.statuses
+    assert site.audit() == "", site.audit()
+    assert site.count_parked() == 0

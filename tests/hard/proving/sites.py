@@ -1,6 +1,7 @@
 """Whole sites with their own database, indices and processes, made quickly from a copy of one that is prepared once."""
 
 import fcntl
+import json
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
+from proving.nodes import find_node
 from proving.processes import BESIDE, Launcher, Process, free_port, wait_for
 
 from bench import indices
@@ -22,6 +24,7 @@ from bench import indices
 ROOT = Path(__file__).resolve().parents[3]
 NOBODY = 0  # the status of an answer that never came
 PATIENCE_OF_VISITORS = 30.0
+QUESTION, ENGINE, DATABASE = "/api/v1/search?q=asfalt", "elasticsearch", "database"
 SOON = 60.0  # seconds after which all must be well again
 KEPT_VARIABLES = {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR"}
 
@@ -44,7 +47,7 @@ class Site:
 
     def __init__(self, var: Path, database: str, engine: str, folder: Path = ROOT) -> None:
         """Load the code of a site that is prepared."""
-        self.var, self.database, self.folder = var, database, folder
+        self.var, self.database, self.engine, self.folder = var, database, engine, folder
         self.port, self.prefix = free_port(), f"proof-{os.getpid()}-{time.monotonic_ns() % 10**9}"
         self.env = build_env(self.settings, self.python_path, var, database, engine) | {"SEARCH_INDEX_PREFIX": self.prefix}
         self.launcher = Launcher(self.env, folder, var / "log")
@@ -83,17 +86,25 @@ class Site:
         """Do a write as an editor or a member."""
         return self.get(f"/proof/{kind}/{seed}/", method="POST")
 
+    def asks_engine(self) -> bool:
+        """Tell whether every process asks the engine, and gets an answer."""
+        return all(self.find_source() == ENGINE for _ in range(12))
+
+    def find_source(self) -> str:
+        """Return where the hits of a question come from."""
+        return str(json.loads(self.get(QUESTION).text)["engine"])
+
     def find_differences(self) -> str:
         """Return what `search_index check` says when it is not content."""
         code, said = self.launcher.run("search_index", "check", patience=300)
         return "" if code == 0 and "no differences" in said else said or f"ended with {code}"
 
     def wait_until_well(self) -> float:
-        """Return after how many seconds nothing differs and no index is left behind; that must be soon."""
+        """Return after how many seconds nothing differs and no index is left behind; who looks by then must see that soon."""
         begun = time.monotonic()
         while said := self.find_differences() or ", ".join(self.find_left_indices()):
-            assert time.monotonic() - begun < SOON, said[-3000:]
             time.sleep(1)
+            assert time.monotonic() - begun < SOON, said[-3000:]
         return time.monotonic() - begun
 
     def count_parked(self) -> int:
@@ -103,7 +114,7 @@ class Site:
 
     def audit(self) -> str:
         """Return what a comparison says that shares nothing with that of the site, when it is not content."""
-        _, said = self.launcher.run("audit.py")
+        _, said = self.launcher.run("audit.py", find_node(self.engine))
         return "" if re.fullmatch(r"\d+ compared\n", said) else said
 
     def read_traceback(self) -> str:
@@ -115,14 +126,14 @@ class Site:
 
     def find_left_indices(self) -> set[str]:
         """Return the indices that are neither live nor kept to go back to."""
-        there = indices._ask(self.env["ELASTICSEARCH_URL"], "GET", f"{self.prefix}-*?features=aliases")
+        there = indices._ask(find_node(self.engine), "GET", f"{self.prefix}-*?features=aliases")
         names = {f"{self.prefix}-{audience}{end}" for audience in ("public", "members") for end in ("", "-last")}
         return {index for index, content in there.items() if names.isdisjoint(content["aliases"])}
 
     def close(self) -> None:
         """End all processes, and take the indices away."""
         self.launcher.close()
-        indices.delete_indices(self.env["ELASTICSEARCH_URL"], f"{self.prefix}-")
+        indices.delete_indices(find_node(self.engine), f"{self.prefix}-")
 
 
 def build_env(settings: str, paths: tuple[Path, ...], var: Path, database: str, engine: str) -> dict[str, str]:
