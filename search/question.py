@@ -7,10 +7,10 @@ from functools import cache
 from search import embedding
 from search.compounds import get_splitter, parts_of, read_lines
 from search.stems import stem_rules
-from search.terms import word_spans
+from search.terms import stop_words, word_spans
 from search.vocabulary import Words
 
-SHORTEST_NUMBER, SHORTEST_HALF = 2, 3
+SHORTEST_WORD, SHORTEST_HALF = 2, 3
 FEW_WORDS = 3
 
 
@@ -18,8 +18,8 @@ FEW_WORDS = 3
 class Question:
     """What is asked: `text` goes to the engine, `typed` is what the visitor wrote.
 
-    `unknown` are words that are nowhere, nor Dutch or English, nor near a known one; `apart` is the text with
-    compounds that no document has in parts, when there are any.
+    `unknown` are words that are nowhere, nor Dutch or English, nor near a known one, of `words` that tell something; `apart` is
+    the text with compounds that no document has in parts, when there are any.
     """
 
     typed: str
@@ -47,7 +47,8 @@ def understand(query: str, vocabularies: Sequence[Words], *, is_literal: bool = 
         return Question(query, query)
     corrected, apart, unknown, elsewhere = [], [], [], []
     spans = word_spans(query)
-    for word, start, end in spans:
+    telling = [span for span in spans if span[0] not in stop_words()] or spans
+    for word, start, end in telling:
         if _is_known(word, vocabularies):
             continue
         if parts := _known_parts(word, vocabularies):
@@ -66,7 +67,7 @@ def understand(query: str, vocabularies: Sequence[Words], *, is_literal: bool = 
         text=_replace(query, corrected),
         apart=_replace(query, sorted([*corrected, *apart])) if apart else "",
         unknown=tuple(unknown),
-        words=len(spans),
+        words=len(telling),
         least_likeness=_least_likeness(vocabularies, is_sure=len(spans) <= FEW_WORDS and not unknown and not elsewhere),
     )
 
@@ -96,7 +97,7 @@ def with_meaning(question: Question) -> Question:
 
 def _is_known(word: str, vocabularies: Sequence[Words]) -> bool:
     """Tell whether something has this word, in any form; numbers and single letters are not judged."""
-    return len(word) < SHORTEST_NUMBER or not word.isalpha() or any(words.speller.has_form(word) for words in vocabularies)
+    return len(word) < SHORTEST_WORD or word.isnumeric() or any(words.speller.has_form(word) for words in vocabularies)
 
 
 def _known_parts(word: str, vocabularies: Sequence[Words]) -> tuple[str, ...]:

@@ -58,6 +58,21 @@ def test_a_question_of_unknown_words_is_nonsense() -> None:
     assert not ask("").is_nonsense
 
 
+@pytest.mark.parametrize("query", ["wat is xqzzy blorp", "what is xqzzy", "waarom 0x7f3a9c", "0x7f3a9c", "q7w8 xqzzy"])
+def test_words_that_tell_nothing_and_odd_codes_make_no_question_of_nonsense(query: str) -> None:
+    assert ask(query).is_nonsense
+
+
+def test_a_number_or_a_known_code_is_no_nonsense() -> None:
+    assert not ask("2019").is_nonsense
+    assert not understand("wat is A12", [Words({"a12": 1})]).is_nonsense
+
+
+def test_a_question_of_words_that_tell_nothing_is_judged_by_those() -> None:
+    question = ask("hoe kan dat")
+    assert (question.text, question.words, question.is_nonsense) == ("hoe kan dat", 3, False)
+
+
 def test_without_words_to_know_nothing_is_judged() -> None:
     assert understand("xqzzy", [Words()]) == Question("xqzzy", "xqzzy")
 
