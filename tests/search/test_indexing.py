@@ -14,8 +14,9 @@ from django_tasks_db.models import DBTaskResult
 
 from practices.models import PracticePage
 from search import client as door
-from search import indexing, rebuilding
+from search import embedding, indexing, rebuilding
 from search.client import EngineUnavailable
+from search.documents import mapping_hash
 from search.models import SearchEntry
 
 pytestmark = pytest.mark.django_db
@@ -233,6 +234,16 @@ class TestTheIndex:
         live = indexing.find_live(engine, "everyone")
         assert "up to date" in run_command("rebuild", "--if-needed")
         assert indexing.find_live(engine, "everyone") == live
+
+    def test_another_model_or_none_asks_for_another_index(
+        self, three_cases: Any, index: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert rebuilding.is_up_to_date()
+        monkeypatch.setattr(embedding, "is_available", lambda: True)
+        assert not rebuilding.is_up_to_date()
+        first = mapping_hash([], [])
+        monkeypatch.setattr(embedding, "NAME", "another one")
+        assert mapping_hash([], []) != first
 
     def test_check_finds_what_is_wrong_in_the_index_alone(self, three_cases: Any, index: Any, engine: Any) -> None:
         key = f"{LABEL}:{three_cases[0].pk}"
