@@ -31,6 +31,11 @@ class Question:
     least_likeness: float = 1.0
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """Return what is asked, each way of writing it once."""
+        return tuple(filter(None, (self.text, self.apart)))
+
+    @property
     def is_corrected(self) -> bool:
         """Tell whether another spelling is searched with than the one that was typed."""
         return self.text != self.typed
