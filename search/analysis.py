@@ -13,7 +13,7 @@ from search.compounds import get_splitter, parts_of
 from search.stems import stem_rules
 from search.terms import stop_words
 
-PLAIN = ["lowercase", "asciifolding"]
+PLAIN = ["lowercase", "asciifolding", "abbreviation"]
 FOLDED, FOLDED_ENGLISH = [*PLAIN, "apostrophe_end"], [*PLAIN, "en_possessive"]
 LONGEST_BEGINNING = 15  # letters of a word that is being typed
 STEMMED = ["nl_stop", "nl_override", "nl_stem"]
@@ -52,13 +52,22 @@ def _stem_of_compound(word: str, rules: dict[str, str]) -> str:
 
 def _custom(*filters: str) -> dict[str, Any]:
     """Return an analyzer on words with these filters."""
-    return {"type": "custom", "tokenizer": "standard", "filter": list(filters)}
+    return {"type": "custom", "char_filter": ["code"], "tokenizer": "standard", "filter": list(filters)}
 
 
 def build_analysis(compounds: list[str], synonyms: list[str]) -> dict[str, Any]:
     """Return the `analysis` part of the settings of an index that holds these compounds; `synonyms` are rules of the query."""
     return {
+        # `ISO27001` is two words, `CO2` and `A12` are one. A digit is replaced, so that marks begin and end at the right place.
+        "char_filter": {
+            "code": {"type": "pattern_replace", "pattern": r"(?<=\p{L}{2})(\p{Nd})(?=\p{Nd})", "replacement": " $1"},
+        },
         "filter": {
+            "abbreviation": {
+                "type": "pattern_replace",
+                "pattern": r"(?<=^\p{L}|\.\p{L})\.(?=\p{L}(?:\.|$))",
+                "replacement": "",
+            },
             "apostrophe_end": {"type": "pattern_replace", "pattern": "['’]s?$", "replacement": ""},
             "nl_parts": {"type": "synonym", "synonyms": build_part_rules(compounds)},
             **build_query_filters(compounds, synonyms),

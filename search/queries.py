@@ -17,7 +17,7 @@ _DUTCH = ("title", "summary", "body", "keywords")
 _ENGLISH = ("title_en", "summary_en", "body_en")
 _PASSAGES = ("passages.text", "passages.text_en")
 _EVERYTHING = (_DUTCH, (*_ENGLISH, "keywords_en"))  # of a language; a condition takes them as one text
-_ENOUGH, _ENOUGH_APART = "1<50%", "1<67%"  # of the words; a part of a compound says less than the whole
+_ENOUGH, _ENOUGH_APART, _ALL = "1<50%", "1<67%", "100%"  # of the words; a part of a compound says less than the whole
 # What each part counts, found on documents that nobody tuned on (docs/search.md).
 WEIGHT_OF_SYNONYMS, WEIGHT_OF_PASSAGE, WEIGHT_OF_ALL, WEIGHT_OF_MEANING = 0.3, 0.3, 6.0, 4.0
 HALF = 30.0  # score of the engine that counts half
@@ -116,7 +116,7 @@ def build_words(question: Question) -> Query:
     The score grows with that of the engine from 0 to 1, so that it can be added to a likeness of meaning; what has the words
     has at least what a hit by its meaning alone needs.
     """
-    shares = {question.apart: _ENOUGH_APART, question.text: _ENOUGH}
+    shares = {question.respelled: _ALL, question.apart: _ENOUGH_APART, question.text: _ENOUGH}
     conditions = [_build_condition(text, share) for text, share in shares.items() if text]
     enough = Q("bool", should=conditions, minimum_should_match=1)
     ranking = [clause for text in question.texts for clause in _build_ranking(text)]

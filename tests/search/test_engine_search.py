@@ -151,6 +151,44 @@ def test_words_for_the_same_thing_find_an_english_page(
     assert "<mark>GDPR</mark>" in hit["highlights"][0]
 
 
+SPELLINGS = [
+    ("AVG", "a.v.g.", "GDPR"),
+    ("ISO 27001", "ISO27001", "iso-27001"),
+    ("NEN 2767", "NEN2767"),
+    ("e-mail", "email"),
+    ("open data", "open-data", "opendata"),
+    ("big data", "bigdata", "big-data"),
+    ("machine learning",),
+    ("CO2",),
+]
+
+
+def test_all_spellings_of_a_word_find_all_others_first(
+    make_case: Callable[..., Any], index: Callable[[], None], client: Client
+) -> None:
+    named = {
+        spelling: make_case(f"c-{a}-{b}", f"Zo doen wij {spelling}").slug
+        for a, group in enumerate(SPELLINGS)
+        for b, spelling in enumerate(group)
+    }
+    index()
+    vocabulary._KEPT.clear()
+    for group in SPELLINGS:
+        for spelling in group:
+            first = slugs(client.get("/api/v1/search", {"q": spelling, "type": "case"}).json())[: len(group)]
+            assert sorted(first) == sorted(named[other] for other in group), spelling
+
+
+def test_a_code_in_one_word_is_marked_where_it_stands(
+    make_case: Callable[..., Any], index: Callable[[], None], client: Client
+) -> None:
+    make_case("norm", "Veilig", "Wij werken sinds 2019 volgens ISO27001 en meten de CO2 in de lucht.")
+    index()
+    parts = [client.get("/api/v1/search", {"q": query}).json()["results"][0]["highlights"][0] for query in ("iso-27001", "co2")]
+    assert "volgens <mark>ISO</mark><mark>27001</mark> en" in parts[0]
+    assert "de <mark>CO2</mark> in" in parts[1]
+
+
 def leads_to_its_part(client: Client, query: str, address: str) -> None:
     """Check that the only case that a question finds links to this part of its page, and that the page has it."""
     (link,) = BeautifulSoup(client.get("/praktijkvoorbeelden/", {"q": query}).text, "html.parser").select("h3 a.nl-link")
