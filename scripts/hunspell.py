@@ -39,7 +39,7 @@ class Dictionary:
 
     def forms(self, word: str) -> Iterator[tuple[str, str, Suffix]]:
         """Yield every form of a word as `(form, flag, rule)`."""
-        for flag in self.words[word]:
+        for flag in sorted(self.words[word]):  # the first of two rules that give the same form wins
             for suffix in self.suffixes.get(flag, ()):
                 if form := suffix.apply(word):
                     yield form, flag, suffix

@@ -1,9 +1,10 @@
-"""`make lexicon`: make the word lists in `search/data/` from Hunspell's Dutch dictionary and how common words are.
+"""`make lexicon`: make the word lists in `search/data/` from Hunspell's Dutch dictionary, how common words are, and names.
 
 Sources: Debian's `hunspell-nl` and `wdutch` (OpenTaal; BSD or CC BY 3.0) and the Python package `wordfreq` (its data: CC BY-SA
 4.0). What comes out is data under CC BY-SA 4.0; `search/data/README.md` names the sources. Two runs give the same bytes.
 """
 
+import csv
 import gzip
 import os
 import re
@@ -25,6 +26,8 @@ from search.compounds import BEGIN, END, MIDDLE, Part, Splitter
 DATA = ROOT / "search" / "data"
 DICTIONARIES = Path("/usr/share/hunspell")
 WORD_LIST = Path("/usr/share/dict/dutch")
+REGISTER = ROOT / "organisations" / "data" / "organisations.csv"
+KINDS_WITH_PLACE = {"gemeente", "provincie", "waterschap"}
 TOOLS = ("wordfreq==3.1.1", "snowballstemmer==3.1.1")
 
 ANYWHERE = BEGIN + MIDDLE + END
@@ -35,23 +38,28 @@ PLURAL, DIMINUTIVE, ADJECTIVE = "NN2", "NN1r", "AJe"
 COMPOUND_FLAGS = MAY_BEGIN | MAY_MIDDLE | MAY_END | LINKING_S
 
 LEAST_ZIPF_OF_NOUN, LEAST_ZIPF_OF_ADJECTIVE, LEAST_ZIPF_OF_FORM = 2.5, 3.5, 1.5
-LEAST_ZIPF_OF_WHOLE_ADJECTIVE = 3.0
+LEAST_ZIPF_OF_WHOLE_ADJECTIVE, LEAST_ZIPF_OF_ENGLISH = 3.0, 1.5
 SHORTEST_ADJECTIVE, SHORTEST_STEM = 5, 3
 PRODUCTIVE, PRODUCTIVE_VERB = 12, 3  # known endings that a beginning stands before
 MOST_ENGLISH = 20_000
 GAP = 2.4  # a word this much more common than its rarest part is no compound of it: noodzaak, slachtoffer
 ENOUGH_FOR_ENDING = 3.0
 BEGINNINGS_OF_VERBS = re.compile("be|ver|ont|her|ge|over|uit|aan|af|op|in|door|onder|voor|toe|weer|om")
-NO_BEGINNING = re.compile("(ge|be|ver)$|^(onge|verz|verk|aank|aans|onts|uits|onbe|neuk|neger|doods|gods)$")
+NO_BEGINNING = re.compile(
+    "(ge|be|ver)$|^(onge|verz|verk|aank|aans|onts|uits|onbe|neuk|neger|doods|gods)$"
+    "|^her(aan|af|be|door|in|om|onder|ont|op|over|toe|uit|ver|voor)$"
+)
 
 
 class Lexicon:
     """Gathers what may stand in a compound, and which words only look like one."""
 
-    def __init__(self, dictionary: hunspell.Dictionary, zipf: dict[str, float], word_list: Iterable[str]) -> None:
-        """Take the sources."""
+    def __init__(
+        self, dictionary: hunspell.Dictionary, zipf: dict[str, float], english: dict[str, float], word_list: Iterable[str]
+    ) -> None:
+        """Take the sources; `zipf` and `english` say how common words are in Dutch and English."""
         self.by_hand = tomllib.loads((ROOT / "scripts" / "data" / "lexicon.toml").read_text(encoding="utf-8"))
-        self.dictionary, self.zipf = dictionary, zipf
+        self.dictionary, self.zipf, self.english = dictionary, zipf, english
         self.words = sorted({word for word in word_list if hunspell.WORD.fullmatch(word)})
         self.places: dict[str, set[str]] = {}
         self.listed: dict[str, set[str]] = {}
@@ -66,7 +74,7 @@ class Lexicon:
         self._add_productive()
         self._add_by_hand()
         self._refuse(set(self.by_hand["prefixes"].split()) - set(self.by_hand["beginnings"].split()), BEGIN + MIDDLE)
-        self._refuse(self.by_hand["suffixes"].split(), END)
+        self._refuse([*self.by_hand["suffixes"].split(), *self.by_hand["numerals"].split()], END)
 
     def _allow(self, word: str, places: Iterable[str], *, is_listed: bool = True) -> None:
         """Let a word stand in these places."""
@@ -145,9 +153,13 @@ class Lexicon:
         return parts
 
     def find_whole(self, splitter: Splitter) -> set[str]:
-        """Return the words that the splitter would cut but are whole: names, verbs, and words far more common than a part."""
+        """Return the words that the splitter would cut but are whole.
+
+        Names, verbs and what is made of them, common adjectives, English, and words far more common than a part.
+        """
         verbs = {word for word, flags in self.dictionary.words.items() if _is_verb(word, flags)}
-        whole = {hunspell.fold(word) for word in self.dictionary.names | verbs | self._adjectives()}
+        words = self.dictionary.names | _read_places() | verbs | self._nouns_of_verbs() | self._adjectives() | self._english()
+        whole = set(map(hunspell.fold, words))
         whole |= {word for word in map(hunspell.fold, self.zipf) if self._is_too_common(word, splitter)}
         singulars = {hunspell.fold(plural): hunspell.fold(word) for plural, word in self.plurals.items() if len(word) > 6}
         splitter.whole = whole
@@ -160,10 +172,27 @@ class Lexicon:
         forms = {word: [form for form, _, rule in self.dictionary.forms(word) if rule.speech == ADJECTIVE] for word in common}
         return {form for word, forms_of_word in forms.items() if forms_of_word for form in (word, *forms_of_word)}
 
+    def _nouns_of_verbs(self) -> set[str]:
+        """Return the nouns in -ing of verbs: `rangschikking` is of `rangschikken`, not a `schikking`."""
+        return {f"{word[:-2]}ing" for word, flags in self.dictionary.words.items() if INFINITIVE in flags and word[-2:] == "en"}
+
+    def _english(self) -> set[str]:
+        """Return the words that are as common in English as in Dutch, or more: `spreadsheet`."""
+        return {word for word, zipf in self.english.items() if zipf >= max(LEAST_ZIPF_OF_ENGLISH, self._zipf(word))}
+
     def _is_too_common(self, word: str, splitter: Splitter) -> bool:
         """Tell whether a word is far more common than the rarest of the parts that it would have."""
         parts = splitter.cheapest(word)
         return bool(parts) and self._zipf(word) - min(splitter.parts[part].zipf for part in parts) > GAP
+
+
+def _read_places() -> set[str]:
+    """Return the names of places in the register of organisations, each part of a double one by itself."""
+    with REGISTER.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["kind"] in KINDS_WITH_PLACE]
+    names = {name.strip().lower() for row in rows for name in (row["short_name"], *row["aliases"].split(";"))}
+    parts = [name.split("-") for name in names if " " not in name]
+    return {part for row in parts for part in row if hunspell.WORD.fullmatch(part)}
 
 
 def _is_verb(word: str, flags: hunspell.Flags) -> bool:
@@ -217,8 +246,11 @@ def main() -> None:
     from wordfreq import get_frequency_dict, top_n_list, zipf_frequency  # noqa: PLC0415  only in the environment of this script
 
     with step("reading the dictionary"):
-        zipf = {word: zipf_frequency(word, "nl", wordlist="large") for word in get_frequency_dict("nl", "large")}
-        lexicon = Lexicon(hunspell.read(DICTIONARIES), zipf, WORD_LIST.read_text(encoding="utf-8").split())
+        zipf, english = (
+            {word: zipf_frequency(word, language, wordlist="large") for word in get_frequency_dict(language, "large")}
+            for language in ("nl", "en")
+        )
+        lexicon = Lexicon(hunspell.read(DICTIONARIES), zipf, english, WORD_LIST.read_text(encoding="utf-8").split())
         lexicon.gather()
     with step("finding words that are whole"):
         splitter = Splitter(lexicon.build_parts())

@@ -1,8 +1,9 @@
 """How text becomes terms: the analyzers of an index, made from word lists and from the words that occur in what it holds.
 
 Index side: the parts of a compound are added to it. Query side: one `synonym_graph` with compounds and words for the same thing
-together (two graph filters in a chain lose rules), so that a compound asks for itself or for all its parts. Accents go first,
-so that every later step, rule lists included, sees folded words.
+together (two graph filters in a chain lose rules), so that a compound asks for itself or for all its parts. English has none
+of them: its graph has the words for the same thing alone. Accents go first, so that every later step, rule lists included, sees
+folded words.
 """
 
 from collections.abc import Iterable
@@ -12,7 +13,8 @@ from search.compounds import get_splitter, parts_of
 from search.stems import stem_rules
 from search.terms import stop_words
 
-FOLDED = ["lowercase", "asciifolding", "apostrophe_end"]
+PLAIN = ["lowercase", "asciifolding", "abbreviation"]
+FOLDED, FOLDED_ENGLISH = [*PLAIN, "apostrophe_end"], [*PLAIN, "en_possessive"]
 LONGEST_BEGINNING = 15  # letters of a word that is being typed
 STEMMED = ["nl_stop", "nl_override", "nl_stem"]
 
@@ -25,6 +27,14 @@ def build_part_rules(compounds: Iterable[str]) -> list[str]:
 def build_query_rules(compounds: Iterable[str], synonyms: Iterable[str]) -> list[str]:
     """Return the rules of the query: a compound is itself or all its parts, and words for the same thing."""
     return [*(f"{word} => {word}, {' '.join(get_splitter().split(word))}" for word in compounds), *synonyms]
+
+
+def build_query_filters(compounds: Iterable[str], synonyms: list[str]) -> dict[str, Any]:
+    """Return the filters of the query by name: all of an index that changes with the synonyms."""
+    return {
+        "nl_query": {"type": "synonym_graph", "synonyms": build_query_rules(compounds, synonyms)},
+        "en_query": {"type": "synonym_graph", "synonyms": synonyms},
+    }
 
 
 def build_stem_rules(compounds: Iterable[str]) -> list[str]:
@@ -42,16 +52,25 @@ def _stem_of_compound(word: str, rules: dict[str, str]) -> str:
 
 def _custom(*filters: str) -> dict[str, Any]:
     """Return an analyzer on words with these filters."""
-    return {"type": "custom", "tokenizer": "standard", "filter": list(filters)}
+    return {"type": "custom", "char_filter": ["code"], "tokenizer": "standard", "filter": list(filters)}
 
 
 def build_analysis(compounds: list[str], synonyms: list[str]) -> dict[str, Any]:
     """Return the `analysis` part of the settings of an index that holds these compounds; `synonyms` are rules of the query."""
     return {
+        # `ISO27001` is two words, `CO2` and `A12` are one. A digit is replaced, so that marks begin and end at the right place.
+        "char_filter": {
+            "code": {"type": "pattern_replace", "pattern": r"(?<=\p{L}{2})(\p{Nd})(?=\p{Nd})", "replacement": " $1"},
+        },
         "filter": {
+            "abbreviation": {
+                "type": "pattern_replace",
+                "pattern": r"(?<=^\p{L}|\.\p{L})\.(?=\p{L}(?:\.|$))",
+                "replacement": "",
+            },
             "apostrophe_end": {"type": "pattern_replace", "pattern": "['’]s?$", "replacement": ""},
             "nl_parts": {"type": "synonym", "synonyms": build_part_rules(compounds)},
-            "nl_query": {"type": "synonym_graph", "synonyms": build_query_rules(compounds, synonyms)},
+            **build_query_filters(compounds, synonyms),
             "nl_stop": {"type": "stop", "stopwords": "_dutch_"},
             "question_stop": {"type": "stop", "stopwords": sorted(stop_words())},
             # One text: a list of as many rules takes the engine four times as long.
@@ -67,9 +86,10 @@ def build_analysis(compounds: list[str], synonyms: list[str]) -> dict[str, Any]:
             "nl_index": _custom(*FOLDED, "nl_parts", *STEMMED, "remove_duplicates"),
             "nl_search": _custom(*FOLDED, "nl_query", "question_stop", *STEMMED),
             "nl_words": _custom(*FOLDED, "question_stop", *STEMMED),
-            "en_index": _custom("lowercase", "asciifolding", "en_possessive", "en_stop", "en_stem"),
-            "en_search": _custom("lowercase", "asciifolding", "en_possessive", "question_stop", "en_stem"),
-            "plain": _custom("lowercase", "asciifolding"),
+            "en_index": _custom(*FOLDED_ENGLISH, "en_stop", "en_stem"),
+            "en_search": _custom(*FOLDED_ENGLISH, "en_query", "question_stop", "en_stem"),
+            "en_words": _custom(*FOLDED_ENGLISH, "question_stop", "en_stem"),
+            "plain": _custom(*PLAIN),
             "auto": _custom(*FOLDED, "nl_parts", "beginnings"),
             "typed": _custom(*FOLDED, "beginning"),
         },

@@ -2,6 +2,9 @@
 
 import gzip
 import json
+import random
+import re
+import string
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +23,7 @@ from core.searchable import Passage, SearchContent
 from curation.services import synonym_rules
 from search import client, embedding, engine, vectors
 from search.documents import build_document, build_index_body
-from search.evaluation import SHOWN, Evaluation, read_golden_set
+from search.evaluation import SHOWN, Evaluation, GoldenSet, Query, read_golden_set
 from search.indexing import build_action, preview_prefix, send
 from search.parameters import SearchParameters
 from search.queries import build_search
@@ -30,6 +33,8 @@ from search.vocabulary import Words, split_text
 LABEL = "practices.practicepage"
 PLAIN_FIELDS = ("title", "summary", "text")
 Document = dict[str, Any]
+MOST_ERRORS = 2
+_MISTYPED = re.compile(r"[^\W\d_]{4,}")  # in a shorter word an error makes another word
 
 
 @dataclass(frozen=True)
@@ -52,14 +57,56 @@ class Text:
 
 def measure_set(folder: Path) -> dict[str, Evaluation]:
     """Return how well this search does on a set, and how well Elasticsearch's own Dutch analyzer; raises EngineUnavailable."""
-    golden = read_golden_set(folder)
-    lines = gzip.decompress((folder / "documents.jsonl.gz").read_bytes()).decode().splitlines()
-    texts = [Text(**json.loads(line)) for line in lines]
+    golden, texts = read_golden_set(folder), _read_texts(folder)
     found = {}
     for name, asker in {"this search": _this_search, "Elasticsearch, Dutch": _plain_search}.items():
         with asker(texts) as ask:
             found[name] = Evaluation(golden, {query.id: ask(query.text) for query in golden.queries})
     return found
+
+
+def measure_typing(folder: Path, every: int = 1) -> list[float]:
+    """Return nDCG@10 of the titles of a set as queries: as they are, with one typing error and with two; `every` takes a part.
+
+    The errors are the same at each run. Raises EngineUnavailable.
+    """
+    texts = _read_texts(folder)
+    keys: dict[str, dict[str, int]] = {}
+    for text in texts:
+        keys.setdefault(text.title, {})[f"case:{text.id}"] = 3
+    titles = list(keys)[::every]
+    queries = tuple(Query(title, "title", "nl", is_held_out=False, text=title) for title in titles)
+    golden = GoldenSet(queries, {title: keys[title] for title in titles}, {}, {})
+    with _this_search(texts) as ask:
+        return [_mean_of_mistyped(golden, errors, ask) for errors in range(MOST_ERRORS + 1)]
+
+
+def _mean_of_mistyped(golden: GoldenSet, errors: int, ask: Callable[[str], list[str]]) -> float:
+    """Return nDCG@10 of queries with so many errors in each."""
+    draw = random.Random(errors)  # noqa: S311  the same errors at each run
+    evaluation = Evaluation(golden, {query.id: ask(mistype(query.text, errors, draw)) for query in golden.queries})
+    return evaluation.mean(golden.queries, "nDCG@10") or 0.0
+
+
+def mistype(text: str, errors: int, draw: random.Random) -> str:
+    """Return a text with typing errors in words of at least four letters: swapped, left out, put in or another letter."""
+    for _ in range(errors):
+        words = list(_MISTYPED.finditer(text))
+        if not words:
+            return text
+        word = draw.choice(words)
+        place = draw.randrange(word.start(), word.end() - 1)
+        one, other = text[place], text[place + 1]
+        letter = draw.choice(string.ascii_lowercase)
+        wrong = draw.choice([other + one, other, one + letter + other, letter + other])
+        text = f"{text[:place]}{wrong}{text[place + 2 :]}"
+    return text
+
+
+def _read_texts(folder: Path) -> list[Text]:
+    """Return the documents of a set."""
+    lines = gzip.decompress((folder / "documents.jsonl.gz").read_bytes()).decode().splitlines()
+    return [Text(**json.loads(line)) for line in lines]
 
 
 @contextmanager

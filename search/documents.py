@@ -84,16 +84,16 @@ class SearchDocument(Document):
 def build_index_body(compounds: list[str], synonyms: list[str]) -> dict[str, Any]:
     """Return settings and mapping of an index that holds these compounds and is asked with these synonyms.
 
-    `gc_deletes` lets a late write never bring back what was taken out.
+    `gc_deletes` lets a late write never bring back what was taken out. The mapping names the model: another has its own index.
     """
     copies = {"number_of_shards": 1, "auto_expand_replicas": settings.SEARCH_REPLICAS}
     index = copies | {"gc_deletes": "7d", "refresh_interval": "1s"}
-    analysis = build_analysis(compounds, synonyms)
-    return {"settings": {"index": index, "analysis": analysis}, "mappings": SearchDocument._doc_type.mapping.to_dict()}
+    mapping = SearchDocument._doc_type.mapping.to_dict() | {"_meta": {"model": embedding.model_in_use()}}
+    return {"settings": {"index": index, "analysis": build_analysis(compounds, synonyms)}, "mappings": mapping}
 
 
 def mapping_hash(compounds: list[str], synonyms: list[str]) -> str:
-    """Return eight characters that change when settings, word lists, compounds, synonyms or mapping do."""
+    """Return eight characters that change when settings, word lists, compounds, synonyms, mapping or model do."""
     return fingerprint(build_index_body(compounds, synonyms))[:8]
 
 

@@ -42,6 +42,11 @@ def is_available() -> bool:
     return settings.SEARCH_BY_MEANING and is_installed()
 
 
+def model_in_use() -> str:
+    """Return the name of the model that vectors are made with; nothing where none are made."""
+    return NAME if is_available() else ""
+
+
 @lru_cache(maxsize=REMEMBERED)
 def embed_query(text: str) -> tuple[int, ...]:
     """Return the vector of a question: 384 whole numbers from -127 to 127."""

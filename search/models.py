@@ -140,9 +140,13 @@ class Vocabulary(models.Model):
 
 
 class PassageVector(models.Model):
-    """The vector of a text that everyone may read, kept by the digest of text and model so that it is made once."""
+    """The vector of a text that everyone may read, kept by the digest of text and model so that it is made once.
+
+    `model` is the name of the model with its version.
+    """
 
     digest = models.CharField(max_length=64, unique=True)
+    model = models.CharField(max_length=100)
     vector = models.BinaryField()
 
     def __str__(self) -> str:

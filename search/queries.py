@@ -1,6 +1,7 @@
 """Questions to the engine, made from parameters. Nothing here asks anything."""
 
 from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ _DUTCH = ("title", "summary", "body", "keywords")
 _ENGLISH = ("title_en", "summary_en", "body_en")
 _PASSAGES = ("passages.text", "passages.text_en")
 _EVERYTHING = (_DUTCH, (*_ENGLISH, "keywords_en"))  # of a language; a condition takes them as one text
-_ENOUGH, _ENOUGH_APART = "1<50%", "1<67%"  # of the words; a part of a compound says less than the whole
+_ENOUGH, _ENOUGH_APART, _ALL = "1<50%", "1<67%", "100%"  # of the words; a part of a compound says less than the whole
 # What each part counts, found on documents that nobody tuned on (docs/search.md).
 WEIGHT_OF_SYNONYMS, WEIGHT_OF_PASSAGE, WEIGHT_OF_ALL, WEIGHT_OF_MEANING = 0.3, 0.3, 6.0, 4.0
 HALF = 30.0  # score of the engine that counts half
@@ -75,7 +76,7 @@ def build_search(
     search = search.sort(*_sort(parameters)).source(list(_SOURCE)).extra(track_scores=True)
     first, last = (parameters.start, parameters.start + parameters.page_size) if parameters.is_within_window else (0, 0)
     search = search[first:last]
-    return _with_highlights(search, question.text) if question.text else search
+    return _with_highlights(search, question.texts) if question.text else search
 
 
 def build_total(parameters: SearchParameters, question: Question, indices: list[str], curated: Curated) -> Search:
@@ -134,11 +135,11 @@ def build_words(question: Question) -> Query:
     The score grows with that of the engine from 0 to 1, so that it can be added to a likeness of meaning; what has the words
     has at least what a hit by its meaning alone needs.
     """
-    texts = [text for text in (question.text, question.apart) if text]
-    conditions = [_build_condition(text, share) for text, share in zip(texts, (_ENOUGH, _ENOUGH_APART), strict=False)]
+    shares = {question.respelled: _ALL, question.apart: _ENOUGH_APART, question.text: _ENOUGH}
+    conditions = [_build_condition(text, share) for text, share in shares.items() if text]
     enough = Q("bool", should=conditions, minimum_should_match=1)
-    ranking = [clause for text in texts for clause in _build_ranking(text)]
-    words = Q("bool", filter=[enough], should=[*ranking, _build_passages(question.text)])
+    ranking = [clause for text in question.texts for clause in _build_ranking(text)]
+    words = Q("bool", filter=[enough], should=[*ranking, _build_passages(question.texts)])
     return Q(
         "script_score",
         query=words,
@@ -162,8 +163,10 @@ def _build_condition(text: str, enough: str) -> Query:
 def _build_ranking(text: str) -> list[Query]:
     """Return what orders the hits: the words themselves, what stands for them, having all of them, and being the name."""
     return [
-        _build_fields(text, dict.fromkeys(_DUTCH, "nl_words") | dict.fromkeys(_ENGLISH, "en_search")),
-        _build_fields(text, dict.fromkeys(_DUTCH, "nl_search"), boost=WEIGHT_OF_SYNONYMS),
+        _build_fields(text, dict.fromkeys(_DUTCH, "nl_words") | dict.fromkeys(_ENGLISH, "en_words")),
+        _build_fields(
+            text, dict.fromkeys(_DUTCH, "nl_search") | dict.fromkeys(_ENGLISH, "en_search"), boost=WEIGHT_OF_SYNONYMS
+        ),
         Q("constant_score", filter=_build_all(text), boost=WEIGHT_OF_ALL),
         Q("match", names={"query": text, "operator": "and", "boost": 2}),
         Q("match", **{"names.exact": {"query": text, "boost": 8}}),
@@ -188,9 +191,10 @@ def _build_fields(text: str, analyzers: dict[str, str], boost: float = 1.0) -> Q
     return Q("dis_max", queries=fields, tie_breaker=0.3, boost=boost)
 
 
-def _build_passages(text: str) -> Query:
+def _build_passages(texts: tuple[str, ...]) -> Query:
     """Return the part that adds the score of the best passage, and gives the two best ones to show."""
-    question = Q("multi_match", query=text, fields=list(_PASSAGES), boost=WEIGHT_OF_PASSAGE, **_NO_PHRASES)
+    question = _build_any_text(texts, _PASSAGES, **_NO_PHRASES)
+    question.boost = WEIGHT_OF_PASSAGE
     marked = {"fields": {name: {"fragment_size": 160, "number_of_fragments": 1} for name in _PASSAGES}, **_MARKS}
     inner_hits = {"name": WORDS, "size": 2, "_source": list(_SOURCE_OF_PASSAGE), "highlight": marked}
     return Q("nested", path="passages", score_mode="max", query=question, inner_hits=inner_hits)
@@ -211,10 +215,16 @@ def build_meaning(vector: tuple[int, ...]) -> Query:
     return Q("script_score", query=passages, script={"source": _ABOVE_COMMON, "params": params})
 
 
-def _with_highlights(search: Search, text: str) -> Search:
+def _build_any_text(texts: tuple[str, ...], fields: Iterable[str], **options: Any) -> Query:
+    """Return the question for any word of these texts in the best of some fields."""
+    ways = [Q("multi_match", query=text, fields=list(fields), **options) for text in texts]
+    return Q("bool", should=ways, minimum_should_match=1)
+
+
+def _with_highlights(search: Search, texts: tuple[str, ...]) -> Search:
     """Return the question with the words of it marked in title, summary and keywords."""
-    fields = ["title", "title_en", "summary", "summary_en", "keywords"]
-    search = search.highlight_options(highlight_query=Q("multi_match", query=text, fields=fields).to_dict(), **_MARKS)
+    marked = _build_any_text(texts, ("title", "title_en", "summary", "summary_en", "keywords"))
+    search = search.highlight_options(highlight_query=marked.to_dict(), **_MARKS)
     search = search.highlight("title", "title_en", number_of_fragments=0)
     return search.highlight("summary", "summary_en", "keywords", fragment_size=160, number_of_fragments=1)
 
@@ -249,7 +259,7 @@ def build_suggest(question: Question, kind: str, indices: list[str], hidden: tup
 
     A typing error is forgiven from four letters; a first letter is never wrong, or every word would be compared.
     """
-    others = {question.text, question.apart} - {question.typed, ""}
+    others = set(question.texts) - {question.typed}
     ways = [
         _build_beginnings(question.typed, _name=BEGINS),
         Q("match", names={"query": question.typed, "operator": "and", "boost": 2}),

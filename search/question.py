@@ -1,34 +1,44 @@
 """Understand a question before it is asked: which words are known, which are mistyped, which are compounds nobody wrote yet."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 
 from search import embedding
 from search.compounds import get_splitter, parts_of, read_lines
 from search.stems import stem_rules
-from search.terms import word_spans
+from search.terms import stop_words, word_spans
 from search.vocabulary import Words
 
-SHORTEST_NUMBER, SHORTEST_HALF = 2, 3
+SHORTEST_WORD, SHORTEST_HALF = 2, 3
 FEW_WORDS = 3
+Span = tuple[str, int, int]  # a word, and where it begins and ends
+Change = tuple[int, int, str]  # where another word comes, and which
 
 
 @dataclass(frozen=True)
 class Question:
     """What is asked: `text` goes to the engine, `typed` is what the visitor wrote.
 
-    `unknown` are words that are nowhere, nor Dutch or English, nor near a known one; `apart` is the text with
-    compounds that no document has in parts, when there are any.
+    `unknown` are words that are nowhere, nor Dutch or English, nor near a known one, of `words` that tell something; `apart` is
+    the text with compounds that no document has in parts, when there are any; `respelled` is the text with two words as one or
+    one as two, where something has it so: `email` for `e-mail`, `bigdata` for `big data`.
     """
 
     typed: str
     text: str
     apart: str = ""
+    respelled: str = ""
     unknown: tuple[str, ...] = ()
     words: int = 0
     vector: tuple[int, ...] = ()
     least_likeness: float = 1.0
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return what is asked, each way of writing it once."""
+        return tuple(dict.fromkeys(filter(None, (self.text, self.apart, self.respelled))))
 
     @property
     def is_corrected(self) -> bool:
@@ -45,30 +55,53 @@ def understand(query: str, vocabularies: Sequence[Words], *, is_literal: bool = 
     """Return the question for what is known of the words; `is_literal` leaves them as they were typed."""
     if not any(words.counts for words in vocabularies):
         return Question(query, query)
-    corrected, apart, unknown, elsewhere = [], [], [], []
     spans = word_spans(query)
+    telling = [span for span in spans if span[0] not in stop_words()] or spans
+    respelled = _respell(query, spans, vocabularies)
+    asked = [(word, start, end) for word, start, end in telling if not _is_within(start, end, respelled)]
+    judged = _judge(asked, vocabularies, is_literal=is_literal)
+    is_sure = len(spans) <= FEW_WORDS and not judged.unknown and not judged.elsewhere
+    return Question(
+        typed=query,
+        text=_replace(query, judged.corrected),
+        apart=_replace(query, sorted([*judged.corrected, *judged.apart])) if judged.apart else "",
+        respelled=_replace(query, sorted([*judged.corrected, *respelled])) if respelled else "",
+        unknown=tuple(judged.unknown),
+        words=len(telling),
+        least_likeness=_least_likeness(vocabularies, is_sure=is_sure),
+    )
+
+
+@dataclass
+class _Judged:
+    """What the words of a question that nothing has turned out to be."""
+
+    corrected: list[Change] = field(default_factory=list)
+    apart: list[Change] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+
+
+def _judge(spans: list[Span], vocabularies: Sequence[Words], *, is_literal: bool) -> _Judged:
+    """Return what each word is that nothing has: known parts, a word of the language, a typing error, or none of these."""
+    judged = _Judged()
     for word, start, end in spans:
         if _is_known(word, vocabularies):
             continue
         if parts := _known_parts(word, vocabularies):
-            apart.append((start, end, " ".join(parts)))
-            continue
-        if _is_language(word):
-            elsewhere.append(word)
-            continue
-        better = "" if is_literal else _correct(word, vocabularies)
-        if better:
-            corrected.append((start, end, better))
+            judged.apart.append((start, end, " ".join(parts)))
+        elif _is_language(word):
+            judged.elsewhere.append(word)
+        elif better := "" if is_literal else _correct(word, vocabularies):
+            judged.corrected.append((start, end, better))
         else:
-            unknown.append(word)
-    return Question(
-        typed=query,
-        text=_replace(query, corrected),
-        apart=_replace(query, sorted([*corrected, *apart])) if apart else "",
-        unknown=tuple(unknown),
-        words=len(spans),
-        least_likeness=_least_likeness(vocabularies, is_sure=len(spans) <= FEW_WORDS and not unknown and not elsewhere),
-    )
+            judged.unknown.append(word)
+    return judged
+
+
+def _is_within(start: int, end: int, places: list[Change]) -> bool:
+    """Tell whether a word is in one of these places."""
+    return any(first <= start and end <= last for first, last, _ in places)
 
 
 def _least_likeness(vocabularies: Sequence[Words], *, is_sure: bool) -> float:
@@ -96,7 +129,30 @@ def with_meaning(question: Question) -> Question:
 
 def _is_known(word: str, vocabularies: Sequence[Words]) -> bool:
     """Tell whether something has this word, in any form; numbers and single letters are not judged."""
-    return len(word) < SHORTEST_NUMBER or not word.isalpha() or any(words.speller.has_form(word) for words in vocabularies)
+    return len(word) < SHORTEST_WORD or word.isnumeric() or any(words.speller.has_form(word) for words in vocabularies)
+
+
+def _respell(query: str, spans: list[Span], vocabularies: Sequence[Words]) -> list[Change]:
+    """Return where two words may as well be one, or one two, because something has it so; no word is in two such places."""
+    joined = [
+        (start, end, left + right)
+        for (left, start, middle), (right, after, end) in pairwise(spans)
+        if _may_join(left, query[middle:after], right) and any(left + right in words.counts for words in vocabularies)
+    ]
+    parted = [
+        (start, end, words.hyphenated[word]) for word, start, end in spans for words in vocabularies if word in words.hyphenated
+    ]
+    places: list[Change] = []
+    for place in sorted([*joined, *parted]):
+        if not places or place[0] >= places[-1][1]:
+            places.append(place)
+    return places
+
+
+def _may_join(left: str, between: str, right: str) -> bool:
+    """Tell whether two words may be one; `met een` is not `meteen`, and digits are no part of a number."""
+    is_loose = between == " " and not stop_words() & {left, right}
+    return (is_loose or between == "-") and not (left + right).isnumeric()
 
 
 def _known_parts(word: str, vocabularies: Sequence[Words]) -> tuple[str, ...]:
@@ -122,7 +178,7 @@ def _correct(word: str, vocabularies: Sequence[Words]) -> str:
     return next(filter(None, (words.speller.correct(word) for words in vocabularies)), "")
 
 
-def _replace(query: str, changes: list[tuple[int, int, str]]) -> str:
+def _replace(query: str, changes: list[Change]) -> str:
     """Return the query with other words at these places."""
     for start, end, text in reversed(changes):
         query = f"{query[:start]}{text}{query[end:]}"

@@ -39,7 +39,7 @@ def of_hits(hits: Iterable[Hit]) -> list[Suggestion]:
 
 def of_terms(question: Question, *, forgiving: bool) -> list[Suggestion]:
     """Return the terms of which a name fits; `forgiving` also lets pass what is nearly so."""
-    texts = {question.typed, question.text, question.apart} - {""} if forgiving else {question.typed}
+    texts = {question.typed, *question.texts} if forgiving else {question.typed}
     is_english = get_language() == "en"
     found = []
     for facet, slug, dutch, english in _used_terms():

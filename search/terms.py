@@ -11,7 +11,8 @@ MOST_CHARACTERS = 200
 MOST_TERMS = 32
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
-_LETTERS = re.compile(r"[^\W_]+")
+# As the analyzers of the index have it: `a.v.g.` is one word and `ISO27001` two, `CO2` and `A12` are one.
+_LETTERS = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|[^\W\d_]{2,}+(?=\d\d)|[^\W_]+")
 
 
 def clean_query(text: str) -> str:
@@ -23,7 +24,12 @@ def clean_query(text: str) -> str:
 
 def word_spans(query: str) -> list[tuple[str, int, int]]:
     """Return the words of a query, folded, each with where it begins and ends."""
-    return [(fold(found[0]), found.start(), found.end()) for found in _LETTERS.finditer(query)]
+    return [(fold(found[0]).replace(".", ""), found.start(), found.end()) for found in _LETTERS.finditer(query)]
+
+
+def text_words(text: str) -> list[str]:
+    """Return the words of a folded text, in its order."""
+    return [word.replace(".", "") for word in _LETTERS.findall(text)]
 
 
 def split_words(query: str) -> list[str]:

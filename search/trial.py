@@ -20,7 +20,7 @@ from core.folding import split_folded
 from core.leases import Heartbeat
 from curation.services import Curated, curated_for, without_stop_phrases
 from search import client, vocabulary
-from search.analysis import build_query_rules
+from search.analysis import build_query_filters
 from search.client import EngineUnavailable
 from search.documents import build_index_body, document_key
 from search.engine import read_answer
@@ -107,7 +107,7 @@ class _Trial:
 
     def change_rules(self, rules: list[str]) -> None:
         """Have questions read with other rules; the engine allows that while an index is closed."""
-        filters = {"nl_query": {"type": "synonym_graph", "synonyms": build_query_rules(self.words.compounds(), rules)}}
+        filters = build_query_filters(self.words.compounds(), rules)
 
         def operation(engine: Elasticsearch) -> None:
             engine.indices.close(index=self.index)

@@ -83,7 +83,8 @@ def make(texts: list[str], report: Callable[[int, int], None] = lambda done, tot
     portions = list(batched(texts, PORTION))
     made = each_in_processes(embedding.embed_passages, portions, few=FEW_PORTIONS)
     for number, (portion, vectors) in enumerate(zip(portions, made, strict=True), start=1):
-        rows = [PassageVector(digest=digest_of(text), vector=vector) for text, vector in zip(portion, vectors, strict=True)]
+        pairs = zip(portion, vectors, strict=True)
+        rows = [PassageVector(digest=digest_of(text), model=embedding.NAME, vector=vector) for text, vector in pairs]
         PassageVector.objects.bulk_create(rows, ignore_conflicts=True)
         report(min(number * PORTION, len(texts)), len(texts))
 

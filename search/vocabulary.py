@@ -17,15 +17,16 @@ from search.compounds import parts_of
 from search.models import SearchEntry, Vocabulary
 from search.processes import batched, each_in_processes
 from search.spelling import Speller
+from search.terms import text_words
 
 PORTION, FEW = 2000, 2  # objects, and portions of them that are not worth a process
 LOOK_AGAIN = 30.0  # seconds after which a process asks whether the words changed
-_WORD = re.compile(r"[^\W_]+")
+_HYPHENATED = re.compile(r"(?<![^\W_]|-)[^\W\d_]+-[^\W\d_]+(?![^\W_]|-)")
 
 
 @dataclass(frozen=True)
 class Words:
-    """Words without accents, each with the number of objects that have it."""
+    """Words without accents, two with a hyphen between them also as one, each with the number of objects that have it."""
 
     counts: dict[str, int] = field(default_factory=dict)
     least_likeness: float = 1.0
@@ -36,6 +37,11 @@ class Words:
         """Return what corrects words to these."""
         return Speller(self.counts)
 
+    @cached_property
+    def hyphenated(self) -> dict[str, str]:
+        """Return in two words what some write with a hyphen, by how others write it: `e mail` by `email`."""
+        return {word.replace("-", ""): word.replace("-", " ") for word in self.counts if "-" in word}
+
     def compounds(self) -> list[str]:
         """Return the compounds among these words."""
         return sorted(word for word in self.counts if parts_of(word))
@@ -44,12 +50,12 @@ class Words:
 @lru_cache(maxsize=4)
 def of_words(words: frozenset[str]) -> Words:
     """Return words that are known though maybe no text has them, such as those of the synonyms."""
-    return Words(dict.fromkeys(words, 1))
+    return Words(dict.fromkeys(split_text(" ".join(words)), 1))
 
 
 def split_text(text: str) -> list[str]:
-    """Return the words of a folded text."""
-    return _WORD.findall(text)
+    """Return the words of a folded text, and after them those with a hyphen: `e`, `mail` and `e-mail`."""
+    return [*text_words(text), *_HYPHENATED.findall(text)]
 
 
 def count_words(audience: str) -> Counter[str]:

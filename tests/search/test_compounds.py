@@ -39,6 +39,11 @@ def test_parts_are_found_and_other_words_are_left_whole(path: Path) -> None:
         ("rioolgemalen", ("riool", "gemalen")),
         ("ondermijning", ()),
         ("gemeente", ()),
+        ("ridderkerk", ()),  # a place
+        ("driehonderd", ()),  # a number
+        ("rangschikking", ()),  # of the verb
+        ("herinrichting", ()),
+        ("database", ()),  # English
         ("", ()),
         ("weg", ()),
         ("x" * 500, ()),

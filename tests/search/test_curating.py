@@ -236,6 +236,15 @@ class TestOnARealEngine:
         assert [hit["title"] for hit in change["went"]] == ["Slim asfaltonderhoud"]
         assert [hit["title"] for hit in change["came"]] == ["Rioolgemalen aansturen"]
 
+    def test_a_trial_reads_english_questions_with_the_rules_too(
+        self, make_case: Any, index: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        make_case("bridges", "Inspecting bridges", "Drones look at them.", language="en")
+        index()
+        monkeypatch.setattr(trial, "_asked_lately", lambda: ["sloerie"])
+        (change,) = trial.try_out([], ["sloerie, bridge inspection"], lambda *progress: None)["changed"]
+        assert [hit["title"] for hit in change["came"]] == ["Inspecting bridges"]
+
     def test_rules_that_the_engine_refuses_are_a_failed_trial(
         self, three_cases: Any, index: Any, engine: Any, run_tasks: Any, enter: Any
     ) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from search import vocabulary
 from search.parameters import SearchParameters
 from search.services import search
 
@@ -137,6 +139,87 @@ def test_an_english_page_is_found_by_forms_of_english_words(
     make_case("bridges", "Inspecting bridges", "Drones look at bridges.", language="en")
     index()
     assert slugs(client.get("/api/v1/search", {"q": "bridge inspection drone"}).json())[0] == "bridges"
+
+
+@pytest.mark.parametrize("query", ["AVG", "algemene verordening gegevensbescherming"])
+def test_words_for_the_same_thing_find_an_english_page(
+    make_case: Callable[..., Any], index: Callable[[], None], client: Client, query: str
+) -> None:
+    make_case("requests", "Answering requests", "Residents ask what we keep under the GDPR.", language="en")
+    index()
+    (hit,) = client.get("/api/v1/search", {"q": query, "type": "case"}).json()["results"]
+    assert "<mark>GDPR</mark>" in hit["highlights"][0]
+
+
+SPELLINGS = [
+    ("AVG", "a.v.g.", "GDPR"),
+    ("ISO 27001", "ISO27001", "iso-27001"),
+    ("NEN 2767", "NEN2767"),
+    ("e-mail", "email"),
+    ("open data", "open-data", "opendata"),
+    ("big data", "bigdata", "big-data"),
+    ("machine learning",),
+    ("CO2",),
+]
+
+
+def test_all_spellings_of_a_word_find_all_others_first(
+    make_case: Callable[..., Any], index: Callable[[], None], client: Client
+) -> None:
+    named = {
+        spelling: make_case(f"c-{a}-{b}", f"Zo doen wij {spelling}").slug
+        for a, group in enumerate(SPELLINGS)
+        for b, spelling in enumerate(group)
+    }
+    index()
+    vocabulary._KEPT.clear()
+    for group in SPELLINGS:
+        for spelling in group:
+            first = slugs(client.get("/api/v1/search", {"q": spelling, "type": "case"}).json())[: len(group)]
+            assert sorted(first) == sorted(named[other] for other in group), spelling
+
+
+def test_a_code_in_one_word_is_marked_where_it_stands(
+    make_case: Callable[..., Any], index: Callable[[], None], client: Client
+) -> None:
+    make_case("norm", "Veilig", "Wij werken sinds 2019 volgens ISO27001 en meten de CO2 in de lucht.")
+    index()
+    parts = [client.get("/api/v1/search", {"q": query}).json()["results"][0]["highlights"][0] for query in ("iso-27001", "co2")]
+    assert "volgens <mark>ISO</mark><mark>27001</mark> en" in parts[0]
+    assert "de <mark>CO2</mark> in" in parts[1]
+
+
+def leads_to_its_part(client: Client, query: str, address: str) -> None:
+    """Check that the only case that a question finds links to this part of its page, and that the page has it."""
+    (link,) = BeautifulSoup(client.get("/praktijkvoorbeelden/", {"q": query}).text, "html.parser").select("h3 a.nl-link")
+    assert link["href"].endswith(address)
+    page, _, part = address.partition("#")
+    assert BeautifulSoup(client.get(page).text, "html.parser").find(id=part)
+
+
+def test_an_unknown_compound_finds_a_case_by_its_parts_and_shows_where(
+    make_case: Callable[..., Any], index: Callable[[], None], client: Client
+) -> None:
+    make_case("polder", "Droge voeten", "Hoe hoog staat het peil van het water?", summary="Over een polder.")
+    index()
+    vocabulary._KEPT.clear()
+    leads_to_its_part(client, "waterpeil", "/praktijkvoorbeelden/polder/#aanpak")
+    (part, *_) = client.get("/api/v1/search", {"q": "waterpeil"}).json()["results"][0]["highlights"]
+    assert "<mark>peil</mark>" in part
+    assert "<mark>water</mark>" in part
+
+
+def test_a_hit_leads_to_the_second_passage_when_that_is_the_one(
+    make_case: Callable[..., Any], index: Callable[[], None], client: Client
+) -> None:
+    page = make_case("dijk", "Dijken keuren")
+    page.body = [
+        ("section", {"heading": heading, "own_heading": "", "content": [("text", f"<p>{text}</p>")]})
+        for heading, text in [("aanpak", "Radar meet de hoogte."), ("resultaat", "Muskusratten worden eerder gezien.")]
+    ]
+    page.save_revision().publish()
+    index()
+    leads_to_its_part(client, "muskusrat", "/praktijkvoorbeelden/dijk/#resultaat")
 
 
 def test_the_newest_and_the_most_reused_come_first_when_asked(

@@ -21,7 +21,7 @@ from wagtail.models import PageViewRestriction
 from organisations.models import Organisation
 from pages.models import ContentPage
 from practices.models import PracticeIndexPage, PracticeOrganisation, PracticePage
-from search import indexing, rebuilding
+from search import embedding, indexing, rebuilding
 from search.client import EngineUnavailable
 from search.documents import build_index_body, mapping_hash
 from search.management.commands import search_index
@@ -444,6 +444,16 @@ class TestTheIndex:
         live = indexing.find_live(engine, "everyone")
         assert "up to date" in run_command("rebuild", "--if-needed")
         assert indexing.find_live(engine, "everyone") == live
+
+    def test_another_model_or_none_asks_for_another_index(
+        self, three_cases: Any, index: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert rebuilding.is_up_to_date()
+        monkeypatch.setattr(embedding, "is_available", lambda: True)
+        assert not rebuilding.is_up_to_date()
+        first = mapping_hash([], [])
+        monkeypatch.setattr(embedding, "NAME", "another one")
+        assert mapping_hash([], []) != first
 
     def test_check_finds_what_is_wrong_in_the_index_alone(self, three_cases: Any, index: Any, engine: Any) -> None:
         key = f"{LABEL}:{three_cases[0].pk}"

@@ -101,6 +101,7 @@ def test_a_text_gets_one_vector_and_a_new_text_gets_one_in_the_worker(
 ) -> None:
     before = PassageVector.objects.count()
     assert before == 3
+    assert set(PassageVector.objects.values_list("model", flat=True)) == {embedding.NAME}
     make_case("drones", "Drones boven het duin", "Vliegende camera's tellen vogels.")
     run_tasks()
     assert PassageVector.objects.count() == before + 1

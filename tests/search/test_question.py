@@ -52,10 +52,49 @@ def test_a_compound_that_nobody_wrote_is_also_asked_in_parts() -> None:
     assert question.apart == "water peil data"
 
 
+@pytest.mark.parametrize(
+    ("query", "respelled"),
+    [
+        ("big data", "bigdata"),
+        ("wat is big-data?", "wat is bigdata?"),
+        ("E-mail bewaren", "email bewaren"),
+        ("opendata portaal", "open data portaal"),
+        ("open data", ""),  # as it stands
+        ("met een weg", ""),  # a word that tells nothing is not joined
+        ("20 19", ""),
+        ("big dataweg", ""),
+    ],
+)
+def test_words_are_joined_or_parted_as_something_has_them(query: str, respelled: str) -> None:
+    words = Words(dict.fromkeys(["bigdata", "email", "meteen", "weg", "2019", "open", "data", "open-data"], 1))
+    question = understand(query, [words])
+    assert (question.text, question.respelled) == (query, respelled)
+
+
+def test_a_word_that_something_has_in_another_spelling_is_not_corrected() -> None:
+    question = understand("big data", [Words({"bigdata": 1, "bij": 5, "date": 5})])
+    assert (question.text, question.unknown) == ("big data", ())
+
+
 def test_a_question_of_unknown_words_is_nonsense() -> None:
     assert ask("xqzzy blorp").is_nonsense
     assert not ask("xqzzy weg").is_nonsense
     assert not ask("").is_nonsense
+
+
+@pytest.mark.parametrize("query", ["wat is xqzzy blorp", "what is xqzzy", "waarom 0x7f3a9c", "0x7f3a9c", "q7w8 xqzzy"])
+def test_words_that_tell_nothing_and_odd_codes_make_no_question_of_nonsense(query: str) -> None:
+    assert ask(query).is_nonsense
+
+
+def test_a_number_or_a_known_code_is_no_nonsense() -> None:
+    assert not ask("2019").is_nonsense
+    assert not understand("wat is A12", [Words({"a12": 1})]).is_nonsense
+
+
+def test_a_question_of_words_that_tell_nothing_is_judged_by_those() -> None:
+    question = ask("hoe kan dat")
+    assert (question.text, question.words, question.is_nonsense) == ("hoe kan dat", 3, False)
 
 
 def test_without_words_to_know_nothing_is_judged() -> None:

@@ -3,16 +3,20 @@
 import io
 import json
 import platform
+import random
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from rapidfuzz.distance import OSA
 
-from search import evaluation
+from search import benchmark, evaluation
 from search.agreement import kappa, measure_agreement
-from search.evaluation import Evaluation, GoldenSet, Query, read_golden_set
+from search.benchmark import measure_typing, mistype
+from search.evaluation import FOLDER, Evaluation, GoldenSet, Query, read_golden_set
 from search.models import PassageVector
 from search.regression import find_worse
 
@@ -37,6 +41,24 @@ def test_the_demonstration_is_found_as_well_as_before(db: None, engine: Any, set
     assert PassageVector.objects.exists()
     printed = run()
     assert "with typing errors" in printed
+
+
+@pytest.mark.engine
+def test_titles_with_one_or_two_typing_errors_are_found_nearly_as_well(
+    db: None, engine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(benchmark, "Heartbeat", nullcontext)  # its thread cannot use the database of a test
+    clean, *mistyped = measure_typing(FOLDER / "sets" / "algorithms", every=4)
+    assert min(mistyped) >= 0.97 * clean
+
+
+def test_typing_errors_are_the_same_each_time_and_leave_short_words_alone() -> None:
+    text = "Algoritme voor de weg"
+    typed = {mistype(text, 1, random.Random(seed)) for seed in range(100)}
+    assert typed == {mistype(text, 1, random.Random(seed)) for seed in range(100)}
+    assert all(word.endswith(" de weg") and OSA.distance(word, text) <= 1 for word in typed)
+    assert len(typed) > 50
+    assert mistype("de weg", 2, random.Random(1)) == "de weg"
 
 
 def test_the_golden_set_is_whole() -> None:

@@ -1,9 +1,11 @@
 """What a visitor typed, made safe."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.terms import MOST_CHARACTERS, MOST_TERMS, clean_query, fold, split_words
+from search.terms import MOST_CHARACTERS, MOST_TERMS, clean_query, fold, split_words, text_words, word_spans
+from search.vocabulary import Words, split_text
 
 
 @given(st.text(max_size=3000))
@@ -33,3 +35,21 @@ def test_accents_and_case_do_not_matter() -> None:
 
 def test_words_keep_their_hyphens() -> None:
     assert split_words("‘open-data’ & e-mail!") == ["open-data", "e-mail"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a.v.g. en avg", ["avg", "en", "avg"]),
+        ("iso27001, iso-27001, nen 2767", ["iso", "27001", "iso", "27001", "nen", "2767"]),
+        ("co2 4g a2 h2o a12", ["co2", "4g", "a2", "h2o", "a12"]),
+        ("j.w.janssen www.breda.nl", ["jw", "janssen", "www", "breda", "nl"]),
+    ],
+)
+def test_abbreviations_and_codes_are_read_as_the_index_does(text: str, words: list[str]) -> None:
+    assert text_words(text) == [word for word, _, _ in word_spans(text)] == words
+
+
+def test_a_text_has_what_is_written_with_a_hyphen_in_both_ways() -> None:
+    assert split_text("e-mail over open-data-beleid") == ["e", "mail", "over", "open", "data", "beleid", "e-mail"]
+    assert Words({"e-mail": 1}).hyphenated == {"email": "e mail"}

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from search.agreement import measure_agreement
-from search.benchmark import measure_set
+from search.benchmark import measure_set, measure_typing
 from search.evaluation import (
     FOLDER,
     HELD_OUT,
@@ -71,11 +71,14 @@ class Command(BaseCommand):
             self.stdout.write(f"{name:12}{len(queries):4}{''.join(cells)}{differences}".rstrip())
 
     def _print_sets(self) -> None:
-        """Print how this search does on other documents, beside the engine with its own Dutch analyzer."""
+        """Print how this search does on other documents, beside the engine's own Dutch analyzer, and with typing errors."""
         for folder in sorted(path for path in (FOLDER / "sets").iterdir() if path.is_dir()):
             for name, evaluation in measure_set(folder).items():
                 self.stdout.write(f"\n{folder.name}: {name}")
                 self._print_table(evaluation, {}, {})
+            clean, *mistyped = measure_typing(folder)
+            errors = ", ".join(f"{mean:.3f} with {count}" for count, mean in enumerate(mistyped, start=1))
+            self.stdout.write(f"{folder.name}: its titles {clean:.3f}, {errors} typing errors in each")
 
     def _print_details(self, evaluation: Evaluation) -> None:
         """Print what typing errors cost, how far judges agree, what was missed and the twenty worst; not what is held out."""
