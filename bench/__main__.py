@@ -19,12 +19,13 @@ from urllib.parse import quote, urlsplit
 from bench import documents, report, sites
 from bench.report import Measured, Task
 from bench.serving import Server, serve
-from bench.sites import KEPT, PREFIX, RESULTS, ROOT, Site
+from bench.sites import KEPT, NEW, PREFIX, RESULTS, ROOT, Site
 
 PAGES = 50  # different pages that are asked in turn
 WARM_UP = 60  # requests
 PATHS_TO_PROFILE = 20
 PASSAGES = 100  # of which vectors are made
+TIMES = 2  # an index is built
 
 
 def read_arguments() -> argparse.Namespace:
@@ -46,10 +47,16 @@ def step(title: str) -> Iterator[None]:
     print(f"  done in {time.monotonic() - begun:.0f} s", flush=True)
 
 
-def build_paths(site: Site, row: str, cases: int) -> list[str]:
-    """Return the different paths of a page: the same cases and the same questions on all sites."""
-    words = documents.build_queries(PAGES) if row == RESULTS else documents.build_slugs(cases, PAGES)
-    return [site.rows[row].format(quote(word)) for word in words]
+def build_paths(site: Site, row: str, cases: int, number: int = 0, most: int = PAGES) -> list[str]:
+    """Return the paths of a page that are asked in a round, `number`: the same cases and the same questions on all sites.
+
+    A new question was not asked in the rounds before: its vector has to be made.
+    """
+    if row == NEW:
+        words = documents.build_new_queries()[number * most : (number + 1) * most]
+    else:
+        words = documents.build_queries(PAGES) if row == RESULTS else documents.build_slugs(cases, PAGES)
+    return [site.rows[row].format(quote(words[place % len(words)])) for place in range(most)]
 
 
 def probe(site: Site, *arguments: str) -> str:
@@ -67,27 +74,27 @@ def count(site: Site, row: str, cases: int) -> Measured:
 
 
 def measure(servers: list[Server], cases: int, arguments: argparse.Namespace) -> list[Measured]:
-    """Return a result for each page of each site; who goes first changes with each round."""
+    """Return a result for each page of each site, and for the engine alone; who goes first changes with each round."""
     results = {(server.site.name, row): count(server.site, row, cases) for server in servers for row in server.site.rows}
+    alone = Measured(cases, RESULTS, "engine alone", 0, 0)
     for number in range(arguments.rounds):
         for server in servers if number % 2 == 0 else reversed(servers):
             for row in server.site.rows:
-                paths = build_paths(server.site, row, cases)
-                repeated = [paths[place % len(paths)] for place in range(max(arguments.requests, WARM_UP))]
-                server.measure(repeated[:WARM_UP], is_made=row != KEPT)
-                used, times = server.measure(repeated[: arguments.requests], is_made=row != KEPT)
+                paths = build_paths(server.site, row, cases, number, WARM_UP + arguments.requests)
+                server.measure(paths[:WARM_UP], is_made=row != KEPT)
+                used, times = server.measure(paths[WARM_UP:], is_made=row != KEPT)
                 results[server.site.name, row].rounds.append(used)
                 results[server.site.name, row].times += times
                 print(f"  {row}, {server.site.name}: {used:.1f} ms", flush=True)
-    return sorted(results.values(), key=lambda one: one.row)
+        measure_engine(alone, arguments.requests)
+    return sorted([*results.values(), alone], key=lambda one: one.row)
 
 
-def measure_engine(engine: str, cases: int, arguments: argparse.Namespace) -> Measured:
-    """Return how long the engine alone takes for ten plain hits of the stock site's index: less is not to be had."""
-    node = urlsplit(engine.partition(",")[0])
-    connection, result = HTTPConnection(node.hostname or "", node.port), Measured(cases, RESULTS, "engine alone", 0, 0)
-    result.rounds = [0.0]
-    for number in range(WARM_UP + arguments.requests):
+def measure_engine(result: Measured, requests: int) -> None:
+    """Add how long the engine alone takes for ten plain hits of the stock site's index: less is not to be had."""
+    node = urlsplit(os.environ["ELASTICSEARCH_URL"].partition(",")[0])
+    connection = HTTPConnection(node.hostname or "", node.port)
+    for number in range(WARM_UP + requests):
         text = documents.build_queries(PAGES)[number % PAGES]
         question = {"query": {"multi_match": {"query": text, "fields": ["_all_text", "title"]}}, "size": 10, "_source": ["pk"]}
         begun = time.perf_counter()
@@ -95,7 +102,20 @@ def measure_engine(engine: str, cases: int, arguments: argparse.Namespace) -> Me
         result.bytes = len(connection.getresponse().read())
         if number >= WARM_UP:
             result.times.append((time.perf_counter() - begun) * 1000)
-    return result
+
+
+def measure_indexing(ours: Site, stock: Site, cases: int) -> list[Task]:
+    """Return what it takes to build each index anew, by turns and each time the lesser, and to make vectors."""
+    rebuilds, updates = [], []
+    for _ in range(TIMES):
+        rebuilds.append(ours.manage("search_index", "rebuild"))
+        updates.append(stock.manage("update_index"))
+    seconds = float(probe(ours, "--embed", str(PASSAGES)))
+    return [
+        Task(cases, report.REBUILD, *min(rebuilds)),
+        Task(cases, report.UPDATE, *min(updates)),
+        Task(cases, f"vectors of {PASSAGES} passages", seconds, seconds),
+    ]
 
 
 def measure_size(folder: Path, cases: int, arguments: argparse.Namespace) -> tuple[list[Measured], list[Task]]:
@@ -112,16 +132,10 @@ def measure_size(folder: Path, cases: int, arguments: argparse.Namespace) -> tup
         with step("building a stock site on PostgreSQL"):
             others.append(sites.build_stock(folder, engine, postgres, plain, in_database=True))
     with step("building the index anew"):
-        tasks = [
-            Task(cases, report.REBUILD, *first.manage("search_index", "rebuild")),
-            Task(cases, report.UPDATE, *stock.manage("update_index")),
-        ]
-        seconds = float(probe(first, "--embed", str(PASSAGES)))
-        tasks.append(Task(cases, f"vectors of {PASSAGES} passages", seconds, seconds))
+        tasks = measure_indexing(first, stock, cases)
     with step("measuring"), ExitStack() as stack:
         servers = [stack.enter_context(serve(site)) for site in (first, stock, *others)]
         results = measure(servers, cases, arguments)
-    results.append(measure_engine(engine, cases, arguments))
     for row in first.rows if arguments.profile else ():
         paths = build_paths(first, row, cases)[:PATHS_TO_PROFILE]
         (folder / f"profile-{row.replace(' ', '-')}-{cases}.txt").write_text(

@@ -148,6 +148,13 @@ def build_queries(count: int) -> list[str]:
     return [dice.choice(forms).format(**{name: dice.choice(choices) for name, choices in words.items()}) for _ in range(count)]
 
 
+def build_new_queries() -> list[str]:
+    """Return thousands of questions of which no two are the same, so that none was asked before."""
+    questions = [f"{subject} {means} {place}" for subject in SUBJECTS for means in MEANS for place in PLACES]
+    random.Random("new queries").shuffle(questions)  # noqa: S311
+    return questions
+
+
 def build_sentences(count: int = 300) -> list[str]:
     """Return different sentences of which cases are made."""
     dice = random.Random("sentences")  # noqa: S311

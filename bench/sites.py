@@ -16,7 +16,8 @@ from bench.indices import delete_indices
 ROOT = Path(__file__).resolve().parents[1]
 STOCK_FILES = ROOT / "bench" / "stock_site"
 PREFIX = "bench"
-CASE, KEPT, RESULTS = "case page", "case page, kept", "results page"
+CASE, KEPT = "case page", "case page, kept"
+RESULTS, NEW = "results page", "results page, new question"
 
 
 @dataclass
@@ -82,7 +83,9 @@ def build_ours(var: Path, engine: str, server: str, cases: Path) -> Site:
     }
     env = _environment("ours", folder, "config.settings.production", engine, database) | own
     case = "/praktijkvoorbeelden/{}/"
-    site = Site("ours", ROOT, folder, env, "config.wsgi", {CASE: case, KEPT: case, RESULTS: "/zoeken/?q={}"})
+    site = Site(
+        "ours", ROOT, folder, env, "config.wsgi", {CASE: case, KEPT: case, RESULTS: "/zoeken/?q={}", NEW: "/zoeken/?q={}"}
+    )
     site.manage("prepare")
     site.run(str(ROOT / "bench" / "fill.py"), str(cases))
     site.manage("search_index", "rebuild")
@@ -102,7 +105,9 @@ def build_stock(var: Path, engine: str, server: str, cases: Path, *, in_database
     database = create_database(server, "bench_stock", folder)
     env = _environment("stock", folder, "stock.settings.production", engine, database)
     env |= {"PYTHONPATH": str(folder), "SEARCH_IN_DATABASE": str(int(in_database))}
-    rows = {CASE: "/praktijkvoorbeelden/{}/", RESULTS: "/search/?query={}"}
+    rows = {CASE: "/praktijkvoorbeelden/{}/", RESULTS: "/search/?query={}"} | (
+        {} if in_database else {NEW: "/search/?query={}"}
+    )
     site = Site(name, folder, folder, env, "stock.wsgi", rows)
     site.manage("makemigrations", "cases")
     site.manage("migrate", "--verbosity", "0")
@@ -122,7 +127,8 @@ def start_stock(folder: Path) -> None:
 
 def in_database(stock: Site) -> Site:
     """Return the same stock site, with the same database, searching in that; its index is made."""
-    site = replace(stock, name=f"{stock.name} {kind_of('')}", env=stock.env | {"SEARCH_IN_DATABASE": "1"})
+    rows = {row: path for row, path in stock.rows.items() if row != NEW}
+    site = replace(stock, name=f"{stock.name} {kind_of('')}", env=stock.env | {"SEARCH_IN_DATABASE": "1"}, rows=rows)
     site.manage("update_index")
     return site
 

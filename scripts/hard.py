@@ -23,6 +23,7 @@ PARTS = {
     "hostile-engine": [FILES.format("hostile"), "-k", "engine or judge"],
     "hostile-sqlite": [FILES.format("hostile"), "-k", "database"],
     "hostile-postgresql": [FILES.format("hostile"), "-k", "database"],
+    "varnish": [FILES.format("varnish")],
     "others": ["tests", "--ignore=tests/hard"],
 }
 ON_POSTGRES = {"hostile-postgresql"}  # these run on PostgreSQL themselves; the others start sites on it

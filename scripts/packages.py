@@ -44,6 +44,11 @@ def find_postgres() -> Path | None:
     return folders[-1] if folders else None
 
 
+def find_varnish() -> str | None:
+    """Return the path of Varnish, which Debian keeps where only root looks, or None."""
+    return shutil.which("varnishd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+
 def find_chromium() -> str | None:
     """Return the path of a Chromium or Chrome, or None."""
     names = ("chromium", "google-chrome-stable", "google-chrome", "chromium-browser")
@@ -68,6 +73,7 @@ ENGINE = (
     Need("Maven", ("maven",), lambda: shutil.which("mvn") is not None),
 )
 POSTGRES = Need("PostgreSQL", ("postgresql",), lambda: find_postgres() is not None)
+VARNISH = Need("Varnish", ("varnish",), lambda: find_varnish() is not None)
 FONTS = Need("fonts", ("fonts-dejavu-core",), lambda: any(Path("/usr/share/fonts").glob("**/*.ttf")))
 DUTCH_WORDS = Need("Dutch word lists", ("hunspell-nl", "wdutch"), lambda: Path("/usr/share/hunspell/nl.aff").exists())
 CHROMIUM = Need("Chromium", ("chromium",), lambda: find_chromium() is not None or _is_ubuntu())

@@ -23,7 +23,11 @@ from processes import hold
 from supervisor import watch_signals
 
 PATIENCE = 180
-NEEDS = {"test": (packages.CHROMIUM, packages.FONTS, packages.POSTGRES), "bench": (), "hard": (packages.POSTGRES,)}
+NEEDS = {
+    "test": (packages.CHROMIUM, packages.FONTS, packages.POSTGRES, packages.VARNISH),
+    "bench": (packages.POSTGRES,),
+    "hard": (packages.POSTGRES, packages.VARNISH),
+}
 # What a site of the same person may have set; the tests have values of their own. Benchmarks take what they are given.
 FOREIGN = {"DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "LOAD_DEMO", "SEARCH_INDEX_PREFIX", "SECRET_KEY"}
 PYTEST = [str(PYTHON), "-m", "pytest", "-q"]
@@ -108,8 +112,9 @@ def test(stage: Stage, args: list[str]) -> bool:
 
 
 def bench(stage: Stage, args: list[str]) -> bool:
-    """Run the benchmarks."""
-    return stage.run("benchmarks", [str(PYTHON), "-m", "bench", *args])
+    """Run the benchmarks; the stock site on PostgreSQL has a server of its own unless there is one already."""
+    url = stage.env.get("DATABASE_URL") or stage.start_postgres()
+    return stage.run("benchmarks", [str(PYTHON), "-m", "bench", *args], DATABASE_URL=url)
 
 
 def hard(stage: Stage, args: list[str]) -> bool:

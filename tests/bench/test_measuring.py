@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from bench import documents, report, serving
+from bench.__main__ import build_paths
 from bench.report import Measured
-from bench.sites import CASE, KEPT, RESULTS
+from bench.sites import CASE, KEPT, NEW, RESULTS, Site
 
 
 def test_the_same_documents_are_made_every_time() -> None:
@@ -41,7 +42,7 @@ def test_slugs_are_spread_over_all_documents() -> None:
 
 def results(cases: int, ours: float, stock: float) -> list[Measured]:
     """Return what could have been measured."""
-    rows = {"ours": (CASE, RESULTS, KEPT), "stock": (CASE, RESULTS)}
+    rows = {"ours": (CASE, RESULTS, NEW, KEPT), "stock": (CASE, RESULTS, NEW)}
     spent = {"ours": ours, "stock": stock}
     made = [(row, site, spent[site] / 20 if row == KEPT else spent[site]) for site in rows for row in rows[site]]
     return [Measured(cases, row, site, 12, 30_000, [ms * 2, ms, ms / 2], [ms, ms, ms * 9]) for row, site, ms in made]
@@ -57,6 +58,13 @@ def test_the_report_gives_the_middle_round_and_says_which_goals_are_met(tmp_path
     assert "- rebuild to update_index at 1000 cases: 1.00, at most 2: met" in text
     assert "- p95 of results at 20000 cases to that at 1000: 2.50, at most 2: missed" in text
     assert json.loads((tmp_path / "result.json").read_text())["results"][0]["milliseconds"] == 12
+
+
+def test_a_new_question_was_not_asked_in_the_rounds_before() -> None:
+    site = Site("ours", Path(), Path(), {}, "", {RESULTS: "?q={}", NEW: "?q={}"})
+    rounds = [build_paths(site, NEW, 1000, number, 260) for number in range(3)]
+    assert len({path for paths in rounds for path in paths}) == 780
+    assert build_paths(site, RESULTS, 1000, 0, 100) == build_paths(site, RESULTS, 1000, 2, 100)
 
 
 def test_a_child_is_found_by_its_parent() -> None:
