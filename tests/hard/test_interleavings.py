@@ -182,7 +182,8 @@ def find_differences(play: Play, there: dict[str, str]) -> list[str]:
     documents = indexing.read_documents(Organisation, pks).values()
     wanted = {document["key"]: document["digest"] for document in documents}
     copy = dict(SearchEntry.of(LABEL).values_list("key", "digest"))
-    return sorted(key for key in {*wanted, *copy, *there} if not wanted.get(key) == copy.get(key) == there.get(key))
+    keys = {*wanted, *copy, *(key for key in there if key.startswith(LABEL))}  # not the texts that each site has
+    return sorted(key for key in keys if not wanted.get(key) == copy.get(key) == there.get(key))
 
 
 def read(store: Store) -> dict[str, str]:
