@@ -25,6 +25,7 @@ PATHS = (
 )
 STILL = ("/", "/en/", "/privacy/", "/praktijkvoorbeelden/asfaltonderhoud/")  # without hits of an index that comes after
 CHANGED = ("publish", "unpublish", "theme", "organisation")  # by an editor, meanwhile
+HOST = {"Host": "localhost"}  # stands in pages
 FRESH = "anders=1"  # a cookie with which a page is made anew
 # The first of its answers to another rule: tells which pages were kept and asked for again.
 SPY = 'vcl 4.1; sub vcl_backend_response {{ set beresp.http.X-Kept = beresp.was_304; }} include "{path}";'
@@ -43,7 +44,7 @@ class Door:
     def get(self, path: str, **headers: str) -> str:
         """Return the text of a page, and count how it came."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        connection.request("GET", path, headers=HOST | {name.replace("_", "-"): value for name, value in headers.items()})
         answer = connection.getresponse()
         body = answer.read()
         connection.close()
@@ -54,11 +55,11 @@ class Door:
 
 @pytest.fixture
 def varnish(tmp_path: Path, nursery: Any) -> Iterator[tuple[Site, Door]]:
-    """Give a site that searches in the database, with Varnish in front."""
+    """Give a site without an index, so that it searches in the database, with Varnish in front."""
     program = packages.find_varnish()
     if program is None:
         pytest.skip("no Varnish: run `make hard`")
-    with nursery.site("sqlite", tmp_path / "site", "") as site:
+    with nursery.site("sqlite", tmp_path / "site") as site:
         site.start_web()
         rules, spy, port = tmp_path / "rules.vcl", tmp_path / "spy.vcl", free_port()
         rules.write_text((ROOT / "deploy" / "varnish.vcl").read_text().replace('"8000"', f'"{site.port}"'))
@@ -100,9 +101,9 @@ def come_in(site: Site, token: str) -> str:
     """Return the cookie of somebody new with this name."""
     connection = HTTPConnection("127.0.0.1", site.port, timeout=30)
     connection.request("POST", f"/proof/come_in/{token}/")
-    cookie = connection.getresponse().headers["Set-Cookie"]
+    cookies = connection.getresponse().headers.get_all("Set-Cookie")
     connection.close()
-    return str(cookie.partition(";")[0])
+    return next(cookie.partition(";")[0] for cookie in cookies if cookie.startswith("sessionid="))
 
 
 class Visitors:
