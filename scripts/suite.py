@@ -45,7 +45,7 @@ TENTH = [
     "tests/core/test_worker.py",
     "--ignore=tests/hard/test_cluster.py",
 ]
-HOSTILE = [*IN_PARTS, "tests/hard/test_hostile.py", "-k", "database"]
+HOSTILE = [*IN_PARTS, "tests/hard/test_hostile.py", "-k", "database", "--share", "0.05"]
 
 
 class Stage:
