@@ -40,7 +40,16 @@ APART = ["--ignore=tests/scripts", "--ignore=tests/project", "--ignore=tests/ben
 ON_POSTGRES = {"tests on PostgreSQL": ["-n", "2", "-m", "not browser and not hard", *APART]}
 
 # Parts that watch the clock or kill an engine stay together, each in one of two processes.
-TENTH = ["-n", "2", "--dist", "loadgroup", "-m", "hard", "--show-capture=no", "tests/hard"]
+IN_PARTS = ["-n", "2", "--dist", "loadgroup", "-m", "hard", "--show-capture=no"]
+# Three more engines at once would take minutes here; `make hard` has them.
+TENTH = [
+    *IN_PARTS,
+    "tests/hard",
+    "tests/search/test_killed.py",
+    "tests/core/test_worker.py",
+    "--ignore=tests/hard/test_cluster.py",
+]
+HOSTILE = [*IN_PARTS, "tests/hard/test_hostile.py", "-k", "database", "--share", "0.05"]
 
 
 class Stage:
@@ -107,6 +116,7 @@ def test(stage: Stage, args: list[str]) -> bool:
     url = stage.start_postgres()
     passed += [stage.run(title, [*PYTEST, *options], DATABASE_URL=url) for title, options in ON_POSTGRES.items()]
     passed.append(stage.run("a tenth of the long proofs", [*PYTEST, *TENTH, "--postgres", url]))
+    passed.append(stage.run("hostile questions on PostgreSQL", [*PYTEST, *HOSTILE], DATABASE_URL=url))
     passed.append(stage.run("checks", [sys.executable, "scripts/check.py"]))
     return all(passed)
 

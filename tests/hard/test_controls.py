@@ -12,9 +12,11 @@ from proving.proxy import FINE, MODES, Proxy
 from proving.sites import Site
 from proving.stock import serve_stock
 
+from bench import indices
+
 pytestmark = [pytest.mark.hard, pytest.mark.xdist_group("node")]
 
-MOST_KILLS, AT_ONCE, CRASHES = 300, 10, 5
+MOST_KILLS, AT_ONCE, MOST_CRASHES, MOST_REBUILDS, PLANTED = 300, 10, 20, 20, 10
 LONG = 3.0  # seconds that a fault lasts
 MOST_SECONDS = 2.0
 SEARCH = "/search/?query=nummer"
@@ -42,7 +44,7 @@ def stock(behind_proxy: tuple[Site, Proxy]) -> Iterator[tuple[Site, Proxy]]:
 
 def edited(site: Site, per_second: float) -> Crowd:
     """Return people who write all the while."""
-    crowd, seeds = Crowd(), itertools.count()
+    crowd, seeds = Crowd(web_dies=True), itertools.count()
     for _ in range(4):
         crowd.add("writes", lambda: site.write("any", next(seeds)), per_second / 4)
     return crowd
@@ -61,6 +63,34 @@ def test_a_stock_site_loses_documents_by_killing(stock: Any, tell: Callable[[str
     assert lost
 
 
+def test_a_stock_site_loses_edits_by_a_rebuild_alone(stock: Any, tell: Callable[[str], None]) -> None:
+    site, _ = stock
+    rebuilds, lost = 0, []
+    while not lost and rebuilds < MOST_REBUILDS:
+        with edited(site, 20) as crowd:
+            assert site.launcher.run("update_index")[0] == 0
+        rebuilds += 1
+        lost = site.audit().splitlines()
+    tell(f"{len(lost)} differences after {rebuilds} update_index; writes {dict(crowd.statuses['writes'])}")
+    assert lost
+
+
+def test_a_stock_site_has_nothing_that_finds_a_fault(stock: Any, tell: Callable[[str], None]) -> None:
+    """It can be mended by building all anew; nothing says that this is needed, or was."""
+    site, _ = stock
+    before = site.launcher.run("update_index")
+    indices._ask(
+        site.engine,
+        "POST",
+        f"{site.prefix}-wagtailcore_page/_delete_by_query?q=_django_content_type:cases.CasePage&max_docs={PLANTED}&refresh=true",
+    )
+    planted = site.audit().splitlines()
+    assert len(planted) == PLANTED
+    assert site.launcher.run("update_index") == before
+    assert site.audit() == ""
+    tell(f"{len(planted)} documents taken out: update_index says what it says without a fault, and builds all anew")
+
+
 def kill_one(site: Site) -> bool:
     """Kill a process that answers, after a while."""
     time.sleep(0.3)
@@ -68,18 +98,18 @@ def kill_one(site: Site) -> bool:
     return kill(site.web.children[0])
 
 
-def test_a_stock_site_loses_documents_when_its_engine_crashes(
-    stock: Any, node: Any, rounds: Callable[[int], int], tell: Callable[[str], None]
-) -> None:
+def test_a_stock_site_loses_documents_when_its_engine_crashes(stock: Any, node: Any, tell: Callable[[str], None]) -> None:
     site, _ = stock
-    with edited(site, 10) as crowd:
-        for _ in range(rounds(CRASHES)):
+    crashes, lost = 0, []
+    while not lost and crashes < MOST_CRASHES:
+        with edited(site, 10) as crowd:
             time.sleep(1)
             node.kill()
             time.sleep(1)
             node.start()
-    lost = site.audit().splitlines()
-    tell(f"{len(lost)} differences after {rounds(CRASHES)} crashes; writes {dict(crowd.statuses['writes'])}")
+        crashes += 1
+        lost = site.audit().splitlines()
+    tell(f"{len(lost)} differences after {crashes} crashes; writes {dict(crowd.statuses['writes'])}")
     assert lost
 
 
