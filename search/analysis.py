@@ -58,9 +58,10 @@ def _custom(*filters: str) -> dict[str, Any]:
 def build_analysis(compounds: list[str], synonyms: list[str]) -> dict[str, Any]:
     """Return the `analysis` part of the settings of an index that holds these compounds; `synonyms` are rules of the query."""
     return {
-        # `ISO27001` is two words, `CO2` and `A12` are one. A digit is replaced, so that marks begin and end at the right place.
+        # `ISO27001` is two words, `CO2` and `A12` are one. A digit is replaced, so that marks begin and end at the right place,
+        # and sought first, because looking back from every letter makes the writing of an index a quarter slower.
         "char_filter": {
-            "code": {"type": "pattern_replace", "pattern": r"(?<=\p{L}{2})(\p{Nd})(?=\p{Nd})", "replacement": " $1"},
+            "code": {"type": "pattern_replace", "pattern": r"([0-9])(?<=\p{L}{2}[0-9])(?=[0-9])", "replacement": " $1"},
         },
         "filter": {
             "abbreviation": {

@@ -12,7 +12,7 @@ MOST_TERMS = 32
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 # As the analyzers of the index have it: `a.v.g.` is one word and `ISO27001` two, `CO2` and `A12` are one.
-_LETTERS = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|[^\W\d_]{2,}+(?=\d\d)|[^\W_]+")
+_LETTERS = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|[^\W\d_]{2,}+(?=[0-9]{2})|[^\W_]+")
 
 
 def clean_query(text: str) -> str:
