@@ -52,7 +52,7 @@ def test_a_pinned_hit_is_marked_and_its_sum_is_whole(three_cases: list[Any], ind
     assert "Vastgezet door de redactie" in first
     assert "Vastgezet" not in second
     assert "alle woorden staan erin: 6,0" in second
-    assert f"= {other.score:.2f}".replace(".", ",") in second
+    assert f"= {other.score:.3f}".replace(".", ",") in second
 
 
 @pytest.mark.engine

@@ -13,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from rapidfuzz.distance import OSA
 
-from search import benchmark, evaluation
+from search import benchmark, embedding, evaluation
 from search.agreement import kappa, measure_agreement
 from search.benchmark import measure_typing, mistype
 from search.evaluation import FOLDER, Evaluation, GoldenSet, Query, read_golden_set
@@ -59,6 +59,11 @@ def test_typing_errors_are_the_same_each_time_and_leave_short_words_alone() -> N
     assert all(word.endswith(" de weg") and OSA.distance(word, text) <= 1 for word in typed)
     assert len(typed) > 50
     assert mistype("de weg", 2, random.Random(1)) == "de weg"
+
+
+@pytest.mark.skipif(not HAS_WHEEL, reason="there is no model of meaning for this platform")
+def test_the_model_is_there_where_it_has_a_wheel() -> None:
+    assert embedding.is_installed(), "without it the measurements above would be of another search"
 
 
 def test_the_golden_set_is_whole() -> None:
