@@ -18,7 +18,8 @@ sub vcl_recv {
 
 sub vcl_backend_response {
     if (beresp.status == 200 && beresp.http.ETag && beresp.http.Cache-Control == "no-cache" && !beresp.http.Set-Cookie) {
-        set beresp.ttl = 0s;
+        # Not 0: what is kept for no time at all is not asked for with its validator.
+        set beresp.ttl = 1ms;
         set beresp.grace = 0s;
         set beresp.keep = 1h;
         return (deliver);
