@@ -48,7 +48,7 @@ def test_titles_with_one_or_two_typing_errors_are_found_nearly_as_well(
     db: None, engine: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(benchmark, "Heartbeat", nullcontext)  # its thread cannot use the database of a test
-    clean, *mistyped = measure_typing(FOLDER / "sets" / "algorithms", every=4)
+    clean, *mistyped = measure_typing(FOLDER / "sets" / "algorithms", every=2)
     assert min(mistyped) >= 0.97 * clean
 
 
