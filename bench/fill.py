@@ -101,7 +101,9 @@ def make_up_vectors() -> None:
     documents = SearchEntry.objects.filter(audience=EVERYONE, kind="case").values_list("document", flat=True).iterator(PORTION)
     while portion := list(itertools.islice(documents, PORTION)):
         texts = vectors.find_missing(portion)
-        rows = [PassageVector(digest=vectors.digest_of(text), vector=_vector(text, pool)) for text in texts]
+        rows = [
+            PassageVector(digest=vectors.digest_of(text), model=embedding.NAME, vector=_vector(text, pool)) for text in texts
+        ]
         PassageVector.objects.bulk_create(rows, ignore_conflicts=True)
 
 

@@ -218,7 +218,8 @@ def ground(site_frame: Any, engine: Any, rounds: Callable[[int], int], monkeypat
     texts = vectors.find_missing(SearchEntry.of(CASE).values_list("document", flat=True))
     draw = random.Random(11)
     PassageVector.objects.bulk_create(
-        PassageVector(digest=vectors.digest_of(text), vector=draw.randbytes(embedding.DIMENSIONS)) for text in texts
+        PassageVector(digest=vectors.digest_of(text), model=embedding.NAME, vector=draw.randbytes(embedding.DIMENSIONS))
+        for text in texts
     )
     rebuilding.rebuild(lambda *progress: None)
     return Ground(engine, draw, count)
