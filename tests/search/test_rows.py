@@ -15,7 +15,7 @@ HOSTILE = "\"'><script>{x}</script>&"
 
 @pytest.mark.parametrize("kind", ["case", "page", "organisation", "member"])
 def test_nothing_that_somebody_wrote_becomes_markup(kind: str) -> None:
-    texts: dict[str, Any] = {field.name: HOSTILE for field in fields(Hit) if field.type == "str"}
+    texts: dict[str, Any] = {field.name: HOSTILE for field in fields(Hit) if field.type is str}
     lists: dict[str, Any] = dict.fromkeys(("organisations", "where", "highlights"), (HOSTILE, HOSTILE))
     hit = Hit(pk=1, reuse=2, cases=3, is_pinned=True, is_by_meaning=True, **(texts | lists | {"type": kind}))
     row = hit_rows([hit])
