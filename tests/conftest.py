@@ -53,13 +53,17 @@ def site_frame(db: Any) -> Any:
 
 
 @pytest.fixture
-def engine(settings: Any, worker_id: str) -> Iterator[Any]:
-    """Return a client of the real engine, with indices of this worker's own that are gone afterwards."""
+def engine(settings: Any, worker_id: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Return a client of the real engine, with indices of this worker's own that are gone afterwards.
+
+    It is waited for longer than a visitor would: a machine that runs all tests at once is slow, which is not what is tested.
+    """
     from search import client
 
     if not settings.ELASTICSEARCH_URL:
         pytest.skip("no engine: set ELASTICSEARCH_URL, or run `make test`")
     settings.SEARCH_INDEX_PREFIX = f"test-{os.getpid()}-{worker_id}"
+    monkeypatch.setattr(client, "PATIENCE", 10.0)
     client.breaker.succeeded()
     real = client._connection(tuple(settings.ELASTICSEARCH_URL)).options(request_timeout=30)
     yield real
