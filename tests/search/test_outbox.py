@@ -489,7 +489,8 @@ def test_a_look_does_not_begin_before_the_rows_that_count_on_it_are_there(settin
         tasks._wait_for_engine(LABEL, [2])
         worker = threading.Thread(target=claim)
         worker.start()
-        worker.join(10)
+        worker.join(60)
+        assert not worker.is_alive()
     assert claimed == [None]
     assert WaitingRow.objects.count() == 2
     assert waiting(catch_up).count() == 1
