@@ -39,16 +39,14 @@ STAGES = {
 APART = ["--ignore=tests/scripts", "--ignore=tests/project", "--ignore=tests/bench", "--ignore=tests/search/test_relevance.py"]
 ON_POSTGRES = {"tests on PostgreSQL": ["-n", "2", "-m", "not browser and not hard", *APART]}
 
-# Parts that watch the clock or kill an engine stay together, each in one of two processes.
-IN_PARTS = ["-n", "2", "--dist", "loadgroup", "-m", "hard", "--show-capture=no"]
+# Parts that kill an engine stay together, each in one of two processes.
+LONG = ["-m", "hard", "--show-capture=no"]
+IN_PARTS = ["-n", "2", "--dist", "loadgroup", *LONG]
+# These watch the clock, and have the machine to themselves.
+BY_THE_CLOCK = [f"tests/hard/test_{name}.py" for name in ("kills", "crashes", "engine_faults")]
 # Three more engines at once would take minutes here; `make hard` has them.
-TENTH = [
-    *IN_PARTS,
-    "tests/hard",
-    "tests/search/test_killed.py",
-    "tests/core/test_worker.py",
-    "--ignore=tests/hard/test_cluster.py",
-]
+APART_FROM_TENTH = [f"--ignore={path}" for path in ("tests/hard/test_cluster.py", *BY_THE_CLOCK)]
+TENTH = [*IN_PARTS, "tests/hard", "tests/search/test_killed.py", "tests/core/test_worker.py", *APART_FROM_TENTH]
 HOSTILE = [*IN_PARTS, "tests/hard/test_hostile.py", "-k", "database", "--share", "0.05"]
 
 
@@ -116,6 +114,7 @@ def test(stage: Stage, args: list[str]) -> bool:
     url = stage.start_postgres()
     passed += [stage.run(title, [*PYTEST, *options], DATABASE_URL=url) for title, options in ON_POSTGRES.items()]
     passed.append(stage.run("a tenth of the long proofs", [*PYTEST, *TENTH, "--postgres", url]))
+    passed.append(stage.run("a tenth of those that watch the clock", [*PYTEST, *LONG, *BY_THE_CLOCK, "--postgres", url]))
     passed.append(stage.run("hostile questions on PostgreSQL", [*PYTEST, *HOSTILE], DATABASE_URL=url))
     passed.append(stage.run("checks", [sys.executable, "scripts/check.py"]))
     return all(passed)

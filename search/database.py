@@ -104,15 +104,9 @@ def look_around(asked: Asked, shorter: list[Asked], literal: Asked | None, audie
     """Return what is near a question without an answer, as far as words tell; `literal` is that question as it was typed."""
     return Nearby(
         totals=_count_shorter(asked, shorter, audiences) if chosen_facets(asked.parameters) else {},
-        literal_total=_count(literal, audiences) if literal else 0,
+        literal_total=sum(_count_shorter(literal, [literal], audiences).values()) if literal else 0,
         members=_knowing(asked) if MEMBERS in audiences else (),
     )
-
-
-def _count(asked: Asked, audiences: tuple[str, ...]) -> int:
-    """Return how many entries a question finds."""
-    chosen = chosen_facets(asked.parameters)
-    return sum(row.has_all(chosen) for row in _matching(asked, audiences, split_words(asked.question.text)))
 
 
 def _count_shorter(asked: Asked, shorter: list[Asked], audiences: tuple[str, ...]) -> dict[str, int]:
