@@ -29,7 +29,6 @@ class Proxy:
         self.open: set[socket.socket] = set()
         self.server = socket.create_server(("127.0.0.1", 0))
         self.port = int(self.server.getsockname()[1])
-        self.accepted = 0
         self._listen()
 
     @property
@@ -63,7 +62,6 @@ class Proxy:
         with suppress(OSError):
             while True:
                 visitor, _ = server.accept()
-                self.accepted += 1
                 self.open.add(visitor)
                 threading.Thread(target=self._serve, args=(visitor, self.mode), daemon=True).start()
 
