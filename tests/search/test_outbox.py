@@ -482,7 +482,7 @@ def test_a_look_does_not_begin_before_the_rows_that_count_on_it_are_there(settin
 
     def claim() -> None:
         with transaction.atomic():
-            claimed.append(DBTaskResult.objects.ready().get_locked())
+            claimed.append(DBTaskResult.objects.ready().filter(task_path=catch_up.module_path).get_locked())
         connection.close()
 
     with transaction.atomic():

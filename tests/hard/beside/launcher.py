@@ -8,6 +8,7 @@ import ctypes
 import json
 import os
 import runpy
+import select
 import signal
 import sys
 from contextlib import suppress
@@ -16,15 +17,15 @@ from pathlib import Path
 import django
 
 PR_SET_PDEATHSIG = 1
+EVERY = 0.05  # seconds
 living: set[int] = set()
 
 
 def main() -> None:
     """Load Django, then start what is asked for."""
     django.setup()
-    signal.signal(signal.SIGCHLD, reap)
     print("ready", flush=True)
-    for line in sys.stdin:
+    while line := next_line():
         log, *command = json.loads(line)
         pid = os.fork()
         if not pid:
@@ -36,7 +37,17 @@ def main() -> None:
             os.killpg(pid, signal.SIGKILL)
 
 
-def reap(*_: object) -> None:
+def next_line() -> str:
+    """Return what is asked for next, empty at the end; bury who ended meanwhile.
+
+    A signal handler would not do: a signal between Python's look at its signals and the read that follows waits for the next line.
+    """
+    while not select.select([sys.stdin], [], [], EVERY)[0]:
+        reap()
+    return sys.stdin.readline()
+
+
+def reap() -> None:
     """Forget processes that ended, so that their numbers are free."""
     with suppress(ChildProcessError):
         while pid := os.waitpid(-1, os.WNOHANG)[0]:
@@ -47,7 +58,6 @@ def be_child(log: Path, command: list[str]) -> None:
     """Do the command with the output in a file, and end."""
     os.setsid()
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for number, stream in enumerate((os.open(os.devnull, os.O_RDONLY), file, file)):
         os.dup2(stream, number)
