@@ -33,10 +33,12 @@ FOREIGN = {"DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "LOAD
 PYTEST = [str(PYTHON), "-m", "pytest", "-q"]
 STAGES = {
     "tests on SQLite": ["-n", "2", "-m", "not browser and not hard"],
-    "tests in a browser": ["-m", "browser and not hard"],
+    "tests in a browser": ["-n", "2", "--dist", "loadfile", "-m", "browser and not hard"],
 }
-# The others ask nothing of a database, or ask the engine.
-APART = ["--ignore=tests/scripts", "--ignore=tests/project", "--ignore=tests/bench", "--ignore=tests/search/test_relevance.py"]
+# The others ask nothing of a database, or ask the engine what they ask it on SQLite.
+APART = [f"--ignore=tests/{name}" for name in ("scripts", "project", "bench")]
+APART += [f"--ignore=tests/search/test_{name}.py" for name in ("relevance", "engine_search", "meaning")]
+APART += ["-k", "not [engine"]
 ON_POSTGRES = {"tests on PostgreSQL": ["-n", "2", "-m", "not browser and not hard", *APART]}
 
 # Parts that kill an engine stay together, each in one of two processes.
