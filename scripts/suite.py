@@ -33,7 +33,7 @@ FOREIGN = {"DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "LOAD
 PYTEST = [str(PYTHON), "-m", "pytest", "-q"]
 STAGES = {
     "tests on SQLite": ["-n", "2", "-m", "not browser and not hard"],
-    "tests in a browser": ["-n", "2", "--dist", "loadfile", "-m", "browser and not hard"],
+    "tests in a browser": ["-m", "browser and not hard"],
 }
 # The others ask nothing of a database, or ask the engine what they ask it on SQLite.
 APART = [f"--ignore=tests/{name}" for name in ("scripts", "project", "bench")]

@@ -27,12 +27,14 @@ class Speller:
     counts: Mapping[str, int]
     _by_start: dict[tuple[str, int], list[str]] = field(default_factory=lambda: defaultdict(list))
     _by_prefix: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    _starts: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Sort the words."""
         for word in self.counts:
             if len(word) >= SHORTEST and word.isalpha():
                 self._by_start[word[0], len(word)].append(word)
+                self._starts.add(word[0])
                 self._by_prefix[word[:PREFIX]].append(word)
 
     def has_form(self, word: str) -> bool:
@@ -44,17 +46,12 @@ class Speller:
         """Return the word that this was probably meant to be; nothing when none is near."""
         if len(word) < SHORTEST or not word.isalpha():
             return ""
-        same_start = self._nearest(word, self._choices(word, {word[0]}))
-        others = {start for start, _ in self._by_start} - {word[0]}
-        return same_start or self._nearest(word, self._choices(word, others))
+        return self._nearest(word, {word[0]}, 1) or self._nearest(word, self._starts, most_errors(word))
 
-    def _choices(self, word: str, starts: Iterable[str]) -> list[str]:
-        """Return the words with one of these first letters and nearly the same length."""
-        errors = most_errors(word)
+    def _nearest(self, word: str, starts: Iterable[str], errors: int) -> str:
+        """Return the nearest word with one of these first letters; of equals one that begins alike, then the commonest."""
         lengths = range(len(word) - errors, len(word) + errors + 1)
-        return [choice for start in starts for length in lengths for choice in self._by_start.get((start, length), ())]
-
-    def _nearest(self, word: str, choices: list[str]) -> str:
-        """Return the nearest of some words; of those that are equally near the most common one."""
-        found = extract(word, choices, scorer=OSA.distance, score_cutoff=most_errors(word), limit=MOST_CANDIDATES)
-        return min(found, key=lambda item: (item[1], -self.counts[item[0]]))[0] if found else ""
+        choices = [choice for start in starts for length in lengths for choice in self._by_start.get((start, length), ())]
+        found = extract(word, choices, scorer=OSA.distance, score_cutoff=errors, limit=MOST_CANDIDATES)
+        order = (((distance, choice[0] != word[0], -self.counts[choice]), choice) for choice, distance, _ in found)
+        return min(order, default=((), ""))[1]

@@ -40,7 +40,7 @@ def main() -> None:
 def next_line() -> str:
     """Return what is asked for next, empty at the end; bury who ended meanwhile.
 
-    A signal handler would not do: a signal between Python's look at its signals and the read that follows waits for the next line.
+    A handler of the signal would not do: one that comes just before the read has to wait for the next line.
     """
     while not select.select([sys.stdin], [], [], EVERY)[0]:
         reap()
