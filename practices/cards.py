@@ -24,6 +24,7 @@ COLUMNS = (
     *("pk", "title", "slug", "summary", "url_path", "locale__language_code", "place", "language"),
     *("first_published_at", "last_published_at", "live_revision_id", "alias_of_id"),
 )
+RELATIONS = "relations"  # the column with what hangs on a case: lists of rows by the name of the relation
 NAMES = ("organisation__kind", "organisation__name", "organisation__short_name", "organisation__abbreviation")
 
 
@@ -62,7 +63,7 @@ class Card:
 
 
 class CardIterable(ValuesIterable):
-    """Gives cases as cards; the rows have `COLUMNS` and the relations of a card."""
+    """Gives cases as cards; the rows have `COLUMNS` and `RELATIONS`."""
 
     def __iter__(self) -> Iterator[Card]:  # type: ignore[override]
         """Yield the cards, in the active language."""
@@ -71,8 +72,9 @@ class CardIterable(ValuesIterable):
 
 
 def build_card(row: dict[str, Any], *, is_english: bool, nationwide: str) -> Card:
-    """Return the card of a case; what hangs on it are lists of rows. `nationwide` stands where there is no place."""
-    themes, links, reuses = row["rows_of_themes"], row["rows_of_organisation_links"], row["rows_of_reuses"]
+    """Return the card of a case; `nationwide` stands where there is no place."""
+    rows = row[RELATIONS]
+    themes, links, reuses = rows["themes"], rows["organisation_links"], rows["reuses"]
     theme = themes[0] if themes else {"slug": "", "name": "", "name_en": ""}
     return Card(
         pk=row["pk"],
@@ -85,7 +87,7 @@ def build_card(row: dict[str, Any], *, is_english: bool, nationwide: str) -> Car
         organisations=tuple(short_name_of(*(link[name] for name in NAMES)) for link in links),
         place=row["place"] or nationwide,
         reuse=len(reuses),
-        cover=CoverData.of(row["slug"], _slugs(links), [term["slug"] for term in themes], _terms(row), _slugs(reuses)),
+        cover=CoverData.of(row["slug"], _slugs(links), _terms(themes), _terms(rows["techniques"]), _slugs(reuses)),
         date=row["first_published_at"].date() if row["first_published_at"] else None,
         language=row["language"],
         search_stamp=_stamp(row),
@@ -103,9 +105,9 @@ def _slugs(rows: list[dict[str, Any]]) -> list[str]:
     return [row["organisation__slug"] for row in rows]
 
 
-def _terms(row: dict[str, Any]) -> list[str]:
-    """Return the techniques of a case."""
-    return [term["slug"] for term in row["rows_of_techniques"]]
+def _terms(rows: list[dict[str, Any]]) -> list[str]:
+    """Return the themes or techniques in these rows."""
+    return [row["slug"] for row in rows]
 
 
 @cache

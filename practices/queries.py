@@ -1,13 +1,12 @@
 """Reading cases together with everything that hangs on them, in one query.
 
 A card needs themes, techniques, organisations and adopters, and the page of a case still more. `prefetch_related` asks the
-database once for each of them. Here each relation is a subquery that gives its rows as one JSON list; the rows become
+database once for each of them. Here all of them are one column of JSON, with a list of rows per relation; the rows become
 instances again, and are put where `page.themes.all()` finds what was prefetched.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, ClassVar
 
 from django.apps import apps
@@ -19,7 +18,7 @@ from wagtail.models import PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
 
 from members.models import Member
-from practices.cards import COLUMNS, CardIterable
+from practices.cards import COLUMNS, RELATIONS, CardIterable
 
 TERM = ("id", "name", "name_en", "slug")
 ORGANISATION = ("id", "name", "short_name", "abbreviation", "aliases", "slug", "kind", "province")
@@ -29,31 +28,35 @@ ORGANISATION = ("id", "name", "short_name", "abbreviation", "aliases", "slug", "
 _CASE = RawSQL('"practices_practicepage"."page_ptr_id"', ())
 
 
-class JSONRows(Expression):
-    """The rows of a subquery with one column, `part`, as a JSON list; its SQL is made once for each kind of database."""
+class JSONRelations(Expression):
+    """What hangs on a case as one JSON object: per relation the list of its rows; its SQL is made once per kind of database."""
 
     output_field = JSONField()
     empty_result_set_value = None
-    around: ClassVar[dict[str, str]] = {
-        "sqlite": "(SELECT json_group_array(json(part)) FROM ({}) AS parts)",
-        "postgresql": "(SELECT coalesce(jsonb_agg(part), '[]'::jsonb) FROM ({}) AS parts)",
+    around: ClassVar[dict[str, str]] = {"sqlite": "json_object({})", "postgresql": "jsonb_build_object({})"}
+    part: ClassVar[dict[str, str]] = {
+        "sqlite": "'{}', json((SELECT json_group_array(json(part)) FROM ({}) AS parts))",
+        "postgresql": "'{}', (SELECT coalesce(jsonb_agg(part), '[]'::jsonb) FROM ({}) AS parts)",
     }
 
-    def __init__(self, rows: QuerySet) -> None:
-        """Take the subquery; it names the case around it by `_CASE`."""
+    def __init__(self, *relations: "Relation") -> None:
+        """Take the relations."""
         super().__init__()
-        self.rows = rows
+        self.relations = relations
         self.made: dict[str, tuple[str, tuple[Any, ...]]] = {}
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """Return the SQL and its values."""
-        if connection.vendor not in self.made:
-            sql, values = self.rows.query.get_compiler(connection=connection).as_sql()
-            self.made[connection.vendor] = self.around[connection.vendor].format(sql), values
-        return self.made[connection.vendor]
+        vendor = connection.vendor
+        if vendor not in self.made:
+            asked = [relation.rows().query.get_compiler(connection=connection).as_sql() for relation in self.relations]
+            parts = [self.part[vendor].format(each.name, sql) for each, (sql, _) in zip(self.relations, asked, strict=True)]
+            values = tuple(value for _, each in asked for value in each)
+            self.made[vendor] = self.around[vendor].format(", ".join(parts)), values
+        return self.made[vendor]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Relation:
     """What hangs on a case: the manager's name, the model, how its rows name the case, and the columns that are read.
 
@@ -66,18 +69,12 @@ class Relation:
     columns: tuple[str, ...]
     through: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
-    @property
-    def annotation(self) -> str:
-        """Return the name of the column with the JSON list."""
-        return f"rows_of_{self.name}"
-
-    @cached_property
-    def rows(self) -> JSONRows:
-        """Return the subquery with the rows of a case, in the order of their model; putting it together once is enough."""
+    def rows(self) -> QuerySet:
+        """Return the subquery with the rows of a case as JSON objects, `part`, in the order of their model."""
         keys = [*self.columns, *(f"{key}__{column}" for key, (_, columns) in self.through.items() for column in columns)]
         model = apps.get_model(self.label)
         rows = model._default_manager.filter(**{self.lookup: _CASE}).order_by(*model._meta.ordering, "pk")
-        return JSONRows(rows.values(part=JSONObject(**{key: key for key in keys})))
+        return rows.values(part=JSONObject(**{key: key for key in keys}))
 
     def instances(self, rows: list[dict[str, Any]]) -> list[Model]:
         """Return the rows as instances, with what their foreign keys lead to."""
@@ -98,21 +95,21 @@ def _instance(label: str, columns: Iterable[str], row: dict[str, Any], prefix: s
 
 
 _BODY = {"organisation": ("organisations.Organisation", ORGANISATION)}
-CARD = (
+CARD = JSONRelations(
     Relation("themes", "taxonomy.Theme", "practices", TERM),
     Relation("techniques", "taxonomy.Technique", "practices", TERM),
     Relation("organisation_links", "practices.PracticeOrganisation", "page", ("id", "role", "organisation_id"), _BODY),
     Relation("reuses", "practices.PracticeReuse", "page", ("id", "note", "organisation_id"), _BODY),
 )
-INDEXED = (
-    *CARD,
+INDEXED = JSONRelations(
+    *CARD.relations,
     Relation("tagged_items", "practices.PracticeTag", "content_object", ("id",), {"tag": ("taggit.Tag", ("id", "name"))}),
     Relation("results", "practices.PracticeResult", "page", ("id", "label", "value", "unit", "how")),
     Relation("lessons", "practices.PracticeLesson", "page", ("id", "text")),
 )
 _FILE = {"document": ("wagtaildocs.Document", ("id", "title", "file", "file_size"))}
-PAGE = (
-    *INDEXED,
+PAGE = JSONRelations(
+    *INDEXED.relations,
     Relation("sources", "practices.PracticeSource", "page", ("id", "title", "url")),
     Relation("documents", "practices.PracticeDocument", "page", ("id", "document_id"), _FILE),
     Relation("related_links", "practices.RelatedPractice", "page", ("id", "related_id")),
@@ -125,10 +122,10 @@ class _WithRelations(ModelIterable):
     def __iter__(self) -> Iterator[Model]:
         """Yield the cases."""
         for page in super().__iter__():
-            for relation in PAGE:
-                rows = page.__dict__.pop(relation.annotation, None)
-                if rows is not None:
-                    _keep(page, relation, rows)
+            rows = page.__dict__.pop(RELATIONS)
+            for relation in PAGE.relations:
+                if relation.name in rows:
+                    _keep(page, relation, rows[relation.name])
             yield page
 
 
@@ -148,15 +145,15 @@ class PracticeQuerySet(PageQuerySet):
         above_or_self = Left(OuterRef("path"), Length("page__path"))
         return self.live().exclude(Exists(PageViewRestriction.objects.filter(page__path=above_or_self)))
 
-    def with_relations(self, relations: Iterable[Relation]) -> "PracticeQuerySet":
+    def with_relations(self, relations: JSONRelations) -> "PracticeQuerySet":
         """Return the cases with these relations; `CARD` is enough for the cover, `INDEXED` for search."""
-        cases = self.annotate(**{relation.annotation: relation.rows for relation in relations})
+        cases = self.annotate(**{RELATIONS: relations})
         cases._iterable_class = _WithRelations
         return cases
 
     def as_cards(self) -> "PracticeQuerySet":
         """Return the cases as cards, in the active language."""
-        rows = self.with_relations(CARD).values(*COLUMNS, *(relation.annotation for relation in CARD))
+        rows = self.with_relations(CARD).values(*COLUMNS, RELATIONS)
         rows._iterable_class = CardIterable
         return rows
 

@@ -9,7 +9,7 @@ from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl.query import Query
 
 from curation.services import Curated
-from search.facets import chosen_facets, facets_of
+from search.facets import build_aggregations, chosen_facets
 from search.models import EVERYONE
 from search.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.question import Question
@@ -72,7 +72,7 @@ def build_search(
     A page that the engine cannot reach (after the 10,000th hit) has no hits, but the total and the counts are right.
     """
     search = _build_filtered(parameters, question, indices, curated).params(include_named_queries_score=True)
-    search = search.extra(aggs={facet.name: facet.aggregation(parameters) for facet in facets_of(parameters)})
+    search = search.extra(aggs=build_aggregations(parameters))
     search = search.sort(*_sort(parameters)).source(list(_SOURCE)).extra(track_scores=True)
     first, last = (parameters.start, parameters.start + parameters.page_size) if parameters.is_within_window else (0, 0)
     search = search[first:last]

@@ -22,12 +22,13 @@ def no_engine(request: pytest.FixtureRequest, settings: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def fresh_memory() -> None:
-    """Forget what earlier tests left in this process: counted requests, vectors, and the language of the last page."""
-    from search import vectors, vocabulary
+    """Forget what earlier tests left in this process: counted requests, words, vectors, and the language of the last page."""
+    from search import facets, vectors, vocabulary
 
     caches["memory"].clear()
     cache.clear()
     vocabulary._KEPT.clear()
+    facets._READ.clear()
     vectors._sum_vectors.cache_clear()
     translation.deactivate()
 

@@ -1,7 +1,7 @@
-"""Similar cases on the page of a case; the choices of a facet, and hits as rows.
+"""Similar cases on the page of a case; facets with their choices, and hits as rows.
 
-A page with results has fifty choices and twenty rows. As templates they took most of its processor time, so they are put
-together here; every value goes through `fill`, which escapes it.
+A page with results has ten facets, fifty choices and twenty rows. As templates they took most of its processor time, so they
+are put together here; every value goes through `fill`, which escapes it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,6 +23,20 @@ register = template.Library()
 
 MOST_WORDS = 35  # of a summary in a row
 NOTHING = SafeString("")
+_FACET = (
+    '<details class="facet" id="facet-{name}"{is_open}><summary>{label}</summary><fieldset><legend class="vh">{label}</legend>'
+    '{seek}<div class="facet__values" id="waarden-{name}">{state}{choices}{rest}</div>{more}</fieldset></details>\n'
+)
+_SEEK = (
+    '<label class="vh" for="{seek}">{title}</label><input class="utrecht-textbox utrecht-textbox--html-input facet__seek"'
+    ' id="{seek}" name="{seek}" type="search" value="{sought}" placeholder="{hint}" maxlength="50" autocomplete="off"'
+    ' spellcheck="false" hx-get="{seek_url}" hx-include="closest form" hx-trigger="input changed delay:250ms, search"'
+    ' hx-push-url="false" hx-target="#waarden-{name}" hx-select="#waarden-{name}" hx-indicator="#waarden-{name}">'
+)
+_MORE = (
+    '<p class="facet__more"><a class="nl-link" href="{toggle_url}#facet-{name}" hx-get="{toggle_url}" data-more="{name}">'
+    '{text}<span class="vh">: {label}</span></a></p>'
+)
 _CHOICE = (
     '<label class="check{}" for="{id}"><input class="utrecht-checkbox utrecht-checkbox--html-input" type="checkbox"'
     ' id="{id}" name="{}" value="{}"{}><span>{}</span><span class="n">{}<span class="vh"> {}</span></span></label>\n'
@@ -56,7 +70,56 @@ def _escape(value: object) -> str:
 
 
 @register.simple_tag
-def facet_choices(parameter: str, buckets: Iterable[Bucket]) -> SafeString:
+def facet_fields(facets: Iterable[dict[str, Any]]) -> SafeString:
+    """Return the facets as fields of a form; a long one can be searched in, and has a link that shows more or less of it."""
+    return SafeString("".join(map(_facet, facets)))
+
+
+def _facet(facet: dict[str, Any]) -> SafeString:
+    """Return one facet, as `build_results` describes it."""
+    return fill(
+        _FACET,
+        name=facet["name"],
+        is_open=SafeString(" open" if facet["is_open"] else ""),
+        label=facet["label"],
+        seek=_seek(facet) if facet["is_long"] else NOTHING,
+        state=_state(facet),
+        choices=_choices(facet["name"], facet["buckets"]),
+        rest=_rest(facet),
+        more=_more(facet) if facet["is_long"] else NOTHING,
+    )
+
+
+def _seek(facet: dict[str, Any]) -> SafeString:
+    """Return the field in which to look for a value."""
+    names = ("name", "seek", "sought", "seek_url")
+    title = _("Zoek in %(facet)s") % {"facet": facet["label"]}
+    return fill(_SEEK, title=title, hint=_("Zoek in deze lijst"), **{name: facet[name] for name in names})
+
+
+def _state(facet: dict[str, Any]) -> SafeString:
+    """Return what keeps a facet unfolded, and how many values are like what somebody looks for."""
+    kept = fill('<input type="hidden" name="meer" value="{}">', facet["name"]) if facet["is_expanded"] else NOTHING
+    if not facet["sought"]:
+        return kept
+    found = ngettext("%(n)s keuze gevonden", "%(n)s keuzes gevonden", facet["matches"]) % {"n": facet["matches"]}
+    return kept + fill('<p class="facet__found">{}</p>', found if facet["matches"] else _("Geen keuze gevonden"))
+
+
+def _rest(facet: dict[str, Any]) -> SafeString:
+    """Return what to do when there are more values than a long list shows."""
+    if not (facet["has_more"] and (facet["is_expanded"] or facet["sought"])):
+        return NOTHING
+    return fill('<p class="facet__more">{}</p>', _("Er is meer. Zoek in deze lijst om het te vinden."))
+
+
+def _more(facet: dict[str, Any]) -> SafeString:
+    """Return the link that shows more values, or fewer."""
+    text = _("Toon minder") if facet["is_expanded"] else _("Toon meer")
+    return fill(_MORE, text=text, **{name: facet[name] for name in ("name", "label", "toggle_url")})
+
+
+def _choices(parameter: str, buckets: Iterable[Bucket]) -> SafeString:
     """Return the choices of a facet, each with how many hits it leaves."""
     one, more = _("resultaat"), _("resultaten")
     return SafeString("".join(_choice(parameter, bucket, one if bucket.count == 1 else more) for bucket in buckets))

@@ -9,15 +9,18 @@ from bs4 import BeautifulSoup
 from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from core.provinces import NATIONWIDE, Province
 from organisations.models import Organisation
+from search import facets
 from search import parameters as limits
-from search.facets import FACETS, is_like
+from search.facets import FACETS, is_like, words_in_database
 from search.forms import SearchForm
 from search.indexing import bring_in_line
 from search.links import build_url, canonical_url
 from search.parameters import SearchParameters
+from taxonomy.models import Theme
 
 BODIES = 20
 
@@ -267,3 +270,24 @@ def test_every_filter_has_its_own_name() -> None:
 )
 def test_a_label_is_like_a_text_with_parts_of_its_words(text: str, expected: bool) -> None:
     assert is_like("Gemeente Breda", text) is expected
+
+
+def test_words_of_values_are_read_once_in_half_a_minute_and_new_ones_at_once(
+    three_cases: list[Any],
+    terms: dict[str, Any],
+    copy: Any,
+    visit: Callable[[str], BeautifulSoup],
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: Any,
+) -> None:
+    values = {facet.name: {} for facet in FACETS} | {"theme": {"water": 1}}
+    assert words_in_database(list(FACETS), values)["theme"] == {"water": "Water"}
+    Theme.objects.filter(slug="water").update(name="Waterbeheer")
+    with django_assert_num_queries(0):
+        assert words_in_database(list(FACETS), values)["theme"] == {"water": "Water"}
+    Theme.objects.create(name="Zorg", slug="zorg", name_en="Care")
+    values["theme"] |= {"zorg": 1, "weg": 0}
+    with django_assert_num_queries(1), override("en"):
+        assert words_in_database(list(FACETS), values)["theme"] == {"water": "Water", "zorg": "Care"}
+    monkeypatch.setattr(facets, "LOOK_AGAIN", 0)
+    assert "Waterbeheer" in visit("/zoeken/?thema=water").select_one("#facet-thema").text

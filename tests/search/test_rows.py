@@ -1,4 +1,4 @@
-"""Hits and choices are put together without templates: every value is escaped, and each kind shows what it has."""
+"""Hits and facets are put together without templates: every value is escaped, and each kind shows what it has."""
 
 from dataclasses import fields
 from typing import Any
@@ -7,8 +7,10 @@ import pytest
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 
-from search.results import Bucket, Hit
-from search.templatetags.search_tags import facet_choices, hit_rows
+from search.parameters import SearchParameters
+from search.presentation import _build_facet
+from search.results import Bucket, FacetResult, Hit
+from search.templatetags.search_tags import facet_fields, hit_rows
 
 HOSTILE = "\"'><script>{x}</script>&"
 
@@ -51,10 +53,51 @@ def test_a_row_tells_what_is_known_and_why_it_is_there() -> None:
         assert "Found in: Aanpak" in hit_rows([hit])
 
 
-def test_a_choice_is_escaped_and_says_how_many_hits_it_leaves() -> None:
+def fields_of(*, path: str = "/zoeken/", parameters: SearchParameters | None = None, **changes: Any) -> str:
+    facet = {"name": "theme", "parameter": "thema", "label": "Thema", "buckets": (), "has_more": False, **changes}
     with override("nl"):
-        html = facet_choices("thema", [Bucket(HOSTILE, HOSTILE, 0, selected=True), Bucket("water", "Water", 1, selected=False)])
+        return facet_fields([_build_facet(FacetResult(**facet), 5, parameters or SearchParameters(), path)])
+
+
+def test_a_choice_is_escaped_and_says_how_many_hits_it_leaves() -> None:
+    html = fields_of(buckets=[Bucket(HOSTILE, HOSTILE, 0, selected=True), Bucket("water", "Water", 1, selected=False)])
     assert "<script" not in html
     assert 'class="check check--none"' in html
     assert html.count(" checked>") == 1
     assert '<span>Water</span><span class="n">1<span class="vh"> resultaat</span></span>' in html
+
+
+def test_everything_else_of_a_facet_is_escaped_too() -> None:
+    sought = SearchParameters(query=HOSTILE, sought={"theme": HOSTILE})
+    html = fields_of(path=f"/{HOSTILE}", parameters=sought, label=HOSTILE, sought=HOSTILE, has_more=True, is_expanded=True)
+    assert "<script" not in html
+    assert "\"'" not in html
+    assert "&amp;lt;" not in html
+
+
+def test_a_short_facet_has_nothing_to_search_or_to_unfold() -> None:
+    html = fields_of(buckets=[Bucket("water", "Water", 1, selected=False)])
+    assert 'type="search"' not in html
+    assert "facet__more" not in html
+    assert '<details class="facet" id="facet-thema"><summary>Thema</summary>' in html
+
+
+def test_a_long_facet_can_be_searched_and_unfolded_and_folded_again() -> None:
+    html = fields_of(has_more=True)
+    assert 'name="zoek_thema"' in html
+    assert 'href="/zoeken/?meer=thema#facet-thema"' in html
+    assert "Toon meer<" in html
+    assert 'name="meer"' not in html
+    html = fields_of(has_more=True, is_expanded=True, parameters=SearchParameters(expanded=("theme",)))
+    assert '<input type="hidden" name="meer" value="thema">' in html
+    assert 'href="/zoeken/#facet-thema"' in html
+    assert "Toon minder<" in html
+    assert "Er is meer. Zoek in deze lijst om het te vinden." in html
+    assert '<details class="facet" id="facet-thema" open>' in html
+
+
+@pytest.mark.parametrize(("matches", "text"), [(0, "Geen keuze gevonden"), (1, "1 keuze gevonden"), (2, "2 keuzes gevonden")])
+def test_who_looks_in_a_facet_is_told_how_many_values_are_like_it(matches: int, text: str) -> None:
+    html = fields_of(sought="wat", matches=matches)
+    assert f'<p class="facet__found">{text}</p>' in html
+    assert 'value="wat"' in html
