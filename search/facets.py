@@ -205,9 +205,9 @@ def words_in_database(facets: list[Facet], values: dict[str, dict[str, int]]) ->
     queries = [kept[name].term_labels(slugs) for name, slugs in unread.items() if slugs]
     for name, slug, dutch, english in queries[0].union(*queries[1:], all=True) if queries else ():
         _READ[name, slug] = (now, dutch, english or dutch)
+    read = {name: {value: _READ[name, value] for value in values[name] if _is_fresh((name, value), now)} for name in kept}
     return {
-        name: {value: _READ[name, value][1 + is_english] for value in values[name] if _is_fresh((name, value), now)}
-        for name in kept
+        name: {value: english if is_english else dutch for value, (_, dutch, english) in read[name].items()} for name in kept
     }
 
 
