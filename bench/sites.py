@@ -31,6 +31,11 @@ class Site:
     wsgi: str
     rows: dict[str, str]
 
+    @property
+    def is_in_database(self) -> bool:
+        """Tell whether it searches in its database."""
+        return self.env.get("SEARCH_IN_DATABASE") == "1"
+
     def manage(self, *command: str) -> tuple[float, float]:
         """Run a management command, and return how many seconds it took by the clock and of the processor."""
         return self.run("manage.py", *command)
