@@ -14,6 +14,7 @@ from django.core.cache import caches
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, F, Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from wagtail.models import Page, Site
@@ -36,6 +37,8 @@ UNSEEN_MODELS = {
 OF_MIGRATION = "__fake__"  # where Django's migrations say that their models are from; after them all processes begin anew
 LOGGED_IN = frozenset({"last_login"})  # what Django saves of an account then
 Kept = tuple[int, bytes, dict[str, str]]  # version of the site, body, headers
+# Sent when this process hears of a change: who remembers rows forgets them, so that no page that is kept has an old one.
+site_changed = Signal()
 
 
 class PageCacheMiddleware:
@@ -67,6 +70,7 @@ class PageCacheMiddleware:
             return HttpResponse(kept[1], headers=kept[2])
         if version != self.version:
             self.version, self.seen_at, self.sites = version, time.monotonic(), {}
+            site_changed.send(type(self))
         response = self._make(request)
         if may_be_kept(response):
             patch_cache_control(response, no_cache=True)

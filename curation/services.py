@@ -91,6 +91,11 @@ def _decisions() -> _Decisions:
     return decisions
 
 
+def forget() -> None:
+    """Forget what was read, as something changed."""
+    caches["memory"].delete_many(["decisions", "synonym_words"])
+
+
 def _read_decisions() -> _Decisions:
     """Read everything in one query."""
     pinned: dict[str, list[str]] = defaultdict(list)

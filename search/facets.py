@@ -211,6 +211,11 @@ def words_in_database(facets: list[Facet], values: dict[str, dict[str, int]]) ->
     }
 
 
+def forget() -> None:
+    """Forget the words that were read, as something changed."""
+    _READ.clear()
+
+
 def _is_fresh(key: tuple[str, str], now: float) -> bool:
     """Tell whether the words of a value were read a short while ago."""
     return key in _READ and now - _READ[key][0] <= LOOK_AGAIN

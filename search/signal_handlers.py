@@ -11,8 +11,11 @@ from django.db.models.signals import post_delete, post_save, pre_delete, pre_sav
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
+import curation.services
 from core.leases import leases_ended
+from core.page_cache import site_changed
 from core.searchable import Searchable, searchable_models
+from search import facets
 from search.tasks import plan, tidy_indices
 
 LOGGED_IN = frozenset({"last_login"})  # what Django saves of an account then
@@ -35,6 +38,13 @@ def connect() -> None:
     post_save.connect(on_post_save_related)
     pre_delete.connect(on_pre_delete_related)
     leases_ended.connect(on_leases_ended)
+    site_changed.connect(on_site_changed)
+
+
+def on_site_changed(**kwargs: Any) -> None:
+    """Forget what this process read of editors' decisions and of words: a page that is kept must not be made of them."""
+    curation.services.forget()
+    facets.forget()
 
 
 def _plan_row(instance: Model) -> None:

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
+from django.db import connection, transaction
 from django.test import Client
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
+from core.page_cache import pages_changed
 from curation.models import HiddenResult, StopPhrase
 
 
@@ -99,3 +101,24 @@ def test_a_page_that_is_hidden_for_every_question_is_not_like_another(
 def test_a_stop_phrase_is_taken_out(titles: Any) -> None:
     StopPhrase.objects.create(phrase="ik zoek voorbeelden van")
     assert titles("ik zoek voorbeelden van asfaltonderhoud") == ["asfalt"]
+
+
+def test_a_list_that_may_be_kept_is_not_made_of_what_a_process_remembers(
+    three_cases: list[Any],
+    terms: dict[str, Any],
+    copy: Callable[[], int],
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    connection.run_on_commit.clear()
+    monkeypatch.setattr(transaction, "on_commit", lambda function, **options: function())
+    pages_changed()
+    before = client.get("/praktijkvoorbeelden/").content.decode()
+    assert "Slim asfaltonderhoud" in before
+    assert "<span>Water</span>" in before
+    HiddenResult.objects.create(page=three_cases[0], reason="Verouderd")
+    terms["water"].name = "Waterbeheer"
+    terms["water"].save()
+    after = client.get("/praktijkvoorbeelden/").content.decode()
+    assert "Slim asfaltonderhoud" not in after
+    assert "<span>Waterbeheer</span>" in after
