@@ -3,6 +3,7 @@
 import pytest
 
 from search.question import Question, understand
+from search.spelling import Speller
 from search.vocabulary import Words
 
 WORDS = Words(
@@ -33,6 +34,20 @@ def test_a_mistyped_word_is_replaced_by_the_nearest_one(typed: str, meant: str) 
     assert question.text == meant
     assert question.is_corrected
     assert question.typed == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ergeling", "regeling"),  # nearer than `enkeling`, which begins alike
+        ("regelinq", "regelint"),  # of two that are as near, the more common one
+        ("orgelinx", "orgeling"),  # of two that are as near, the one that begins alike
+        ("ehnkelung", "enkeling"),  # with two errors too
+    ],
+)
+def test_the_nearest_word_wins_then_one_that_begins_alike_then_the_most_common_one(typed: str, meant: str) -> None:
+    counts = {"enkeling": 9, "regeling": 2, "regelint": 3, "orgeling": 1, "borgelinx": 9}
+    assert Speller(counts).correct(typed) == meant
 
 
 @pytest.mark.parametrize(
