@@ -2,11 +2,12 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bench import documents, report, serving
-from bench.__main__ import build_paths
+from bench.__main__ import build_paths, few
 from bench.report import Measured
 from bench.sites import CASE, KEPT, NEW, RESULTS, Site
 
@@ -65,6 +66,12 @@ def test_a_new_question_was_not_asked_in_the_rounds_before() -> None:
     rounds = [build_paths(site, NEW, 1000, number, 260) for number in range(3)]
     assert len({path for paths in rounds for path in paths}) == 780
     assert build_paths(site, RESULTS, 1000, 0, 100) == build_paths(site, RESULTS, 1000, 2, 100)
+
+
+def test_a_site_that_searches_in_its_database_is_asked_less_but_asked() -> None:
+    site = Site("any", Path(), Path(), {}, "", {})
+    slow = replace(site, env={"SEARCH_IN_DATABASE": "1"})
+    assert (few(site, 200), few(slow, 200), few(slow, 3)) == (200, 8, 1)
 
 
 def test_a_child_is_found_by_its_parent() -> None:
