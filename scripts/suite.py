@@ -10,6 +10,7 @@ import time
 from collections.abc import Collection
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import engine as engines
 import environment
@@ -110,6 +111,7 @@ def main() -> None:
 def test(stage: Stage, args: list[str]) -> bool:
     """Run every test on SQLite, in a browser and on PostgreSQL, then the checks; go on after a failure."""
     stage.env["CHROMIUM"] = packages.find_chromium() or environment.find_chromium()
+    stage.env["TESTS_SHARE"] = stage.at_end.enter_context(TemporaryDirectory())  # what all stages need once
     if args:
         return stage.run("tests", [*PYTEST, *args])
     passed = [stage.run(title, [*PYTEST, *options]) for title, options in STAGES.items()]

@@ -1,13 +1,19 @@
 """What every test can count on: a site that is laid out, and the engine when one is there."""
 
+import fcntl
 import os
+import sqlite3
+import time
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache, caches
 from django.db import connection
 from django.test import override_settings
+from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in the thread of the test
@@ -34,15 +40,98 @@ def fresh_memory() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Lay out the site in the database of the tests and do the work that follows; what a test changes is undone after it."""
+def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder for what is made once for all processes that test: those of `make test`, or of this run alone."""
+    if folder := os.environ.get("TESTS_SHARE"):
+        return Path(folder)
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if hasattr(request.config, "workerinput") else base
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any, shared: Path
+) -> Iterator[None]:
+    """Give each process a site that is laid out: the first one makes it, which takes half a minute, the others get a copy.
+
+    What a test changes is undone after it.
+    """
+    from django_tasks_db.models import DBTaskResult
+
     from pages.setup import site_setup
 
-    with django_db_blocker.unblock(), override_settings(ELASTICSEARCH_URL=[]):
-        site_setup()
-        do_waiting_tasks()
+    original = {"sqlite": SQLiteOriginal, "postgresql": PostgreSQLOriginal}[connection.vendor](shared)
+    with django_db_blocker.unblock(), override_settings(ELASTICSEARCH_URL=[]), original.lock():
+        is_there = original.path.exists()
+        with original.copy() if is_there else nullcontext():
+            names = setup_databases(0, interactive=False, keepdb=is_there, aliases={"default"}, serialized_aliases=set())
+        if not is_there:
+            site_setup()
+            do_waiting_tasks()
+            DBTaskResult.objects.all().delete()
+            original.keep()
         # What a test with several threads begins with, as its changes cannot be undone: the same.
         connection._test_serialized_contents = connection.creation.serialize_db_to_string()
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(names, verbosity=0)
+
+
+class Original:
+    """The database that the others are copies of; `path` is there when it is."""
+
+    def __init__(self, shared: Path) -> None:
+        """Name it after the kind of database."""
+        self.path = shared / f"layout.{connection.vendor}"
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Let one process at a time make it or copy it."""
+        with self.path.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+class SQLiteOriginal(Original):
+    """A file; the copies are in memory."""
+
+    def keep(self) -> None:
+        """Write the file."""
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(self.path)])
+
+    @contextmanager
+    def copy(self) -> Iterator[None]:
+        """Fill the memory that the tests share; it is lost unless somebody opens it meanwhile."""
+        name = connection.creation._get_test_db_name()
+        with closing(sqlite3.connect(name, uri=True)) as memory, closing(sqlite3.connect(self.path)) as original:
+            original.backup(memory)
+            yield
+
+
+class PostgreSQLOriginal(Original):
+    """A database of which the name stands in a file."""
+
+    def keep(self) -> None:
+        """Copy what was made."""
+        name = f"layout_{os.getpid()}_{time.time_ns()}"
+        source = connection.settings_dict["NAME"]
+        connection.close()
+        self._tell_server(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+        self.path.write_text(name)
+
+    @contextmanager
+    def copy(self) -> Iterator[None]:
+        """Put the copy where the tests look."""
+        name = connection.creation._get_test_db_name()
+        self._tell_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        self._tell_server(f'CREATE DATABASE "{name}" TEMPLATE "{self.path.read_text()}"')
+        yield
+
+    def _tell_server(self, statement: str) -> None:
+        """Run what cannot be run within a database."""
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(statement)
 
 
 @pytest.fixture

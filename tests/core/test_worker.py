@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -73,14 +74,13 @@ class Site:
     """A database of its own with a queue, and the workers that a test starts on it."""
 
     def __init__(self, var: Path, database_url: str) -> None:
-        """Lay out the database."""
+        """Put the tasks beside a database that is laid out."""
         self.url, self.var, self.place = database_url, var, var
         self.workers: list[subprocess.Popen[bytes]] = []
         (var / "probe_tasks.py").write_text(TASKS)
         self.env = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
         self.env |= {"VAR_DIR": str(var), "ELASTICSEARCH_URL": "", "DJANGO_SETTINGS_MODULE": "config.settings.development"}
         self.env |= {"PYTHONPATH": f"{ROOT}:{ROOT / 'site'}:{var}"} | ({"DATABASE_URL": database_url} if database_url else {})
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v", "0"], cwd=ROOT, env=self.env, check=True)
 
     def run(self, program: str) -> None:
         """Run a program beside the site."""
@@ -129,17 +129,18 @@ def wait_for(condition: Callable[[], bool], patience: float = PATIENCE) -> float
 
 
 @pytest.fixture(scope="module")
-def whole_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Return a site on the kind of database that the tests run on."""
+def whole_site(tmp_path_factory: pytest.TempPathFactory, shared: Path, django_db_setup: None) -> Iterator[Site]:
+    """Return a site on the kind of database that the tests run on, a copy of what they begin with."""
     var, url = tmp_path_factory.mktemp("site"), os.environ.get("DATABASE_URL", "")
     if not url.startswith("postgres"):
+        shutil.copy(shared / "layout.sqlite", var / "db.sqlite3")
         yield Site(var, "")
         return
     import psycopg
 
     name = f"worker_{os.getpid()}"
     with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {(shared / 'layout.postgresql').read_text()}")
         yield Site(var, urlsplit(url)._replace(path=f"/{name}").geturl())
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -34,15 +34,13 @@ def rounds(request: pytest.FixtureRequest) -> Callable[[int], int]:
 
 
 @pytest.fixture(scope="session")
-def nursery(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def nursery(request: pytest.FixtureRequest, shared: Path) -> Any:
     """Return what makes sites; those that run proofs at the same time share what is prepared."""
     from proving.sites import Nursery
 
     engine = os.environ.get("ELASTICSEARCH_URL", "")
     if not engine:
         pytest.skip("no engine: set ELASTICSEARCH_URL, or run `make hard`")
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if hasattr(request.config, "workerinput") else base
     return Nursery(shared, request.config.getoption("--postgres", ""), engine)
 
 

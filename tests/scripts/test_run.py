@@ -68,13 +68,14 @@ class Site:
         return [line for line in lines if str(self.var) in line or f":{self.port}" in line]
 
 
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Site]]:
-    """Return a function that starts a site; all are stopped in the end."""
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Site]]:
+    """Return a function that starts a site with a folder of this name; all are stopped in the end."""
+    folder = tmp_path_factory.mktemp("run")
     sites: list[Site] = []
 
-    def run(name: str = "var", **env: str) -> Site:
-        sites.append(Site(tmp_path / name, **env))
+    def run(name: str, **env: str) -> Site:
+        sites.append(Site(folder / name, **env))
         return sites[-1]
 
     yield run
@@ -83,9 +84,15 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Site]]:
             site.stop()
 
 
-def test_a_site_with_an_engine_starts_twice_and_leaves_nothing(start: Callable[..., Site]) -> None:
-    site = start()
+@pytest.fixture(scope="module")
+def site(start: Callable[..., Site]) -> Site:
+    """Return a site with an engine that was started for the first time; the last test stops it."""
+    site = start("site")
     site.wait()
+    return site
+
+
+def test_a_site_has_an_engine_accounts_and_processes(site: Site) -> None:
     assert json.loads(site.get("/readyz")[1]) == {"database": "ok", "search": "ok"}
     assert json.loads(site.get("/api/v1/search?q=rioolgemaal")[1])["engine"] == "elasticsearch"
     accounts = site.var / "accounts.json"
@@ -93,16 +100,18 @@ def test_a_site_with_an_engine_starts_twice_and_leaves_nothing(start: Callable[.
     assert {row["role"] for row in json.loads(accounts.read_text())} == {"administrator", "moderator", "editor", "member"}
     for name in ("web", "worker"):
         os.kill(int((site.var / "run" / f"{name}.pid").read_text()), 0)
-    assert site.stop() == []
-    before = accounts.read_text()
-    again = start()
-    assert again.wait() < 15
-    assert accounts.read_text() == before
 
 
-def test_a_worker_that_is_killed_comes_back(start: Callable[..., Site]) -> None:
-    site = start(LOAD_DEMO="0")
-    site.wait()
+def test_the_code_beside_a_running_site_opens_the_same_database(site: Site) -> None:
+    env: dict[str, Any] = {**os.environ, "VAR_DIR": str(site.var), "SEARCH_INDEX_PREFIX": f"run-{site.port}"}
+    env.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [str(ROOT / ".venv/bin/python"), "manage.py", "search_index", "status"]
+    said = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout
+    assert "27 × case" in said
+    assert "engine: 8." in said
+
+
+def test_a_worker_that_is_killed_comes_back(site: Site) -> None:
     path = site.var / "run" / "worker.pid"
     first = path.read_text()
     os.killpg(int(first), signal.SIGKILL)
@@ -112,25 +121,22 @@ def test_a_worker_that_is_killed_comes_back(start: Callable[..., Site]) -> None:
         time.sleep(0.2)
 
 
-def test_two_sites_run_side_by_side_one_without_engine_and_content(start: Callable[..., Site]) -> None:
-    full, bare = start("full"), start("bare", ELASTICSEARCH_URL="", LOAD_DEMO="0")
+def test_the_same_folder_is_not_used_twice(site: Site, start: Callable[..., Site]) -> None:
+    second = start(site.var.name)
+    assert second.process.wait(30) != 0
+    assert "Another `make run` uses" in second.output.read_text()
+
+
+def test_two_sites_run_side_by_side_one_without_engine_and_content(site: Site, start: Callable[..., Site]) -> None:
+    bare = start("bare", ELASTICSEARCH_URL="", LOAD_DEMO="0")
     bare.wait()
-    full.wait()
     assert "There is no engine" in bare.output.read_text()
     assert bare.get("/readyz")[0] == 200
     assert json.loads(bare.get("/api/v1/search")[1])["engine"] == "database"
     assert json.loads(bare.get("/api/v1/cases")[1])["total"] == 0
     assert bare.get("/")[0] == 200
     assert not (bare.var / "accounts.json").exists()
-    assert json.loads(full.get("/api/v1/cases")[1])["total"] == 27
-
-
-def test_the_same_folder_is_not_used_twice(start: Callable[..., Site]) -> None:
-    first = start(LOAD_DEMO="0")
-    first.wait()
-    second = start(LOAD_DEMO="0")
-    assert second.process.wait(30) != 0
-    assert "Another `make run` uses" in second.output.read_text()
+    assert json.loads(site.get("/api/v1/cases")[1])["total"] == 27
 
 
 def test_a_site_on_postgresql(start: Callable[..., Site], tmp_path: Path) -> None:
@@ -141,7 +147,7 @@ def test_a_site_on_postgresql(start: Callable[..., Site], tmp_path: Path) -> Non
         pytest.skip("no PostgreSQL: run `make test`")
     server, url = postgres.start(tmp_path / "pg")
     try:
-        site = start(DATABASE_URL=url)
+        site = start("on-postgresql", DATABASE_URL=url)
         site.wait()
         assert json.loads(site.get("/api/v1/cases")[1])["total"] == 27
         assert not (site.var / "db.sqlite3").exists()
@@ -150,12 +156,10 @@ def test_a_site_on_postgresql(start: Callable[..., Site], tmp_path: Path) -> Non
         server.stop()
 
 
-def test_the_code_beside_a_running_site_opens_the_same_database(start: Callable[..., Site]) -> None:
-    site = start()
-    site.wait()
-    env: dict[str, Any] = {**os.environ, "VAR_DIR": str(site.var), "SEARCH_INDEX_PREFIX": f"run-{site.port}"}
-    env.pop("DJANGO_SETTINGS_MODULE", None)
-    command = [str(ROOT / ".venv/bin/python"), "manage.py", "search_index", "status"]
-    said = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout
-    assert "27 × case" in said
-    assert "engine: 8." in said
+def test_a_site_that_stops_leaves_nothing_and_starts_again_at_once(site: Site, start: Callable[..., Site]) -> None:
+    accounts = site.var / "accounts.json"
+    before = accounts.read_text()
+    assert site.stop() == []
+    again = start(site.var.name)
+    assert again.wait() < 15
+    assert accounts.read_text() == before

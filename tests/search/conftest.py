@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from core.roles import EDITORS
 from members.models import Member
@@ -85,7 +86,8 @@ def make_member(site_frame: Any) -> Callable[..., Member]:
 
 @pytest.fixture
 def index(engine: Any, run_tasks: Callable[[], int]) -> Callable[[], None]:
-    """Return a function that does the waiting work and makes it findable at once."""
+    """Return a function that does the waiting work and makes it findable at once; what waits before is done by a rebuild."""
+    DBTaskResult.objects.ready().delete()
     call_command("search_index", "rebuild", verbosity=0, stdout=io.StringIO())
 
     def refresh() -> None:

@@ -97,9 +97,9 @@ def test_one_or_two_hits_lead_to_more_without_a_filter(visit: Callable[[str], Be
     }
 
 
-@pytest.mark.parametrize("address", ["/zoeken/?thema=water", "/zoeken/?thema=nergens", "/zoeken/", "/zoeken/?q=weg"])
-def test_everything_there_is_is_no_alternative(address: str, visit: Callable[[str], BeautifulSoup]) -> None:
-    assert options(visit(address)) == {}
+def test_everything_there_is_is_no_alternative(visit: Callable[[str], BeautifulSoup]) -> None:
+    for address in ("/zoeken/?thema=water", "/zoeken/?thema=nergens", "/zoeken/", "/zoeken/?q=weg"):
+        assert options(visit(address)) == {}, address
 
 
 def test_what_editors_hid_is_not_counted(

@@ -32,20 +32,19 @@ def slugs(answer: dict[str, Any]) -> list[str]:
     return [hit["slug"] for hit in answer["results"]]
 
 
-@pytest.mark.parametrize(
-    ("query", "slug"),
-    [
-        ("asfaltonderhoud", "asfalt"),
-        ("onderhoud asfalt", "asfalt"),
-        ("rioolgemaal", "gemaal"),
-        ("gemalen", "gemaal"),
-        ("Wégen smal", "fiets"),
-        ("fietser", "fiets"),
-        ("voorspellende modellen asfalt", "asfalt"),
-    ],
-)
-def test_a_case_is_found_in_other_forms_of_its_words(found: Callable[..., Any], query: str, slug: str) -> None:
-    assert slugs(found(q=query))[0] == slug
+FORMS = {
+    "asfaltonderhoud": "asfalt",
+    "onderhoud asfalt": "asfalt",
+    "rioolgemaal": "gemaal",
+    "gemalen": "gemaal",
+    "Wégen smal": "fiets",
+    "fietser": "fiets",
+    "voorspellende modellen asfalt": "asfalt",
+}
+
+
+def test_a_case_is_found_in_other_forms_of_its_words(found: Callable[..., Any]) -> None:
+    assert {query: slugs(found(q=query))[0] for query in FORMS} == FORMS
 
 
 def test_a_typing_error_finds_what_was_meant_and_says_how_it_is_spelled(found: Callable[..., Any]) -> None:
@@ -141,14 +140,14 @@ def test_an_english_page_is_found_by_forms_of_english_words(
     assert slugs(client.get("/api/v1/search", {"q": "bridge inspection drone"}).json())[0] == "bridges"
 
 
-@pytest.mark.parametrize("query", ["AVG", "algemene verordening gegevensbescherming"])
 def test_words_for_the_same_thing_find_an_english_page(
-    make_case: Callable[..., Any], index: Callable[[], None], client: Client, query: str
+    make_case: Callable[..., Any], index: Callable[[], None], client: Client
 ) -> None:
     make_case("requests", "Answering requests", "Residents ask what we keep under the GDPR.", language="en")
     index()
-    (hit,) = client.get("/api/v1/search", {"q": query, "type": "case"}).json()["results"]
-    assert "<mark>GDPR</mark>" in hit["highlights"][0]
+    for query in ("AVG", "algemene verordening gegevensbescherming"):
+        (hit,) = client.get("/api/v1/search", {"q": query, "type": "case"}).json()["results"]
+        assert "<mark>GDPR</mark>" in hit["highlights"][0], query
 
 
 SPELLINGS = [

@@ -1,6 +1,7 @@
 """A process that is killed between a change and its task leaves neither: they are one transaction, on a real database."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -37,11 +38,12 @@ print(PracticePage.objects.get(slug="bijna").live, tasks)
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> object:
+def run(tmp_path: Path, shared: Path, django_db_setup: None) -> object:
     """Return a function that runs a program on a site of its own."""
+    shutil.copy(shared / "layout.sqlite", tmp_path / "db.sqlite3")
     env = {**os.environ, "VAR_DIR": str(tmp_path), "LOAD_DEMO": "0", "ELASTICSEARCH_URL": ""}
     env |= {"DJANGO_SETTINGS_MODULE": "config.settings.development", "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}"}
-    subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=env, check=True, capture_output=True)
+    subprocess.run([sys.executable, "manage.py", "createcachetable"], cwd=ROOT, env=env, check=True, capture_output=True)
 
     def run(program: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-c", SETUP + program]
