@@ -48,6 +48,11 @@ def find(advisories: list[dict[str, Any]], locked: dict[str, Version]) -> list[s
     ]
 
 
+def read_today() -> datetime.date:
+    """Return the date, alike everywhere."""
+    return datetime.datetime.now(tz=datetime.UTC).date()
+
+
 def staleness(listed_on: datetime.date, today: datetime.date) -> str:
     """Return a warning when the list is too old to rely on, else an empty text."""
     age = today - listed_on
@@ -87,7 +92,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     listed = json.loads(options.list.read_text())
     found = {line for lock in options.locks for line in check(lock, listed)}
-    warning = staleness(datetime.date.fromisoformat(listed["date"]), datetime.datetime.now(tz=datetime.UTC).date())
+    warning = staleness(datetime.date.fromisoformat(listed["date"]), read_today())
     print("\n".join(filter(None, [*sorted(found), warning])))
     return 1 if found else 0
 

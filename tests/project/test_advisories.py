@@ -8,13 +8,14 @@ import pytest
 
 from scripts import advisories
 
-TODAY = datetime.datetime.now(tz=datetime.UTC).date()
+TODAY = datetime.date(2026, 11, 27)
 
 
 @pytest.fixture(autouse=True)
 def without_pip_audit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Leave the list as the only source, whatever is installed here."""
+    """Leave the list as the only source, whatever is installed here, on a day that does not end while the tests run."""
     monkeypatch.setattr(advisories, "PIP_AUDIT", tmp_path / "pip-audit")
+    monkeypatch.setattr(advisories, "read_today", lambda: TODAY)
 
 
 def write_lock(path: Path, *pins: str) -> str:
