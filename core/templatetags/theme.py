@@ -1,7 +1,10 @@
-"""What templates need to show the controls of a form with the classes of NL Design System."""
+"""What templates need of the theme: small drawings, and the controls of a form with the classes of NL Design System."""
+
+from functools import cache
 
 from django import template
 from django.forms import BoundField
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -14,6 +17,13 @@ CLASSES = {
     "textarea": "utrecht-textarea utrecht-textarea--html-textarea",
 }
 TEXTBOX = "utrecht-textbox utrecht-textbox--html-input"
+
+
+@register.simple_tag
+@cache
+def icon(name: str, size: str = "") -> SafeString:
+    """Return a small drawing to stand beside a word; always the same for the same name and size ("s" is smaller)."""
+    return render_to_string("components/icon.html", {"name": name, "size": size})
 
 
 @register.filter

@@ -5,7 +5,6 @@ are put together here; every value goes through `fill`, which escapes it.
 """
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 from html import escape
 from typing import Any
 
@@ -16,6 +15,7 @@ from django.utils.text import Truncator, slugify
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from core.templatetags.theme import icon
 from search.results import Bucket, Hit
 from search.services import similar
 
@@ -172,14 +172,8 @@ def _art(hit: Hit) -> SafeString:
     if hit.type == "member":
         sign = render_to_string("components/initials.html", {"initials": hit.initials})
     else:
-        sign = _icon("building" if hit.type == "organisation" else "file")
+        sign = icon("building" if hit.type == "organisation" else "file")
     return fill(_SIGN, sign)
-
-
-@cache
-def _icon(name: str) -> SafeString:
-    """Return a small drawing; always the same for the same name."""
-    return render_to_string("components/icon.html", {"name": name})
 
 
 def _excerpt(hit: Hit, lang: SafeString) -> SafeString:
