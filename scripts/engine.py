@@ -193,7 +193,7 @@ def _settings(place: Path, port: int, others: Mapping[str, str]) -> str:
         "http.host": "127.0.0.1",
         "http.port": str(port),
         "transport.host": "127.0.0.1",
-        "transport.port": str(free_port()),
+        "transport.port": "0",  # any that is free by then
         "path.data": str(place / "data"),
         "path.logs": str(place / "logs"),
         "cluster.routing.allocation.disk.threshold_enabled": "false",

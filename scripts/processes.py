@@ -5,6 +5,7 @@ import ctypes
 import fcntl
 import os
 import pwd
+import secrets
 import signal
 import socket
 import subprocess
@@ -19,13 +20,17 @@ from console import give_up
 PR_SET_PDEATHSIG = 1
 UNPRIVILEGED = "nobody"
 PATIENCE = 15  # seconds to stop by itself
+PORTS = range(20_000, 32_000)  # Linux gives out 32768 and up, others 49152 and up
 
 
 def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of this machine that nobody listens on.
+
+    It stays free until somebody listens: it is none of those that the system gives to connections going out.
+    """
+    while not is_port_free(port := secrets.choice(PORTS)):
+        pass
+    return port
 
 
 def is_port_free(port: int) -> bool:

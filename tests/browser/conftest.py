@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from urllib.error import URLError
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from processes import free_port
 
 from bench.indices import delete_indices
 
@@ -41,8 +41,7 @@ class RunningSite:
 def running_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     """Start a site on a free port, with everything that it writes in a folder of its own, and stop it in the end."""
     var = tmp_path_factory.mktemp("site")
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
+    port = free_port()
     env = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "LOAD_DEMO"}}
     env |= {"VAR_DIR": str(var), "PORT": str(port), "DJANGO_SETTINGS_MODULE": "config.settings.development"}
     env |= {"SEARCH_INDEX_PREFIX": f"browser-{os.getpid()}", "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}"}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-sys.path += [str(Path(__file__).parent), str(Path(__file__).resolve().parents[2] / "scripts")]
+sys.path.append(str(Path(__file__).parent))
 TENTH = 0.1
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import packages
 import pytest
-from proving.processes import free_port, wait_for
+from processes import free_port
+from proving.processes import wait_for
 from proving.sites import ROOT, Site
 
 pytestmark = pytest.mark.hard

@@ -8,8 +8,7 @@ from typing import Any
 
 import answers
 import engine as engines
-from processes import Child
-from proving.processes import free_port
+from processes import Child, free_port
 
 from bench import indices
 

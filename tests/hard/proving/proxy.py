@@ -7,6 +7,8 @@ import time
 from contextlib import suppress
 from urllib.parse import urlsplit
 
+from processes import free_port
+
 MODES = ("refused", "hang", "slow", "reset", "429", "503", "cut JSON", "HTML")
 FINE = "fine"
 SLOWNESS = 5.0  # seconds for each answer
@@ -27,8 +29,8 @@ class Proxy:
         parts = urlsplit(engine.partition(",")[0])
         self.engine, self.mode = (parts.hostname, parts.port), FINE
         self.open: set[socket.socket] = set()
-        self.server = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self.server.getsockname()[1])
+        self.port = free_port()
+        self.server = socket.create_server(("127.0.0.1", self.port))
         self._listen()
 
     @property

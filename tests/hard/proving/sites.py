@@ -16,8 +16,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
+from processes import free_port
 from proving.nodes import find_node
-from proving.processes import BESIDE, Launcher, Process, free_port, wait_for
+from proving.processes import BESIDE, Launcher, Process, wait_for
 
 from bench import indices
 
