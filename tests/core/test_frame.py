@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wagtail.models import Page
 
+from core import context_processors
 from core.layout import build_navigation, build_view_language_links, home_url
 from core.provinces import NODES, Province, province_by_name
 from core.reserved import RESERVED_ROOT_SLUGS, SECTION_SLUGS
@@ -107,6 +108,16 @@ def test_a_translation_that_is_not_public_is_not_linked(site_frame: Any, client:
     ContentPage.objects.get(slug="over", locale__language_code="en").unpublish()
     (link,) = [link for link in client.get("/over/").context["language_links"] if not link["is_current"]]
     assert link["url"] == "/en/"
+
+
+def test_the_frame_of_an_address_is_made_once_in_each_language(site_frame: Any, client: Client) -> None:
+    context_processors._build_frame.cache_clear()
+    menus = [
+        [link["label"] for link in client.get(address).context["nav"]]
+        for address in ("/zoeken/", "/en/zoeken/", "/zoeken/?q=weg")
+    ]
+    assert menus[0] == menus[2] != menus[1]
+    assert context_processors._build_frame.cache_info().misses == 2
 
 
 def test_an_address_of_a_view_exists_in_every_language(site_frame: Any) -> None:

@@ -133,6 +133,11 @@ def test_nothing_is_left_when_the_supervisor_goes(number: int, tmp_path: Path) -
     wait_for(lambda: not any(is_alive(pid) for pid in pids))
 
 
+def test_a_free_port_is_none_that_the_system_gives_to_connections_going_out() -> None:
+    lowest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    assert all(free_port() < lowest for _ in range(20))
+
+
 def test_a_free_port_is_free_until_somebody_takes_it() -> None:
     import socket
 
