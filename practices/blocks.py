@@ -184,10 +184,18 @@ class SectionValue(blocks.StructValue):
         return self.stem + self.anchor_suffix
 
 
+class HeadingBlock(blocks.ChoiceBlock):
+    """A choice of known headings."""
+
+    def to_python(self, value: str | None) -> str | None:
+        """Return what was kept: a key is text already, and to compare it with every choice is a tenth of reading a case."""
+        return value
+
+
 class SectionBlock(blocks.StructBlock):
     """A part of a case under a heading."""
 
-    heading = blocks.ChoiceBlock(
+    heading = HeadingBlock(
         label=_("onderdeel"),
         choices=list(HEADINGS.items()),
         required=False,

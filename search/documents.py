@@ -85,9 +85,10 @@ def build_index_body(compounds: list[str], synonyms: list[str]) -> dict[str, Any
     """Return settings and mapping of an index that holds these compounds and is asked with these synonyms.
 
     `gc_deletes` lets a late write never bring back what was taken out. The mapping names the model: another has its own index.
+    What is written cannot be found before somebody refreshes the index, or lets it do so by itself once it is live.
     """
     copies = {"number_of_shards": 1, "auto_expand_replicas": settings.SEARCH_REPLICAS}
-    index = copies | {"gc_deletes": "7d", "refresh_interval": "1s"}
+    index = copies | {"gc_deletes": "7d", "refresh_interval": "-1"}
     mapping = SearchDocument._doc_type.mapping.to_dict() | {"_meta": {"model": embedding.model_in_use()}}
     return {"settings": {"index": index, "analysis": build_analysis(compounds, synonyms)}, "mappings": mapping}
 

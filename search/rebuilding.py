@@ -36,6 +36,7 @@ from search.processes import batched, each_in_processes, same_processes
 from search.vectors import KINDS_WITH_MEANING, with_vectors
 
 KEPT = datetime.timedelta(hours=1)  # how long one can still go back to the index that was replaced
+REFRESHED = "1s"  # how often what was written can be found; without it an index that nobody asked lately would not see to it
 FEW = 10  # portions that are not worth a process
 ASKED_AT_ONCE = 5000  # names of documents
 MOST_ROUNDS = 3  # of sending what is missing, before a rebuild fails
@@ -215,6 +216,7 @@ def _find_absent(engine: Elasticsearch, index: str, keys: list[str]) -> set[str]
 
 def _swap(engine: Elasticsearch, audience: str, index: str) -> None:
     """Make the new index the live one in one step; the one before it stays for a while, to go back to."""
+    engine.indices.put_settings(index=index, settings={"refresh_interval": REFRESHED})
     live = find_live(engine, audience)
     actions: list[dict[str, Any]] = [{"remove": {"index": index, "alias": next_alias(audience), "must_exist": True}}]
     if engine.indices.exists_alias(name=last_alias(audience)):

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from django.db import transaction
 
@@ -20,6 +21,7 @@ from search.spelling import Speller
 from search.terms import text_words
 
 PORTION, FEW = 2000, 2  # objects, and portions of them that are not worth a process
+REMEMBERED = 100_000  # pieces of text, with the signs round a word
 LOOK_AGAIN = 30.0  # seconds after which a process asks whether the words changed
 _HYPHENATED = re.compile(r"(?<![^\W_]|-)[^\W\d_]+-[^\W\d_]+(?![^\W_]|-)")
 
@@ -71,8 +73,19 @@ def _count_portion(keys: list[str]) -> Counter[str]:
     """Return the number of objects per word, in these objects."""
     counts: Counter[str] = Counter()
     for text in SearchEntry.objects.filter(key__in=keys).values_list("words", flat=True):
-        counts.update(set(split_text(text)))
+        counts.update(different_words(text))
     return counts
+
+
+def different_words(text: str) -> set[str]:
+    """Return the different words of `split_text`, of which none goes on after a space: the same pieces come again and again."""
+    return set(chain.from_iterable(map(_split_piece, set(text.split()))))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _split_piece(piece: str) -> list[str]:
+    """Return the words of what stands between two spaces."""
+    return split_text(piece)
 
 
 def write(audience: str, counts: dict[str, int], **others: float) -> None:

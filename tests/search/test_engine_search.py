@@ -159,6 +159,7 @@ SPELLINGS = [
     ("big data", "bigdata", "big-data"),
     ("machine learning",),
     ("CO2",),
+    ("agenda’s", "agenda's", "agenda"),
 ]
 
 

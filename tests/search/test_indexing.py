@@ -334,6 +334,8 @@ class TestTheIndex:
         kept = engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*-last").body
         assert len(kept) == 2
         assert len(engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*").body) == 4
+        live = engine.indices.get_settings(index=indexing.alias("everyone"), name="index.refresh_interval").body
+        assert [values["settings"]["index"]["refresh_interval"] for values in live.values()] == ["1s"]
 
     def test_one_can_go_back_to_the_last_index(
         self, three_cases: Any, index: Any, engine: Any, settings: Any, titles: Any, run_tasks: Any

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.terms import MOST_CHARACTERS, MOST_TERMS, clean_query, fold, split_words, text_words, word_spans
-from search.vocabulary import Words, split_text
+from search.vocabulary import Words, different_words, split_text
 
 
 @given(st.text(max_size=3000))
@@ -48,6 +48,11 @@ def test_words_keep_their_hyphens() -> None:
 )
 def test_abbreviations_and_codes_are_read_as_the_index_does(text: str, words: list[str]) -> None:
     assert text_words(text) == [word for word, _, _ in word_spans(text)] == words
+
+
+def test_the_words_of_a_text_are_those_of_its_pieces() -> None:
+    text = "a.v.g. iso27001, (e-mail) open-data-beleid\nco2-uitstoot e-mail; 's avonds\u00a0gemeente's j.w.janssen -x- 100-200"
+    assert different_words(text) == set(split_text(text))
 
 
 def test_a_text_has_what_is_written_with_a_hyphen_in_both_ways() -> None:

@@ -86,6 +86,9 @@ class Store:
                 if fnmatch(key, values["index"]):
                     (index.aliases.add if verb == "add" else index.aliases.discard)(values["alias"])
 
+    def put_settings(self, **_: Any) -> None:
+        """Do nothing: what is written can be found at once."""
+
     def refresh(self, index: str) -> None:
         """Do nothing: what is written is found at once."""
 
