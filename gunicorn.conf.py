@@ -1,5 +1,6 @@
 """How gunicorn serves the site. Sync workers: threads and ASGI were two to three times slower on pages of the ORM."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -40,11 +41,15 @@ def pre_fork(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Read the word lists of search before the first visitor has to wait for them, and start to write counts of questions."""
+    """Read the word lists of search before the first visitor has to wait for them, and start to write counts of questions.
+
+    Python need not look through all that is there by now, each time that it seeks what may be thrown away.
+    """
     from querylog.counting import Writer  # noqa: PLC0415  Django is set up by now
     from search.question import read_lists  # noqa: PLC0415
 
     read_lists()
+    gc.freeze()
     worker.question_writer = Writer()
     worker.question_writer.start()
 

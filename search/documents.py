@@ -67,8 +67,8 @@ class SearchDocument(Document):
     keywords = _text("keywords_en", position_increment_gap=100, **_NL)
     keywords_en = Text(position_increment_gap=100, **_EN)
     passages = _passages()
-    body = Text(**_NL)
-    body_en = Text(**_EN)
+    body = Text(index_options="freqs", **_NL)  # its words count together; where they stand, the passages know
+    body_en = Text(index_options="freqs", **_EN)
     facets = Object(dynamic=True)
     date = Date()
     reuse = Integer()

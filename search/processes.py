@@ -1,5 +1,6 @@
 """Let every core work on a long list."""
 
+import gc
 import multiprocessing
 import os
 from collections import deque
@@ -66,8 +67,9 @@ def _new_pool() -> ProcessPoolExecutor:
 
 
 def _begin() -> None:
-    """Load the site in a new process."""
+    """Load the site in a new process; what is loaded stays, so it need not be looked through for what may be thrown away."""
     django.setup()
+    gc.freeze()
     Thread(target=_end_with_parent, daemon=True).start()
 
 
