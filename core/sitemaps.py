@@ -5,6 +5,8 @@ from wagtail.contrib.sitemaps import Sitemap
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
+from core.models import listed
+
 
 class PublicPages(Sitemap):
     """Wagtail's own sitemap stays below one home page; here each language has one."""
@@ -14,4 +16,4 @@ class PublicPages(Sitemap):
         below = Q()
         for home in self.get_wagtail_site().root_page.get_translations(inclusive=True):
             below |= Q(path__startswith=home.path)
-        return Page.objects.filter(below).live().public().order_by("path").defer_streamfields().specific()
+        return listed(Page.objects.filter(below)).order_by("path").defer_streamfields().specific()

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import caches
-from django.db.models import CharField, IntegerField, Q, QuerySet, Value
+from django.db.models import CharField, IntegerField, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 from wagtail.contrib.search_promotions.models import SearchPromotion
 
 from core.folding import fold, split_folded
+from core.watching import LOOK_AGAIN
 from curation.models import HiddenResult, StopPhrase, SynonymList
 from organisations.models import Organisation
 
-LOOK_AGAIN = 30  # seconds
-_PIN, _HIDE, _STOP = "pin", "hide", "stop"
+_PIN, _HIDE, _STOP, _SYNONYMS = "pin", "hide", "stop", "synonyms"
 _NOTHING = Value(0, output_field=IntegerField())
 _AROUND = " ,.:;?!"
 
@@ -32,11 +32,15 @@ class Curated:
 
 @dataclass(frozen=True)
 class _Decisions:
-    """All decisions: keys per normalised question (the empty one is every question), and a pattern of the phrases, if any."""
+    """All decisions: keys per normalised question (the empty one is every question), a pattern of the phrases, if any.
+
+    `synonym_words` are all words of the list that is live.
+    """
 
     pinned: dict[str, list[str]]
     hidden: dict[str, list[str]]
     phrases: str
+    synonym_words: frozenset[str]
 
 
 def synonym_rules() -> list[str]:
@@ -47,11 +51,7 @@ def synonym_rules() -> list[str]:
 
 def synonym_words() -> frozenset[str]:
     """Return every word of the list that is live: search knows them, though maybe no text has them."""
-    words: frozenset[str] | None = caches["memory"].get("synonym_words")
-    if words is None:
-        words = frozenset(split_folded(" ".join(synonym_rules())))
-        caches["memory"].set("synonym_words", words, LOOK_AGAIN)
-    return words
+    return _decisions().synonym_words
 
 
 def curated_for(text: str) -> Curated:
@@ -93,33 +93,38 @@ def _decisions() -> _Decisions:
 
 def forget() -> None:
     """Forget what was read, as something changed."""
-    caches["memory"].delete_many(["decisions", "synonym_words"])
+    caches["memory"].delete("decisions")
 
 
 def _read_decisions() -> _Decisions:
     """Read everything in one query."""
     pinned: dict[str, list[str]] = defaultdict(list)
     hidden: dict[str, list[str]] = defaultdict(list)
-    phrases = []
+    phrases, synonyms = [], SynonymList()
     for what, text, label, pk, _ in sorted(_rows(), key=lambda row: (row[0], row[4] or 0)):
-        if what == _STOP:
+        if what == _SYNONYMS:
+            synonyms.lines = text
+        elif what == _STOP:
             phrases.append(r"\W+".join(split_folded(text)))
         else:
             (pinned if what == _PIN else hidden)[_normalise(text)].append(f"{label}:{pk}")
     longest_first = "|".join(sorted(phrases, key=len, reverse=True))
-    return _Decisions(dict(pinned), dict(hidden), rf"\b(?:{longest_first})\b" if phrases else "")
+    pattern = rf"\b(?:{longest_first})\b" if phrases else ""
+    return _Decisions(dict(pinned), dict(hidden), pattern, frozenset(split_folded(" ".join(synonyms.rules))))
 
 
 def _rows() -> QuerySet[Any, tuple[str, str, str, int, int]]:
-    """Return all decisions as `(what, question or phrase, label of the model, key, place)`."""
+    """Return all decisions as `(what, question, phrase or lines, label of the model, key, place)`."""
     label = Concat("page__content_type__app_label", Value("."), "page__content_type__model")
     pins = SearchPromotion.objects.filter(page__isnull=False).order_by()
     hidden = HiddenResult.objects.filter(Q(until_date__isnull=True) | Q(until_date__gte=timezone.localdate()))
+    live = SynonymList.objects.filter(pk=Subquery(SynonymList.objects.by_live_date().values("pk")[:1]))
     pages, organisations = hidden.filter(page__isnull=False), hidden.filter(organisation__isnull=False)
     return pins.values_list(_text(_PIN), "query__query_string", label, "page_id", "sort_order").union(
         pages.values_list(_text(_HIDE), "text", label, "page_id", _NOTHING),
         organisations.values_list(_text(_HIDE), "text", _text(Organisation._meta.label_lower), "organisation_id", _NOTHING),
         StopPhrase.objects.order_by().values_list(_text(_STOP), "phrase", _text(""), _NOTHING, _NOTHING),
+        live.values_list(_text(_SYNONYMS), "lines", _text(""), _NOTHING, _NOTHING),
         all=True,
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from core.models import listed
 from members import content
 from members.models import Expertise, Member
 
@@ -43,7 +44,7 @@ def is_shown(member: Member) -> bool:
 def public_cases(member: Member) -> list[Any]:
     """Return the cases that anyone may read and that the member wrote or is contact for, by title."""
     related = (getattr(member, name) for name in ("authored", "contact_for"))  # relations that the app of cases made
-    cases = {page.pk: page for pages in related for page in pages.live().public()}
+    cases = {page.pk: page for pages in related for page in listed(pages.all())}
     return sorted(cases.values(), key=lambda page: page.title)
 
 

@@ -13,7 +13,7 @@ from wagtail.admin.panels import FieldPanel, PageChooserPanel
 from wagtail.fields import RichTextField, StreamField
 
 from core.layout import home_url
-from core.models import BasePage
+from core.models import BasePage, listed
 from core.searchable import Searchable, SearchContent
 from pages.blocks import HomeFigureBlock, InvitationBlock
 from pages.passages import build_passages
@@ -121,7 +121,7 @@ class ContentPage(BasePage, Searchable):
     @classmethod
     def findable(cls) -> QuerySet["ContentPage"]:
         """Return the pages that anyone may read."""
-        return cls.objects.live().public().select_related("locale")
+        return listed(cls.objects.all()).select_related("locale")
 
     @classmethod
     def findable_by(cls, user: Any) -> QuerySet["ContentPage"]:

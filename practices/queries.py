@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django.apps import apps
-from django.db.models import Exists, Expression, JSONField, Model, OuterRef, Prefetch, QuerySet
+from django.db.models import Expression, JSONField, Model, Prefetch, QuerySet
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import JSONObject, Left, Length
+from django.db.models.functions import JSONObject
 from django.db.models.query import ModelIterable
-from wagtail.models import PageManager, PageViewRestriction
+from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 
+from core.models import listed
 from members.models import Member
 from practices.cards import COLUMNS, RELATIONS, CardIterable
 
@@ -138,12 +139,8 @@ class PracticeQuerySet(PageQuerySet):
     """Cases, narrowed by who may see them, with as much as somebody needs of them."""
 
     def listed(self) -> "PracticeQuerySet":
-        """Return what anyone may read: published, and neither private nor below a private page.
-
-        Says the same as Wagtail's `live().public()`, without asking for the restrictions first.
-        """
-        above_or_self = Left(OuterRef("path"), Length("page__path"))
-        return self.live().exclude(Exists(PageViewRestriction.objects.filter(page__path=above_or_self)))
+        """Return what anyone may read."""
+        return listed(self)
 
     def with_relations(self, relations: JSONRelations) -> "PracticeQuerySet":
         """Return the cases with these relations; `CARD` is enough for the cover, `INDEXED` for search."""

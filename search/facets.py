@@ -1,6 +1,5 @@
 """Facets: one object says the parameter, the name in the API, the field in the index and the words for its values."""
 
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, partial
@@ -15,6 +14,7 @@ from elasticsearch.dsl.query import Query
 
 from core.provinces import NATIONWIDE, Province
 from core.searchable import searchable_models
+from core.watching import watch
 from organisations.models import Organisation, OrganisationKind
 from practices.choices import Phase
 from search.parameters import SearchParameters
@@ -25,9 +25,9 @@ from taxonomy.models import Technique, Theme
 MOST_VALUES = 12  # until somebody asks for more
 MOST_EXPANDED = 200
 MOST_SOUGHT = 2000  # the fullest values, in which somebody looks for one
-LOOK_AGAIN = 30  # seconds, after which the words of a value are read anew
-# What a process read, by facet and value: when, and the words in Dutch and English. For each page it took a tenth of its time.
-_READ: dict[tuple[str, str], tuple[float, str, str]] = {}
+WORDS = "words of values"
+# What a process read, by facet and value: the words in Dutch and English. For each page it took a tenth of its time.
+_READ: dict[tuple[str, str], tuple[str, str]] = {}
 # How often a case was taken over: the least and the most of each range.
 REUSE: dict[str, tuple[int, int | None]] = {"0": (0, 0), "1": (1, 1), "2-4": (2, 4), "5-": (5, None)}
 REUSE_LABELS = (("0", _("Nog niet")), ("1", _("1 keer")), ("2-4", _("2 tot en met 4 keer")), ("5-", _("5 keer of vaker")))
@@ -185,7 +185,7 @@ def _aggregations(parameters: SearchParameters) -> dict[str, Any]:
 
 
 def build_facet_results(parameters: SearchParameters, counts: dict[str, dict[str, int]]) -> tuple[FacetResult, ...]:
-    """Return the facets with counts and words; those that the database keeps are read in one query, once in half a minute."""
+    """Return the facets with counts and words; those that the database keeps are read in one query, now and then."""
     facets = facets_of(parameters)
     values = {facet.name: {**counts.get(facet.name, {}), **_missing(facet, parameters, counts)} for facet in facets}
     words = words_in_database(facets, values)
@@ -200,25 +200,20 @@ def _missing(facet: Facet, parameters: SearchParameters, counts: dict[str, dict[
 def words_in_database(facets: list[Facet], values: dict[str, dict[str, int]]) -> dict[str, dict[str, str]]:
     """Return the words per facet and value for the facets of which the database keeps them."""
     kept = {facet.name: facet for facet in facets if facet.model}
-    now, is_english = time.monotonic(), get_language() == "en"
-    unread = {name: [value for value in values[name] if not _is_fresh((name, value), now)] for name in kept}
+    if watch.is_due(WORDS):
+        _READ.clear()
+    unread = {name: [value for value in values[name] if (name, value) not in _READ] for name in kept}
     queries = [kept[name].term_labels(slugs) for name, slugs in unread.items() if slugs]
     for name, slug, dutch, english in queries[0].union(*queries[1:], all=True) if queries else ():
-        _READ[name, slug] = (now, dutch, english or dutch)
-    read = {name: {value: _READ[name, value] for value in values[name] if _is_fresh((name, value), now)} for name in kept}
-    return {
-        name: {value: english if is_english else dutch for value, (_, dutch, english) in read[name].items()} for name in kept
-    }
+        _READ[name, slug] = (dutch, english or dutch)
+    place = 1 if get_language() == "en" else 0
+    return {name: {value: _READ[name, value][place] for value in values[name] if (name, value) in _READ} for name in kept}
 
 
 def forget() -> None:
-    """Forget the words that were read, as something changed."""
+    """Forget the words that were read, as something changed; the next page reads them."""
     _READ.clear()
-
-
-def _is_fresh(key: tuple[str, str], now: float) -> bool:
-    """Tell whether the words of a value were read a short while ago."""
-    return key in _READ and now - _READ[key][0] <= LOOK_AGAIN
+    watch.note(WORDS)
 
 
 def _build_facet_result(

@@ -5,15 +5,16 @@ that only members use never comes up for others.
 """
 
 import re
-import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain
+from typing import Any
 
 from django.db import transaction
 
+from core.watching import watch
 from search.compounds import parts_of
 from search.models import SearchEntry, Vocabulary
 from search.processes import batched, each_in_processes
@@ -22,7 +23,6 @@ from search.terms import text_words
 
 PORTION, FEW = 2000, 2  # objects, and portions of them that are not worth a process
 REMEMBERED = 100_000  # pieces of text, with the signs round a word
-LOOK_AGAIN = 30.0  # seconds after which a process asks whether the words changed
 _HYPHENATED = re.compile(r"(?<![^\W_]|-)[^\W\d_]+-[^\W\d_]+(?![^\W_]|-)")
 
 
@@ -96,7 +96,11 @@ def write(audience: str, counts: dict[str, int], **others: float) -> None:
 
 def read(audience: str) -> Words:
     """Return the words of an audience from the database."""
-    row = Vocabulary.objects.filter(audience=audience).first()
+    return _build_words(Vocabulary.objects.filter(audience=audience).first())
+
+
+def _build_words(row: Vocabulary | None) -> Words:
+    """Return the words of a row; none without a row."""
     if row is None:
         return Words()
     counts = {word: int(count) for word, _, count in (line.partition(" ") for line in row.words.splitlines())}
@@ -116,24 +120,16 @@ def add(audience: str, texts: Iterable[str]) -> list[str]:
     return sorted(word for word in new if parts_of(word))
 
 
-@dataclass
-class _Kept:
-    """What a process remembers of an audience's words."""
-
-    words: Words
-    changed_at: object
-    looked_at: float
-
-
-_KEPT: dict[str, _Kept] = {}
+# What a process remembers by audience: its words, and when they were written.
+_KEPT: dict[str, tuple[Words, Any]] = {}
 
 
 def get(audience: str) -> Words:
     """Return the words of an audience, from memory as long as they are the same."""
     kept = _KEPT.get(audience)
-    if kept and time.monotonic() - kept.looked_at < LOOK_AGAIN:
-        return kept.words
-    changed_at = Vocabulary.objects.filter(audience=audience).values_list("changed_at", flat=True).first()
-    words = kept.words if kept and kept.changed_at == changed_at else read(audience)
-    _KEPT[audience] = _Kept(words, changed_at, time.monotonic())
-    return words
+    if kept is None or watch.is_due(f"words of {audience}"):
+        rows = Vocabulary.objects.filter(audience=audience)
+        row = (rows.exclude(changed_at=kept[1]) if kept else rows).first()
+        if row or kept is None:
+            kept = _KEPT[audience] = (_build_words(row), row.changed_at if row else None)
+    return kept[0]

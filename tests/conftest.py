@@ -29,12 +29,14 @@ def no_engine(request: pytest.FixtureRequest, settings: Any) -> None:
 @pytest.fixture(autouse=True)
 def fresh_memory() -> None:
     """Forget what earlier tests left in this process: counted requests, words, vectors, and the language of the last page."""
+    from core import watching
     from search import facets, vectors, vocabulary
 
     caches["memory"].clear()
     cache.clear()
     vocabulary._KEPT.clear()
     facets._READ.clear()
+    vars(watching.watch).update(vars(watching.Watch()))
     vectors._sum_vectors.cache_clear()
     translation.deactivate()
 
