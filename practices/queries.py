@@ -5,8 +5,9 @@ database once for each of them. Here all of them are one column of JSON, with a 
 instances again, and are put where `page.themes.all()` finds what was prefetched.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, ClassVar
 
 from django.apps import apps
@@ -88,11 +89,17 @@ class Relation:
         return found
 
 
-def _instance(label: str, columns: Iterable[str], row: dict[str, Any], prefix: str = "") -> Model:
+def _instance(label: str, columns: tuple[str, ...], row: dict[str, Any], prefix: str = "") -> Model:
     """Return an instance with these columns of a row; the other columns are read when somebody asks for them."""
-    model = apps.get_model(label)
-    ordered = [each.attname for each in model._meta.concrete_fields if each.attname in columns]  # as `from_db` expects
+    model, ordered = _model_and_order(label, columns)
     return model.from_db("default", ordered, [row[prefix + column] for column in ordered])
+
+
+@cache
+def _model_and_order(label: str, columns: tuple[str, ...]) -> tuple[type[Model], list[str]]:
+    """Return a model, and the columns in the order in which its `from_db` expects them."""
+    model = apps.get_model(label)
+    return model, [each.attname for each in model._meta.concrete_fields if each.attname in columns]
 
 
 _BODY = {"organisation": ("organisations.Organisation", ORGANISATION)}

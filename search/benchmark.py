@@ -134,7 +134,7 @@ def _read_words(documents: list[Document]) -> Words:
     for document in documents:
         parts = [document["title"], document["summary"], *(passage["text"] for passage in document["passages"])]
         counts.update(set(split_text(fold("\n".join(parts)))))
-    return Words(counts, *(vectors.find_chance(vectors.look_up(documents)[0]) if embedding.is_available() else ()))
+    return Words(counts, *(vectors.find_chance(vectors.of(vectors.look_up(documents)[0])) if embedding.is_available() else ()))
 
 
 @contextmanager

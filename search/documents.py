@@ -15,6 +15,8 @@ from search.passages import build_passages
 ENGLISH = "en"
 # A list of mixed kinds without a question shows cases first.
 KIND_ORDER = ("case", "page", "organisation", "member")
+# How often a case was taken over at least, by the value of the facet.
+REUSE_RANGES = {"5-": 5, "2-4": 2, "1": 1, "0": 0}
 
 _NL: dict[str, Any] = {"analyzer": "nl_index", "search_analyzer": "nl_search"}
 _EN: dict[str, Any] = {"analyzer": "en_index", "search_analyzer": "en_search"}
@@ -71,7 +73,7 @@ class SearchDocument(Document):
     body_en = Text(index_options="freqs", **_EN)
     facets = Object(dynamic=True)
     date = Date()
-    reuse = Integer()
+    reuse = Integer(index=False)  # to sort by; the ranges are values of a facet
 
     class Meta:
         """Nothing ends up in the index that is not named here, but the values of facets, which are kept as they are."""
@@ -107,6 +109,7 @@ def build_document(row: Searchable, content: SearchContent) -> dict[str, Any]:
     """Return the document of a row, with a digest of all the rest."""
     suffix = "_en" if content.language == ENGLISH else ""
     kind = str(row.search_kind)
+    facets = content.facets | ({"reuse": (reuse_range(content.reuse),)} if kind == "case" else {})
     document: dict[str, Any] = {
         "key": document_key(row._meta.label_lower, row.pk),
         "label": row._meta.label_lower,
@@ -125,11 +128,16 @@ def build_document(row: Searchable, content: SearchContent) -> dict[str, Any]:
             {"label": part.label, f"text{suffix}": part.text, "anchor": part.anchor}
             for part in build_passages(content.passages)
         ],
-        "facets": {name: sorted({value for value in values if value}) for name, values in sorted(content.facets.items())},
+        "facets": {name: sorted({value for value in values if value}) for name, values in sorted(facets.items())},
         "date": content.date.isoformat() if content.date else None,
         "reuse": content.reuse,
     }
     return document | {"digest": digest_of_document(document)}
+
+
+def reuse_range(count: int) -> str:
+    """Return the value of the facet for a case that was taken over so many times."""
+    return next(value for value, least in REUSE_RANGES.items() if count >= least)
 
 
 def digest_of_document(document: dict[str, Any]) -> str:

@@ -28,9 +28,7 @@ MOST_SOUGHT = 2000  # the fullest values, in which somebody looks for one
 WORDS = "words of values"
 # What a process read, by facet and value: the words in Dutch and English. For each page it took a tenth of its time.
 _READ: dict[tuple[str, str], tuple[str, str]] = {}
-# How often a case was taken over: the least and the most of each range.
-REUSE: dict[str, tuple[int, int | None]] = {"0": (0, 0), "1": (1, 1), "2-4": (2, 4), "5-": (5, None)}
-REUSE_LABELS = (("0", _("Nog niet")), ("1", _("1 keer")), ("2-4", _("2 tot en met 4 keer")), ("5-", _("5 keer of vaker")))
+REUSE_LABELS = {"0": _("Nog niet"), "1": _("1 keer"), "2-4": _("2 tot en met 4 keer"), "5-": _("5 keer of vaker")}
 
 
 def _kinds() -> dict[str, str]:
@@ -74,7 +72,7 @@ class Facet:
         return Q("terms", **{self.field: list(values)})
 
     def values_of(self, row: Any) -> list[str]:
-        """Return the values of a row of the database's copy, which has `kind`, `facets` and `reuse`."""
+        """Return the values of a row of the database's copy, which has `kind` and `facets`."""
         return [row.kind] if self.name == "type" else row.facets.get(self.name, [])
 
     def aggregation(self, parameters: SearchParameters) -> dict[str, Any]:
@@ -112,26 +110,10 @@ class Facet:
 class ReuseFacet(Facet):
     """How often a case was taken over, in ranges of a number; what is no case cannot be taken over."""
 
-    def filter(self, values: tuple[str, ...]) -> Query:
-        """Return the condition that it is a case of which the number is in one of these ranges."""
-        ranges = [Q("range", reuse={"gte": REUSE[value][0], "lte": REUSE[value][1]}) for value in values if value in REUSE]
-        return Q("bool", filter=[Q("term", kind="case")], must=[Q("bool", should=ranges or [Q("match_none")])])
-
-    def values_of(self, row: Any) -> list[str]:
-        """Return the range of a case."""
-        if row.kind != "case":
-            return []
-        return [value for value, (least, most) in REUSE.items() if least <= row.reuse and (most is None or row.reuse <= most)]
-
-    def counts(self, parameters: SearchParameters) -> dict[str, Any]:
-        """Return the counts per range."""
-        ranges = {value: self.filter((value,)).to_dict() for value in REUSE}
-        return {"values": {"filters": {"filters": ranges, "keyed": False}}}
-
     def arrange(self, buckets: list[Bucket]) -> list[Bucket]:
         """Return the ranges from low to high, whichever are chosen."""
-        places = list(REUSE)
-        return sorted(buckets, key=lambda bucket: places.index(bucket.value) if bucket.value in REUSE else len(places))
+        places = [*REUSE_LABELS]
+        return sorted(buckets, key=lambda bucket: places.index(bucket.value) if bucket.value in places else len(places))
 
 
 FACETS = (
@@ -143,7 +125,7 @@ FACETS = (
     Facet("province", "provincie", _("Provincie"), _provinces),
     Facet("phase", "fase", _("Fase"), partial(_choices, Phase.choices)),
     Facet("year", "jaar", _("Begonnen in"), is_newest_first=True),
-    ReuseFacet("reuse", "overgenomen", _("Overgenomen"), partial(_choices, REUSE_LABELS)),
+    ReuseFacet("reuse", "overgenomen", _("Overgenomen"), partial(_choices, REUSE_LABELS.items())),
     Facet("language", "taal", _("Taal"), partial(_choices, settings.LANGUAGES)),
 )
 LONG_FACETS = tuple(facet for facet in FACETS if not facet.is_fixed)

@@ -135,7 +135,7 @@ def _make_vectors(audience: str, report: Report) -> None:
             missing |= texts
         vectors.make(list(missing.values()), partial(report, f"{audience}: meaning"))
         vectors.forget(there - used)
-        least, sure = vectors.find_chance(used)
+        least, sure = vectors.find_chance(vectors.every())
         Vocabulary.objects.filter(audience=audience).update(least_likeness=least, sure_likeness=sure)
 
 

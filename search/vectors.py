@@ -100,7 +100,17 @@ def forget(digests: Iterable[str]) -> None:
         PassageVector.objects.filter(digest__in=portion).delete()
 
 
-def find_chance(digests: Iterable[str]) -> tuple[float, float]:
+def every() -> Iterator[Any]:
+    """Return all vectors that are there, of this model."""
+    return PassageVector.objects.filter(model=embedding.NAME).values_list("vector", flat=True).iterator(MOST_AT_ONCE)
+
+
+def of(digests: Iterable[str]) -> Iterator[Any]:
+    """Return the vectors that are there of these."""
+    return (vector for rows in _kept(digests) for _, vector in rows)
+
+
+def find_chance(vectors: Iterator[Any]) -> tuple[float, float]:
     """Return the cosines that passages reach by chance: with four of five questions about something else, and with all of them.
 
     The more passages there are, the nearer the nearest one comes to anything, so no fixed number would do.
@@ -110,12 +120,11 @@ def find_chance(digests: Iterable[str]) -> tuple[float, float]:
     questions = numpy.array([embedding.embed_query(text) for text in read_lines("elsewhere.txt")], dtype="float32")
     questions /= numpy.linalg.norm(questions, axis=1, keepdims=True)
     nearest = numpy.full(len(questions), -1.0)
-    for rows in _kept(digests):
-        passages = numpy.frombuffer(b"".join(bytes(vector) for _, vector in rows), dtype="int8").astype("float32")
-        if passages.size:
-            passages = passages.reshape(-1, embedding.DIMENSIONS)
-            passages /= numpy.linalg.norm(passages, axis=1, keepdims=True)
-            nearest = numpy.maximum(nearest, (questions @ passages.T).max(axis=1))
+    for portion in batched(vectors, MOST_AT_ONCE):
+        passages = numpy.frombuffer(b"".join(map(bytes, portion)), dtype="int8").astype("float32")
+        passages = passages.reshape(-1, embedding.DIMENSIONS)
+        passages /= numpy.linalg.norm(passages, axis=1, keepdims=True)
+        nearest = numpy.maximum(nearest, (questions @ passages.T).max(axis=1))
     if nearest.max() < 0:  # there are none
         return 1.0, 1.0
     return float(numpy.quantile(nearest, SHARE_BY_CHANCE)), float(nearest.max())

@@ -60,6 +60,20 @@ def test_a_browser_that_is_a_snap_is_not_used(is_link: bool, monkeypatch: pytest
     assert packages.find_chromium() is None
 
 
+def test_the_newest_java_is_used_that_the_engine_runs_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(packages, "JAVA_HOMES", tmp_path)
+    monkeypatch.setattr(packages.shutil, "which", lambda name: None)
+    assert packages.find_java() is None
+    for name, said in {"old": "11.0.2", "plain": "17.0.14", "later": "21.0.7", "too-late": "26-ea", "broken": ""}.items():
+        java = tmp_path / name / "bin" / "java"
+        java.parent.mkdir(parents=True)
+        java.write_text(f"#!/bin/sh\necho 'openjdk version \"{said}\"' >&2\n")
+        java.chmod(0o755)
+    assert packages.find_java() == tmp_path / "later"
+    (tmp_path / "later" / "bin" / "java").unlink()
+    assert packages.find_java() == tmp_path / "plain"
+
+
 def test_an_address_of_an_engine_wins_and_an_empty_one_means_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(engine, "_has_docker", lambda: pytest.fail("it was not asked for"))
     monkeypatch.setenv("ELASTICSEARCH_URL", "https://me:secret@search.example:9200")
