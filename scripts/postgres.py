@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import answers
 import packages
@@ -11,6 +12,7 @@ from engine import find_place
 from processes import Child, free_port, give, lesser_user
 
 PATIENCE = 30
+SETTINGS = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off", "max_connections": 50}
 
 
 def start(var: Path) -> tuple[Child, str]:
@@ -19,23 +21,10 @@ def start(var: Path) -> tuple[Child, str]:
     if folder is None:
         give_up("PostgreSQL is not there.")
     place = find_place(var, "postgres")
-    shutil.rmtree(place / "data", ignore_errors=True)
-    give(place)
     options = lesser_user()
-    command = [str(folder / "initdb"), "--pgdata", str(place / "data"), "--username", "knooppunt", "--auth", "trust"]
-    command += ["--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"]
-    made = subprocess.run(command, cwd=place, check=False, capture_output=True, text=True, **options)
-    if made.returncode:
-        give_up(f"PostgreSQL makes no cluster in {place}:\n{made.stderr}")
+    _make_cluster(folder, place, options)
     port = free_port()
-    settings = {
-        "listen_addresses": "127.0.0.1",
-        "port": port,
-        "unix_socket_directories": "",
-        "fsync": "off",
-        "max_connections": 50,
-    }
-    flags = [flag for key, value in settings.items() for flag in ("-c", f"{key}={value}")]
+    flags = [flag for key, value in {**SETTINGS, "port": port}.items() for flag in ("-c", f"{key}={value}")]
     child = Child(
         "postgres",
         [str(folder / "postgres"), "-D", str(place / "data"), *flags],
@@ -48,6 +37,17 @@ def start(var: Path) -> tuple[Child, str]:
     address = ["--host", "127.0.0.1", "--port", str(port), "--username", "knooppunt"]
     subprocess.run([str(folder / "createdb"), *address, "knooppunt"], check=True)
     return child, f"postgresql://knooppunt@127.0.0.1:{port}/knooppunt"
+
+
+def _make_cluster(folder: Path, place: Path, options: dict[str, Any]) -> None:
+    """Make an empty cluster in `place`, or end with what PostgreSQL says."""
+    shutil.rmtree(place / "data", ignore_errors=True)
+    give(place)
+    command = [str(folder / "initdb"), "--pgdata", str(place / "data"), "--username", "knooppunt", "--auth", "trust"]
+    command += ["--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"]
+    made = subprocess.run(command, cwd=place, check=False, capture_output=True, text=True, **options)
+    if made.returncode:
+        give_up(f"PostgreSQL makes no cluster in {place}:\n{made.stderr}")
 
 
 def _wait(folder: Path, port: int) -> None:

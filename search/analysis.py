@@ -17,6 +17,10 @@ PLAIN = ["lowercase", "asciifolding", "abbreviation"]
 FOLDED = [*PLAIN, "possessive"]
 LONGEST_BEGINNING = 15  # letters of a word that is being typed
 STEMMED = ["nl_stop", "nl_override", "nl_stem"]
+# Of both patterns the digit and the dot are sought first: to look back from every letter makes writing an index a quarter
+# slower. `ISO27001` is two words, `CO2` and `A12` are one; a digit is replaced, so that marks begin and end at the right place.
+_CODE = {"type": "pattern_replace", "pattern": r"([0-9])(?<=\p{L}{2}[0-9])(?=[0-9])", "replacement": " $1"}
+_ABBREVIATION = {"type": "pattern_replace", "pattern": r"\.(?<=^\p{L}\.|\.\p{L}\.)(?=\p{L}(?:\.|$))", "replacement": ""}
 
 
 def build_part_rules(compounds: Iterable[str]) -> list[str]:
@@ -58,31 +62,8 @@ def _custom(*filters: str) -> dict[str, Any]:
 def build_analysis(compounds: list[str], synonyms: list[str]) -> dict[str, Any]:
     """Return the `analysis` part of the settings of an index that holds these compounds; `synonyms` are rules of the query."""
     return {
-        # `ISO27001` is two words, `CO2` and `A12` are one. A digit is replaced, so that marks begin and end at the right place.
-        # It is sought first, as is the dot of an abbreviation: looking back from every letter makes the writing of an index
-        # a quarter slower.
-        "char_filter": {
-            "code": {"type": "pattern_replace", "pattern": r"([0-9])(?<=\p{L}{2}[0-9])(?=[0-9])", "replacement": " $1"},
-        },
-        "filter": {
-            "abbreviation": {
-                "type": "pattern_replace",
-                "pattern": r"\.(?<=^\p{L}\.|\.\p{L}\.)(?=\p{L}(?:\.|$))",
-                "replacement": "",
-            },
-            "possessive": {"type": "stemmer", "language": "possessive_english"},  # `'s`, in Dutch too
-            "nl_parts": {"type": "synonym", "synonyms": build_part_rules(compounds)},
-            **build_query_filters(compounds, synonyms),
-            "nl_stop": {"type": "stop", "stopwords": "_dutch_"},
-            "question_stop": {"type": "stop", "stopwords": sorted(stop_words())},
-            # One text: a list of as many rules takes the engine four times as long.
-            "nl_override": {"type": "stemmer_override", "rules": ",".join(build_stem_rules(compounds))},
-            "nl_stem": {"type": "stemmer", "language": "dutch"},
-            "en_stop": {"type": "stop", "stopwords": "_english_"},
-            "en_stem": {"type": "stemmer", "language": "english"},
-            "beginnings": {"type": "edge_ngram", "min_gram": 1, "max_gram": LONGEST_BEGINNING},
-            "beginning": {"type": "truncate", "length": LONGEST_BEGINNING},
-        },
+        "char_filter": {"code": _CODE},
+        "filter": _build_filters(compounds) | build_query_filters(compounds, synonyms),
         "analyzer": {
             "nl_index": _custom(*FOLDED, "nl_parts", *STEMMED, "remove_duplicates"),
             "nl_search": _custom(*FOLDED, "nl_query", "question_stop", *STEMMED),
@@ -95,4 +76,22 @@ def build_analysis(compounds: list[str], synonyms: list[str]) -> dict[str, Any]:
             "typed": _custom(*FOLDED, "beginning"),
         },
         "normalizer": {"folded": {"type": "custom", "filter": ["lowercase", "asciifolding"]}},
+    }
+
+
+def _build_filters(compounds: list[str]) -> dict[str, Any]:
+    """Return the filters by name that are the same whatever the synonyms."""
+    return {
+        "abbreviation": _ABBREVIATION,
+        "possessive": {"type": "stemmer", "language": "possessive_english"},  # `'s`, in Dutch too
+        "nl_parts": {"type": "synonym", "synonyms": build_part_rules(compounds)},
+        "nl_stop": {"type": "stop", "stopwords": "_dutch_"},
+        "question_stop": {"type": "stop", "stopwords": sorted(stop_words())},
+        # One text: a list of as many rules takes the engine four times as long.
+        "nl_override": {"type": "stemmer_override", "rules": ",".join(build_stem_rules(compounds))},
+        "nl_stem": {"type": "stemmer", "language": "dutch"},
+        "en_stop": {"type": "stop", "stopwords": "_english_"},
+        "en_stem": {"type": "stemmer", "language": "english"},
+        "beginnings": {"type": "edge_ngram", "min_gram": 1, "max_gram": LONGEST_BEGINNING},
+        "beginning": {"type": "truncate", "length": LONGEST_BEGINNING},
     }
