@@ -10,13 +10,12 @@ from elasticsearch.dsl import Byte, Date, DenseVector, Document, Integer, Keywor
 from core.searchable import Searchable, SearchContent
 from search import embedding
 from search.analysis import build_analysis
+from search.facets import FACETS, reuse_range
 from search.passages import build_passages
 
 ENGLISH = "en"
 # A list of mixed kinds without a question shows cases first.
 KIND_ORDER = ("case", "page", "organisation", "member")
-# How often a case was taken over at least, by the value of the facet.
-REUSE_RANGES = {"5-": 5, "2-4": 2, "1": 1, "0": 0}
 
 _NL: dict[str, Any] = {"analyzer": "nl_index", "search_analyzer": "nl_search"}
 _EN: dict[str, Any] = {"analyzer": "en_index", "search_analyzer": "en_search"}
@@ -71,16 +70,15 @@ class SearchDocument(Document):
     passages = _passages()
     body = Text(index_options="freqs", **_NL)  # its words count together; where they stand, the passages know
     body_en = Text(index_options="freqs", **_EN)
-    facets = Object(dynamic=True)
+    facets = Object(properties={facet.name: Keyword() for facet in FACETS if facet.name != "type"})  # that is the `kind`
     date = Date()
     reuse = Integer(index=False)  # to sort by; the ranges are values of a facet
 
     class Meta:
-        """Nothing ends up in the index that is not named here, but the values of facets, which are kept as they are."""
+        """Nothing ends up in the index that is not named here."""
 
         dynamic = MetaField("strict")
         source = MetaField(excludes=["passages.vector"])
-        dynamic_templates = MetaField([{"facets": {"path_match": "facets.*", "mapping": {"type": "keyword"}}}])
 
 
 def build_index_body(compounds: list[str], synonyms: list[str]) -> dict[str, Any]:
@@ -133,11 +131,6 @@ def build_document(row: Searchable, content: SearchContent) -> dict[str, Any]:
         "reuse": content.reuse,
     }
     return document | {"digest": digest_of_document(document)}
-
-
-def reuse_range(count: int) -> str:
-    """Return the value of the facet for a case that was taken over so many times."""
-    return next(value for value, least in REUSE_RANGES.items() if count >= least)
 
 
 def digest_of_document(document: dict[str, Any]) -> str:

@@ -28,6 +28,8 @@ MOST_SOUGHT = 2000  # the fullest values, in which somebody looks for one
 WORDS = "words of values"
 # What a process read, by facet and value: the words in Dutch and English. For each page it took a tenth of its time.
 _READ: dict[tuple[str, str], tuple[str, str]] = {}
+# How often a case was taken over at least, by the value of the facet.
+REUSE_RANGES = {"5-": 5, "2-4": 2, "1": 1, "0": 0}
 REUSE_LABELS = {"0": _("Nog niet"), "1": _("1 keer"), "2-4": _("2 tot en met 4 keer"), "5-": _("5 keer of vaker")}
 
 
@@ -105,6 +107,11 @@ class Facet:
         english = F("name_en") if self.model in {Theme, Technique} else F("name")
         rows = self.model._default_manager.filter(slug__in=list(slugs)).order_by()
         return rows.annotate(facet=Value(self.name), english=english).values_list("facet", "slug", "name", "english")
+
+
+def reuse_range(count: int) -> str:
+    """Return the value for a case that was taken over so many times."""
+    return next(value for value, least in REUSE_RANGES.items() if count >= least)
 
 
 class ReuseFacet(Facet):

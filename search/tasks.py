@@ -27,7 +27,8 @@ from search.models import SearchEntry, WaitingRow
 
 PORTION = 100
 MERGED_FROM, MERGED_AT_ONCE = 10, 1000  # tasks in the queue
-PRIORITY_OF_PAGES, HIGHEST_PRIORITY, LOWEST_PRIORITY = 50, 100, -50
+# Wagtail's own tasks have 0. An import or many edits leave thousands of them, and what members hide must not wait for that.
+PRIORITY, PRIORITY_OF_PAGES, HIGHEST_PRIORITY, LOWEST_PRIORITY = 25, 50, 100, -50
 MOST_ATTEMPTS = 5
 FIRST_WAIT = datetime.timedelta(seconds=5)  # doubles with each attempt
 REST_BEFORE_RENEWAL = datetime.timedelta(seconds=60)
@@ -44,7 +45,7 @@ def plan(label: str, pks: Iterable[int]) -> None:
 
 def _task_for(label: str) -> Any:
     """Return the task with the priority of this kind of rows."""
-    return bring_in_line.using(priority=PRIORITY_OF_PAGES if issubclass(apps.get_model(label), Page) else 0)
+    return bring_in_line.using(priority=PRIORITY_OF_PAGES if issubclass(apps.get_model(label), Page) else PRIORITY)
 
 
 @task(takes_context=True)
@@ -142,7 +143,7 @@ def renew_index(attempt: int = 1) -> None:
         synonym_list_report(live, "")
 
 
-@task(priority=LOWEST_PRIORITY)
+@task(priority=PRIORITY)
 def tidy_indices(attempt: int = 1) -> None:
     """Drop indices that nobody needs; look again later while one is kept for a while, or the engine is away."""
     if not client.is_configured():

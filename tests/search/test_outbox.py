@@ -416,6 +416,15 @@ class TestALongQueue:
         assert [pk for _, pks in arguments() for pk in pks] == list(range(1001, 1000 + 2 * PORTION))
         assert set(waiting().values_list("priority", flat=True)) == {tasks.PRIORITY_OF_PAGES}
 
+    def test_what_a_member_hides_does_not_wait_for_the_other_tasks_of_an_import(self, cases: Any) -> None:
+        for page in cases:
+            page.save_revision().publish()
+        others = DBTaskResult.objects.ready().exclude(task_path=bring_in_line.module_path)
+        assert others.filter(priority=0).exists()  # as Wagtail enqueues them
+        waiting().delete()
+        plan("members.member", [1])
+        assert DBTaskResult.objects.ready().first().args_kwargs["args"] == ["members.member", [1]]
+
     def test_what_went_wrong_before_is_never_in_a_batch_again(self, cases: Any) -> None:
         for pk in range(2 * MERGED_FROM):
             bring_in_line.enqueue(LABEL, [pk], 2)

@@ -124,10 +124,13 @@ def move(draw: random.Random) -> None:
 
 
 def privacy(draw: random.Random) -> None:
-    """Make a page private, with all below it, or public again."""
+    """Make a page private, with all below it, or public again.
+
+    Wagtail does not bear that two people make the same page public at once: who comes last waits, and makes it private again.
+    """
     places = [ContentPage.objects.filter(title__in=SHELVES), PracticePage.objects.all(), PracticeIndexPage.objects.all()]
     page = Page.objects.get(pk=_pick(draw.choices(places, [4, 4, 1])[0], draw).pk)
-    restriction = PageViewRestriction.objects.filter(page=page).first()
+    restriction = PageViewRestriction.objects.select_for_update().filter(page=page).first()
     if restriction:
         restriction.delete()
     else:
