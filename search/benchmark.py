@@ -24,7 +24,7 @@ from curation.services import synonym_rules
 from search import client, embedding, engine, vectors
 from search.documents import build_document, build_index_body
 from search.evaluation import SHOWN, Evaluation, GoldenSet, Query, read_golden_set
-from search.indexing import build_action, preview_prefix, send
+from search.indexing import build_action, drop, preview_prefix, send
 from search.parameters import SearchParameters
 from search.queries import build_search
 from search.question import understand, with_meaning
@@ -164,7 +164,7 @@ def _index(body: dict[str, Any]) -> Iterator[str]:
         try:
             yield name
         finally:
-            client.run(lambda engine: engine.indices.delete(index=name, ignore_unavailable=True))
+            client.run(partial(drop, index=name))
 
 
 def _fill(engine: Elasticsearch, index: str, actions: list[dict[str, Any]]) -> None:

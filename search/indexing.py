@@ -205,6 +205,11 @@ def send(engine: Elasticsearch, actions: Iterable[dict[str, Any]]) -> None:
         raise DocumentsRefused(refused)
 
 
+def drop(engine: Elasticsearch, index: str) -> None:
+    """Take an index away; it may be gone, and somebody else may be doing the same at this moment."""
+    engine.options(ignore_status=NOT_THERE).indices.delete(index=index)
+
+
 def find_live(engine: Elasticsearch, audience: str) -> str:
     """Return the name of the index behind the alias of an audience, or nothing."""
     return find_behind(engine, alias(audience))

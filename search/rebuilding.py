@@ -23,6 +23,7 @@ from search.indexing import (
     alias,
     build_action,
     copy_rows,
+    drop,
     find_behind,
     find_live,
     last_alias,
@@ -283,7 +284,7 @@ def _tidy(engine: Elasticsearch) -> bool:
     live = {name: find_live(engine, audience) for audience in AUDIENCES for name in (alias(audience), last_alias(audience))}
     kept = {name for name, content in there.items() if _is_kept(engine, content["aliases"], live)}
     for name in there.keys() - building - kept - set(live.values()):
-        engine.indices.delete(index=name, ignore_unavailable=True)
+        drop(engine, name)
     return bool((kept | building & there.keys()) - set(live.values()))
 
 

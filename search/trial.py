@@ -26,7 +26,7 @@ from search.documents import build_index_body, document_key
 from search.engine import read_answer
 from search.evaluation import DEPTH, FOLDER, Evaluation, GoldenSet, Query, read_golden_set
 from search.hydration import build_hits
-from search.indexing import preview_prefix
+from search.indexing import drop, preview_prefix
 from search.models import EVERYONE, SearchEntry
 from search.parameters import SearchParameters
 from search.queries import build_search
@@ -118,7 +118,7 @@ class _Trial:
 
     def drop(self) -> None:
         """Take the index away."""
-        client.run(lambda engine: engine.indices.delete(index=self.index, ignore_unavailable=True))
+        client.run(partial(drop, index=self.index))
 
     def ask_all(self, rules: list[str], step: str) -> Answers:
         """Return the answer to every question, as search would ask it with these rules."""

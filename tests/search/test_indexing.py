@@ -391,6 +391,27 @@ class TestTheIndex:
         live = {indexing.find_live(engine, audience) for audience in ("everyone", "members")}
         assert set(engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*").body) == live
 
+    def test_two_may_drop_the_same_index_at_once(self, engine: Any, settings: Any) -> None:
+        name = f"{settings.SEARCH_INDEX_PREFIX}-both"
+        begin = threading.Barrier(4)
+        wrong: list[Exception] = []
+
+        def drop() -> None:
+            begin.wait()
+            try:
+                indexing.drop(engine, name)
+            except Exception as error:  # noqa: BLE001  whatever it is
+                wrong.append(error)
+
+        for _ in range(10):
+            engine.indices.create(index=name)
+            threads = [threading.Thread(target=drop) for _ in range(begin.parties)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        assert wrong == []
+
     def test_the_index_of_a_rebuild_that_was_stopped_while_writing_is_dropped(
         self, three_cases: Any, index: Any, engine: Any, settings: Any
     ) -> None:
