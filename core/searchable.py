@@ -36,8 +36,8 @@ class SearchContent:
     """Everything that search may know about one object.
 
     `facets` maps a facet name (`theme`, `technique`, `organisation`, `organisation_kind`, `province`, `phase`, `year`,
-    `language`) to its values as strings (slugs or codes, never labels). Nothing in here may be narrower than the kind's
-    audience.
+    `language`) to its values as strings (slugs or codes, never labels); the index refuses a name that is no facet of search.
+    Nothing in here may be narrower than the kind's audience. `reuse` is how often a case was taken over.
     """
 
     title: str

@@ -69,6 +69,12 @@ def test_the_newest_java_is_used_that_the_engine_runs_on(monkeypatch: pytest.Mon
         java.parent.mkdir(parents=True)
         java.write_text(f"#!/bin/sh\necho 'openjdk version \"{said}\"' >&2\n")
         java.chmod(0o755)
+    unfit = tmp_path / "of-another-machine" / "bin" / "java"
+    unfit.parent.mkdir(parents=True)
+    unfit.write_bytes(b"\x7fELF")
+    unfit.chmod(0o755)
+    (tmp_path / "not-for-you" / "bin").mkdir(parents=True)
+    (tmp_path / "not-for-you" / "bin" / "java").touch(mode=0o600)
     assert packages.find_java() == tmp_path / "later"
     (tmp_path / "later" / "bin" / "java").unlink()
     assert packages.find_java() == tmp_path / "plain"

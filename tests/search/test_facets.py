@@ -15,7 +15,7 @@ from core import watching
 from core.provinces import NATIONWIDE, Province
 from organisations.models import Organisation
 from search import parameters as limits
-from search.facets import FACETS, WORDS, is_like, words_in_database
+from search.facets import FACETS, WORDS, is_like, reuse_range, words_in_database
 from search.forms import SearchForm
 from search.indexing import bring_in_line
 from search.links import build_url, canonical_url
@@ -69,6 +69,11 @@ def boxes(page: BeautifulSoup, name: str) -> list[tuple[str, str]]:
 
 def heading(page: BeautifulSoup) -> str:
     return " ".join(page.select_one("#gevonden").text.split())
+
+
+@pytest.mark.parametrize(("count", "value"), [(0, "0"), (1, "1"), (2, "2-4"), (4, "2-4"), (5, "5-"), (40, "5-")])
+def test_a_number_of_times_is_in_one_range(count: int, value: str) -> None:
+    assert reuse_range(count) == value
 
 
 def test_reuse_is_counted_in_ranges_and_filters(

@@ -422,8 +422,12 @@ class TestALongQueue:
         others = DBTaskResult.objects.ready().exclude(task_path=bring_in_line.module_path)
         assert others.filter(priority=0).exists()  # as Wagtail enqueues them
         waiting().delete()
+        tasks.tidy_indices.enqueue()
         plan("members.member", [1])
-        assert DBTaskResult.objects.ready().first().args_kwargs["args"] == ["members.member", [1]]
+        assert {task.task_path for task in DBTaskResult.objects.ready()[:2]} == {
+            tasks.tidy_indices.module_path,
+            bring_in_line.module_path,
+        }
 
     def test_what_went_wrong_before_is_never_in_a_batch_again(self, cases: Any) -> None:
         for pk in range(2 * MERGED_FROM):
