@@ -17,6 +17,7 @@ from practices.models import PracticePage
 from search import services
 from search.forms import read_facets
 from search.parameters import MOST_PAGE, NEWEST, PAGE_SIZE, RELEVANCE, REUSED, SearchParameters
+from search.reasons import BY_MEANING
 from search.results import Hit
 from search.terms import clean_query
 
@@ -55,11 +56,11 @@ api.add_decorator(for_reader, mode="view")
 
 
 def _result(request: HttpRequest, hit: Hit) -> dict[str, Any]:
-    """Return a hit with its full address."""
+    """Return a hit with its full address, and why it is there when that is not for its words."""
     names = ("type", "slug", "title", "summary", "highlights", "score")
     return {name: getattr(hit, name) for name in names} | {
         "url": request.build_absolute_uri(hit.url),
-        "reason": hit.reason or None,
+        "reason": hit.reason or (str(BY_MEANING) if hit.is_by_meaning else None),
     }
 
 

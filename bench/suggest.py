@@ -15,6 +15,7 @@ from bench import documents
 
 QUESTIONS = 100
 LEAST, MOST = 2, 20  # letters
+GOAL = 50.0  # ms, of 95 in a hundred
 
 
 def build_beginnings(count: int) -> list[list[str]]:
@@ -49,7 +50,7 @@ def measure(url: str, beginnings: list[list[str]], cookie: str) -> list[float]:
 
 
 def main() -> None:
-    """Warm up, measure and print."""
+    """Warm up, measure and print; end with a message when the goal is missed."""
     parser = argparse.ArgumentParser(prog="python -m bench.suggest", description="How long suggestions take.")
     parser.add_argument("url", help="the site, such as http://127.0.0.1:8000")
     parser.add_argument("--cookie", default="", help="sessionid=…, to ask as a member")
@@ -60,6 +61,8 @@ def main() -> None:
     cuts = statistics.quantiles(taken, n=100)
     shares = ", ".join(f"p{share} {cuts[share - 1]:.1f} ms" for share in (50, 95, 99))
     print(f"{len(taken)} requests: {shares}, most {max(taken):.1f} ms")
+    if cuts[94] > GOAL:
+        raise SystemExit(f"p95 is above {GOAL:.0f} ms")
 
 
 if __name__ == "__main__":

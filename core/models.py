@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Left, Length, Now
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
@@ -94,6 +95,11 @@ class BasePage(Page):
         """Return nothing for a page that refuses who asks."""
         return [] if self.refusal(request) else super().get_sitemap_urls(request)
 
+    @cached_property
+    def live_translations(self) -> list[Page]:
+        """Return this page in the other languages, where it is live."""
+        return list(self.get_translations().live().select_related("locale"))
+
     def breadcrumbs(self, request: HttpRequest) -> list[dict[str, str]]:
         """Return the pages from home to this one as `{title, url}`; this page itself has no address."""
         if self.depth == DEPTH_BELOW_HOME:  # nobody needs to be asked for the way to here
@@ -107,8 +113,7 @@ class BasePage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add breadcrumbs and the addresses of this page in the other languages."""
         context = super().get_context(request, *args, **kwargs)
-        translations = self.get_translations().live().select_related("locale")
-        urls = {page.locale.language_code: page.get_url(request) for page in translations}
+        urls = {page.locale.language_code: page.get_url(request) for page in self.live_translations}
         context["language_links"] = build_language_links(request.path, urls)
         context["breadcrumbs"] = self.breadcrumbs(request)
         return context

@@ -1,5 +1,6 @@
 """How the list of synonyms changes: editors work on the draft, try it out, and put what they tried live."""
 
+import datetime
 from typing import Any
 
 from django.db import transaction
@@ -31,14 +32,41 @@ def synonym_list_create(*, user: Any) -> SynonymList:
     return created
 
 
+def is_outdated(tried: SynonymList, live: SynonymList) -> bool:
+    """Tell whether a list was tried out against one that is no longer live: what its trial found holds no more.
+
+    Nobody tells what a list changes that was live before, so that one is never outdated.
+    """
+    has_trial = tried.report is not None and tried.live_at is None
+    return has_trial and live.live_at is not None and tried.created_at < live.live_at
+
+
 @transaction.atomic
 def synonym_list_go_live(tried: SynonymList, *, user: Any) -> None:
-    """Make this the list that the next index is built with; it may be one that was live before."""
+    """Make this the list that the next index is built with; it may be one that was live before.
+
+    What its trial found has done its work, and quotes visitors: it is forgotten.
+    """
     log(tried, CAME_BACK if tried.live_at else WENT_LIVE, user=user)
-    tried.live_at, tried.step, tried.done, tried.total, tried.problem = timezone.now(), WAITING, 0, 0, ""
+    if tried != live_list():  # else only its index is made again, and trials against it still hold
+        tried.live_at = timezone.now()
+    tried.step, tried.done, tried.total, tried.problem, tried.report = WAITING, 0, 0, "", None
     tried.save()
 
 
 def synonym_list_report(pk: int, step: str, done: int = 0, total: int = 0, *, problem: str = "") -> None:
     """Tell how far the worker is with a list; without a step it is ready."""
     SynonymList.objects.filter(pk=pk).update(step=step[:40], done=done, total=total, problem=problem)
+
+
+def trials_forget(until: datetime.date) -> None:
+    """Delete lists of this day or before that never went live, and what was ever found for those that did: they quote visitors.
+
+    Looks before it writes: on SQLite even a change of nothing waits for the one who writes.
+    """
+    never_live = SynonymList.objects.filter(live_at=None, created_at__date__lte=until)
+    if never_live.exists():
+        never_live.delete()
+    found = SynonymList.objects.filter(live_at__isnull=False, report__isnull=False)
+    if found.exists():
+        found.update(report=None)

@@ -7,12 +7,14 @@ from django.db.models import F, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
+from curation.synonyms import trials_forget
 from querylog.counting import Moment, remember
 from querylog.models import LEAST_ASKED, CaseWish, QuestionCount, WishState, normalise
 from querylog.visits import is_counted, is_same_question
 
 KEPT_DAYS = 90
 RARE_DAYS = 7  # that a question is kept which few ask
+LATELY_DAYS = 30  # of which questions are tried with other synonyms
 MOST_NOTES = 2000  # characters
 
 
@@ -30,18 +32,29 @@ def record(  # noqa: PLR0913  what is known of a question
             remember(Moment(question, language, listing, hits=hits, facets=facets, is_asked=is_asked))
 
 
-def most_asked(days: int = 30, count: int = 50) -> list[str]:
+def most_asked(days: int = LATELY_DAYS, count: int = 50) -> list[str]:
     """Return what was asked most in the last days; only what was asked three times or more."""
     rows = QuestionCount.objects.since(days).per_question().order_by("-times", "question")
     return [str(row["question"]) for row in rows[:count]]
 
 
+def asked_lately(days: int = LATELY_DAYS) -> list[str]:
+    """Return all that was asked three times or more in the last days, first what found nothing most often."""
+    rows = QuestionCount.objects.since(days).per_question().order_by("-nothing", "-times", "question")
+    return [str(row["question"]) for row in rows]
+
+
 @transaction.atomic
 def wish_add(*, question: str, note: str = "") -> CaseWish:
-    """Note that somebody misses a case about this; a wish that is there counts one more. Both texts were found fit to keep."""
+    """Note that somebody misses a case about this; a wish that is there counts one more. Both texts were found fit to keep.
+
+    One that was found is open again: who asks did not find it. One that was declined stays so.
+    """
     wish, is_new = CaseWish.objects.select_for_update().get_or_create(question=normalise(question))
     if not is_new:
         wish.times = F("times") + 1
+    if wish.state == WishState.FOUND:
+        wish.state = WishState.OPEN
     line = " ".join(note.split())
     if line and line not in wish.note.splitlines() and len(wish.note) + len(line) < MOST_NOTES:
         wish.note = f"{wish.note}\n{line}".strip()
@@ -51,9 +64,10 @@ def wish_add(*, question: str, note: str = "") -> CaseWish:
 
 
 def questions_forget() -> None:
-    """Delete what was kept long enough: counts, sooner where few asked, and wishes that are dealt with.
+    """Delete what was kept long enough: counts, sooner where few asked, wishes that are dealt with, and trials of synonyms.
 
-    Looks before it deletes: on SQLite even a deletion of nothing waits for the one who writes.
+    A trial quotes questions that were asked up to a month before it, so it goes that much sooner. Looks before it deletes: on
+    SQLite even a deletion of nothing waits for the one who writes.
     """
     today = timezone.localdate()
     long_ago, lately = (today - datetime.timedelta(days=days) for days in (KEPT_DAYS, RARE_DAYS))
@@ -65,3 +79,4 @@ def questions_forget() -> None:
     ):
         if rows.exists():
             rows.delete()
+    trials_forget(until=today - datetime.timedelta(days=KEPT_DAYS - LATELY_DAYS))

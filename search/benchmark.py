@@ -21,13 +21,15 @@ from core.folding import fold
 from core.leases import Heartbeat
 from core.searchable import Passage, SearchContent
 from curation.services import synonym_rules
-from search import client, embedding, engine, vectors
+from search import client, embedding, engine, queries, vectors
+from search import question as questions
 from search.documents import build_document, build_index_body
-from search.evaluation import SHOWN, Evaluation, GoldenSet, Query, read_golden_set
+from search.evaluation import ALL, SHOWN, Evaluation, GoldenSet, Query, read_golden_set
 from search.indexing import build_action, drop, preview_prefix, send
 from search.parameters import SearchParameters
 from search.queries import build_search
 from search.question import understand, with_meaning
+from search.regression import MEASURE
 from search.vocabulary import Words, split_text
 
 LABEL = "practices.practicepage"
@@ -65,6 +67,43 @@ def measure_set(folder: Path) -> dict[str, Evaluation]:
     return found
 
 
+def find_constant(name: str) -> Any:
+    """Return the module of a number or text that search is tuned with; raises LookupError for what is none."""
+    for module in (queries, questions):
+        if name.isupper() and isinstance(getattr(module, name, None), float | int | str):
+            return module
+    raise LookupError(name)
+
+
+def measure_changes(folder: Path, changes: list[tuple[str, Any]]) -> list[float]:
+    """Return nDCG@10 of a set as search is, and with each of these constants changed alone; raises EngineUnavailable."""
+    golden, texts = read_golden_set(folder), _read_texts(folder)
+    with _this_search(texts) as ask:
+        means = [_mean(golden, ask)]
+        for name, value in changes:
+            with _changed(name, value):
+                means.append(_mean(golden, ask))
+    return means
+
+
+def _mean(golden: GoldenSet, ask: Callable[[str], list[str]]) -> float:
+    """Return nDCG@10 of the queries that have an answer."""
+    evaluation = Evaluation(golden, {query.id: ask(query.text) for query in golden.queries})
+    return evaluation.mean(evaluation.groups[ALL], MEASURE) or 0.0
+
+
+@contextmanager
+def _changed(name: str, value: Any) -> Iterator[None]:
+    """Search with another value meanwhile."""
+    module = find_constant(name)
+    was = getattr(module, name)
+    setattr(module, name, value)
+    try:
+        yield
+    finally:
+        setattr(module, name, was)
+
+
 def measure_typing(folder: Path, every: int = 1) -> list[float]:
     """Return nDCG@10 of the titles of a set as queries: as they are, with one typing error and with two; `every` takes a part.
 
@@ -85,7 +124,7 @@ def _mean_of_mistyped(golden: GoldenSet, errors: int, ask: Callable[[str], list[
     """Return nDCG@10 of queries with so many errors in each."""
     draw = random.Random(errors)  # noqa: S311  the same errors at each run
     evaluation = Evaluation(golden, {query.id: ask(mistype(query.text, errors, draw)) for query in golden.queries})
-    return evaluation.mean(golden.queries, "nDCG@10") or 0.0
+    return evaluation.mean(golden.queries, MEASURE) or 0.0
 
 
 def mistype(text: str, errors: int, draw: random.Random) -> str:

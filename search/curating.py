@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from curation.models import SynonymList
-from curation.synonyms import draft_lines, live_list, synonym_list_create, synonym_list_go_live
+from curation.synonyms import draft_lines, is_outdated, live_list, synonym_list_create, synonym_list_go_live
 from search import explanation, tasks, trial
 from search.client import EngineUnavailable
 from search.evaluation import ALL, HELD_OUT, NONE
 
-MAY_TRY = "curation.change_synonymlist"
+MAY_TRY, MAY_SEE_QUESTIONS = "curation.change_synonymlist", "querylog.view_questioncount"
 PAGE = "synonym_trial"
 
 STEPS = {
@@ -59,15 +59,16 @@ def explain(request: HttpRequest) -> HttpResponse:
 @may_try
 def synonym_trial(request: HttpRequest) -> HttpResponse:
     """Show what is live, what would change, how the last trial went, and what one can go back to."""
-    return TemplateResponse(request, "search/cms/synonyms.html", _context())
+    return TemplateResponse(request, "search/cms/synonyms.html", _context(request.user))
 
 
-def _context() -> dict[str, Any]:
-    """Return all that the page shows."""
+def _context(user: Any) -> dict[str, Any]:
+    """Return all that the page shows; what a trial found against a list that is no longer live is left out."""
     live, draft = live_list(), draft_lines()
     tried = SynonymList.objects.filter(live_at=None).order_by("-pk").first()
     was_live = live.lines.splitlines()
     added, removed = set(draft).difference(was_live), set(was_live).difference(draft)
+    is_old = tried is not None and is_outdated(tried, live)
     at_work = [entry for entry, task in _in_hand(live, tried) if entry.step and tasks.is_busy(task)]
     return {
         "live": live,
@@ -75,7 +76,8 @@ def _context() -> dict[str, Any]:
         "removed": sorted(removed),
         "tried": tried,
         "is_of_draft": tried is not None and tried.lines.splitlines() == draft,
-        "report": _describe_report(tried.report) if tried and tried.report else None,
+        "is_outdated": is_old,
+        "report": _describe_report(tried.report, user) if tried and tried.report and not is_old else None,
         "last": SynonymList.objects.by_live_date()[1:].first(),
         "is_trying": tried in at_work,
         "is_going_live": live in at_work,
@@ -94,14 +96,19 @@ def _describe_progress(entry: SynonymList) -> dict[str, Any]:
     return {"step": STEPS.get(step, entry.step), "done": entry.done, "total": entry.total}
 
 
-def _describe_report(report: dict[str, Any]) -> dict[str, Any]:
-    """Return what a trial found, with the types of queries in words; of those that nothing answers only `unanswered` tells."""
+def _describe_report(report: dict[str, Any], user: Any) -> dict[str, Any]:
+    """Return what a trial found, with the types of queries in words; of those that nothing answers only `unanswered` tells.
+
+    Without the questions of visitors, which have no type, for who may not see those; `unseen_count` is how many that are.
+    """
     measured = [row for row in report["types"] if row["before"] is not None]
     types = [row | {"label": _label(row["name"]), "change": row["after"] - row["before"]} for row in measured]
-    changed = [row | {"label": _label(row["type"])} for row in report["changed"]]
-    hidden_count = report["changed_count"] - len(changed)
+    may_see_all = user.has_perm(MAY_SEE_QUESTIONS)
+    changed = [row | {"label": _label(row["type"])} for row in report["changed"] if may_see_all or row["type"]]
+    hidden_count, unseen_count = report["changed_count"] - len(report["changed"]), len(report["changed"]) - len(changed)
     unanswered = next((row for row in report["types"] if row["name"] == NONE and "empty" in row), None)
-    return report | {"types": types, "changed": changed, "hidden_count": hidden_count, "unanswered": unanswered}
+    counts = {"hidden_count": hidden_count, "unseen_count": unseen_count}
+    return report | counts | {"types": types, "changed": changed, "unanswered": unanswered}
 
 
 def _label(name: str) -> Any:
@@ -126,8 +133,11 @@ def start_trial(request: HttpRequest) -> HttpResponse:
 @may_try
 @require_POST
 def go_live(request: HttpRequest, pk: int) -> HttpResponse:
-    """Have the worker build the index with a list that was tried out, or that was live before."""
+    """Have the worker build the index with a list that was tried out against the live one, or that was live before."""
     tried = get_object_or_404(SynonymList.objects.tried(), pk=pk)
+    if is_outdated(tried, live_list()):
+        messages.error(request, _("Dit is niet live gezet. Na deze proef ging een andere lijst live. Probeer het opnieuw uit."))
+        return redirect(PAGE)
     synonym_list_go_live(tried, user=request.user)
     tasks.renew_index.using(priority=tasks.HIGHEST_PRIORITY).enqueue()
     messages.success(request, _("De nieuwe index wordt gemaakt. Tot die klaar is, zoekt de site met de oude."))

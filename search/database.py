@@ -221,7 +221,7 @@ def suggest(asked: Asked, audiences: tuple[str, ...]) -> tuple[Found, ...]:
 def similar(likeness: Likeness) -> tuple[Found, ...]:
     """Return the cases that share most terms with a case."""
     cases = SearchEntry.objects.for_audiences((EVERYONE,)).filter(kind="case")
-    rows = cases.exclude(key__in=[likeness.key, *likeness.hidden]).values_list("pk", "facets")
+    rows = cases.exclude(key__in=[likeness.key, *likeness.out]).values_list("pk", "facets")
     others = {pk: facets for pk, facets in rows if set(likeness.without).isdisjoint(facets.get("organisation", ()))}
     shared = {pk: _shared(likeness.facets, facets) for pk, facets in others.items()}
     best = sorted((pk for pk in shared if shared[pk]), key=lambda pk: (-shared[pk], pk))[:MOST_CANDIDATES]

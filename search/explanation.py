@@ -17,7 +17,7 @@ from search.models import EVERYONE
 from search.parameters import SearchParameters
 from search.queries import HALF, PINNED, WORDS, build_search
 from search.question import Question, understand, with_meaning
-from search.results import Hit
+from search.results import Answer, Hit
 from search.terms import clean_query
 
 SHOWN = 10
@@ -40,12 +40,16 @@ PARTS = {
 }
 OTHER = _("overig")
 _PART = "part-"  # begins the name of a part, so that the engine tells what it adds
-_WEIGHT = re.compile(r"weight\((?:Synonym\()?([\w.]+):(.+?)(?:\^[\d.]+)?\)? in \d+\)")
+# `weight(title:avg in 0)` or `weight(Synonym(title:avg title:gdpr^0.5) in 0)`; a whole name may have any sign in it.
+_WEIGHT = re.compile(r"weight\((Synonym\()?([\w.]+):(.+)(?(1)\)) in \d+\)")
+_BOOST = re.compile(r"\^[\d.]+$")
+# The analyzers that a question meets, each at a field of its language that nothing is copied to.
+_ANALYZERS = {"title": "nl_words", "summary": "nl_search", "title_en": "en_words", "summary_en": "en_search"}
 
 
 @dataclass(frozen=True)
 class Reason:
-    """What one word adds in one place, in points of the engine."""
+    """What one word, or words for the same thing together, add in one place, in points of the engine."""
 
     word: str
     where: str
@@ -94,12 +98,14 @@ class Explained:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What was made of a question, and the first hits of it."""
+    """What was made of a question, and the first hits of it; `instead` is what counts for less besides the words."""
 
     question: Question
     without_phrases: str
     words: tuple[str, ...]
     instead: tuple[str, ...]
+    english_words: tuple[str, ...]
+    english_instead: tuple[str, ...]
     hits: tuple[Explained, ...]
     total: int
     pinned: int
@@ -115,25 +121,37 @@ def explain(typed: str) -> Explanation:
     search = build_search(SearchParameters(query=query, page_size=SHOWN), question, indices, curated)
     body, options = search.to_dict() | {"explain": True}, search._params
     labels = _name_parts(body["query"])
-    answer = client.run(lambda engine: engine.search(index=indices, body=body, **options).body)
-    words = client.run(lambda engine: _analyze(engine, indices[0], "nl_words", question.text))
-    instead = client.run(lambda engine: _analyze(engine, indices[0], "nl_search", question.text))
+    rows, answer = client.ask(lambda engine: _read_rows(engine.search(index=indices, body=body, **options).body))
+    words, instead, english_words, english_instead = client.ask(lambda engine: _analyze(engine, indices[0], question.texts))
     return Explanation(
         question=question,
         without_phrases=text if text != query else "",
         words=words,
         instead=tuple(word for word in instead if word not in words),
-        hits=_explain_hits(answer, labels),
-        total=read_answer(answer).total,
+        english_words=english_words,
+        english_instead=tuple(word for word in english_instead if word not in english_words),
+        hits=_explain_hits(rows, answer, labels),
+        total=answer.total,
         pinned=len(curated.pinned),
         hidden=len(curated.hidden),
     )
 
 
-def _analyze(engine: Elasticsearch, index: str, analyzer: str, text: str) -> tuple[str, ...]:
-    """Return the different terms that an analyzer makes of a text."""
-    tokens = engine.indices.analyze(index=index, analyzer=analyzer, text=text)["tokens"] if text else []
-    return tuple(dict.fromkeys(token["token"] for token in tokens))
+def _read_rows(body: Mapping[str, Any]) -> tuple[list[dict[str, Any]], Answer]:
+    """Return the hits as the engine gives them, and what we read in them, while the client still watches."""
+    return body["hits"]["hits"], read_answer(body)
+
+
+def _analyze(engine: Elasticsearch, index: str, texts: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Return the different terms that each analyzer makes of the texts: of a document that nobody keeps, in one request."""
+    document = {field: list(texts) for field in _ANALYZERS}
+    answer = engine.termvectors(index=index, doc=document, per_field_analyzer=_ANALYZERS, field_statistics=False)
+    return tuple(_in_order(answer["term_vectors"].get(field, {"terms": {}})["terms"]) for field in _ANALYZERS)
+
+
+def _in_order(terms: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the terms as they stand in the texts; the engine gives them by the alphabet."""
+    return tuple(sorted(terms, key=lambda term: terms[term]["tokens"][0]["position"]))
 
 
 def _name_parts(query: Mapping[str, Any]) -> dict[str, str]:
@@ -167,9 +185,9 @@ def _label(kind: str, field: str, options: Mapping[str, Any]) -> Any:
     return PARTS.get((kind, field), OTHER)
 
 
-def _explain_hits(answer: Mapping[str, Any], labels: Mapping[str, str]) -> tuple[Explained, ...]:
+def _explain_hits(rows: list[dict[str, Any]], answer: Answer, labels: Mapping[str, str]) -> tuple[Explained, ...]:
     """Return the hits that a visitor may see, each with what it is made of."""
-    pairs = zip(answer["hits"]["hits"], read_answer(answer).found, strict=True)
+    pairs = zip(rows, answer.found, strict=True)
     return tuple(_explain_hit(row, hit, labels) for row, item in pairs for hit in build_hits([item], AnonymousUser()))
 
 
@@ -200,10 +218,11 @@ def _find_reasons(explanation: Mapping[str, Any]) -> tuple[Reason, ...]:
 
 
 def _weights(node: Mapping[str, Any]) -> Iterator[tuple[str, str, float]]:
-    """Yield field, word and points of every leaf of the engine's explanation."""
+    """Yield field, word and points of every leaf of the engine's explanation; synonyms that count as one word are joined."""
     found = _WEIGHT.match(node.get("description", ""))
     if found:
-        yield found[1], found[2], float(node["value"])
+        words = [_BOOST.sub("", word) for word in found[3].split(f" {found[2]}:")] if found[1] else [found[3]]
+        yield found[2], " / ".join(words), float(node["value"])
         return
     for part in node.get("details", []):
         yield from _weights(part)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from core.searchable import Passage
 
-# Passages of about 700 characters did best with the embeddings that we use (docs/search.md).
+# A paragraph or two: what the model reads well, and what can be shown as the answer.
 MOST_CHARACTERS = 700
 _LINE = re.compile(r"\s*\n\s*")
 _SENTENCE = re.compile(r"(?<=[.!?:;])\s+")

@@ -19,9 +19,11 @@ _DUTCH = ("title", "summary", "body", "keywords")
 _ENGLISH = ("title_en", "summary_en", "body_en")
 _PASSAGES = ("passages.text", "passages.text_en")
 _EVERYTHING = (_DUTCH, (*_ENGLISH, "keywords_en"))  # of a language; a condition takes them as one text
-_ENOUGH, _ENOUGH_APART, _ALL = "1<50%", "1<67%", "100%"  # of the words; a part of a compound says less than the whole
-# What each part counts, found on documents that nobody tuned on (docs/search.md).
+# What follows was found on documents that nobody tuned on; `manage.py relevance --try NAME=VALUE` tells what another does.
+ENOUGH, ENOUGH_APART = "1<50%", "1<67%"  # of the words, rounded down; a part of a compound says less than the whole
 WEIGHT_OF_SYNONYMS, WEIGHT_OF_PASSAGE, WEIGHT_OF_ALL, WEIGHT_OF_MEANING = 0.3, 0.3, 6.0, 4.0
+WEIGHT_OF_NAME, WEIGHT_OF_EXACT_NAME = 2.0, 8.0
+SHARE_OF_OTHER_FIELDS = 0.3
 HALF = 30.0  # score of the engine that counts half
 COMMON_LIKENESS = 0.8  # cosine of a question with passages about something else
 LEAST_SCORE = 0.001  # the engine takes none below 0, and with 0 whatever is nearest would be a hit
@@ -50,12 +52,12 @@ WEIGHT_OF_TERM = {"technique": 0.3, "theme": 0.2}  # of a case like another one;
 
 @dataclass(frozen=True)
 class Likeness:
-    """The case `key` that others should be like; what is hidden and the organisations `without` stay out."""
+    """The case `key` that others should be like; it stays out, and so do those in `out` and of the organisations `without`."""
 
     key: str
     facets: dict[str, tuple[str, ...]]
     vector: tuple[int, ...] = ()
-    hidden: tuple[str, ...] = ()
+    out: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
 
 
@@ -135,7 +137,7 @@ def build_words(question: Question) -> Query:
     The score grows with that of the engine from 0 to 1, so that it can be added to a likeness of meaning; what has the words
     has at least what a hit by its meaning alone needs.
     """
-    shares = {question.respelled: _ALL, question.apart: _ENOUGH_APART, question.text: _ENOUGH}
+    shares = {question.respelled: "100%", question.apart: ENOUGH_APART, question.text: ENOUGH}
     conditions = [_build_condition(text, share) for text, share in shares.items() if text]
     enough = Q("bool", should=conditions, minimum_should_match=1)
     ranking = [clause for text in question.texts for clause in _build_ranking(text)]
@@ -168,8 +170,8 @@ def _build_ranking(text: str) -> list[Query]:
             text, dict.fromkeys(_DUTCH, "nl_search") | dict.fromkeys(_ENGLISH, "en_search"), boost=WEIGHT_OF_SYNONYMS
         ),
         Q("constant_score", filter=_build_all(text), boost=WEIGHT_OF_ALL),
-        Q("match", names={"query": text, "operator": "and", "boost": 2}),
-        Q("match", **{"names.exact": {"query": text, "boost": 8}}),
+        Q("match", names={"query": text, "operator": "and", "boost": WEIGHT_OF_NAME}),
+        Q("match", **{"names.exact": {"query": text, "boost": WEIGHT_OF_EXACT_NAME}}),
     ]
 
 
@@ -188,7 +190,7 @@ def _build_fields(text: str, analyzers: dict[str, str], boost: float = 1.0) -> Q
     fields = [
         Q("match", **{name: {"query": text, "analyzer": analyzer, **_NO_PHRASES}}) for name, analyzer in analyzers.items()
     ]
-    return Q("dis_max", queries=fields, tie_breaker=0.3, boost=boost)
+    return Q("dis_max", queries=fields, tie_breaker=SHARE_OF_OTHER_FIELDS, boost=boost)
 
 
 def _build_passages(texts: tuple[str, ...]) -> Query:
@@ -291,7 +293,7 @@ def build_similar(likeness: Likeness, index: str) -> Search:
         for value in values
     ]
     ways += [build_meaning(likeness.vector)] if likeness.vector else []
-    out = [Q("ids", values=[likeness.key, *likeness.hidden])]
+    out = [Q("ids", values=[likeness.key, *likeness.out])]
     out += [Q("terms", **{"facets.organisation": list(likeness.without)})] if likeness.without else []
     question = Q("bool", filter=[Q("term", kind="case")], must_not=out, should=ways, minimum_should_match=1)
     return Search(index=index).query(question).source(["label", "pk", "stamp", "facets"])[:MOST_CANDIDATES]

@@ -12,6 +12,7 @@ from search.results import Found, Hit
 Terms = dict[str, dict[str, str]]
 SAME = {"technique": _("Zelfde techniek: %s"), "theme": _("Zelfde thema: %s")}
 SAME_WORDS = _("Gaat over hetzelfde onderwerp")
+BY_MEANING = _("Andere woorden, zelfde onderwerp")  # a hit that has none of the words of the question
 OTHER = {"province": _("andere provincie"), "organisation": _("andere organisatie")}
 
 

@@ -98,17 +98,24 @@ def suggest(query: str, *, viewer: Any) -> tuple[Suggestion, ...]:
 
 
 def similar(case: Any, *, viewer: Any) -> tuple[Hit, ...]:
-    """Return at most three cases like this one, each with the reason; not all of the same organisation if it can be."""
-    key, terms = document_key(case._meta.label_lower, case.pk), case.terms_by_facet()
-    facets = {name: tuple(labels) for name, labels in terms.items()}
-    likeness = Likeness(key, facets, hidden=curated_for("").hidden)
+    """Return at most three cases like this one, each with the reason; not all of the same organisation if it can be.
+
+    A translation is the same case.
+    """
+    label, terms = case._meta.label_lower, case.terms_by_facet()
+    key, facets = document_key(label, case.pk), {name: tuple(labels) for name, labels in terms.items()}
+    same = (document_key(label, page.pk) for page in case.live_translations)
+    likeness = Likeness(key, facets, out=(*curated_for("").hidden, *same))
     try:
         found = _find_similar(engine, replace(likeness, vector=vectors.vector_of(key, case.search_stamp)))
     except EngineUnavailable:
         found = _find_similar(database, likeness)
-    hits = build_hits(found[:MOST_SIMILAR], viewer)
-    if len(hits) < min(MOST_SIMILAR, len(found)):  # the index is behind: some may not be shown any more
-        hits = build_hits(found, viewer)[:MOST_SIMILAR]
+    own = facets["organisation"]
+    shown = vary(found, own)[:MOST_SIMILAR]
+    hits = build_hits(shown, viewer)
+    if len(hits) < len(shown):  # the index is behind: some may not be shown any more
+        there = {hit.pk for hit in build_hits(found, viewer)}
+        hits = build_hits(vary(tuple(item for item in found if item.pk in there), own)[:MOST_SIMILAR], viewer)
     return give_reasons(hits, found, terms)
 
 
@@ -117,7 +124,7 @@ def _find_similar(source: Any, likeness: Likeness) -> tuple[Found, ...]:
     own, found = likeness.facets["organisation"], source.similar(likeness)
     if own and len(found) == MOST_CANDIDATES and not _of_others(found, own):
         found = (*found, *source.similar(replace(likeness, without=own)))
-    return vary(found, own)
+    return found
 
 
 def _of_others(found: tuple[Found, ...], organisations: tuple[str, ...]) -> list[Found]:

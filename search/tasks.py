@@ -20,6 +20,7 @@ from core.page_cache import pages_changed
 from curation.models import SynonymList
 from curation.services import synonym_rules
 from curation.synonyms import WAITING, live_list, synonym_list_report
+from organisations.models import Organisation
 from search import client, embedding, indexing, rebuilding, trial, vectors, vocabulary
 from search.client import EngineRefuses, EngineUnavailable
 from search.health import can_write, check_search
@@ -41,6 +42,13 @@ def plan(label: str, pks: Iterable[int]) -> None:
     keys = sorted(set(pks))
     for start in range(0, len(keys), PORTION):
         _task_for(label).enqueue(label, keys[start : start + PORTION])
+
+
+def plan_ended_bodies() -> None:
+    """Enqueue the bodies in the copy of which the last day is over: at midnight nobody changes a row."""
+    label, today = Organisation._meta.label_lower, timezone.localdate()
+    gone = Organisation.objects.filter(ended_date__lte=today).exclude(pk__in=Organisation.findable().values("pk"))
+    plan(label, SearchEntry.of(label, object_id__in=gone.values("pk")).values_list("object_id", flat=True))
 
 
 def _task_for(label: str) -> Any:
@@ -162,8 +170,8 @@ def tidy_indices(attempt: int = 1) -> None:
 
 @task()
 def try_synonyms(pk: int) -> None:
-    """Try a list of synonyms out; nothing when it is gone or was tried by now."""
-    tried = SynonymList.objects.filter(pk=pk, report__isnull=True).first()
+    """Try a list of synonyms out; nothing when it is gone, was tried by now or went live."""
+    tried = SynonymList.objects.filter(pk=pk, report__isnull=True, live_at=None).first()
     if tried is None:
         return
     try:
@@ -171,7 +179,7 @@ def try_synonyms(pk: int) -> None:
     except EngineUnavailable as error:
         synonym_list_report(pk, "", problem=str(error))
     else:
-        SynonymList.objects.filter(pk=pk).update(report=report, step="", problem="")
+        SynonymList.objects.filter(pk=pk, live_at=None).update(report=report, step="", problem="")
 
 
 def is_busy(task: Any) -> bool:

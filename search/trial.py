@@ -4,21 +4,23 @@ The same questions are asked of the same documents, with the list that is live a
 a question and not on a text, so the index is made once and only its rules are changed in between.
 """
 
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import combinations, islice
 from typing import Any
 
-from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from elasticsearch import Elasticsearch
 
-from core.folding import split_folded
+from core.folding import fold, split_folded
 from core.leases import Heartbeat
+from curation.rules import ARROW
 from curation.services import Curated, curated_for, without_stop_phrases
+from querylog.services import asked_lately, most_asked
 from search import client, vocabulary
 from search.analysis import build_query_filters
 from search.client import EngineUnavailable
@@ -33,13 +35,13 @@ from search.queries import build_search
 from search.question import Question, understand, with_meaning
 from search.rebuilding import Report, send_entries, tidy
 from search.results import Found
-from search.terms import clean_query
+from search.terms import clean_query, text_words
 from search.vocabulary import Words
 
 WRITE, BEFORE, AFTER = "write", "before", "after"  # the steps of a trial
 MEASURE = "nDCG@10"
 MOST_SHOWN = 100  # questions of which the first ten changed
-DAYS, MOST_ASKED = 30, 50  # of what visitors asked
+MOST_ASKED, MOST_ABOUT = 50, 50  # of what visitors asked: the most asked, and those with a word that changes
 OFTEN = 10  # questions after which to tell how far it is
 
 Answers = dict[str, tuple[Found, ...]]
@@ -48,12 +50,14 @@ Answers = dict[str, tuple[Found, ...]]
 def try_out(live: list[str], tried: list[str], report: Report) -> dict[str, Any]:
     """Return what would change with the rules `tried`, as the JSON data of `Comparison.summary`.
 
-    Asked are the golden set, if this site has its documents, and what people asked lately. Raises EngineUnavailable.
+    Asked are what people asked lately with a word that changes (first, so that it is shown), the golden set, if this site has
+    its documents, and what people asked most lately. Raises EngineUnavailable.
     """
     tidy()
     names = _read_names()
     golden = _read_golden_set(set(names.values()))
-    texts = list(dict.fromkeys([*(query.text for query in golden.queries), *_asked_lately()]))
+    fixed = [query.text for query in golden.queries]
+    texts = list(dict.fromkeys([*_asked_about(set(live) ^ set(tried)), *fixed, *_asked_lately()]))
     trial = _Trial(f"{preview_prefix()}{timezone.now():%Y%m%d%H%M%S%f}", vocabulary.read(EVERYONE), texts, report)
     with Heartbeat(trial.index):
         try:
@@ -81,11 +85,23 @@ def _read_golden_set(there: set[str]) -> GoldenSet:
 
 
 def _asked_lately() -> list[str]:
-    """Return what visitors asked most, on a site that keeps that."""
-    if not apps.is_installed("querylog"):
-        return []
-    questions: list[str] = import_string("querylog.services.most_asked")(days=DAYS, count=MOST_ASKED)
-    return questions
+    """Return what visitors asked most in the last month."""
+    return most_asked(count=MOST_ASKED)
+
+
+def _asked_about(changed: Iterable[str]) -> list[str]:
+    """Return what visitors asked in the last month with a word of these rules, first what found nothing most often.
+
+    A word is there as it is written, since the engine reads synonyms before it stems; it may be several in a row.
+    """
+    terms = {" ".join(text_words(fold(term))) for term in re.split(f",|{ARROW}", ",".join(changed))}
+    return list(islice((question for question in asked_lately() if terms & _phrases(question)), MOST_ABOUT))
+
+
+def _phrases(question: str) -> set[str]:
+    """Return each word of a question, and all words in a row."""
+    words = text_words(fold(question))
+    return {" ".join(words[start:end]) for start, end in combinations(range(len(words) + 1), 2)}
 
 
 @dataclass(frozen=True)

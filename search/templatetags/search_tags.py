@@ -16,6 +16,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from core.templatetags.theme import icon
+from search.reasons import BY_MEANING
 from search.results import Bucket, Hit
 from search.services import similar
 
@@ -196,7 +197,7 @@ def _facts(hit: Hit, *, is_foreign: bool) -> Iterator[SafeString]:
     if hit.is_pinned:
         yield fill("<strong>{}</strong>", _("Aanbevolen door de redactie"))
     if hit.is_by_meaning:
-        yield fill('<span class="where">{}</span>', _("Andere woorden, zelfde onderwerp"))
+        yield fill('<span class="where">{}</span>', BY_MEANING)
     if hit.where:
         found = _("Gevonden in: %(fields)s") % {"fields": ", ".join(hit.where)}
         yield fill('<span class="where">{}</span>', found)

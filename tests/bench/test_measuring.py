@@ -2,11 +2,14 @@
 
 import json
 import os
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bench import documents, report, serving
+import pytest
+
+from bench import documents, report, serving, suggest
 from bench.__main__ import build_paths, few
 from bench.report import Measured
 from bench.sites import CASE, KEPT, NEW, RESULTS, Site
@@ -76,3 +79,14 @@ def test_a_site_that_searches_in_its_database_is_asked_less_but_asked() -> None:
 
 def test_a_child_is_found_by_its_parent() -> None:
     assert os.getpid() in serving._children(os.getppid())
+
+
+@pytest.mark.parametrize(("slow", "is_missed"), [(4, False), (6, True)])
+def test_suggestions_that_take_too_long_end_with_a_message(
+    slow: int, is_missed: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(suggest, "measure", lambda *asked: [10.0] * (100 - slow) + [60.0] * slow)
+    monkeypatch.setattr("sys.argv", ["suggest", "http://localhost"])
+    with pytest.raises(SystemExit, match="above 50 ms") if is_missed else nullcontext():
+        suggest.main()
+    assert "p95" in capsys.readouterr().out

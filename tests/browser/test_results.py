@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,6 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.engine]
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 640}
+NO_CONTENT = 204
 CORRECTED = "/zoeken/?q=asfaltonderhuod"
 RELATED = "/zoeken/?q=hondenpoep"
 FILTERED = "/zoeken/?q=schulden&thema=energietransitie&jaar=2018"
@@ -146,3 +148,23 @@ def test_a_member_sees_who_may_know_and_a_visitor_does_not(page_of: Callable[...
     assert name not in visitor.content()
     section.locator(".person h3 a").first.click()
     expect(member.get_by_role("heading", level=1)).to_have_text(name)
+
+
+def test_a_click_on_a_hit_tells_the_question_and_the_place_and_nothing_more(page_of: Callable[..., Any]) -> None:
+    page = page_of(viewport=DESKTOP)
+    page.goto("/zoeken/?q=schulden")
+    with page.expect_request("**/zoeken/klik/") as asked:
+        page.locator(".results .hits > li").nth(1).locator("a[href]").first.click()
+    assert dict(parse_qsl(asked.value.post_data, keep_blank_values=True)) == {"q": "schulden", "place": "2", "listing": ""}
+    assert asked.value.response().status == NO_CONTENT
+
+
+def test_who_does_not_want_to_be_counted_tells_nothing(page_of: Callable[..., Any]) -> None:
+    page = page_of(viewport=DESKTOP)
+    page.add_init_script("Object.defineProperty(navigator, 'globalPrivacyControl', { value: true })")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/zoeken/?q=schulden")
+    page.locator(".results .hits > li a[href]").first.click()
+    page.wait_for_url("**/praktijkvoorbeelden/*/")
+    assert not [url for url in asked if url.endswith("/zoeken/klik/")]

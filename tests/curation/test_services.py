@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from curation.models import HiddenResult, StopPhrase, Synonym, SynonymList
 from curation.services import Curated, curated_for, synonym_rules, synonym_words, without_stop_phrases
-from curation.synonyms import draft_lines, live_list, synonym_list_create, synonym_list_go_live
+from curation.synonyms import draft_lines, is_outdated, live_list, synonym_list_create, synonym_list_go_live
 from organisations.models import Organisation
 from pages.models import ContentPage
 
@@ -138,6 +138,33 @@ class TestLists:
         synonym_list_go_live(SynonymList.objects.by_live_date()[1], user=None)
         assert (live_list(), synonym_rules()) == (first, before)
         assert "wob => woo" in draft_lines()
+
+    def test_what_a_trial_found_is_forgotten_when_its_list_goes_live_and_the_list_may_still_come_back(self) -> None:
+        created = synonym_list_create(user=None)
+        created.report = {"changed": [{"text": "mijn geheime vraag"}]}
+        created.save()
+        synonym_list_go_live(created, user=None)
+        assert SynonymList.objects.get(pk=created.pk).report is None
+        assert not SynonymList.objects.filter(report__isnull=False).exists()
+        assert created in SynonymList.objects.tried()
+
+    def test_a_trial_holds_as_long_as_the_list_is_live_that_it_was_compared_with(self) -> None:
+        first = live_list()
+        Synonym.objects.create(words="wob => woo")
+        second = synonym_list_create(user=None)
+        synonym_list_go_live(second, user=None)
+        Synonym.objects.create(words="tegel, stoeptegel")
+        tried = synonym_list_create(user=None)
+        assert not is_outdated(tried, first), "what was not tried out yet is not outdated"
+        tried.report = {}
+        assert not is_outdated(tried, live_list())
+        synonym_list_go_live(live_list(), user=None)  # its index is made again
+        assert not is_outdated(tried, live_list())
+        synonym_list_go_live(first, user=None)
+        assert is_outdated(tried, live_list())
+        assert not is_outdated(second, live_list())
+        SynonymList.objects.exclude(pk=tried.pk).delete()
+        assert not is_outdated(tried, live_list())
 
     def test_a_trial_that_never_went_live_is_forgotten(self) -> None:
         for _ in range(3):

@@ -11,7 +11,9 @@ from django_tasks_db.models import DBTaskResult
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished
 
+from organisations.models import Organisation
 from pages.models import ContentPage
+from search.models import SearchEntry
 
 
 @pytest.fixture
@@ -74,3 +76,19 @@ def test_a_trial_changes_nothing(due: Any, capsys: pytest.CaptureFixture[str]) -
     call_command("publish_scheduled", "--dryrun")
     assert lives() == (False, True)
     assert "Komt" in capsys.readouterr().out
+
+
+def test_a_body_of_which_the_last_day_is_over_goes_out_of_search(site_frame: Page, run_tasks: Any) -> None:
+    today = timezone.localdate()
+    body = Organisation.objects.create(name="Gemeente Voorbij", ended_date=today + datetime.timedelta(days=1))
+    run_tasks()
+    found = SearchEntry.of("organisations.organisation", object_id=body.pk)
+    call_command("publish_scheduled", verbosity=0)
+    assert run_tasks() == 0
+    assert found.exists()
+    Organisation.objects.filter(pk=body.pk).update(ended_date=today)
+    call_command("publish_scheduled", verbosity=0)
+    run_tasks()
+    assert not found.exists()
+    call_command("publish_scheduled", verbosity=0)
+    assert not DBTaskResult.objects.ready().exists()

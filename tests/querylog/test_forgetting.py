@@ -9,6 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from curation.models import SynonymList
+from curation.synonyms import live_list, synonym_list_create
 from querylog.models import CaseWish, QuestionCount, WishState
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,41 @@ def test_wishes_go_ninety_days_after_they_were_dealt_with() -> None:
     assert kept == {"open 89", "open 90", "found 89", "declined 89"}
 
 
+def try_out(found: str, *, ago: int) -> SynonymList:
+    """Have a list of synonyms tried out so many days ago, of which the trial quotes a question."""
+    tried = synonym_list_create(user=None)
+    report = {"changed": [{"text": found, "type": "", "came": [], "went": []}]}
+    made_at = timezone.now() - datetime.timedelta(days=ago)
+    SynonymList.objects.filter(pk=tried.pk).update(report=report, created_at=made_at, step="")
+    return tried
+
+
+def quoted() -> list[str]:
+    """Return the questions that trials quote, after what was kept long enough is gone."""
+    call_command("publish_scheduled", verbosity=0)
+    reports = SynonymList.objects.filter(report__isnull=False).values_list("report", flat=True)
+    return [row["text"] for report in reports for row in report["changed"]]
+
+
+# A trial quotes what was asked up to thirty days before it, and a question goes after ninety.
+@pytest.mark.parametrize(("ago", "is_kept"), [(0, True), (59, True), (60, False), (90, False)])
+def test_a_trial_goes_before_the_questions_that_it_quotes_are_ninety_days_old(ago: int, is_kept: bool) -> None:
+    tried = try_out("mijn geheime vraag", ago=ago)
+    assert quoted() == (["mijn geheime vraag"] if is_kept else [])
+    assert SynonymList.objects.filter(pk=tried.pk).exists() == is_kept
+    assert live_list().lines
+
+
+def test_what_was_found_for_a_list_that_was_live_goes_and_the_list_stays() -> None:
+    lately = try_out("mijn geheime vraag", ago=0)
+    SynonymList.objects.filter(pk=lately.pk).update(live_at=timezone.now())
+    was_live = try_out("mijn andere vraag", ago=400)
+    SynonymList.objects.filter(pk=was_live.pk).update(live_at=was_live.created_at)
+    before = list(SynonymList.objects.order_by("pk").values_list("pk", "lines", "live_at"))
+    assert quoted() == []
+    assert list(SynonymList.objects.order_by("pk").values_list("pk", "lines", "live_at")) == before
+
+
 def test_nothing_is_locked_when_there_is_nothing_to_forget() -> None:
     keep("vaak", (9, 20))
     with CaptureQueriesContext(
@@ -59,6 +96,8 @@ def test_nothing_is_locked_when_there_is_nothing_to_forget() -> None:
     ) as queries:
         call_command("publish_scheduled", verbosity=0)
     assert not [query["sql"] for query in queries if query["sql"].startswith("DELETE") and "querylog" in query["sql"]]
+    written = [query["sql"] for query in queries if query["sql"].startswith(("DELETE", "UPDATE"))]
+    assert not [sql for sql in written if "curation" in sql]
 
 
 def test_a_trial_run_forgets_nothing(capsys: Any) -> None:

@@ -39,6 +39,13 @@ def test_the_same_wish_counts_and_keeps_what_is_added(visitor: Client) -> None:
     assert (wish.times, wish.note) == (4, "beheer\nkosten")
 
 
+@pytest.mark.parametrize(("before", "after"), [("found", "open"), ("declined", "declined")])
+def test_who_still_misses_what_was_found_opens_the_wish_again(visitor: Client, before: str, after: str) -> None:
+    CaseWish.objects.create(question="warmtenet", state=before)
+    visitor.post(ADDRESS, {"q": "Warmtenet"})
+    assert CaseWish.objects.get().state == after
+
+
 @pytest.mark.parametrize(
     "fields",
     [

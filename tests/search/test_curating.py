@@ -1,28 +1,34 @@
 """Synonyms are tried out before they go live, and can come back."""
 
+import datetime
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings as site_settings
-from django.contrib.auth.models import AnonymousUser, Group
+from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.test import Client
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import ModelLogEntry
 
 from core.models import WorkerLease
 from core.roles import EDITORS, MODERATORS
 from curation.models import Synonym, SynonymList
-from curation.synonyms import live_list, synonym_list_create
+from curation.synonyms import live_list, synonym_list_create, synonym_list_go_live
+from querylog.models import QuestionCount
 from search import rebuilding, services, tasks, trial
 from search.client import EngineRefuses, EngineUnavailable
 from search.evaluation import GoldenSet, Query
 from search.parameters import SearchParameters
+from users.models import User
 
 pytestmark = pytest.mark.django_db
 PAGE = "/cms/zoeken/synoniemen/"
 START = f"{PAGE}proef/"
 NEW = "sloerie, asfaltonderhoud"
+HIT = {"title": "Slim asfaltonderhoud", "url": "/praktijkvoorbeelden/asfalt/"}
+ADMINISTRATOR = "administrator"
 
 
 @pytest.fixture
@@ -38,6 +44,21 @@ def ask(text: str) -> list[str]:
 def text_of(answer: Any) -> str:
     """Return what an editor reads on the page."""
     return " ".join(BeautifulSoup(answer.text, "html.parser").main.get_text(" ").split())
+
+
+def keep(question: str, asked: int, *, ago: int = 0, **fields: Any) -> None:
+    """Have a question asked so often, so many days ago."""
+    day = timezone.localdate() - datetime.timedelta(days=ago)
+    QuestionCount.objects.create(day=day, question=question, asked=asked, language="nl", **fields)
+
+
+def tried_out(*questions: tuple[str, str]) -> SynonymList:
+    """Return the draft as it was tried out, with questions of which the hits change, each with its type."""
+    rows = [{"text": text, "type": name, "before": None, "after": None, "came": [HIT], "went": []} for text, name in questions]
+    counts = {"asked": 9, "empty": [1, 0], "reordered": 0, "changed_count": len(rows)}
+    tried = synonym_list_create(user=None)
+    SynonymList.objects.filter(pk=tried.pk).update(report={"types": [], "changed": rows, **counts}, step="")
+    return tried
 
 
 class TestWhoMay:
@@ -64,6 +85,31 @@ class TestWhoMay:
         client = enter()
         assert client.get(PAGE).url == "/cms/"
         assert "Synoniemen live zetten" not in client.get("/cms/").text
+
+    @pytest.mark.parametrize("role", [EDITORS, MODERATORS, ADMINISTRATOR])
+    def test_who_may_see_questions_of_visitors_reads_them_in_a_trial(self, enter: Any, draft: Any, role: str) -> None:
+        tried_out(("vraag van een bezoeker", ""), ("vaste vraag", "exact"))
+        client = enter(role)
+        if role == ADMINISTRATOR:
+            User.objects.update(is_superuser=True)
+        shown = text_of(client.get(PAGE))
+        assert "vraag van een bezoeker door bezoekers gevraagd" in shown
+        assert "vaste vraag zoals het er staat" in shown
+        assert "zie je hier niet" not in shown
+
+    @pytest.mark.parametrize("role", [EDITORS, MODERATORS])
+    def test_who_may_not_is_told_how_many_there_are(self, enter: Any, draft: Any, role: str) -> None:
+        tried_out(("vraag van een bezoeker", ""), ("nog een vraag", ""), ("vaste vraag", "exact"))
+        client = enter(role)
+        Group.objects.get(name=role).permissions.remove(Permission.objects.get(codename="view_questioncount"))
+        page = client.get(PAGE)
+        assert "van een bezoeker" not in page.text
+        assert "nog een vraag" not in page.text
+        shown = text_of(page)
+        assert "vaste vraag zoals het er staat" in shown
+        assert "2 vragen van bezoekers zie je hier niet" in shown
+        assert "achtergehouden" not in shown
+        assert "Maak live" in shown
 
     def test_what_changes_something_is_done_by_post_alone(self, enter: Any) -> None:
         client = enter()
@@ -132,6 +178,29 @@ class TestThePage:
         assert "walvis waarop niets het antwoord is Slim asfaltonderhoud" in shown
         assert "Zo’n lege pagina krijgen er straks 0 (nu 1)." in shown
 
+    def test_a_trial_counts_only_for_the_list_that_it_was_compared_with(self, enter: Any, draft: Any) -> None:
+        client, first = enter(), live_list()
+        synonym_list_go_live(synonym_list_create(user=None), user=None)
+        Synonym.objects.create(words="tegel, stoeptegel")
+        tried = tried_out(("vaste vraag", "exact"))
+        assert "vaste vraag" in text_of(client.get(PAGE))
+        client.post(f"{PAGE}{first.pk}/live/")
+        DBTaskResult.objects.all().delete()
+        page = client.get(PAGE)
+        assert "Na deze proef ging een andere lijst live." in text_of(page)
+        assert "vaste vraag" not in page.text
+        assert "Maak live" not in page.text
+        assert f"{PAGE}{tried.pk}/live/" not in page.text
+        assert "Probeer uit" in text_of(page)
+        refused = client.post(f"{PAGE}{tried.pk}/live/", follow=True)
+        assert "Dit is niet live gezet. Na deze proef ging een andere lijst live." in text_of(refused)
+        assert live_list() == first
+        assert not DBTaskResult.objects.exists()
+        again = tried_out(("vaste vraag", "exact"))
+        assert "Maak live" in client.get(PAGE).text
+        client.post(f"{PAGE}{again.pk}/live/")
+        assert live_list() == again
+
     def test_words_that_changed_after_the_trial_are_told_of(self, enter: Any, draft: Any) -> None:
         synonym_list_create(user=None)
         Synonym.objects.create(words="tegel, stoeptegel")
@@ -143,6 +212,49 @@ class TestThePage:
         SynonymList.objects.filter(pk=tried.pk).update(report={"old": 1})
         tasks.try_synonyms.call(tried.pk)
         assert SynonymList.objects.get(pk=tried.pk).report == {"old": 1}
+
+
+class TestWhatVisitorsAsked:
+    """Which of their questions a trial asks."""
+
+    def test_what_was_asked_most_in_the_last_month(self) -> None:
+        keep("laadpaal", 4)
+        keep("warmtenet", 5, ago=29)
+        keep("te zelden", 2)
+        keep("te lang geleden", 9, ago=30)
+        assert trial._asked_lately() == ["warmtenet", "laadpaal"]
+
+    @pytest.mark.parametrize(
+        ("question", "is_asked"),
+        [
+            ("tankstation", True),
+            ("een laadpaal in de wijk", True),
+            ("laadpaalbeleid", False),
+            ("open data van de stad", True),
+            ("wat is open-data", True),
+            ("open standaarden voor data", False),
+            ("voor het park", False),
+            ("werken bij dienst voor het wegbeheer", True),
+            ("etalage", False),
+            ("efficiënte e.t. en a.v.g.", True),
+            ("warmtenet", False),
+        ],
+    )
+    def test_what_has_a_word_that_changes(self, question: str, is_asked: bool) -> None:
+        keep(question, 3)
+        rules = ["tankstation => tankstation, laadpaal", "opendata, open data", "dwb, dienst voor het wegbeheer", "avg, eta"]
+        assert trial._asked_about(rules) == ([question] if is_asked else [])
+
+    def test_first_what_found_nothing_and_never_what_few_asked_or_long_ago(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        keep("sloerie vaak", 8)
+        keep("sloerie leeg", 3, without_result=3)
+        keep("sloerie soms", 4, without_result=1)
+        keep("sloerie zelden", 2, without_result=2)
+        keep("sloerie vroeger", 9, ago=30)
+        assert trial._asked_about([NEW]) == ["sloerie leeg", "sloerie soms", "sloerie vaak"]
+        assert trial._asked_about([]) == []
+        monkeypatch.setattr(trial, "MOST_ABOUT", 2)
+        assert trial._asked_about([NEW]) == ["sloerie leeg", "sloerie soms"]
 
 
 @pytest.mark.engine
@@ -210,6 +322,28 @@ class TestOnARealEngine:
         actions = ModelLogEntry.objects.filter(content_type__model="synonymlist").order_by("timestamp")
         assert [entry.action for entry in actions] == ["curation.try", "curation.go_live", "curation.bring_back"]
         assert "Eerdere synoniemen teruggezet" in enter(MODERATORS).get("/cms/reports/site-history/").text
+
+    def test_a_rare_question_that_found_nothing_shows_what_a_synonym_does_for_it(
+        self, three_cases: Any, index: Any, draft: Any, enter: Any, run_tasks: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(trial, "MOST_ASKED", 2)
+        keep("wegen", 30)
+        keep("rioolgemalen", 20)
+        keep("de sloerie", 3, without_result=3)
+        client = enter()
+        client.post(START)
+        run_tasks()
+        report = SynonymList.objects.get(live_at=None).report
+        assert report["asked"] == 4 + 3
+        assert report["changed"][0] == {
+            "text": "de sloerie",
+            "type": "",
+            "before": None,
+            "after": None,
+            "came": [HIT],
+            "went": [],
+        }
+        assert "de sloerie door bezoekers gevraagd Slim asfaltonderhoud" in text_of(client.get(PAGE))
 
     def test_a_golden_set_over_other_documents_is_not_asked(
         self, three_cases: Any, index: Any, draft: Any, monkeypatch: pytest.MonkeyPatch

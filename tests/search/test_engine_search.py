@@ -281,6 +281,23 @@ def test_a_search_by_a_member_costs_no_more_queries_with_more_members(
     assert counts[0] == counts[1] <= 14
 
 
+def test_one_and_twenty_hits_cost_the_page_the_same_number_of_queries(
+    make_case: Callable[..., Any], terms: dict[str, Any], index: Callable[[], None], client: Client
+) -> None:
+    for number in range(25):
+        make_case(f"weg-{number}", f"Weg {number}", "tekst", themes=[terms["roads"]], organisations=[terms["breda"]])
+    make_case("brug", "Een brug", "tekst", themes=[terms["roads"]], organisations=[terms["breda"]])
+    index()
+    counts = []
+    for word, hits in (("brug", 1), ("weg", 20)):
+        client.get("/zoeken/", {"q": word, "soort": "case"})
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get("/zoeken/", {"q": word, "soort": "case"})
+        assert len(page.context["results"]["hits"]) == hits
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 8
+
+
 def test_twenty_and_forty_hits_cost_the_same_number_of_queries(
     make_case: Callable[..., Any], terms: dict[str, Any], index: Callable[[], None], client: Client
 ) -> None:

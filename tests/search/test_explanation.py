@@ -1,5 +1,9 @@
 """Editors see why a hit stands where it stands."""
 
+import socket
+import time
+from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -7,12 +11,47 @@ from bs4 import BeautifulSoup
 from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from elastic_transport import Transport
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
 from core.roles import MODERATORS
+from curation.models import SynonymList
+from organisations.models import Organisation
+from search import client as door
+from search import vocabulary
+from search.client import MOST_FAILURES, PATIENCE
 from search.explanation import explain
 
 PAGE = "/cms/zoeken/uitleg/"
+MARGIN = 2.0  # seconds that the page itself may take on a busy machine
+
+
+@pytest.fixture
+def privacy_rule(db: None) -> None:
+    """Have one rule of single words live before there is an index."""
+    SynonymList.objects.create(lines="avg, gdpr", live_at=timezone.now())
+
+
+@pytest.fixture
+def trusted() -> Iterator[None]:
+    """Begin and end with an engine that is asked."""
+    door.breaker.succeeded()
+    yield
+    door.breaker.succeeded()
+
+
+@pytest.fixture
+def silent(trusted: None) -> Iterator[socket.socket]:
+    """Return a server that lets everybody connect and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        yield server
+
+
+def address_of(server: socket.socket) -> str:
+    """Return the address of a server as a site is given it."""
+    return f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
 @pytest.mark.engine
@@ -63,6 +102,77 @@ def test_what_was_made_of_the_question_is_told(three_cases: list[Any], index: An
     assert "Slim asfaltonderhoud" in page
     assert "Een bezoeker ziet een lege pagina." in client.get(PAGE, {"q": "xqzzy"}).text
     assert client.get(PAGE, {"q": "\0<script>" * 50}).status_code == 200
+    assert client.get(PAGE, {"q": "\0"}).status_code == 200
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize(
+    ("query", "other", "words"),
+    [("big data", "bigdata", ("big", "data", "bigdata")), ("email", "e mail", ("email", "e", "mail"))],
+)
+def test_another_way_of_writing_is_shown_and_analyzed(
+    make_case: Any, index: Any, enter: Any, query: str, other: str, words: tuple[str, ...]
+) -> None:
+    make_case("bigdata", "Sturen met bigdata", "Elke week per e-mail.")
+    index()
+    vocabulary._KEPT.clear()
+    explanation = explain(query)
+    assert explanation.words == explanation.english_words == words
+    assert (
+        f"Ook gezocht als <strong>{other}</strong>, want die schrijfwijze komt ook voor."
+        in enter().get(PAGE, {"q": query}).text
+    )
+
+
+@pytest.mark.engine
+def test_the_parts_of_a_word_that_nothing_has_are_analyzed_too(three_cases: list[Any], index: Any, enter: Any) -> None:
+    assert explain("wegsensoren").words == ("wegsensor", "weg", "sensor")
+    page = enter().get(PAGE, {"q": "wegsensoren"}).text
+    assert "Ook gezocht als <strong>weg sensoren</strong>, want dit woord staat nergens aan elkaar." in page
+    assert "die schrijfwijze" not in page
+
+
+@pytest.mark.engine
+def test_what_english_texts_are_searched_with_is_told(privacy_rule: None, make_case: Any, index: Any, enter: Any) -> None:
+    make_case("bridges", "Inspecting bridges", "Drones look at them under the GDPR.", language="en")
+    index()
+    explanation = explain("inspecting bridges avg")
+    assert explanation.english_words == ("inspect", "bridg", "avg")
+    assert explanation.english_instead == ("gdpr",)
+    page = enter().get(PAGE, {"q": "inspecting bridges avg"}).text
+    assert "Woorden in Engelse teksten, teruggebracht tot hun stam: inspect, bridg, avg" in page
+    assert "Telt ook mee in Engelse teksten, voor een klein deel (synoniemen): gdpr" in page
+    assert "Telt ook mee in Engelse" not in enter(MODERATORS).get(PAGE, {"q": "bridges"}).text
+
+
+@pytest.mark.engine
+def test_words_for_the_same_thing_are_named_together(privacy_rule: None, make_case: Any, index: Any) -> None:
+    make_case("avg", "Avg en gdpr naast elkaar", "Wat de gdpr vraagt.")
+    make_case("english", "The GDPR explained", language="en")
+    index()
+    reasons = {hit.hit.slug: [(reason.word, reason.where) for reason in hit.reasons] for hit in explain("avg").hits}
+    assert set(reasons["avg"]) >= {("avg", "titel"), ("avg / gdpr", "titel"), ("avg / gdpr", "beste passage")}
+    assert ("avg / gdpr", "titel") in reasons["english"]
+    assert not [word for rows in reasons.values() for word, _ in rows if set(word) & set(":^()")]
+
+
+@pytest.mark.engine
+def test_a_whole_name_is_shown_with_its_signs(site_frame: Any, index: Any) -> None:
+    Organisation.objects.create(name="Dienst Wegen (in 2)^2", kind="gemeente")
+    index()
+    reasons = explain("dienst wegen (in 2)^2").hits[0].reasons
+    assert ("dienst wegen (in 2)^2", "hele naam") in {(reason.word, reason.where) for reason in reasons}
+
+
+@pytest.mark.engine
+def test_the_engine_is_asked_twice(three_cases: list[Any], index: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    perform = Transport.perform_request
+    monkeypatch.setattr(
+        Transport, "perform_request", lambda self, *args, **options: asked.append(args[1]) or perform(self, *args, **options)
+    )
+    assert explain("wegsensoren").hits
+    assert len(asked) == 2
 
 
 @pytest.mark.engine
@@ -75,6 +185,38 @@ def test_without_an_engine_the_page_says_so(enter: Any) -> None:
     client = enter()
     assert "geeft nu geen antwoord" in client.get(PAGE, {"q": "weg"}).text
     assert client.get(reverse("explain_search")).status_code == 200
+
+
+def test_an_engine_that_never_answers_is_waited_for_as_a_visitor_waits(
+    enter: Any, silent: socket.socket, settings: Any
+) -> None:
+    client = enter()
+    client.get(PAGE, {"q": "weg"})  # reads the word lists
+    settings.ELASTICSEARCH_URL = [address_of(silent)]
+    begun = time.monotonic()
+    assert "geeft nu geen antwoord" in client.get(PAGE, {"q": "weg"}).text
+    assert PATIENCE <= time.monotonic() - begun < PATIENCE + MARGIN
+
+
+def test_an_engine_that_visitors_leave_alone_is_not_asked(enter: Any, silent: socket.socket, settings: Any) -> None:
+    client = enter()
+    client.get(PAGE, {"q": "weg"})  # reads the word lists
+    settings.ELASTICSEARCH_URL = [address_of(silent)]
+    for _ in range(MOST_FAILURES):
+        door.breaker.failed()
+    assert "geeft nu geen antwoord" in client.get(PAGE, {"q": "weg"}).text
+    with pytest.raises(BlockingIOError):
+        silent.accept()
+
+
+@pytest.mark.parametrize("body", [{}, {"hits": [1, 2]}, []])
+def test_an_answer_that_is_none_is_no_answer(
+    enter: Any, trusted: None, settings: Any, monkeypatch: pytest.MonkeyPatch, body: Any
+) -> None:
+    engine = SimpleNamespace(search=lambda **options: SimpleNamespace(body=body))
+    monkeypatch.setattr(door, "_connection", lambda urls: SimpleNamespace(options=lambda **options: engine))
+    settings.ELASTICSEARCH_URL = ["http://engine.example"]
+    assert "geeft nu geen antwoord" in enter().get(PAGE, {"q": "weg"}).text
 
 
 def test_only_editors_see_it(client: Client, enter: Any) -> None:

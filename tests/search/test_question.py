@@ -57,6 +57,13 @@ def test_known_words_their_forms_and_other_words_of_the_language_are_left_alone(
     assert not ask(query).is_corrected
 
 
+@pytest.mark.parametrize("query", ["learning", "gather data"])
+def test_an_english_word_is_not_taken_for_an_error_in_another_one(query: str) -> None:
+    words = Words(dict.fromkeys(["leaning", "father", "data"], 3))
+    assert words.speller.correct("learning") == "leaning"
+    assert not understand(query, [words]).is_corrected
+
+
 def test_what_was_typed_can_be_kept() -> None:
     assert ask("asfaltonderhuod", is_literal=True).text == "asfaltonderhuod"
 

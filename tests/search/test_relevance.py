@@ -1,5 +1,6 @@
 """Search finds what the golden set asks, as well as it did when the baseline was kept."""
 
+import dataclasses
 import io
 import json
 import platform
@@ -13,10 +14,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from rapidfuzz.distance import OSA
 
-from search import benchmark, embedding, evaluation
+from search import benchmark, embedding, evaluation, queries
 from search.agreement import kappa, measure_agreement
 from search.benchmark import measure_typing, mistype
 from search.evaluation import FOLDER, Evaluation, GoldenSet, Query, read_golden_set
+from search.management.commands import relevance
 from search.models import PassageVector
 from search.regression import find_worse
 
@@ -50,6 +52,27 @@ def test_titles_with_one_or_two_typing_errors_are_found_nearly_as_well(
     monkeypatch.setattr(benchmark, "Heartbeat", nullcontext)  # its thread cannot use the database of a test
     clean, *mistyped = measure_typing(FOLDER / "sets" / "algorithms", every=2)
     assert min(mistyped) >= 0.97 * clean
+
+
+@pytest.mark.engine
+def test_another_number_is_tried_and_put_back(db: None, engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(benchmark, "Heartbeat", nullcontext)
+    golden = read_golden_set(FOLDER / "sets" / "laws")
+    few = dataclasses.replace(golden, queries=golden.queries[::10])
+    monkeypatch.setattr(benchmark, "read_golden_set", lambda folder: few)
+    monkeypatch.setattr(relevance, "_list_sets", lambda: [FOLDER / "sets" / "laws"])
+    was = queries.ENOUGH
+    printed = run("--try", "ENOUGH=100%", "--try", "FEW_WORDS=3").splitlines()
+    assert [line.split(maxsplit=2)[2] for line in printed] == ["as it is", "ENOUGH=100%", "FEW_WORDS=3"]
+    clean, strict, same = (float(line.split()[1]) for line in printed)
+    assert strict < clean == same
+    assert was == queries.ENOUGH
+
+
+@pytest.mark.parametrize("change", ["FEW_WORDS=many", "NOTHING=3", "understand=3", "FEW_WORDS"])
+def test_a_number_that_is_none_is_refused(change: str) -> None:
+    with pytest.raises(CommandError, match=change):
+        run("--try", change)
 
 
 def test_typing_errors_are_the_same_each_time_and_leave_short_words_alone() -> None:

@@ -5,6 +5,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from wagtail.models import Locale
+
+from search import services
+from search.models import SearchEntry
 
 TEXT = "Met sensoren voorspelt de stad wanneer een weg stuk gaat."
 
@@ -30,6 +34,44 @@ def test_one_of_three_is_of_another_organisation_however_many_are_of_the_same(
     assert slugs[-1] == "rijnland"
     assert all(slug.startswith("breda-") for slug in slugs[:2])
     assert "Pompen aansturen" in client.get("/praktijkvoorbeelden/breda-0/").text
+
+
+def test_the_other_organisation_stays_when_the_first_ones_were_just_taken_off(
+    similar: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = set(similar()[:2])
+    real = services.build_hits
+    monkeypatch.setattr(services, "build_hits", lambda *args: tuple(hit for hit in real(*args) if hit.slug not in gone))
+    slugs = similar()
+    assert len(slugs) == 3
+    assert slugs[-1] == "rijnland"
+
+
+def test_a_translation_is_the_same_case(
+    make_case: Callable[..., Any], terms: dict[str, Any], request: pytest.FixtureRequest, client: Client
+) -> None:
+    alike = {"themes": [terms["roads"]], "techniques": [terms["model"]]}
+    dutch, _ = make_case("asfalt", "Slim asfalt", TEXT, **alike), make_case("weg", "Wegen met asfalt", TEXT, **alike)
+    english = Locale.objects.get(language_code="en")
+    translated = dutch.copy_for_translation(english)
+    translated.themes, translated.techniques = alike["themes"], alike["techniques"]
+    translated.save_revision().publish()
+    request.getfixturevalue("copy")()
+    assert SearchEntry.of("practices.practicepage", object_id=translated.pk).exists()
+    assert [hit["slug"] for hit in client.get("/api/v1/cases/asfalt/similar").json()["results"]] == ["weg"]
+
+
+def test_a_case_of_another_province_says_so(
+    make_case: Callable[..., Any], terms: dict[str, Any], copy: Callable[[], int], client: Client
+) -> None:
+    for place, province in (("Breda", "noord-brabant"), ("Arnhem", "gelderland"), ("Tilburg", "noord-brabant")):
+        make_case(place.lower(), f"Asfalt in {place}", TEXT, place=place, province=province, techniques=[terms["model"]])
+    copy()
+    reasons = {hit["slug"]: hit["reason"] for hit in client.get("/api/v1/cases/breda/similar").json()["results"]}
+    assert reasons == {
+        "arnhem": "Zelfde techniek: Voorspellend model, andere provincie",
+        "tilburg": "Zelfde techniek: Voorspellend model",
+    }
 
 
 @pytest.mark.engine

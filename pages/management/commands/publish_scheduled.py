@@ -6,12 +6,13 @@ from django.db import transaction
 from wagtail.management.commands.publish_scheduled import Command as WagtailCommand
 
 from querylog.services import questions_forget
+from search.tasks import plan_ended_bodies
 
 
 class Command(WagtailCommand):
     """Publish and expire what is due, together with the tasks that follow from it: neither happens without the other.
 
-    Then forget the questions of visitors that were kept long enough.
+    Then take out the bodies of which the last day is over, and forget the questions of visitors that were kept long enough.
     """
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -19,4 +20,5 @@ class Command(WagtailCommand):
         with transaction.atomic():
             super().handle(*args, **options)
         if not options["dryrun"]:
+            plan_ended_bodies()
             questions_forget()

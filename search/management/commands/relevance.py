@@ -1,7 +1,7 @@
 """`relevance`: how well search finds what the golden set asks, per type of query."""
 
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from search.agreement import measure_agreement
-from search.benchmark import measure_set, measure_typing
+from search.benchmark import find_constant, measure_changes, measure_set, measure_typing
 from search.evaluation import (
     FOLDER,
     HELD_OUT,
@@ -40,13 +40,28 @@ class Command(BaseCommand):
         """Take where the run to compare with is, and whether this one replaces it."""
         parser.add_argument("--baseline", type=Path, default=BASELINE)
         parser.add_argument("--sets", action="store_true", help="measure on the sets of other documents instead")
+        parser.add_argument(
+            "--try",
+            action="append",
+            dest="changes",
+            default=[],
+            type=_read_change,
+            metavar="NAME=VALUE",
+            help="measure nDCG@10 on those sets with this number of search/queries.py or question.py changed; may be repeated",
+        )
         parser.add_argument("--keep", action="store_true", help="keep this run as the one to compare with")
 
-    def handle(self, *args: Any, baseline: Path, keep: bool, sets: bool, **options: Any) -> None:
-        """Print the measures; fail when one fell."""
-        if sets:
+    def handle(self, *args: Any, sets: bool, changes: list[tuple[str, Any]], **options: Any) -> None:
+        """Print what is asked for."""
+        if changes:
+            self._print_changes(changes)
+        elif sets:
             self._print_sets()
-            return
+        else:
+            self._compare(options["baseline"], keep=options["keep"])
+
+    def _compare(self, baseline: Path, *, keep: bool) -> None:
+        """Print the measures; fail when one fell."""
         evaluation, kept, last = evaluate(read_golden_set()), _read(baseline), settings.VAR_DIR / LAST
         self._print_table(evaluation, _read(last), kept)
         self._print_details(evaluation)
@@ -70,9 +85,16 @@ class Command(BaseCommand):
             differences = f"{_difference(mean, name, last):>8}{_difference(mean, name, kept):>10}"
             self.stdout.write(f"{name:12}{len(queries):4}{''.join(cells)}{differences}".rstrip())
 
+    def _print_changes(self, changes: list[tuple[str, Any]]) -> None:
+        """Print nDCG@10 on each set as search is, and with each change alone."""
+        names = ["as it is", *(f"{name}={value}" for name, value in changes)]
+        for folder in _list_sets():
+            for name, mean in zip(names, measure_changes(folder, changes), strict=True):
+                self.stdout.write(f"{folder.name}: {mean:.3f} {name}")
+
     def _print_sets(self) -> None:
         """Print how this search does on other documents, beside the engine's own Dutch analyzer, and with typing errors."""
-        for folder in sorted(path for path in (FOLDER / "sets").iterdir() if path.is_dir()):
+        for folder in _list_sets():
             for name, evaluation in measure_set(folder).items():
                 self.stdout.write(f"\n{folder.name}: {name}")
                 self._print_table(evaluation, {}, {})
@@ -98,6 +120,20 @@ class Command(BaseCommand):
         for query in evaluation.worst():
             found = ", ".join(evaluation.found[query.id][:3]) or "nothing"
             self.stdout.write(f"  {evaluation.scores[query.id][MEASURE]:.3f}  {query.type:11} {query.text} → {found}")
+
+
+def _list_sets() -> list[Path]:
+    """Return the folders with other documents."""
+    return sorted(path for path in (FOLDER / "sets").iterdir() if path.is_dir())
+
+
+def _read_change(text: str) -> tuple[str, Any]:
+    """Return the name of a constant and its other value, of the same type."""
+    name, _, value = text.partition("=")
+    try:
+        return name, type(getattr(find_constant(name), name))(value)
+    except (LookupError, ValueError) as error:
+        raise ArgumentTypeError(f"{text}: no number or text with this name, or no such value") from error
 
 
 def _read(path: Path) -> dict[str, Any]:
