@@ -12,15 +12,15 @@ PATIENCE = 30  # seconds
 def delete_indices(engine: str, prefix: str) -> None:
     """Delete the indices and templates whose names begin with the prefix; `engine` has addresses with commas between."""
     node = engine.partition(",")[0].strip()
-    for index in _ask(node, "GET", f"{prefix}*?expand_wildcards=all&features=aliases"):
-        _ask(node, "DELETE", index)
-    for template in _ask(node, "GET", "_index_template")["index_templates"]:
+    for index in ask(node, "GET", f"{prefix}*?expand_wildcards=all&features=aliases"):
+        ask(node, "DELETE", index)
+    for template in ask(node, "GET", "_index_template")["index_templates"]:
         if template["name"].startswith(prefix):
-            _ask(node, "DELETE", f"_index_template/{template['name']}")
+            ask(node, "DELETE", f"_index_template/{template['name']}")
 
 
-def _ask(node: str, method: str, path: str) -> Any:
-    """Return the answer of the engine; raises URLError when it refuses."""
+def ask(node: str, method: str, path: str) -> Any:
+    """Return the answer of the engine, read as JSON; raises URLError when it refuses."""
     parts = urlsplit(node)
     request = Request(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/{path}", method=method)
     if parts.password:

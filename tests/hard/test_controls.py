@@ -79,7 +79,7 @@ def test_a_stock_site_has_nothing_that_finds_a_fault(stock: Any, tell: Callable[
     """It can be mended by building all anew; nothing says that this is needed, or was."""
     site, _ = stock
     before = site.launcher.run("update_index")
-    indices._ask(
+    indices.ask(
         site.engine,
         "POST",
         f"{site.prefix}-wagtailcore_page/_delete_by_query?q=_django_content_type:cases.CasePage&max_docs={PLANTED}&refresh=true",

@@ -138,21 +138,24 @@ class InSteps:
         return ask
 
 
+def in_steps(function: Callable[..., Any], now: list[Play]) -> Callable[..., Any]:
+    """Return a function that does the same between two steps of the play that is on, the one in `now`."""
+
+    def go(*arguments: Any, **options: Any) -> Any:
+        now[0].step()
+        done = function(*arguments, **options)
+        now[0].step()
+        return done
+
+    return go
+
+
 @pytest.fixture
 def act(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[int, Any], Play]:
     """Return a function that plays once on a store or the engine, which may have been played on before."""
     settings.ELASTICSEARCH_URL = ["http://127.0.0.1:9"]
     rows = [Organisation.objects.create(name=f"Rij {number}") for number in range(ROWS)]
     now = [Play(0, rows)]
-
-    def in_steps(function: Callable[..., Any]) -> Callable[..., Any]:
-        def go(*arguments: Any, **options: Any) -> Any:
-            now[0].step()
-            done = function(*arguments, **options)
-            now[0].step()
-            return done
-
-        return go
 
     def act(seed: int, store: Any) -> Play:
         monkeypatch.setattr(client, "_connection", lambda urls: store)
@@ -170,7 +173,7 @@ def act(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[int, Any], 
         (rebuilding, "read_portion"),
         (indexing.Copier, "write"),
     ):
-        monkeypatch.setattr(place, name, in_steps(getattr(place, name)))
+        monkeypatch.setattr(place, name, in_steps(getattr(place, name), now))
     monkeypatch.setattr(rebuilding, "build_index_body", lambda *rules: PLAIN_INDEX)
     monkeypatch.setattr(indexing, "bulk", lambda engine, actions, **options: engine.bulk(actions))
     return act

@@ -1,5 +1,6 @@
-"""The parts of the long proofs: named, kept, and not run twice."""
+"""The parts of the long proofs: named, kept, not run twice, and not passed by skipping."""
 
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -61,3 +62,20 @@ def test_a_part_that_fails_is_told_and_the_others_go_on(tmp_path: Path, asked: A
     assert (tmp_path / "kills-sqlite.txt").read_text().startswith("failed")
     assert not hard.run_parts(tmp_path, ["kills-sqlite"], {}, "postgresql://x")
     assert len(asked) == 3
+
+
+def test_a_part_that_skipped_something_for_lack_of_it_has_not_passed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hard, "read_commit", lambda: COMMIT)
+    for reason, is_fine in (("no Varnish: run `make hard`", False), ("there is no model of meaning for this platform", True)):
+        said = f"figure test_x (1 s): 3 of 3 found\nSKIPPED [1] tests/hard/test_x.py:5: {reason}\n1 passed, 1 skipped in 1 s\n"
+        monkeypatch.setattr(hard, "_ask", lambda options, env, said=said: (0, said))
+        assert hard.run_parts(tmp_path, ["varnish"], {}, "postgresql://x") == is_fine
+        assert (tmp_path / "varnish.txt").read_text().startswith("passed") == is_fine
+
+
+def test_pytest_tells_what_it_skipped_in_the_way_that_is_read(tmp_path: Path) -> None:
+    (tmp_path / "test_x.py").write_text("import pytest\n\n\ndef test_x():\n    pytest.skip('no Varnish')\n")
+    done = subprocess.run(
+        [*hard.PYTEST, "-p", "no:django", "test_x.py"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert [line.partition(": ")[2] for line in hard.find_skipped(done.stdout)] == ["no Varnish"]

@@ -1,4 +1,4 @@
-"""Compare the cases, pages and members of the database with the index; knows nothing of how search compares them.
+"""Compare the cases, pages, members and organisations of the database with the index; knows nothing of how search does that.
 
 Takes the address of a node and prints a line per difference. Who may see what is asked of Wagtail itself, and the index
 over plain HTTP.
@@ -7,45 +7,60 @@ over plain HTTP.
 import json
 import sys
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.utils import timezone
 from wagtail.models import Page
 
 from members.models import Member
+from organisations.models import Organisation
 from pages.models import ContentPage
 from practices.models import PracticePage
 
 MOST = 10_000
+LABELS = {model._meta.label_lower for model in (PracticePage, ContentPage, Member, Organisation)}
+Row = tuple[str, int, str, tuple[str, ...]]  # label, key, title and all names that it is found by
 
 
-def read_index(audience: str) -> Iterator[tuple[str, int, str]]:
-    """Yield label, key and title of everything in an index."""
+def read_index(audience: str) -> Iterator[Row]:
+    """Yield everything in an index that is compared."""
     url = f"{sys.argv[1]}/{settings.SEARCH_INDEX_PREFIX}-{audience}"
     urllib.request.urlopen(urllib.request.Request(f"{url}/_refresh", method="POST")).close()
-    with urllib.request.urlopen(f"{url}/_search?size={MOST}&_source=label,pk,title,title_en") as answer:
+    with urllib.request.urlopen(f"{url}/_search?size={MOST}&_source=label,pk,title,title_en,names") as answer:
         hits = json.load(answer)["hits"]["hits"]
-    for hit in hits:
-        source = hit["_source"]
-        yield source["label"], source["pk"], source.get("title") or source.get("title_en", "")
+    for source in (hit["_source"] for hit in hits):
+        if source["label"] in LABELS:
+            title = source.get("title") or source.get("title_en", "")
+            yield source["label"], source["pk"], title, tuple(sorted(source["names"]))
 
 
-def read_database() -> Iterator[tuple[str, int, str]]:
+def read_database() -> Iterator[Row]:
     """Yield the same of what everybody may read, and of the members that members may see."""
     public = set(Page.objects.live().public().values_list("pk", flat=True))
     for model in (PracticePage, ContentPage):
         rows = model.objects.filter(pk__in=public).values_list("pk", "title")
-        yield from ((model._meta.label_lower, pk, title) for pk, title in rows)
+        yield from ((model._meta.label_lower, pk, title, (title,)) for pk, title in rows)
     for person in Member.objects.select_related("user"):
         is_member = person.user.is_active and person.user.approved_at is not None and person.is_listed
         if is_member and person.visibility.get("name") in {"public", "members"}:
-            yield person._meta.label_lower, person.pk, person.name
+            yield person._meta.label_lower, person.pk, person.name, (person.name,)
+    yield from read_organisations()
 
 
-wanted = sorted(read_database())
-labels = {label for label, _, _ in wanted}
-there = sorted(row for audience in ("public", "members") for row in read_index(audience) if row[0] in labels)
+def read_organisations() -> Iterator[Row]:
+    """Yield the organisations that exist, and those that ended and take part in a case that is live."""
+    with_case = set(PracticePage.objects.filter(live=True).values_list("organisation_links__organisation", flat=True))
+    for body in Organisation.objects.all():
+        if body.ended_date is None or body.ended_date > timezone.localdate() or body.pk in with_case:
+            names = {body.name, body.short_name, body.abbreviation, *map(str.strip, body.aliases.splitlines())} - {""}
+            yield body._meta.label_lower, body.pk, body.name, tuple(sorted(names))
+
+
+wanted = Counter(read_database())
+there = Counter(row for audience in ("public", "members") for row in read_index(audience))
 for row in sorted({*wanted, *there}):
-    if wanted.count(row) != there.count(row):
-        print(row, "is", wanted.count(row), "times in the database and", there.count(row), "times in the index")
-print(len(wanted), "compared")
+    if wanted[row] != there[row]:
+        print(row, "is", wanted[row], "times in the database and", there[row], "times in the index")
+print(wanted.total(), "compared")

@@ -20,6 +20,7 @@ READ_PATHS = (
     "/",
 )
 OK, SERVER_ERROR = 200, 500
+WRITERS, READS = 6, 5.0  # people, and pages a second
 
 
 class Crowd:
@@ -74,14 +75,12 @@ class Crowd:
         return self.statuses["writes"][OK]
 
 
-def writers_and_readers(
-    site: Site, seed: int, *, writes: float = 20.0, reads: float = 5.0, writers: int = 6, web_dies: bool = False
-) -> Crowd:
+def writers_and_readers(site: Site, seed: int, *, writes: float = 20.0, web_dies: bool = False) -> Crowd:
     """Return a crowd that writes at random and reads what anybody may."""
     crowd, draw = Crowd(web_dies=web_dies), random.Random(seed)
-    for _ in range(writers):
-        crowd.add("writes", lambda: site.write("any_of_these", draw.randrange(10**12)), writes / writers)
-    crowd.add("pages", lambda: site.get(draw.choice(READ_PATHS)), reads)
+    for _ in range(WRITERS):
+        crowd.add("writes", lambda: site.write("any_of_these", draw.randrange(10**12)), writes / WRITERS)
+    crowd.add("pages", lambda: site.get(draw.choice(READ_PATHS)), READS)
     return crowd
 
 

@@ -102,7 +102,7 @@ class Cluster:
 
     def _ask(self, path: str) -> Any:
         """Return what a node that is there answers."""
-        return indices._ask(find_node(self.url), "GET", f"{path}?format=json")
+        return indices.ask(find_node(self.url), "GET", f"{path}?format=json")
 
 
 def find_node(urls: str) -> str:

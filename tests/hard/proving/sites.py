@@ -25,6 +25,7 @@ from bench import indices
 ROOT = Path(__file__).resolve().parents[3]
 NOBODY = 0  # the status of an answer that never came
 PATIENCE_OF_VISITORS = 30.0
+PROCESSES = 4  # that answer
 QUESTION, ENGINE, DATABASE = "/api/v1/search?q=asfalt", "elasticsearch", "database"
 SOON = 60.0  # seconds after which all must be well again
 KEPT_VARIABLES = {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR"}
@@ -55,9 +56,9 @@ class Site:
         self.web: Process | None = None
         self.workers: list[Process] = []
 
-    def start_web(self, processes: int = 4) -> None:
+    def start_web(self) -> None:
         """Serve pages, as `make run` does, and wait until the first one came."""
-        options = ["--bind", f"127.0.0.1:{self.port}", "--workers", str(processes), *self.web_options]
+        options = ["--bind", f"127.0.0.1:{self.port}", "--workers", str(PROCESSES), *self.web_options]
         self.web = self.launcher.start("gunicorn", *options)
         wait_for(lambda: self.get("/healthz").status == 200, what="the first page")
 
@@ -67,12 +68,10 @@ class Site:
         self.workers.append(self.launcher.start("worker", *options))
         return self.workers[-1]
 
-    def get(
-        self, path: str, *, source: str = "127.0.0.1", patience: float = PATIENCE_OF_VISITORS, method: str = "GET"
-    ) -> Answer:
+    def get(self, path: str, *, method: str = "GET") -> Answer:
         """Return what a visitor gets."""
         begun = time.monotonic()
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=patience, source_address=(source, 0))
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_OF_VISITORS)
         try:
             connection.request(method, path)
             answer = connection.getresponse()
@@ -114,9 +113,9 @@ class Site:
         return int(status.split("given up: ")[1].split()[0])
 
     def audit(self) -> str:
-        """Return what a comparison says that shares nothing with that of the site, when it is not content."""
+        """Return what a comparison that shares nothing with the site's says, unless it is content and compared something."""
         _, said = self.launcher.run("audit.py", find_node(self.engine))
-        return "" if re.fullmatch(r"\d+ compared\n", said) else said
+        return "" if re.fullmatch(r"[1-9]\d* compared\n", said) else said
 
     def read_traceback(self) -> str:
         """Return the end of the first traceback that a process wrote, if one did."""
@@ -127,7 +126,7 @@ class Site:
 
     def find_left_indices(self) -> set[str]:
         """Return the indices that are neither live nor kept to go back to."""
-        there = indices._ask(find_node(self.engine), "GET", f"{self.prefix}-*?features=aliases")
+        there = indices.ask(find_node(self.engine), "GET", f"{self.prefix}-*?features=aliases")
         names = {f"{self.prefix}-{audience}{end}" for audience in ("public", "members") for end in ("", "-last")}
         return {index for index, content in there.items() if names.isdisjoint(content["aliases"])}
 
