@@ -1,11 +1,14 @@
 """The same is done to a stock Wagtail site with Wagtail's own Elasticsearch backend: it must fail, or nothing was proven."""
 
 import itertools
+import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from proving.hostile import BY_HAND
 from proving.load import SERVER_ERROR, Crowd
 from proving.processes import kill, wait_for
 from proving.proxy import FINE, MODES, Proxy
@@ -20,6 +23,7 @@ MOST_KILLS, AT_ONCE, MOST_CRASHES, MOST_REBUILDS, PLANTED = 300, 10, 20, 20, 10
 LONG = 3.0  # seconds that a fault lasts
 MOST_SECONDS = 2.0
 SEARCH = "/search/?query=nummer"
+IN_A_REQUEST = re.compile(r"[!-~]+")  # characters that the library sends
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +134,15 @@ def test_a_stock_site_fails_with_its_engine(stock: Any, rounds: Callable[[int], 
     tell(f"no page in time for {len(failed)} of {len(modes)} faults ({', '.join(failed)}); {len(lost)} differences afterwards")
     assert failed == list(modes)
     assert lost
+
+
+def test_a_stock_site_answers_hostile_questions_too(
+    stock: Any, rounds: Callable[[int], int], tell: Callable[[str], None]
+) -> None:
+    """Here a stock site does not fail: that ours answers them is no more than it should."""
+    site, _ = stock
+    lines = [f"/search/?{line.replace('q=', 'query=', 1)}" for line in BY_HAND if IN_A_REQUEST.fullmatch(line)]
+    answers = [site.get(line) for line in lines[: rounds(len(lines))]]
+    statuses = Counter(answer.status for answer in answers)
+    tell(f"{dict(statuses)} for hostile questions by hand, slowest {max(answer.seconds for answer in answers):.1f} s")
+    assert statuses.keys() <= {200, 400}  # 400 for what is too long

@@ -7,7 +7,6 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +14,7 @@ import pytest
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from proving.hostile import BY_HAND
 
 from organisations.models import Organisation
 from practices.models import PracticeIndexPage, PracticePage
@@ -31,8 +31,6 @@ TOKEN = "kwaad"  # stands in all that must not become an element, an attribute o
 SUGGESTIONS = "/api/v1/suggest"
 ADDRESSES = ("/zoeken/", SUGGESTIONS, "/api/v1/search")
 TEXT = {"heading": "aanpak", "own_heading": "", "content": [("text", "<p>Sensoren voorspellen wanneer een weg stuk gaat.</p>")]}
-LINES = (Path(__file__).parent / "data" / "hostile.txt").read_text(encoding="utf-8").splitlines()
-BY_HAND = [line for line in LINES if not line.startswith("#")]
 # How many are asked of those by hand, and how many generated; of the vector of a question each takes 30 ms more.
 MANY, FEW = (len(BY_HAND), 10_000), (150, 150)
 MEANING = "the engine by meaning"
