@@ -166,5 +166,5 @@ def test_who_does_not_want_to_be_counted_tells_nothing(page_of: Callable[..., An
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/zoeken/?q=schulden")
     page.locator(".results .hits > li a[href]").first.click()
-    page.wait_for_url("**/praktijkvoorbeelden/*/")
+    page.wait_for_url(re.compile(r"/praktijkvoorbeelden/[^/]+/"))
     assert not [url for url in asked if url.endswith("/zoeken/klik/")]
