@@ -34,12 +34,12 @@ from search.parameters import SearchParameters
 from search.queries import build_search
 from search.question import Question, understand, with_meaning
 from search.rebuilding import Report, send_entries, tidy
+from search.regression import MEASURE
 from search.results import Found
 from search.terms import clean_query, text_words
 from search.vocabulary import Words
 
 WRITE, BEFORE, AFTER = "write", "before", "after"  # the steps of a trial
-MEASURE = "nDCG@10"
 MOST_SHOWN = 100  # questions of which the first ten changed
 MOST_ASKED, MOST_ABOUT = 50, 50  # of what visitors asked: the most asked, and those with a word that changes
 OFTEN = 10  # questions after which to tell how far it is
