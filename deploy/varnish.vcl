@@ -14,6 +14,13 @@ sub vcl_recv {
     if (req.url ~ "[?&]q=") {
         return (pass);
     }
+    # Do not wait for the page that somebody else asked for before: it may have been made before a change.
+    set req.hash_ignore_busy = true;
+}
+
+sub vcl_hit {
+    # Somebody else got this page a moment ago.
+    return (pass);
 }
 
 sub vcl_backend_response {

@@ -2,12 +2,15 @@
 
 import random
 import subprocess
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from gzip import decompress
 from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +32,15 @@ PATHS = (
 STILL = ("/", "/en/", "/privacy/", "/praktijkvoorbeelden/asfaltonderhoud/")  # without hits of an index that comes after
 CHANGED = ("publish", "unpublish", "rename_theme", "rename_organisation")  # by an editor, meanwhile
 HOST = {"Host": "localhost"}  # stands in pages
+SLOW, QUICK, TIMES = "/slow/", "/", 300  # pages of a site that changes with each question
+SOON = 5.0  # seconds in which a question goes through Varnish
 NOT_HERS = "not her own page"
 FRESH = "anders=1"  # a cookie with which a page is made anew
 # What comes before our rules; the first of its answers to another rule.
 SPY = "sub vcl_backend_response { set beresp.http.X-Kept = beresp.was_304; }"  # tells which pages were kept and asked for again
 CARELESS = """
 sub vcl_recv { return (hash); }
+sub vcl_hit { return (deliver); }
 sub vcl_backend_response { unset beresp.http.Vary; set beresp.ttl = 1m; return (deliver); }
 """  # keeps any page for everybody: who has a cookie does not pass, and what a page depends on is forgotten
 
@@ -87,10 +93,10 @@ def come_in(site: Site, token: str) -> str:
 
 
 @contextmanager
-def open_door(program: str, site: Site, var: Path, before: str) -> Iterator[Door]:
-    """Put Varnish in front of a site, with our rules and others before them."""
+def open_door(program: str, port: int, var: Path, before: str) -> Iterator[Door]:
+    """Put Varnish in front of what answers at a port, with our rules and others before them."""
     ours, rules, door = var / "ours.vcl", var / "rules.vcl", Door(free_port())
-    ours.write_text((ROOT / "deploy" / "varnish.vcl").read_text().replace('"8000"', f'"{site.port}"'))
+    ours.write_text((ROOT / "deploy" / "varnish.vcl").read_text().replace('"8000"', f'"{port}"'))
     rules.write_text(f'vcl 4.1; {before} include "{ours}";')
     where = ["-a", f"127.0.0.1:{door.port}", "-f", str(rules), "-n", str(var / "work")]
     with (
@@ -144,7 +150,7 @@ def test_nobody_gets_a_page_of_somebody_else_or_one_that_has_changed(
     program: str, site: Site, people: Any, tmp_path: Path, rounds: Callable[[int], int], tell: Callable[[str], None]
 ) -> None:
     each = rounds(REQUESTS) // READERS
-    with open_door(program, site, tmp_path, SPY) as door:
+    with open_door(program, site.port, tmp_path, SPY) as door:
         visitors = Visitors(door, people)
         with ThreadPoolExecutor(READERS) as pool:
             readers = [pool.submit(visitors.ask_often, number, each) for number in range(READERS)]
@@ -186,10 +192,64 @@ def test_a_page_of_somebody_else_would_be_seen(
     program: str, site: Site, people: Any, tmp_path: Path, tell: Callable[[str], None]
 ) -> None:
     """The control: rules that keep pages of people as well."""
-    with open_door(program, site, tmp_path, CARELESS) as door:
+    with open_door(program, site.port, tmp_path, CARELESS) as door:
         visitors = Visitors(door, people)
         visitors.ask_often(seed=6, times=OF_CONTROL)
     got = [line.partition(" got ")[2] for line in visitors.mixed]
     tell(f"where Varnish keeps any page for everybody: {len(got)} of {OF_CONTROL} pages were of somebody else")
     assert NOT_HERS in got
     assert set(got) > {NOT_HERS}  # some had a name
+
+
+class SlowSite(BaseHTTPRequestHandler):
+    """A site of one page, which takes as long as somebody wants after it was read."""
+
+    numbers = count()
+    made, may_go = threading.Semaphore(0), threading.Event()  # how many pages are being made; whether they may be sent
+
+    def do_GET(self) -> None:
+        """Send what the page was when it was asked: it changes each time."""
+        body = f"<p>{next(self.numbers)}</p></html>".encode()
+        if self.path == SLOW:
+            self.made.release()
+            self.may_go.wait()
+        self.send_response(OK)
+        headers = {
+            "ETag": f'"{hash(body)}"',
+            "Cache-Control": "no-cache",
+            "Content-Type": "text/html",
+            "Content-Length": len(body),
+        }
+        for name, value in headers.items():
+            self.send_header(name, str(value))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def slow_port() -> Iterator[int]:
+    """Give the port of a site that is slow."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), SlowSite) as server:
+        threading.Thread(target=server.serve_forever).start()
+        yield server.server_port
+        SlowSite.may_go.set()
+        server.shutdown()
+
+
+def test_nobody_gets_the_page_that_was_being_made_when_she_asked(program: str, slow_port: int, tmp_path: Path) -> None:
+    """Varnish would let her wait for it."""
+    with ThreadPoolExecutor() as pool, open_door(program, slow_port, tmp_path, SPY) as door:
+        pages = [pool.submit(door.get, SLOW) for _ in range(PEOPLE)]
+        are_made = [SlowSite.made.acquire(timeout=SOON) for _ in pages]
+        SlowSite.may_go.set()
+        assert len({page.result() for page in pages}) == PEOPLE
+    assert all(are_made)
+
+
+def test_nobody_gets_the_page_of_a_moment_ago(program: str, slow_port: int, tmp_path: Path) -> None:
+    """It must be kept for some time, or it is not asked for with its validator."""
+    with open_door(program, slow_port, tmp_path, SPY) as door:
+        assert len({door.get(QUICK) for _ in range(TIMES)}) == TIMES
