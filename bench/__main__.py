@@ -88,7 +88,7 @@ def measure(servers: list[Server], cases: int, arguments: argparse.Namespace) ->
             for row in server.site.rows:
                 warm_up, asked = few(server.site, WARM_UP), few(server.site, arguments.requests)
                 paths = build_paths(server.site, row, cases, number, warm_up + asked)
-                server.measure(paths[:warm_up], is_made=row != KEPT)
+                server.warm_up(paths[:warm_up], is_made=row != KEPT)
                 used, times = server.measure(paths[warm_up:], is_made=row != KEPT)
                 results[server.site.name, row].rounds.append(used)
                 results[server.site.name, row].times += times

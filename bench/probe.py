@@ -18,6 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 HOST = "127.0.0.1"
+FIRST_SECONDS = 2.5  # in which a process keeps no page, from its first one on: `core.page_cache.REST_AFTER_CHANGE` and some
 
 
 def ask(client: Client, path: str) -> int:
@@ -64,7 +65,10 @@ def main() -> None:
     """Do what the arguments say."""
     django.setup()
     client, (kind, *rest) = Client(), sys.argv[1:]
-    if kind != "--kept":
+    if kind == "--kept":
+        ask(client, rest[0])
+        time.sleep(FIRST_SECONDS)
+    else:
         client.cookies["bench"] = "1"
     if kind == "--embed":
         print(embed(int(rest[0])))

@@ -13,6 +13,10 @@ WAITING = "waiting"  # for the worker, or for the engine
 TRIED, WENT_LIVE, CAME_BACK = "curation.try", "curation.go_live", "curation.bring_back"
 
 
+class TrialOutdatedError(Exception):
+    """A list cannot go live: it was tried out against one that is no longer live, or another one is tried out by now."""
+
+
 def draft_lines() -> list[str]:
     """Return the groups as they are now, one per line."""
     return sorted(Synonym.objects.values_list("words", flat=True))
@@ -45,8 +49,13 @@ def is_outdated(tried: SynonymList, live: SynonymList) -> bool:
 def synonym_list_go_live(tried: SynonymList, *, user: Any) -> None:
     """Make this the list that the next index is built with; it may be one that was live before.
 
-    What its trial found has done its work, and quotes visitors: it is forgotten.
+    What its trial found has done its work, and quotes visitors: it is forgotten. Raises TrialOutdatedError; lists are locked
+    before anybody looks, as two people may do this at once.
     """
+    there = {entry.pk: entry for entry in SynonymList.objects.select_for_update().order_by("pk")}
+    if tried.pk not in there or is_outdated(there[tried.pk], live_list()):
+        raise TrialOutdatedError
+    tried = there[tried.pk]
     log(tried, CAME_BACK if tried.live_at else WENT_LIVE, user=user)
     if tried != live_list():  # else only its index is made again, and trials against it still hold
         tried.live_at = timezone.now()

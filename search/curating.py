@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from curation.models import SynonymList
-from curation.synonyms import draft_lines, is_outdated, live_list, synonym_list_create, synonym_list_go_live
+from curation.synonyms import TrialOutdatedError, draft_lines, is_outdated, live_list, synonym_list_create, synonym_list_go_live
 from search import explanation, tasks, trial
 from search.client import EngineUnavailable
 from search.evaluation import ALL, HELD_OUT, NONE
@@ -135,10 +135,11 @@ def start_trial(request: HttpRequest) -> HttpResponse:
 def go_live(request: HttpRequest, pk: int) -> HttpResponse:
     """Have the worker build the index with a list that was tried out against the live one, or that was live before."""
     tried = get_object_or_404(SynonymList.objects.tried(), pk=pk)
-    if is_outdated(tried, live_list()):
+    try:
+        synonym_list_go_live(tried, user=request.user)
+    except TrialOutdatedError:
         messages.error(request, _("Dit is niet live gezet. Na deze proef ging een andere lijst live. Probeer het opnieuw uit."))
         return redirect(PAGE)
-    synonym_list_go_live(tried, user=request.user)
     tasks.renew_index.using(priority=tasks.HIGHEST_PRIORITY).enqueue()
     messages.success(request, _("De nieuwe index wordt gemaakt. Tot die klaar is, zoekt de site met de oude."))
     return redirect(PAGE)

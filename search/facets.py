@@ -214,7 +214,7 @@ def _build_facet_result(
     buckets = facet.arrange(
         [Bucket(value, labels.get(value, value), count, value in chosen) for value, count in values.items()]
     )
-    fitting = [bucket for bucket in buckets if is_like(bucket.label, sought)]
+    fitting = [bucket for bucket in buckets if is_like(bucket.label, sought)] if sought else buckets
     shown = {bucket.value for bucket in fitting[: facet.most_values(parameters)]}
     return FacetResult(
         name=facet.name,

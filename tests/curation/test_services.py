@@ -1,18 +1,20 @@
 """What search hears of the editors' decisions."""
 
 import datetime
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection, transaction
 from django.utils import timezone
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 from wagtail.models import Page
 
 from curation.models import HiddenResult, StopPhrase, Synonym, SynonymList
 from curation.services import Curated, curated_for, synonym_rules, synonym_words, without_stop_phrases
-from curation.synonyms import draft_lines, is_outdated, live_list, synonym_list_create, synonym_list_go_live
+from curation.synonyms import TrialOutdatedError, draft_lines, is_outdated, live_list, synonym_list_create, synonym_list_go_live
 from organisations.models import Organisation
 from pages.models import ContentPage
 
@@ -177,3 +179,37 @@ class TestLists:
 
     def test_search_knows_every_word_of_the_list(self) -> None:
         assert {"gdpr", "verordening"} <= synonym_words()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time by itself")
+def test_of_two_people_at_once_the_second_sees_what_the_first_did() -> None:
+    """A trial goes live while somebody else brings an older list back: what the trial found would no longer hold."""
+    first = SynonymList.objects.create(lines="wob => woo", live_at=timezone.now() - datetime.timedelta(days=1))
+    SynonymList.objects.create(lines="awb, algemene wet", live_at=timezone.now())
+    tried = SynonymList.objects.create(lines="tegel, stoeptegel", report={})
+    refused = list[bool]()
+
+    def go_live() -> None:
+        try:
+            synonym_list_go_live(tried, user=None)
+        except TrialOutdatedError:
+            refused.append(True)
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        synonym_list_go_live(first, user=None)
+        second_person = threading.Thread(target=go_live)
+        second_person.start()
+        second_person.join(1)
+    second_person.join(20)
+    assert refused == [True]
+    assert live_list() == first
+
+
+def test_a_trial_that_another_one_replaced_does_not_go_live() -> None:
+    tried = synonym_list_create(user=None)
+    synonym_list_create(user=None)
+    with pytest.raises(TrialOutdatedError):
+        synonym_list_go_live(tried, user=None)

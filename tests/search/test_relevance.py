@@ -69,6 +69,13 @@ def test_another_number_is_tried_and_put_back(db: None, engine: Any, monkeypatch
     assert was == queries.ENOUGH
 
 
+@pytest.mark.engine
+def test_what_the_engine_does_not_take_is_said_in_a_line(db: None, engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(benchmark, "Heartbeat", nullcontext)
+    with pytest.raises(CommandError, match="the engine does not answer this"):
+        run("--try", "ENOUGH=most")
+
+
 @pytest.mark.parametrize("change", ["FEW_WORDS=many", "NOTHING=3", "understand=3", "FEW_WORDS"])
 def test_a_number_that_is_none_is_refused(change: str) -> None:
     with pytest.raises(CommandError, match=change):

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from search.agreement import measure_agreement
 from search.benchmark import find_constant, measure_changes, measure_set, measure_typing
+from search.client import EngineUnavailable
 from search.evaluation import (
     FOLDER,
     HELD_OUT,
@@ -52,13 +53,16 @@ class Command(BaseCommand):
         parser.add_argument("--keep", action="store_true", help="keep this run as the one to compare with")
 
     def handle(self, *args: Any, sets: bool, changes: list[tuple[str, Any]], **options: Any) -> None:
-        """Print what is asked for."""
-        if changes:
-            self._print_changes(changes)
-        elif sets:
-            self._print_sets()
-        else:
-            self._compare(options["baseline"], keep=options["keep"])
+        """Print what is asked for; an engine that does not answer, or does not take a number, is an error of one line."""
+        try:
+            if changes:
+                self._print_changes(changes)
+            elif sets:
+                self._print_sets()
+            else:
+                self._compare(options["baseline"], keep=options["keep"])
+        except EngineUnavailable as error:
+            raise CommandError(f"the engine does not answer this: {error}") from error
 
     def _compare(self, baseline: Path, *, keep: bool) -> None:
         """Print the measures; fail when one fell."""

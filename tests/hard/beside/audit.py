@@ -18,30 +18,36 @@ from members.models import Member
 from organisations.models import Organisation
 from pages.models import ContentPage
 from practices.models import PracticePage
+from taxonomy.models import Technique, Theme
 
 MOST = 10_000
 LABELS = {model._meta.label_lower for model in (PracticePage, ContentPage, Member, Organisation)}
-Row = tuple[str, int, str, tuple[str, ...]]  # label, key, title and all names that it is found by
+CASE = PracticePage._meta.label_lower
+TERMS = {name for model in (Theme, Technique) for name in model.objects.values_list("name", flat=True)}
+Row = tuple[str, int, str, tuple[str, ...]]  # label, key, title and all names that it is found by, for a case also of its terms
 
 
 def read_index(audience: str) -> Iterator[Row]:
     """Yield everything in an index that is compared."""
     url = f"{sys.argv[1]}/{settings.SEARCH_INDEX_PREFIX}-{audience}"
     urllib.request.urlopen(urllib.request.Request(f"{url}/_refresh", method="POST")).close()
-    with urllib.request.urlopen(f"{url}/_search?size={MOST}&_source=label,pk,title,title_en,names") as answer:
+    with urllib.request.urlopen(f"{url}/_search?size={MOST}&_source=label,pk,title,title_en,names,keywords") as answer:
         hits = json.load(answer)["hits"]["hits"]
     for source in (hit["_source"] for hit in hits):
         if source["label"] in LABELS:
             title = source.get("title") or source.get("title_en", "")
-            yield source["label"], source["pk"], title, tuple(sorted(source["names"]))
+            names = [*source["names"], *(TERMS.intersection(source["keywords"]) if source["label"] == CASE else ())]
+            yield source["label"], source["pk"], title, tuple(sorted(names))
 
 
 def read_database() -> Iterator[Row]:
     """Yield the same of what everybody may read, and of the members that members may see."""
     public = set(Page.objects.live().public().values_list("pk", flat=True))
-    for model in (PracticePage, ContentPage):
-        rows = model.objects.filter(pk__in=public).values_list("pk", "title")
-        yield from ((model._meta.label_lower, pk, title, (title,)) for pk, title in rows)
+    for pk, title in ContentPage.objects.filter(pk__in=public).values_list("pk", "title"):
+        yield ContentPage._meta.label_lower, pk, title, (title,)
+    for case in PracticePage.objects.filter(pk__in=public).prefetch_related("themes", "techniques"):
+        terms = {term.name for term in (*case.themes.all(), *case.techniques.all())}
+        yield CASE, case.pk, case.title, tuple(sorted([case.title, *terms]))
     for person in Member.objects.select_related("user"):
         is_member = person.user.is_active and person.user.approved_at is not None and person.is_listed
         if is_member and person.visibility.get("name") in {"public", "members"}:
