@@ -7,8 +7,7 @@ from core.searchable import Passage
 
 # A paragraph or two: what the model reads well, and what can be shown as the answer.
 MOST_CHARACTERS = 700
-_LINE = re.compile(r"\s*\n\s*")
-_SENTENCE = re.compile(r"(?<=[.!?:;])\s+")
+_END = re.compile(r"[.!?:;]\s+")  # of a sentence; to look back from every space takes thrice as long
 
 
 def build_passages(sections: Iterable[Passage]) -> list[Passage]:
@@ -29,9 +28,12 @@ def cut(text: str) -> list[str]:
 
 def _pieces(text: str) -> Iterable[str]:
     """Yield the sentences of a text, the longest ones in pieces."""
-    for line in _LINE.split(text.strip()):
-        for sentence in filter(None, _SENTENCE.split(line)):
-            yield from _cut_sentence(sentence)
+    for line in map(str.strip, text.split("\n")):
+        begin = 0
+        for end in _END.finditer(line):
+            yield from _cut_sentence(line[begin : end.start() + 1])
+            begin = end.end()
+        yield from _cut_sentence(line[begin:])
 
 
 def _cut_sentence(sentence: str) -> Iterable[str]:
