@@ -232,6 +232,7 @@ class SlowSite(BaseHTTPRequestHandler):
 @pytest.fixture
 def slow_port() -> Iterator[int]:
     """Give the port of a site that is slow."""
+    SlowSite.may_go.clear()
     with ThreadingHTTPServer(("127.0.0.1", 0), SlowSite) as server:
         threading.Thread(target=server.serve_forever).start()
         yield server.server_port
