@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
+from bench.probe import FIRST_SECONDS
 from bench.sites import Site
 
 TICKS = os.sysconf("SC_CLK_TCK")  # per second: the unit of utime and stime in /proc/<pid>/stat
 PATIENCE = 60  # seconds
-FIRST_SECONDS = 2.5  # in which a process keeps no page, from its first one on: `core.page_cache.REST_AFTER_CHANGE` and some
 MADE = {"Cookie": "bench=1"}  # a page is kept for who has no cookies
 
 
