@@ -78,21 +78,28 @@ class Relation:
         rows = model._default_manager.filter(**{self.lookup: _CASE}).order_by(*model._meta.ordering, "pk")
         return rows.values(part=JSONObject(**{key: key for key in keys}))
 
-    def instances(self, rows: list[dict[str, Any]]) -> list[Model]:
+    def instances(self, rows: list[dict[str, Any]], made: "Made") -> list[Model]:
         """Return the rows as instances, with what their foreign keys lead to."""
         found = []
         for row in rows:
-            instance = _instance(self.label, self.columns, row)
+            instance = _instance(self.label, self.columns, row, "", made)
             for key, (label, columns) in self.through.items():
-                setattr(instance, key, _instance(label, columns, row, f"{key}__"))
+                setattr(instance, key, _instance(label, columns, row, f"{key}__", made))
             found.append(instance)
         return found
 
 
-def _instance(label: str, columns: tuple[str, ...], row: dict[str, Any], prefix: str = "") -> Model:
+# The instances of one list of cases, which name the same themes and organisations again and again.
+Made = dict[tuple[str, int], Model]
+
+
+def _instance(label: str, columns: tuple[str, ...], row: dict[str, Any], prefix: str, made: Made) -> Model:
     """Return an instance with these columns of a row; the other columns are read when somebody asks for them."""
-    model, ordered = _model_and_order(label, columns)
-    return model.from_db("default", ordered, [row[prefix + column] for column in ordered])
+    key = (label, row[f"{prefix}id"])
+    if key not in made:
+        model, ordered = _model_and_order(label, columns)
+        made[key] = model.from_db("default", ordered, [row[prefix + column] for column in ordered])
+    return made[key]
 
 
 @cache
@@ -129,17 +136,18 @@ class _WithRelations(ModelIterable):
 
     def __iter__(self) -> Iterator[Model]:
         """Yield the cases."""
+        made: Made = {}
         for page in super().__iter__():
             rows = page.__dict__.pop(RELATIONS)
             for relation in PAGE.relations:
                 if relation.name in rows:
-                    _keep(page, relation, rows[relation.name])
+                    _keep(page, relation.name, relation.instances(rows[relation.name], made))
             yield page
 
 
-def _keep(page: Any, relation: Relation, rows: list[dict[str, Any]]) -> None:
-    """Put the rows where the manager of the relation looks first, as modelcluster does with those of a revision."""
-    page.__dict__.setdefault("_cluster_related_objects", {})[relation.name] = relation.instances(rows)
+def _keep(page: Any, name: str, instances: list[Model]) -> None:
+    """Put what hangs on a case where the manager of the relation looks first, as modelcluster does with those of a revision."""
+    page.__dict__.setdefault("_cluster_related_objects", {})[name] = instances
 
 
 class PracticeQuerySet(PageQuerySet):

@@ -26,7 +26,6 @@ INCOMPLETE = "lacks one or more"
 NEWER = "has a version that later changes do not reach"
 LONGEST_NUMBER = 18  # digits that a key of a row can have
 
-_COLUMNS = ("label", "object_id", "kind", "audience", "title", "words", "facets", "date", "reuse", "document", "digest")
 # The vectors of a document are not in its source: they are counted.
 _ALL: dict[str, Any] = {
     "bool": {
@@ -107,7 +106,7 @@ def _read_copy() -> Iterator[tuple[str, str]]:
 
 def _mark_entry(entry: SearchEntry) -> str:
     """Return the mark of all that an entry of the copy holds."""
-    return fingerprint({name: getattr(entry, name) for name in _COLUMNS})
+    return fingerprint(entry.content())
 
 
 def _mark_source(source: dict[str, Any], count: int) -> str:

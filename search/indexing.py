@@ -74,13 +74,27 @@ def copy_rows(model: type[Searchable], pks: list[int]) -> tuple[dict[int, Docume
     """
     _, version = Turn.take(model._meta.label_lower)
     documents = read_documents(model, pks)
-    _write_entries(model, pks, documents, version)
+    _write_entries(model, set(pks) - documents.keys(), documents, version)
     return documents, version
 
 
-def read_portion(pks: list[int], label: str) -> tuple[int, dict[int, Document]]:
-    """Return the documents of rows as `read_documents` does, and since which turn they are as they are."""
-    return Turn.current(label), read_documents(apps.get_model(label), pks)
+@dataclass(frozen=True)
+class Portion:
+    """Which of some rows are there, and the documents of which the database's copy differs, as all was since this turn."""
+
+    since: int
+    there: list[int]
+    changed: dict[int, Document]
+
+
+def read_portion(pks: list[int], label: str) -> Portion:
+    """Read rows, and compare them with their copy: to write all of them anew takes longer, and mostly changes nothing."""
+    model: type[Searchable] = apps.get_model(label)
+    since, documents = Turn.current(label), read_documents(model, pks)
+    copies = {entry.key: entry.content() for entry in SearchEntry.of(label, object_id__in=list(documents))}
+    wanted = {pk: build_entry(model, pk, document, version=0).content() for pk, document in documents.items()}
+    changed = {pk: documents[pk] for pk, content in wanted.items() if copies.get(content["key"]) != content}
+    return Portion(since, list(documents), changed)
 
 
 @dataclass
@@ -92,7 +106,7 @@ class Copier:
     others: int = 0
 
     @transaction.atomic
-    def write(self, pks: list[int], read: tuple[int, dict[int, Document]]) -> list[int]:
+    def write(self, pks: list[int], read: Portion) -> list[int]:
         """Bring the copy of these rows in line with what was read, and return which of them are there.
 
         Somebody else who took a turn since may have read later, and have written it already.
@@ -100,18 +114,18 @@ class Copier:
         before, version = Turn.take(self.model._meta.label_lower)
         if before != self.last:
             self.others = before
-        since, documents = read
-        if since < self.others:
-            documents = read_documents(self.model, pks)
-        _write_entries(self.model, pks, documents, version)
+        there, changed = read.there, read.changed
+        if read.since < self.others:
+            changed = read_documents(self.model, pks)
+            there = list(changed)
+        _write_entries(self.model, set(pks) - set(there), changed, version)
         self.last = version
-        return list(documents)
+        return there
 
 
-def _write_entries(model: type[Searchable], pks: Iterable[int], documents: dict[int, Document], version: int) -> None:
-    """Write the database's copy of these rows; those without a document are taken out."""
-    label = model._meta.label_lower
-    SearchEntry.of(label, object_id__in=[pk for pk in pks if pk not in documents]).delete()
+def _write_entries(model: type[Searchable], gone: Iterable[int], documents: dict[int, Document], version: int) -> None:
+    """Write the database's copy of rows that have these documents, and take it out of those that are gone."""
+    SearchEntry.of(model._meta.label_lower, object_id__in=list(gone)).delete()
     entries = [build_entry(model, pk, document, version) for pk, document in documents.items()]
     columns = [column.name for column in SearchEntry._meta.concrete_fields if column.name not in {"id", "key"}]
     SearchEntry.objects.bulk_create(entries, update_conflicts=True, unique_fields=["key"], update_fields=columns)

@@ -9,6 +9,10 @@ from django.db.models.functions import Greatest
 
 EVERYONE, MEMBERS = "everyone", "members"
 AUDIENCES = (EVERYONE, MEMBERS)
+_COPIED = (
+    *("key", "label", "object_id", "kind", "audience", "title", "words"),
+    *("facets", "date", "reuse", "document", "digest"),
+)
 
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
@@ -59,6 +63,10 @@ class SearchEntry(models.Model):
     def __str__(self) -> str:
         """Return the name of the object in the index."""
         return self.key
+
+    def content(self) -> dict[str, Any]:
+        """Return all that is copied of the object, the date as text: equal for equal entries, whether made or read."""
+        return {name: getattr(self, name) for name in _COPIED} | {"date": str(self.date)}
 
     @classmethod
     def of(cls, label: str, **filters: Any) -> "QuerySet[SearchEntry]":

@@ -100,8 +100,8 @@ def copy_everything(audience: str, report: Report) -> int:
         kept: list[int] = []
         copier, portions = Copier(model), list(batches(model))
         read = each_in_processes(partial(read_portion, label=model._meta.label_lower), portions, few=FEW)
-        for pks, documents in zip(portions, read, strict=True):
-            kept += copier.write(pks, documents)
+        for pks, portion in zip(portions, read, strict=True):
+            kept += copier.write(pks, portion)
             report(f"{audience}: read", done + len(kept), total)
         done += len(kept)
         _look_again(model, kept)

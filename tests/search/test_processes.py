@@ -144,3 +144,18 @@ class TestCopier:
         indexing.copy_rows(PracticePage, pks[:1])
         PracticePage.objects.filter(pk=pks[0]).update(live=False)
         assert copier.write(pks, read) == pks[1:]
+
+    def test_a_copy_that_is_right_is_left_alone_and_one_that_somebody_changed_is_not(
+        self, three_cases: list[PracticePage]
+    ) -> None:
+        pks = [page.pk for page in three_cases]
+        copier = indexing.Copier(PracticePage)
+        copier.write(pks, indexing.read_portion(pks, LABEL))
+        versions = dict(SearchEntry.of(LABEL).values_list("object_id", "version"))
+        first, second, _ = pks
+        SearchEntry.of(LABEL, object_id=first).update(words="something else")
+        SearchEntry.of(LABEL, object_id=second).delete()
+        copier.write(pks, indexing.read_portion(pks, LABEL))
+        now = dict(SearchEntry.of(LABEL).values_list("object_id", "version"))
+        assert [now[pk] > versions[pk] for pk in pks] == [True, True, False]
+        assert SearchEntry.of(LABEL, object_id=first).get().words != "something else"
