@@ -398,4 +398,4 @@ class PracticeDocument(Orderable):
 @cache
 def _cards() -> PracticeQuerySet:
     """Return the cards of all cases that anyone may read; putting the question together takes longer than asking it."""
-    return PracticePage.objects.listed().as_cards()
+    return PracticePage.objects.listed().as_cards().order_by()

@@ -110,14 +110,19 @@ def _model_and_order(label: str, columns: tuple[str, ...]) -> tuple[type[Model],
 
 
 _BODY = {"organisation": ("organisations.Organisation", ORGANISATION)}
+_ON_CARD = {"organisation": ("organisations.Organisation", ("name", "short_name", "abbreviation", "slug", "kind"))}
+_ADOPTER = {"organisation": ("organisations.Organisation", ("slug",))}
 CARD = JSONRelations(
+    Relation("themes", "taxonomy.Theme", "practices", ("name", "name_en", "slug")),
+    Relation("techniques", "taxonomy.Technique", "practices", ("slug",)),
+    Relation("organisation_links", "practices.PracticeOrganisation", "page", (), _ON_CARD),
+    Relation("reuses", "practices.PracticeReuse", "page", (), _ADOPTER),
+)
+INDEXED = JSONRelations(
     Relation("themes", "taxonomy.Theme", "practices", TERM),
     Relation("techniques", "taxonomy.Technique", "practices", TERM),
     Relation("organisation_links", "practices.PracticeOrganisation", "page", ("id", "role", "organisation_id"), _BODY),
     Relation("reuses", "practices.PracticeReuse", "page", ("id", "note", "organisation_id"), _BODY),
-)
-INDEXED = JSONRelations(
-    *CARD.relations,
     Relation("tagged_items", "practices.PracticeTag", "content_object", ("id",), {"tag": ("taggit.Tag", ("id", "name"))}),
     Relation("results", "practices.PracticeResult", "page", ("id", "label", "value", "unit", "how")),
     Relation("lessons", "practices.PracticeLesson", "page", ("id", "text")),
@@ -158,7 +163,7 @@ class PracticeQuerySet(PageQuerySet):
         return listed(self)
 
     def with_relations(self, relations: JSONRelations) -> "PracticeQuerySet":
-        """Return the cases with these relations; `CARD` is enough for the cover, `INDEXED` for search."""
+        """Return the cases with these relations; `INDEXED` is enough for search."""
         cases = self.annotate(**{RELATIONS: relations})
         cases._iterable_class = _WithRelations
         return cases

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from elastic_transport import SerializationError, TransportError
-from elasticsearch import ApiError, Elasticsearch, UnsupportedProductError
+from elasticsearch import ApiError, Elasticsearch, OrjsonSerializer, UnsupportedProductError
 
 logger = logging.getLogger("knooppunt.search")
 
@@ -79,7 +79,8 @@ def _connection(urls: tuple[str, ...]) -> Elasticsearch:
 
     A write may so be done twice, which its version makes safe. Who is slow is not asked elsewhere: a visitor waits once.
     """
-    return Elasticsearch(list(urls), max_retries=len(urls) - 1, retry_on_timeout=False, retry_on_status=())
+    options: dict[str, Any] = {"max_retries": len(urls) - 1, "retry_on_timeout": False, "retry_on_status": ()}
+    return Elasticsearch(list(urls), serializer=OrjsonSerializer(), **options)
 
 
 def is_configured() -> bool:

@@ -15,9 +15,10 @@ from core.searchable import searchable_models
 from search import client
 from search.alternatives import Asked
 from search.documents import text_of
-from search.facets import chosen_facets
+from search.facets import build_aggregations, chosen_facets
 from search.models import EVERYONE, MEMBERS
 from search.queries import (
+    BEGINNING,
     BEGINS,
     MEANING,
     PINNED,
@@ -35,7 +36,6 @@ from search.question import with_meaning
 from search.results import Answer, Found, Nearby
 
 NAME = "elasticsearch"
-BEGINNING = 160  # characters of a passage that are shown when no word of it is marked
 
 
 def indices_of(audiences: tuple[str, ...]) -> list[str]:
@@ -44,8 +44,9 @@ def indices_of(audiences: tuple[str, ...]) -> list[str]:
 
 
 def search(asked: Asked, audiences: tuple[str, ...]) -> Answer:
-    """Return the answer to a question; raises EngineUnavailable."""
-    return ask(build_search(asked.parameters, with_meaning(asked.question), indices_of(audiences), asked.curated))
+    """Return the answer to a question, with the counts of the facets, from one request; raises EngineUnavailable."""
+    question = build_search(asked.parameters, with_meaning(asked.question), indices_of(audiences), asked.curated)
+    return ask(question, counts=build_aggregations(asked.parameters))
 
 
 def look_around(asked: Asked, shorter: list[Asked], literal: Asked | None, audiences: tuple[str, ...]) -> Nearby:
@@ -84,9 +85,13 @@ def similar(likeness: Likeness) -> tuple[Found, ...]:
     return ask(build_similar(likeness, indices_of((EVERYONE,))[0])).found
 
 
-def ask(question: Search) -> Answer:
-    """Return the answer to one request, read while the client still watches: another form is no answer either."""
-    body, indices, options = question.to_dict(), question._index, question._params
+def ask(question: Search, counts: dict[str, Any] | None = None) -> Answer:
+    """Return the answer to one request, read while the client still watches: another form is no answer either.
+
+    `counts` are aggregations, which the library would look through for objects of its own.
+    """
+    body = question.to_dict() | ({"aggs": counts} if counts else {})
+    indices, options = question._index, question._params
 
     def operation(engine: Elasticsearch) -> Answer:
         return read_answer(engine.search(index=indices, body=body, **options).body)

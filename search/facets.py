@@ -153,6 +153,8 @@ def facets_of(parameters: SearchParameters) -> list[Facet]:
 
 def chosen_facets(parameters: SearchParameters) -> list[tuple[Facet, tuple[str, ...]]]:
     """Return the facets with a choice, each with the chosen values."""
+    if not parameters.facets:  # as most often; a page asks for this with every address of another state
+        return []
     return [(facet, parameters.chosen(facet.name)) for facet in facets_of(parameters) if parameters.chosen(facet.name)]
 
 

@@ -9,7 +9,7 @@ from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl.query import Query
 
 from curation.services import Curated
-from search.facets import build_aggregations, chosen_facets
+from search.facets import chosen_facets
 from search.models import EVERYONE
 from search.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.question import Question
@@ -31,7 +31,8 @@ _SATURATED = "params.least + _score / (_score + params.half)"
 _ABOVE_COMMON = "params.weight * Math.max(0, 2 * _score - 1 - params.common)"
 _MARKS = {"pre_tags": ["<mark>"], "post_tags": ["</mark>"], "encoder": "html"}
 _SOURCE = ("label", "pk", "stamp")
-_SOURCE_OF_PASSAGE = ("passages.label", "passages.anchor", "passages.text", "passages.text_en")
+_SOURCE_OF_PASSAGE = ("passages.label", "passages.anchor")
+BEGINNING = 160  # characters of a passage that are shown
 _SORTS: dict[str, list[Any]] = {
     NEWEST: [{"date": {"order": "desc", "missing": "_last"}}, "_score", "title_sort"],
     REUSED: [{"reuse": "desc"}, {"date": {"order": "desc", "missing": "_last"}}, "title_sort"],
@@ -69,12 +70,11 @@ def alias_of(prefix: str, audience: str) -> str:
 def build_search(
     parameters: SearchParameters, question: Question, indices: list[str], curated: Curated = NOTHING_CURATED
 ) -> Search:
-    """Return the whole question: hits, counts per facet and parts to show, in one request; `curated` is what editors decided.
+    """Return the question for hits and the parts of them to show; `curated` is what editors decided.
 
-    A page that the engine cannot reach (after the 10,000th hit) has no hits, but the total and the counts are right.
+    A page that the engine cannot reach (after the 10,000th hit) has no hits, but the total is right.
     """
     search = _build_filtered(parameters, question, indices, curated).params(include_named_queries_score=True)
-    search = search.extra(aggs=build_aggregations(parameters))
     search = search.sort(*_sort(parameters)).source(list(_SOURCE)).extra(track_scores=True)
     first, last = (parameters.start, parameters.start + parameters.page_size) if parameters.is_within_window else (0, 0)
     search = search[first:last]
@@ -197,7 +197,8 @@ def _build_passages(texts: tuple[str, ...]) -> Query:
     """Return the part that adds the score of the best passage, and gives the two best ones to show."""
     question = _build_any_text(texts, _PASSAGES, **_NO_PHRASES)
     question.boost = WEIGHT_OF_PASSAGE
-    marked = {"fields": {name: {"fragment_size": 160, "number_of_fragments": 1} for name in _PASSAGES}, **_MARKS}
+    part = {"fragment_size": BEGINNING, "number_of_fragments": 1, "no_match_size": BEGINNING}
+    marked = {"fields": dict.fromkeys(_PASSAGES, part), **_MARKS}
     inner_hits = {"name": WORDS, "size": 2, "_source": list(_SOURCE_OF_PASSAGE), "highlight": marked}
     return Q("nested", path="passages", score_mode="max", query=question, inner_hits=inner_hits)
 
@@ -210,7 +211,7 @@ def build_meaning(vector: tuple[int, ...]) -> Query:
     """
     # As text: the library looks at each number of a list.
     nearest = {"field": "passages.vector", "query_vector": array("b", vector).tobytes().hex(), "k": NEAREST_PASSAGES}
-    inner_hits = {"name": MEANING, "size": 1, "_source": list(_SOURCE_OF_PASSAGE)}
+    inner_hits = {"name": MEANING, "size": 1, "_source": [*_SOURCE_OF_PASSAGE, *_PASSAGES]}
     question = Q("knn", num_candidates=NEAREST_PASSAGES, **nearest)
     passages = Q("nested", path="passages", score_mode="max", query=question, inner_hits=inner_hits)
     params = {"weight": WEIGHT_OF_MEANING, "common": COMMON_LIKENESS}
