@@ -134,6 +134,9 @@ def start_trial(request: HttpRequest) -> HttpResponse:
 @require_POST
 def go_live(request: HttpRequest, pk: int) -> HttpResponse:
     """Have the worker build the index with a list that was tried out against the live one, or that was live before."""
+    if not SynonymList.objects.filter(pk=pk).exists():  # forgotten, as when the next one began
+        messages.error(request, _("Dit is niet live gezet. Deze proef is er niet meer: hieronder staat wat er nu is."))
+        return redirect(PAGE)
     tried = get_object_or_404(SynonymList.objects.tried(), pk=pk)
     try:
         synonym_list_go_live(tried, user=request.user)

@@ -155,6 +155,16 @@ class TestThePage:
         tried = SynonymList.objects.get(live_at=None)
         assert client.post(f"{PAGE}{tried.pk}/live/").status_code == 404
 
+    def test_who_puts_a_trial_live_that_a_newer_one_replaced_is_told_so(self, enter: Any, draft: Any) -> None:
+        client = enter()
+        client.post(START)
+        old = SynonymList.objects.get(live_at=None).pk
+        DBTaskResult.objects.all().delete()
+        client.post(START)
+        page = client.post(f"{PAGE}{old}/live/", follow=True)
+        assert "Deze proef is er niet meer" in text_of(page)
+        assert not SynonymList.objects.filter(pk=old).exists()
+
     def test_a_trial_that_nobody_does_any_more_can_be_started_again(self, enter: Any, draft: Any) -> None:
         client = enter()
         client.post(START)
