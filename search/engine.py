@@ -18,7 +18,6 @@ from search.documents import text_of
 from search.facets import build_aggregations, chosen_facets
 from search.models import EVERYONE, MEMBERS
 from search.queries import (
-    BEGINNING,
     BEGINS,
     MEANING,
     PINNED,
@@ -36,6 +35,7 @@ from search.question import with_meaning
 from search.results import Answer, Found, Nearby
 
 NAME = "elasticsearch"
+BEGINNING = 160  # characters of a passage that are shown when no word of it is marked
 
 
 def indices_of(audiences: tuple[str, ...]) -> list[str]:

@@ -88,10 +88,14 @@ class Portion:
 
 
 def read_portion(pks: list[int], label: str) -> Portion:
-    """Read rows, and compare them with their copy: to write all of them anew takes longer, and mostly changes nothing."""
+    """Read rows, and compare them with their copy: to write all of them anew takes longer, and mostly changes nothing.
+
+    A copy with a version that no turn had is never right: later changes would not reach the index.
+    """
     model: type[Searchable] = apps.get_model(label)
     since, documents = Turn.current(label), read_documents(model, pks)
-    copies = {entry.key: entry.content() for entry in SearchEntry.of(label, object_id__in=list(documents))}
+    there = SearchEntry.of(label, object_id__in=list(documents), version__lte=since)
+    copies = {entry.key: entry.content() for entry in there}
     wanted = {pk: build_entry(model, pk, document, version=0).content() for pk, document in documents.items()}
     changed = {pk: documents[pk] for pk, content in wanted.items() if copies.get(content["key"]) != content}
     return Portion(since, list(documents), changed)

@@ -31,8 +31,8 @@ _SATURATED = "params.least + _score / (_score + params.half)"
 _ABOVE_COMMON = "params.weight * Math.max(0, 2 * _score - 1 - params.common)"
 _MARKS = {"pre_tags": ["<mark>"], "post_tags": ["</mark>"], "encoder": "html"}
 _SOURCE = ("label", "pk", "stamp")
+# Its text comes with the words marked; of one that has none of them it is asked for.
 _SOURCE_OF_PASSAGE = ("passages.label", "passages.anchor")
-BEGINNING = 160  # characters of a passage that are shown
 _SORTS: dict[str, list[Any]] = {
     NEWEST: [{"date": {"order": "desc", "missing": "_last"}}, "_score", "title_sort"],
     REUSED: [{"reuse": "desc"}, {"date": {"order": "desc", "missing": "_last"}}, "title_sort"],
@@ -197,8 +197,7 @@ def _build_passages(texts: tuple[str, ...]) -> Query:
     """Return the part that adds the score of the best passage, and gives the two best ones to show."""
     question = _build_any_text(texts, _PASSAGES, **_NO_PHRASES)
     question.boost = WEIGHT_OF_PASSAGE
-    part = {"fragment_size": BEGINNING, "number_of_fragments": 1, "no_match_size": BEGINNING}
-    marked = {"fields": dict.fromkeys(_PASSAGES, part), **_MARKS}
+    marked = {"fields": {name: {"fragment_size": 160, "number_of_fragments": 1} for name in _PASSAGES}, **_MARKS}
     inner_hits = {"name": WORDS, "size": 2, "_source": list(_SOURCE_OF_PASSAGE), "highlight": marked}
     return Q("nested", path="passages", score_mode="max", query=question, inner_hits=inner_hits)
 
