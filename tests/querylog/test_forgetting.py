@@ -58,7 +58,7 @@ def try_out(found: str, *, ago: int) -> SynonymList:
     """Have a list of synonyms tried out so many days ago, of which the trial quotes a question."""
     tried = synonym_list_create(user=None)
     report = {"changed": [{"text": found, "type": "", "came": [], "went": []}]}
-    made_at = timezone.now() - datetime.timedelta(days=ago)
+    made_at = timezone.localtime() - datetime.timedelta(days=ago)  # the same hour of that day, also before summer time ended
     SynonymList.objects.filter(pk=tried.pk).update(report=report, created_at=made_at, step="")
     return tried
 
