@@ -112,6 +112,7 @@ def _model_and_order(label: str, columns: tuple[str, ...]) -> tuple[type[Model],
 _BODY = {"organisation": ("organisations.Organisation", ORGANISATION)}
 _ON_CARD = {"organisation": ("organisations.Organisation", ("name", "short_name", "abbreviation", "slug", "kind"))}
 _ADOPTER = {"organisation": ("organisations.Organisation", ("slug",))}
+# Read as plain rows: without keys they make no instances.
 CARD = JSONRelations(
     Relation("themes", "taxonomy.Theme", "practices", ("name", "name_en", "slug")),
     Relation("techniques", "taxonomy.Technique", "practices", ("slug",)),

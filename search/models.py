@@ -9,10 +9,6 @@ from django.db.models.functions import Greatest
 
 EVERYONE, MEMBERS = "everyone", "members"
 AUDIENCES = (EVERYONE, MEMBERS)
-_COPIED = (
-    *("key", "label", "object_id", "kind", "audience", "title", "words"),
-    *("facets", "date", "reuse", "document", "digest"),
-)
 
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
@@ -66,7 +62,8 @@ class SearchEntry(models.Model):
 
     def content(self) -> dict[str, Any]:
         """Return all that is copied of the object, the date as text: equal for equal entries, whether made or read."""
-        return {name: getattr(self, name) for name in _COPIED} | {"date": str(self.date)}
+        names = {column.name for column in self._meta.concrete_fields} - {"id", "version"}
+        return {name: getattr(self, name) for name in names} | {"date": str(self.date)}
 
     @classmethod
     def of(cls, label: str, **filters: Any) -> "QuerySet[SearchEntry]":
