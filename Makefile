@@ -3,7 +3,7 @@
 PYTHON ?= python3
 ROLE ?= administrator
 ARGS ?=
-.PHONY: help run test bench hard check code theme lexicon messages lock clean
+.PHONY: help run test quick bench hard check code theme lexicon messages lock clean
 
 help: ## list what can be done
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -14,10 +14,13 @@ run: ## set everything up and serve the site (PORT, VAR_DIR, LOAD_DEMO=0, DATABA
 test: ## run every test on a real engine, PostgreSQL and Chromium (ARGS="tests/search -k facet": only those)
 	@exec $(PYTHON) scripts/suite.py test $(ARGS)
 
+quick: ## run the tests that need no engine, browser or second process (ARGS="tests/search -k facet": only those)
+	@exec $(PYTHON) scripts/suite.py quick $(ARGS)
+
 bench: ## compare with a stock Wagtail site
 	@exec $(PYTHON) scripts/suite.py bench $(ARGS)
 
-hard: ## run the long proofs
+hard: ## run the long proofs, in parts (ARGS="planted clock": only those)
 	@exec $(PYTHON) scripts/suite.py hard $(ARGS)
 
 check: ## judge the code: style, types, imports, templates, migrations, licences, advisories

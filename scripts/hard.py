@@ -12,6 +12,14 @@ MOST_SECONDS = 40 * 60
 PYTEST = [str(PYTHON), "-m", "pytest", "-q", "-ra", "--color=no", "--show-capture=no"]  # what was skipped is read in the end
 FILES = "tests/hard/test_{}.py"
 PARTS = {
+    "sqlite": ["tests", "-n", "2", "-m", "not browser and not hard", "--ignore", "tests/hard"],
+    "clock": [FILES.format("clock")],
+    "golden-sets": [FILES.format("golden_sets")],
+    "random": ["tests/search/test_random_queries.py"],
+    "run": [FILES.format("run")],
+    "processes": [FILES.format(name) for name in ("killed", "rebuild_processes", "supervisor")],
+    "workers-sqlite": [FILES.format("workers")],
+    "workers-postgresql": [FILES.format("workers"), "-k", "not locked"],
     "interleavings": [FILES.format("interleavings")],
     "kills-sqlite": [FILES.format("kills"), "-k", "sqlite"],
     "kills-postgresql": [FILES.format("kills"), "-k", "postgresql"],
@@ -25,12 +33,14 @@ PARTS = {
     "hostile-sqlite": [FILES.format("hostile"), "-k", "database"],
     "hostile-postgresql": [FILES.format("hostile"), "-k", "database"],
     "varnish": [FILES.format("varnish")],
-    # Its folder is named for what it adds to the options of pytest.
-    "others": ["tests", "tests/hard", "--ignore-glob=tests/hard/*"],
 }
 # So ends the reason where a machine of this kind cannot have what is needed, such as the model of meaning: that is no lack.
 UNAVAILABLE = "for this platform"
-ON_POSTGRES = {"hostile-postgresql"}  # these run on PostgreSQL themselves; the others start sites on it
+ON_POSTGRES = {
+    "golden-sets",
+    "hostile-postgresql",
+    "workers-postgresql",
+}  # these run on PostgreSQL themselves; the others start sites on it
 
 
 def choose(names: Iterable[str]) -> list[str]:
@@ -85,7 +95,7 @@ def find_skipped(said: str) -> list[str]:
 
 def _ask(options: list[str], env: dict[str, str]) -> tuple[int, str]:
     """Return how pytest ended, and what it said; a part that takes too long has failed."""
-    command = [*PYTEST, "-m", "hard", "--share", "1", *options]
+    command = [*PYTEST, "--share", "1", *options]
     try:
         done = subprocess.run(
             command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=MOST_SECONDS, check=False

@@ -88,6 +88,7 @@ ENGINE = (
 )
 POSTGRES = Need("PostgreSQL", ("postgresql",), lambda: find_postgres() is not None)
 VARNISH = Need("Varnish", ("varnish",), lambda: find_varnish() is not None)
+FAKETIME = Need("faketime", ("faketime",), lambda: shutil.which("faketime") is not None)
 FONTS = Need("fonts", ("fonts-dejavu-core",), lambda: any(Path("/usr/share/fonts").glob("**/*.ttf")))
 DUTCH_WORDS = Need("Dutch word lists", ("hunspell-nl", "wdutch"), lambda: Path("/usr/share/hunspell/nl.aff").exists())
 CHROMIUM = Need("Chromium", ("chromium",), lambda: find_chromium() is not None or _is_ubuntu())

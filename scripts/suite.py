@@ -1,6 +1,6 @@
-"""`make test`, `make bench` and `make hard`: what they need is set up, used and stopped again.
+"""`make test`, `make quick`, `make bench` and `make hard`: what they need is set up, used and stopped again.
 
-`suite.py test [pytest arguments]` runs only the tests that the arguments name.
+`suite.py test [pytest arguments]` runs only the tests that the arguments name; `quick` likewise.
 """
 
 import os
@@ -10,7 +10,6 @@ import time
 from collections.abc import Collection
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import engine as engines
 import environment
@@ -26,31 +25,18 @@ from supervisor import watch_signals
 PATIENCE = 180
 NEEDS = {
     "test": (packages.CHROMIUM, packages.FONTS, packages.POSTGRES, packages.VARNISH),
+    "quick": (),
     "bench": (packages.POSTGRES,),
-    "hard": (packages.POSTGRES, packages.VARNISH),
+    "hard": (packages.FAKETIME, packages.POSTGRES, packages.VARNISH),
 }
 # What a site of the same person may have set; the tests have values of their own. Benchmarks take what they are given.
 FOREIGN = {"DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "LOAD_DEMO", "SEARCH_INDEX_PREFIX", "SECRET_KEY"}
 PYTEST = [str(PYTHON), "-m", "pytest", "-q"]
-STAGES = {
-    "tests on SQLite": ["-n", "2", "-m", "not browser and not hard"],
-    "tests in a browser": ["-m", "browser and not hard"],
-}
-# The others ask nothing of a database, or ask the engine what they ask it on SQLite.
-APART = [f"--ignore=tests/{name}" for name in ("scripts", "project", "bench")]
-APART += [f"--ignore=tests/search/test_{name}.py" for name in ("relevance", "engine_search", "meaning")]
-APART += ["-k", "not [engine"]
-ON_POSTGRES = {"tests on PostgreSQL": ["-n", "2", "-m", "not browser and not hard", *APART]}
-
-# Parts that kill an engine stay together, each in one of two processes.
-LONG = ["-m", "hard", "--show-capture=no"]
-IN_PARTS = ["-n", "2", "--dist", "loadgroup", *LONG]
-# These watch the clock, and have the machine to themselves.
-BY_THE_CLOCK = [f"tests/hard/test_{name}.py" for name in ("kills", "crashes", "engine_faults")]
-# Three more engines at once would take minutes here; `make hard` has them.
-APART_FROM_TENTH = [f"--ignore={path}" for path in ("tests/hard/test_cluster.py", *BY_THE_CLOCK)]
-TENTH = [*IN_PARTS, "tests/hard", "tests/search/test_killed.py", "tests/core/test_worker.py", *APART_FROM_TENTH]
-HOSTILE = [*IN_PARTS, "tests/hard/test_hostile.py", "-k", "database", "--share", "0.05"]
+# Three processes on two cores, as each of them waits a quarter of its time for the engine or the browser.
+ALL = ["-n", "3", "--dist", "loadgroup", "-m", "not hard"]
+# The whole suite on SQLite is a part of `make hard`.
+ON_SQLITE = ["-n", "2", "-m", "both_databases and not hard"]
+QUICK = ["-n", "2", "-m", "not engine and not browser and not process and not hard"]
 
 
 class Stage:
@@ -60,7 +46,14 @@ class Stage:
         """Begin with nothing but a place."""
         self.var = var
         self.at_end = ExitStack()
+        self.told: list[str] = []  # how each command ended
         self.env = {key: value for key, value in os.environ.items() if key not in unset} | {"VAR_DIR": str(var)}
+
+    def set_up(self) -> None:
+        """Install what is missing, and start the engine."""
+        coming = engines.prepare(self.at_end)
+        environment.ensure(is_for_development=True)
+        self.start_engine(coming)
 
     def start_engine(self, coming: Download | None) -> None:
         """Start the engine, and stop everything when there is none: then nothing would be proven."""
@@ -84,7 +77,8 @@ class Stage:
         say(f"\n=== {title}")
         begun = time.monotonic()
         code = subprocess.run(command, cwd=ROOT, env={**self.env, **env}, check=False).returncode
-        say(f"=== {title}: {'ok' if code == 0 else 'FAILED'} in {time.monotonic() - begun:.0f} s")
+        self.told.append(f"{title}: {'ok' if code == 0 else 'FAILED'} in {time.monotonic() - begun:.0f} s")
+        say(f"=== {self.told[-1]}")
         return code == 0
 
 
@@ -92,40 +86,45 @@ def main() -> None:
     """Do what the first argument says."""
     action, *args = sys.argv[1:]
     var = Path(os.environ.get("VAR_DIR", "var/test")).absolute()
-    message = packages.ensure([packages.VENV, *NEEDS[action], *engines.needs()])
+    message = packages.ensure([packages.VENV, *NEEDS[action], *(engines.needs() if action != "quick" else ())])
     if message:
         give_up(message)
     watch_signals()
     with hold(var, f"make {action}"):
         stage = Stage(var, () if action == "bench" else FOREIGN)
         try:
-            coming = engines.prepare(stage.at_end)
-            environment.ensure(is_for_development=True)
-            stage.start_engine(coming)
-            is_fine = {"test": test, "bench": bench, "hard": hard}[action](stage, args)
+            is_fine = {"test": test, "quick": quick, "bench": bench, "hard": hard}[action](stage, args)
         finally:
             stage.at_end.close()
     raise SystemExit(0 if is_fine else 1)
 
 
 def test(stage: Stage, args: list[str]) -> bool:
-    """Run every test on SQLite, in a browser and on PostgreSQL, then the checks; go on after a failure."""
+    """Run every test on PostgreSQL and in a browser, what differs there on SQLite, and the checks; go on after a failure."""
+    stage.set_up()
     stage.env["CHROMIUM"] = packages.find_chromium() or environment.find_chromium()
-    stage.env["TESTS_SHARE"] = stage.at_end.enter_context(TemporaryDirectory())  # what all stages need once
-    if args:
-        return stage.run("tests", [*PYTEST, *args])
-    passed = [stage.run(title, [*PYTEST, *options]) for title, options in STAGES.items()]
     url = stage.start_postgres()
-    passed += [stage.run(title, [*PYTEST, *options], DATABASE_URL=url) for title, options in ON_POSTGRES.items()]
-    passed.append(stage.run("a tenth of the long proofs", [*PYTEST, *TENTH, "--postgres", url]))
-    passed.append(stage.run("a tenth of those that watch the clock", [*PYTEST, *LONG, *BY_THE_CLOCK, "--postgres", url]))
-    passed.append(stage.run("hostile questions on PostgreSQL", [*PYTEST, *HOSTILE], DATABASE_URL=url))
-    passed.append(stage.run("checks", [sys.executable, "scripts/check.py"]))
+    begun = time.monotonic()
+    if args:
+        return stage.run("tests", [*PYTEST, "-m", "not hard", *args], DATABASE_URL=url)
+    passed = [
+        stage.run("tests on PostgreSQL and in a browser", [*PYTEST, *ALL], DATABASE_URL=url),
+        stage.run("what SQLite may answer in its own way", [*PYTEST, *ON_SQLITE]),
+        stage.run("checks", [sys.executable, "scripts/check.py"]),
+    ]
+    say(f"\n{time.monotonic() - begun:.0f} s after set-up; " + "; ".join(stage.told))
     return all(passed)
+
+
+def quick(stage: Stage, args: list[str]) -> bool:
+    """Run the tests that need no engine, no browser and no second process, on SQLite in memory."""
+    environment.ensure(is_for_development=True)
+    return stage.run("quick tests", [*PYTEST, *QUICK, *args], ELASTICSEARCH_URL="")
 
 
 def bench(stage: Stage, args: list[str]) -> bool:
     """Run the benchmarks; the stock site on PostgreSQL has a server of its own unless there is one already."""
+    stage.set_up()
     url = stage.env.get("DATABASE_URL") or stage.start_postgres()
     return stage.run("benchmarks", [str(PYTHON), "-m", "bench", *args], DATABASE_URL=url)
 
@@ -133,6 +132,7 @@ def bench(stage: Stage, args: list[str]) -> bool:
 def hard(stage: Stage, args: list[str]) -> bool:
     """Run the long proofs that are named, or all of them."""
     proofs.choose(args)
+    stage.set_up()
     return proofs.run_parts(stage.var / "hard", args, stage.env, stage.start_postgres())
 
 

@@ -1,6 +1,7 @@
 """What every test can count on: a site that is laid out, and the engine when one is there."""
 
 import fcntl
+import gc
 import os
 import sqlite3
 import time
@@ -17,6 +18,33 @@ from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in the thread of the test
+
+SHORT = 0.01  # how much of a proof that may be long `make test` does; `make hard` does all of it
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take how much to do of proofs that may be long, and where PostgreSQL is for those that start sites."""
+    parser.addoption("--share", type=float, default=SHORT, help="how much of each proof that may be long to do; 1 is all of it")
+    parser.addoption("--postgres", default="", help="address of a PostgreSQL server for the long proofs")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests in a browser together, as the site that they look at is started once."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def pytest_collection_finish() -> None:
+    """Leave out of every later collection of garbage what was imported: that saves a fifteenth of the time."""
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def rounds(request: pytest.FixtureRequest) -> Callable[[int], int]:
+    """Return a function that tells how much of a full number to do: a hundredth, or with `--share` more."""
+    share: float = request.config.getoption("--share")
+    return lambda full: max(1, round(full * share))
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""What the long proofs share: how much of each is done, sites to break, and figures at the end."""
+"""What the long proofs share: sites to break, and figures at the end."""
 
 import os
 import sys
@@ -9,13 +9,6 @@ from typing import Any
 import pytest
 
 sys.path.append(str(Path(__file__).parent))
-TENTH = 0.1
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Take how much to do and where PostgreSQL is."""
-    parser.addoption("--share", type=float, default=TENTH, help="how much of each long proof to do; 1 is all of it")
-    parser.addoption("--postgres", default="", help="address of a PostgreSQL server for the long proofs")
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -27,13 +20,6 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 @pytest.fixture(scope="session")
-def rounds(request: pytest.FixtureRequest) -> Callable[[int], int]:
-    """Return a function that tells how much of a full number to do: a tenth, or with `--share` more."""
-    share: float = request.config.getoption("--share", TENTH)
-    return lambda full: max(1, round(full * share))
-
-
-@pytest.fixture(scope="session")
 def nursery(request: pytest.FixtureRequest, shared: Path) -> Any:
     """Return what makes sites; those that run proofs at the same time share what is prepared."""
     from proving.sites import Nursery
@@ -41,7 +27,7 @@ def nursery(request: pytest.FixtureRequest, shared: Path) -> Any:
     engine = os.environ.get("ELASTICSEARCH_URL", "")
     if not engine:
         pytest.skip("no engine: set ELASTICSEARCH_URL, or run `make hard`")
-    return Nursery(shared, request.config.getoption("--postgres", ""), engine)
+    return Nursery(shared, request.config.getoption("--postgres"), engine)
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +54,7 @@ def node(may_kill: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[A
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest) -> str:
     """Return each kind of database that the site runs on."""
-    if request.param == "postgresql" and not request.config.getoption("--postgres", ""):
+    if request.param == "postgresql" and not request.config.getoption("--postgres"):
         pytest.skip("no PostgreSQL: give --postgres, or run `make hard`")
     return str(request.param)
 

@@ -19,7 +19,7 @@ from search import client, indexing, rebuilding
 from search.client import EngineUnavailable
 from search.models import EVERYONE, SearchEntry
 
-pytestmark = [pytest.mark.hard, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 INTERLEAVINGS, ON_THE_ENGINE = 10_000, 300
 WORKERS, ROWS, CHANGES = 5, 3, 5

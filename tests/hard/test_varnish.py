@@ -21,7 +21,7 @@ from proving.load import OK, SERVER_ERROR
 from proving.processes import wait_for
 from proving.sites import ROOT, Site
 
-pytestmark = [pytest.mark.hard, pytest.mark.xdist_group("varnish")]
+pytestmark = [pytest.mark.process, pytest.mark.xdist_group("varnish")]
 
 REQUESTS, WRITES, READERS, PEOPLE = 2000, 100, 4, 5
 OF_CONTROL = 100  # requests
@@ -146,6 +146,7 @@ class Visitors:
             self.ask(draw)
 
 
+@pytest.mark.hard
 def test_nobody_gets_a_page_of_somebody_else_or_one_that_has_changed(
     program: str, site: Site, people: Any, tmp_path: Path, rounds: Callable[[int], int], tell: Callable[[str], None]
 ) -> None:
@@ -188,6 +189,7 @@ def get_fresh(site: Site, path: str) -> str:
     return Door(site.port).get(path, Cookie=FRESH)
 
 
+@pytest.mark.hard
 def test_a_page_of_somebody_else_would_be_seen(
     program: str, site: Site, people: Any, tmp_path: Path, tell: Callable[[str], None]
 ) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from scripts import check
 
+pytestmark = pytest.mark.process
+
 SECRETS = ["ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "ELASTICSEARCH_URL", "EMAIL_URL", "SECRET_KEY"]
 
 

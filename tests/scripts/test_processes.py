@@ -1,10 +1,9 @@
-"""Processes that we start end with us, and come back when they stop by themselves."""
+"""Processes that we start end when we stop them, and come back when they stop by themselves.
 
-import os
-import signal
-import subprocess
+That they end with us is shown in `tests/hard/test_supervisor.py`.
+"""
+
 import sys
-import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,8 @@ import processes
 import pytest
 import supervisor
 from processes import Child, free_port, is_port_free
+
+pytestmark = pytest.mark.process
 
 FOREVER = [sys.executable, "-c", "import time; time.sleep(600)"]
 WITH_A_CHILD = [
@@ -102,35 +103,6 @@ def test_a_child_that_stops_is_started_again_later_each_time(make_child: Any, mo
     now += 0.5
     keeper.look_after()
     assert child.process.pid != second
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
-def test_nothing_is_left_when_the_supervisor_goes(number: int, tmp_path: Path) -> None:
-    program = textwrap.dedent(f"""
-        import sys; sys.path.append({str(Path(processes.__file__).parent)!r})
-        from pathlib import Path
-        from processes import Child
-        from supervisor import Stopped, Supervisor, watch_signals
-        watch_signals()
-        keeper = Supervisor()
-        try:
-            for name in ("one", "two"):
-                pid = Path({str(tmp_path)!r}) / name
-                keeper.start(Child(name, {FOREVER!r}, Path({str(tmp_path)!r}) / "log", pid_file=pid))
-            folder = Path({str(tmp_path)!r})
-            keeper.run(Child("job", {FOREVER!r}, folder / "log", pid_file=folder / "job"), 0.1)
-        except Stopped:
-            pass
-        finally:
-            keeper.stop()
-    """)
-    keeper = subprocess.Popen([sys.executable, "-c", program])
-    files = [tmp_path / name for name in ("one", "two", "job")]
-    wait_for(lambda: all(path.exists() and path.read_text() for path in files))
-    pids = [int(path.read_text()) for path in files]
-    os.kill(keeper.pid, number)
-    keeper.wait(20)
-    wait_for(lambda: not any(is_alive(pid) for pid in pids))
 
 
 def test_a_free_port_is_none_that_the_system_gives_to_connections_going_out() -> None:

@@ -20,6 +20,8 @@ import totp
 from packages import Need
 from processes import free_port, hold
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

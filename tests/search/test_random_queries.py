@@ -1,4 +1,4 @@
-"""Four hundred questions that no person would ask, ten times as many in `make hard`: never a server error."""
+"""Questions that no person would ask, a hundred times as many in `make hard`: never a server error."""
 
 import random
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from search.facets import FACETS
 
 pytestmark = pytest.mark.django_db
 
-COUNT = 400
+COUNT = 4000
 SIGNS = [
     *"\"'`()[]{}<>+-=&|!^~*?:\\/;,.%$#@_ \t\n\0\x7f\ud800éßﬁ😀",
     *("AND", "OR", "NOT", "TO", "--", "/*", "' OR 1=1", "${", "{{"),
@@ -44,11 +44,10 @@ def kind(request: pytest.FixtureRequest, three_cases: list[Any]) -> str:
     return "elasticsearch" if request.param == "engine" else "database"
 
 
-@pytest.mark.parametrize("seed", [2019, *(pytest.param(seed, marks=pytest.mark.hard) for seed in range(1, 11))])
-def test_no_question_breaks_the_site(kind: str, client: Client, seed: int) -> None:
-    draw = random.Random(seed)
+def test_no_question_breaks_the_site(kind: str, client: Client, rounds: Callable[[int], int]) -> None:
+    draw = random.Random(2019)
     addresses = ["/zoeken/", "/en/zoeken/", "/praktijkvoorbeelden/", "/organisaties/", "/api/v1/search", "/api/v1/suggest"]
-    for number in range(COUNT):
+    for number in range(rounds(COUNT)):
         address, pairs = addresses[number % len(addresses)], build_parameters(draw)
         options = {"REMOTE_ADDR": f"10.0.{number % 250}.1", "headers": {"HX-Request": "true"} if number % 7 == 0 else {}}
         answer = client.get(address, query_params=pairs, **options)

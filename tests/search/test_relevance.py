@@ -1,12 +1,13 @@
-"""Search finds what the golden set asks, as well as it did when the baseline was kept."""
+"""Search finds what the golden set asks, as well as it did when the baseline was kept.
 
-import dataclasses
+Other sets are asked in `tests/hard/test_golden_sets.py`.
+"""
+
 import io
 import json
 import platform
 import random
 import sys
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from rapidfuzz.distance import OSA
 
-from search import benchmark, embedding, evaluation, queries
+from search import embedding, evaluation
 from search.agreement import kappa, measure_agreement
-from search.benchmark import measure_typing, mistype
-from search.evaluation import FOLDER, Evaluation, GoldenSet, Query, read_golden_set
-from search.management.commands import relevance
+from search.benchmark import mistype
+from search.evaluation import Evaluation, GoldenSet, Query, read_golden_set
 from search.models import PassageVector
 from search.regression import find_worse
 
@@ -43,37 +43,6 @@ def test_the_demonstration_is_found_as_well_as_before(db: None, engine: Any, set
     assert PassageVector.objects.exists()
     printed = run()
     assert "with typing errors" in printed
-
-
-@pytest.mark.engine
-def test_titles_with_one_or_two_typing_errors_are_found_nearly_as_well(
-    db: None, engine: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(benchmark, "Heartbeat", nullcontext)  # its thread cannot use the database of a test
-    clean, *mistyped = measure_typing(FOLDER / "sets" / "algorithms", every=2)
-    assert min(mistyped) >= 0.97 * clean
-
-
-@pytest.mark.engine
-def test_another_number_is_tried_and_put_back(db: None, engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(benchmark, "Heartbeat", nullcontext)
-    golden = read_golden_set(FOLDER / "sets" / "laws")
-    few = dataclasses.replace(golden, queries=golden.queries[::10])
-    monkeypatch.setattr(benchmark, "read_golden_set", lambda folder: few)
-    monkeypatch.setattr(relevance, "_list_sets", lambda: [FOLDER / "sets" / "laws"])
-    was = queries.ENOUGH
-    printed = run("--try", "ENOUGH=100%", "--try", "FEW_WORDS=3").splitlines()
-    assert [line.split(maxsplit=2)[2] for line in printed] == ["as it is", "ENOUGH=100%", "FEW_WORDS=3"]
-    clean, strict, same = (float(line.split()[1]) for line in printed)
-    assert strict < clean == same
-    assert was == queries.ENOUGH
-
-
-@pytest.mark.engine
-def test_what_the_engine_does_not_take_is_said_in_a_line(db: None, engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(benchmark, "Heartbeat", nullcontext)
-    with pytest.raises(CommandError, match="the engine does not answer this"):
-        run("--try", "ENOUGH=most")
 
 
 @pytest.mark.parametrize("change", ["FEW_WORDS=many", "NOTHING=3", "understand=3", "FEW_WORDS"])

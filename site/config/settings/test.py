@@ -11,3 +11,4 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 SEARCH_BY_MEANING = False  # a passage takes a tenth of a second; the tests of it turn it on
 CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}  # the tests of it turn it on
+WHITENOISE_AUTOREFRESH = True  # look for a static file when it is asked for: each client of a test would read all of them first

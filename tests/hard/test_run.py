@@ -1,4 +1,4 @@
-"""`make run` as somebody types it, in the modes that the README names."""
+"""`make run` as somebody types it, in the modes that the README names; one of them is short."""
 
 import json
 import os
@@ -12,10 +12,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import postgres
 import pytest
 from processes import free_port
-
-pytestmark = [pytest.mark.browser, pytest.mark.engine]
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120
@@ -92,6 +91,7 @@ def site(start: Callable[..., Site]) -> Site:
     return site
 
 
+@pytest.mark.hard
 def test_a_site_has_an_engine_accounts_and_processes(site: Site) -> None:
     assert json.loads(site.get("/readyz")[1]) == {"database": "ok", "search": "ok"}
     assert json.loads(site.get("/api/v1/search?q=rioolgemaal")[1])["engine"] == "elasticsearch"
@@ -102,6 +102,7 @@ def test_a_site_has_an_engine_accounts_and_processes(site: Site) -> None:
         os.kill(int((site.var / "run" / f"{name}.pid").read_text()), 0)
 
 
+@pytest.mark.hard
 def test_the_code_beside_a_running_site_opens_the_same_database(site: Site) -> None:
     env: dict[str, Any] = {**os.environ, "VAR_DIR": str(site.var), "SEARCH_INDEX_PREFIX": f"run-{site.port}"}
     env.pop("DJANGO_SETTINGS_MODULE", None)
@@ -111,6 +112,7 @@ def test_the_code_beside_a_running_site_opens_the_same_database(site: Site) -> N
     assert "engine: 8." in said
 
 
+@pytest.mark.hard
 def test_a_worker_that_is_killed_comes_back(site: Site) -> None:
     path = site.var / "run" / "worker.pid"
     first = path.read_text()
@@ -121,13 +123,16 @@ def test_a_worker_that_is_killed_comes_back(site: Site) -> None:
         time.sleep(0.2)
 
 
+@pytest.mark.hard
 def test_the_same_folder_is_not_used_twice(site: Site, start: Callable[..., Site]) -> None:
     second = start(site.var.name)
     assert second.process.wait(30) != 0
     assert "Another `make run` uses" in second.output.read_text()
 
 
-def test_two_sites_run_side_by_side_one_without_engine_and_content(site: Site, start: Callable[..., Site]) -> None:
+@pytest.mark.process
+def test_a_site_without_engine_and_content_serves_and_stops(start: Callable[..., Site]) -> None:
+    """The short proof of `make run`."""
     bare = start("bare", ELASTICSEARCH_URL="", LOAD_DEMO="0")
     bare.wait()
     assert "There is no engine" in bare.output.read_text()
@@ -136,15 +141,19 @@ def test_two_sites_run_side_by_side_one_without_engine_and_content(site: Site, s
     assert json.loads(bare.get("/api/v1/cases")[1])["total"] == 0
     assert bare.get("/")[0] == 200
     assert not (bare.var / "accounts.json").exists()
+    assert bare.stop() == []
+
+
+@pytest.mark.hard
+def test_two_sites_run_side_by_side(site: Site, start: Callable[..., Site]) -> None:
+    bare = start("beside", ELASTICSEARCH_URL="", LOAD_DEMO="0")
+    bare.wait()
+    assert json.loads(bare.get("/api/v1/cases")[1])["total"] == 0
     assert json.loads(site.get("/api/v1/cases")[1])["total"] == 27
 
 
+@pytest.mark.hard
 def test_a_site_on_postgresql(start: Callable[..., Site], tmp_path: Path) -> None:
-    import packages
-    import postgres
-
-    if packages.find_postgres() is None:
-        pytest.skip("no PostgreSQL: run `make test`")
     server, url = postgres.start(tmp_path / "pg")
     try:
         site = start("on-postgresql", DATABASE_URL=url)
@@ -156,6 +165,7 @@ def test_a_site_on_postgresql(start: Callable[..., Site], tmp_path: Path) -> Non
         server.stop()
 
 
+@pytest.mark.hard
 def test_a_site_that_stops_leaves_nothing_and_starts_again_at_once(site: Site, start: Callable[..., Site]) -> None:
     accounts = site.var / "accounts.json"
     before = accounts.read_text()
