@@ -36,11 +36,8 @@ PARTS = {
 }
 # So ends the reason where a machine of this kind cannot have what is needed, such as the model of meaning: that is no lack.
 UNAVAILABLE = "for this platform"
-ON_POSTGRES = {
-    "golden-sets",
-    "hostile-postgresql",
-    "workers-postgresql",
-}  # these run on PostgreSQL themselves; the others start sites on it
+# These run on PostgreSQL themselves; the others start sites on it.
+ON_POSTGRES = {"golden-sets", "hostile-postgresql", "workers-postgresql"}
 
 
 def choose(names: Iterable[str]) -> list[str]:

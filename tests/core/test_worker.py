@@ -18,6 +18,8 @@ from django_tasks_db.models import DBTaskResult
 from core.leases import Heartbeat, tasks_take_over
 from core.models import WorkerLease, WorkerLeaseQuerySet
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.mark.django_db
 class TestLeases:

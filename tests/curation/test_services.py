@@ -18,7 +18,7 @@ from curation.synonyms import TrialOutdatedError, draft_lines, is_outdated, live
 from organisations.models import Organisation
 from pages.models import ContentPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 TODAY = datetime.timedelta(0)
 
 

@@ -12,6 +12,8 @@ from members.content import workplace
 from members.models import Member, MemberIndexPage
 from members.services import card_for, public_card, visible_fields
 
+pytestmark = pytest.mark.both_databases
+
 WORDS = ["role", "about", "can_help", "seeks", "languages", "links"]
 ROLES = ["anonymous", "waiting", "other", "colleague", "moderator", "self"]
 # Who sees what: each visibility with the roles that may see it.

@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from organisations.models import Organisation
 from organisations.register import organisations_import
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 HEAD = "uri,name,short_name,kind,province,abbreviation,ended,inhabitants_2016\n"
 BREDA = "https://x.example/gm0758,Gemeente Breda,Breda,gemeente,Noord-Brabant,,,180937\n"

@@ -14,6 +14,8 @@ from practices.exchange.importing import Imported, cases_import
 from practices.models import PracticeIndexPage, PracticePage
 from taxonomy.models import Technique, Theme
 
+pytestmark = pytest.mark.both_databases
+
 GOOD = {"slug": "goed", "title": "Goed", "body": "## Aanpak\n\nZo ging het.", "published": "2024-05-01"}
 
 WRONG = [

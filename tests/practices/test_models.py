@@ -13,6 +13,8 @@ from core.reserved import RESERVED_PRACTICE_SLUGS
 from practices.models import PracticeIndexPage, PracticePage
 from taxonomy.models import Technique, Theme
 
+pytestmark = pytest.mark.both_databases
+
 
 def faults(page: PracticePage) -> dict[str, list[str]]:
     """Return what is wrong with the page, by field."""

@@ -15,6 +15,8 @@ from practices.blocks import HEADINGS
 from practices.models import PracticeDocument, PracticePage, PracticeSource
 from taxonomy.models import Technique, Theme
 
+pytestmark = pytest.mark.both_databases
+
 EVIL = """</script><script>alert(1)</script><img src=x onerror="alert('1')">"""
 
 

@@ -18,7 +18,7 @@ from querylog.counting import MOST_WAITING, Writer, write_waiting
 from querylog.models import QuestionCount
 from querylog.services import most_asked, record
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("words")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("words"), pytest.mark.both_databases]
 
 
 def ask(question: str, hits: int = 5, facets: tuple[str, ...] = (), listing: str = "", **headers: str) -> None:

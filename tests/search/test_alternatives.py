@@ -14,6 +14,8 @@ from search import vocabulary
 from search.alternatives import shorten
 from search.models import EVERYONE
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture(params=[pytest.param("engine", marks=pytest.mark.engine), "database"])
 def refresh(request: pytest.FixtureRequest, three_cases: list[Any]) -> Callable[[], Any]:

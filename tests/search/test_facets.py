@@ -22,6 +22,8 @@ from search.links import build_url, canonical_url
 from search.parameters import SearchParameters
 from taxonomy.models import Theme
 
+pytestmark = pytest.mark.both_databases
+
 BODIES = 20
 
 

@@ -27,7 +27,7 @@ from search.documents import build_index_body, mapping_hash
 from search.management.commands import search_index
 from search.models import SearchEntry, Turn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 LABEL = "practices.practicepage"
 
 

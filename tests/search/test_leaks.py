@@ -14,7 +14,7 @@ from wagtail.models import Page, PageViewRestriction
 from members.models import Member
 from pages.models import ContentPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 TOKEN = "kwartelplan"
 ADDRESSES = [

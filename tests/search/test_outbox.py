@@ -28,7 +28,7 @@ from search.parameters import SearchParameters
 from search.services import search
 from search.tasks import MERGED_FROM, MOST_ATTEMPTS, PORTION, bring_in_line, catch_up, plan
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 LABEL = "practices.practicepage"
 NOBODY = ["http://127.0.0.1:9"]  # where no engine is
 

@@ -15,6 +15,8 @@ from search import indexing
 from search.models import SearchEntry
 from search.processes import each_in_processes, same_processes
 
+pytestmark = pytest.mark.both_databases
+
 LABEL = "practices.practicepage"
 
 

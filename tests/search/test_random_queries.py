@@ -9,7 +9,7 @@ from django.test import Client
 
 from search.facets import FACETS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 COUNT = 4000
 SIGNS = [

@@ -10,6 +10,8 @@ from wagtail.models import Locale
 from search import services
 from search.models import SearchEntry
 
+pytestmark = pytest.mark.both_databases
+
 TEXT = "Met sensoren voorspelt de stad wanneer een weg stuk gaat."
 
 

@@ -17,7 +17,7 @@ from search.results import Suggestion
 from search.suggestions import MOST, arrange
 from taxonomy.models import Technique, Theme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 BOTH = [pytest.param("engine", marks=pytest.mark.engine), "database"]
 Offered = Callable[..., list[tuple[str, str]]]
