@@ -71,7 +71,7 @@ def fresh_memory() -> None:
 
 @pytest.fixture(scope="session")
 def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder for what is made once for all processes that test: those of `make test`, or of this run alone."""
+    """Return a folder for what is made once for all processes that test: of this run, or of all that are told of one folder."""
     if folder := os.environ.get("TESTS_SHARE"):
         return Path(folder)
     base = tmp_path_factory.getbasetemp()
@@ -187,8 +187,8 @@ def engine(settings: Any, worker_id: str, monkeypatch: pytest.MonkeyPatch) -> It
     client.breaker.succeeded()
     real = client._connection(tuple(settings.ELASTICSEARCH_URL)).options(request_timeout=30)
     yield real
-    for name in real.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*", expand_wildcards="all").body:
-        real.indices.delete(index=name)
+    if names := list(real.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*", expand_wildcards="all").body):
+        real.indices.delete(index=names)
     for audience in ("public", "members"):
         real.options(ignore_status=404).indices.delete_index_template(name=f"{settings.SEARCH_INDEX_PREFIX}-{audience}")
 
