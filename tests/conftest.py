@@ -1,22 +1,70 @@
 """What every test can count on: a site that is laid out, and the engine when one is there."""
 
+import datetime
 import fcntl
 import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache import cache, caches
 from django.db import connection
 from django.test import override_settings
 from django.test.utils import setup_databases, teardown_databases
-from django.utils import translation
+from django.utils import timezone, translation
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in the thread of the test
+
+MOMENT = datetime.datetime.fromisoformat("2026-06-17T12:00+02:00")  # far from midnight, a new year and a change of the clock
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the tests run at a moment that `faketime` chooses."""
+    parser.addoption("--clock", choices=("fixed", "machine"), default="fixed", help="what time it is for the tests")
+
+
+def travel(config: pytest.Config, moment: datetime.datetime) -> AbstractContextManager[Any]:
+    """Return a context in which the clock goes on from a moment, unless the machine's own was asked for."""
+    is_fixed = config.getoption("clock") == "fixed"
+    return time_machine.travel(moment, tick=True) if is_fixed else nullcontext()
+
+
+@pytest.fixture
+def has_processes(request: pytest.FixtureRequest) -> bool:
+    """Tell whether a test also runs in other processes, and in Chromium, which have the clock of the machine."""
+    return any(request.node.get_closest_marker(name) for name in ("browser", "hard"))
+
+
+@pytest.fixture(autouse=True)
+def clock(request: pytest.FixtureRequest, has_processes: bool) -> Iterator[None]:
+    """Begin each test at the same moment; the database and the engine have clocks of their own."""
+    with nullcontext() if has_processes else travel(request.config, MOMENT):
+        yield
+
+
+@pytest.fixture
+def no_time_passes() -> Iterator[None]:
+    """Stop the clock for a test that is about a limit per minute, a code of half a minute, or a wait to the second."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def stopwatch(has_processes: bool, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """Stop what counts seconds in the product, or on a slow machine it looks again in the middle of a test; set `seconds`."""
+    from core import page_cache, watching
+    from search import client
+
+    stopwatch = SimpleNamespace(seconds=1000.0, monotonic=lambda: stopwatch.seconds)
+    for module in () if has_processes else (page_cache, watching, client):
+        monkeypatch.setattr(module, "time", stopwatch)
+    return stopwatch
 
 
 @pytest.fixture(autouse=True)
@@ -52,11 +100,15 @@ def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any, shared: Path
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: Any,
+    shared: Path,
 ) -> Iterator[None]:
     """Give each process a site that is laid out: the first one makes it, which takes half a minute, the others get a copy.
 
-    What a test changes is undone after it.
+    It is made the day before the tests, which must not find what is yet to come. What a test changes is undone after it.
     """
     from django_tasks_db.models import DBTaskResult
 
@@ -65,11 +117,12 @@ def django_db_setup(
     original = {"sqlite": SQLiteOriginal, "postgresql": PostgreSQLOriginal}[connection.vendor](shared)
     with django_db_blocker.unblock(), override_settings(ELASTICSEARCH_URL=[]), original.lock():
         is_there = original.path.exists()
-        with original.copy() if is_there else nullcontext():
+        with original.copy() if is_there else travel(request.config, MOMENT - datetime.timedelta(days=1)):
             names = setup_databases(0, interactive=False, keepdb=is_there, aliases={"default"}, serialized_aliases=set())
+            if not is_there:
+                site_setup()
+                do_waiting_tasks()
         if not is_there:
-            site_setup()
-            do_waiting_tasks()
             DBTaskResult.objects.all().delete()
             original.keep()
         # What a test with several threads begins with, as its changes cannot be undone: the same.
