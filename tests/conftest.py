@@ -35,6 +35,12 @@ def travel(config: pytest.Config, moment: datetime.datetime) -> AbstractContextM
     return time_machine.travel(moment, tick=True) if is_fixed else nullcontext()
 
 
+@pytest.fixture(scope="session")
+def day_before(request: pytest.FixtureRequest) -> Callable[[], AbstractContextManager[Any]]:
+    """Return what gives a context of the day before, for what tests share: they must not find what is yet to come."""
+    return lambda: travel(request.config, MOMENT - datetime.timedelta(days=1))
+
+
 @pytest.fixture
 def has_processes(request: pytest.FixtureRequest) -> bool:
     """Tell whether a test also runs in other processes, and in Chromium, which have the clock of the machine."""
@@ -100,7 +106,7 @@ def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    request: pytest.FixtureRequest,
+    day_before: Callable[[], AbstractContextManager[Any]],
     django_test_environment: None,
     django_db_modify_db_settings: None,
     django_db_blocker: Any,
@@ -108,7 +114,7 @@ def django_db_setup(
 ) -> Iterator[None]:
     """Give each process a site that is laid out: the first one makes it, which takes half a minute, the others get a copy.
 
-    It is made the day before the tests, which must not find what is yet to come. What a test changes is undone after it.
+    What a test changes is undone after it.
     """
     from django_tasks_db.models import DBTaskResult
 
@@ -117,7 +123,7 @@ def django_db_setup(
     original = {"sqlite": SQLiteOriginal, "postgresql": PostgreSQLOriginal}[connection.vendor](shared)
     with django_db_blocker.unblock(), override_settings(ELASTICSEARCH_URL=[]), original.lock():
         is_there = original.path.exists()
-        with original.copy() if is_there else travel(request.config, MOMENT - datetime.timedelta(days=1)):
+        with original.copy() if is_there else day_before():
             names = setup_databases(0, interactive=False, keepdb=is_there, aliases={"default"}, serialized_aliases=set())
             if not is_there:
                 site_setup()
