@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
@@ -228,6 +229,26 @@ def engine(settings: Any, worker_id: str, monkeypatch: pytest.MonkeyPatch) -> It
 def run_tasks(db: Any) -> Callable[[], int]:
     """Return a function that does the waiting work of the queue, as the worker would."""
     return do_waiting_tasks
+
+
+@pytest.fixture
+def has_to_wait() -> Callable[[Thread], bool]:
+    """Return a function that tells whether a thread comes to wait for somebody on PostgreSQL, or ends without that."""
+    look = (
+        "SELECT pg_stat_clear_snapshot()",  # or a transaction sees the same for ever
+        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    )
+
+    def has_to_wait(thread: Thread) -> bool:
+        with connection.cursor() as cursor:
+            while thread.is_alive():
+                for query in look:
+                    cursor.execute(query)
+                if cursor.fetchone():
+                    return True
+        return False
+
+    return has_to_wait
 
 
 def do_waiting_tasks() -> int:

@@ -51,7 +51,7 @@ def test_a_site_that_is_no_demonstration_refuses_it(settings: Any) -> None:
 
 
 def test_on_a_machine_whose_clock_is_far_behind_it_is_refused_and_says_why() -> None:
-    with time_machine.travel("2024-01-01T12:00+01:00"), pytest.raises(CommandError, match=r"clock.*line 1: ligt in de toekomst"):
+    with time_machine.travel("2024-01-01T12:00+01:00"), pytest.raises(CommandError, match=r"clock.*line 1: ligt in"):
         call_command("load_demo", verbosity=0)
 
 
