@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from django.core.management import CommandError
 from django.db import transaction
 from wagtail.models import Page
 
@@ -30,6 +31,9 @@ def demo_load(report: Callable[[str], None]) -> None:
         report(f"organisations: {bodies.made} new")
         report(f"terms: {_load_terms(Theme, 'themes.json') + _load_terms(Technique, 'techniques.json')} new")
         cases = cases_import(path=DATA / "cases.jsonl")
+        if cases.problems:  # a case of a day to come, most likely
+            why = "; ".join(f"line {problem.line}: {problem.message}" for problem in cases.problems)
+            raise CommandError(f"The demonstration is refused. Is the clock of this machine right? {why}")
         report(f"cases: {cases.made} new")
         load_accounts()
         report(f"specialists: {load_specialists(SPECIALISTS)} new")

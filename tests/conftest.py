@@ -1,29 +1,35 @@
 """What every test can count on: a site that is laid out, and the engine when one is there."""
 
+import datetime
 import fcntl
 import gc
 import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
+from threading import Thread
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache import cache, caches
 from django.db import connection
 from django.test import override_settings
 from django.test.utils import setup_databases, teardown_databases
-from django.utils import translation
+from django.utils import timezone, translation
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in the thread of the test
 
+MOMENT = datetime.datetime.fromisoformat("2026-06-17T12:00+02:00")  # far from midnight, a new year and a change of the clock
 SHORT = 0.01  # how much of a proof that may be long `make test` does; `make hard` does all of it
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Take how much to do of proofs that may be long, and where PostgreSQL is for those that start sites."""
+    """Take what time it is, how much to do of proofs that may be long, and where PostgreSQL is for those that start sites."""
+    parser.addoption("--clock", choices=("fixed", "machine"), default="fixed", help="what time it is for the tests")
     parser.addoption("--share", type=float, default=SHORT, help="how much of each proof that may be long to do; 1 is all of it")
     parser.addoption("--postgres", default="", help="address of a PostgreSQL server for the long proofs")
 
@@ -45,6 +51,50 @@ def rounds(request: pytest.FixtureRequest) -> Callable[[int], int]:
     """Return a function that tells how much of a full number to do: a hundredth, or with `--share` more."""
     share: float = request.config.getoption("--share")
     return lambda full: max(1, round(full * share))
+
+
+def travel(config: pytest.Config, moment: datetime.datetime) -> AbstractContextManager[Any]:
+    """Return a context in which the clock goes on from a moment, unless the machine's own was asked for."""
+    is_fixed = config.getoption("clock") == "fixed"
+    return time_machine.travel(moment, tick=True) if is_fixed else nullcontext()
+
+
+@pytest.fixture(scope="session")
+def day_before(request: pytest.FixtureRequest) -> Callable[[], AbstractContextManager[Any]]:
+    """Return what gives a context of the day before, for what tests share: they must not find what is yet to come."""
+    return lambda: travel(request.config, MOMENT - datetime.timedelta(days=1))
+
+
+@pytest.fixture
+def has_processes(request: pytest.FixtureRequest) -> bool:
+    """Tell whether a test also runs in other processes, and in Chromium, which have the clock of the machine."""
+    return any(request.node.get_closest_marker(name) for name in ("browser", "hard", "process"))
+
+
+@pytest.fixture(autouse=True)
+def clock(request: pytest.FixtureRequest, has_processes: bool) -> Iterator[None]:
+    """Begin each test at the same moment; the database and the engine have clocks of their own."""
+    with nullcontext() if has_processes else travel(request.config, MOMENT):
+        yield
+
+
+@pytest.fixture
+def no_time_passes() -> Iterator[None]:
+    """Stop the clock for a test that is about a limit per minute, a code of half a minute, or a wait to the second."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def stopwatch(has_processes: bool, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """Stop what counts seconds in the product, or on a slow machine it looks again in the middle of a test; set `seconds`."""
+    from core import page_cache, watching
+    from search import client
+
+    stopwatch = SimpleNamespace(seconds=1000.0, monotonic=lambda: stopwatch.seconds)
+    for module in () if has_processes else (page_cache, watching, client):
+        monkeypatch.setattr(module, "time", stopwatch)
+    return stopwatch
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +130,11 @@ def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any, shared: Path
+    day_before: Callable[[], AbstractContextManager[Any]],
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: Any,
+    shared: Path,
 ) -> Iterator[None]:
     """Give each process a site that is laid out: the first one makes it, which takes half a minute, the others get a copy.
 
@@ -93,11 +147,12 @@ def django_db_setup(
     original = {"sqlite": SQLiteOriginal, "postgresql": PostgreSQLOriginal}[connection.vendor](shared)
     with django_db_blocker.unblock(), override_settings(ELASTICSEARCH_URL=[]), original.lock():
         is_there = original.path.exists()
-        with original.copy() if is_there else nullcontext():
+        with original.copy() if is_there else day_before():
             names = setup_databases(0, interactive=False, keepdb=is_there, aliases={"default"}, serialized_aliases=set())
+            if not is_there:
+                site_setup()
+                do_waiting_tasks()
         if not is_there:
-            site_setup()
-            do_waiting_tasks()
             DBTaskResult.objects.all().delete()
             original.keep()
         # What a test with several threads begins with, as its changes cannot be undone: the same.
@@ -197,6 +252,26 @@ def engine(settings: Any, worker_id: str, monkeypatch: pytest.MonkeyPatch) -> It
 def run_tasks(db: Any) -> Callable[[], int]:
     """Return a function that does the waiting work of the queue, as the worker would."""
     return do_waiting_tasks
+
+
+@pytest.fixture
+def has_to_wait() -> Callable[[Thread], bool]:
+    """Return a function that tells whether a thread comes to wait for somebody on PostgreSQL, or ends without that."""
+    look = (
+        "SELECT pg_stat_clear_snapshot()",  # or a transaction sees the same for ever
+        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    )
+
+    def has_to_wait(thread: Thread) -> bool:
+        with connection.cursor() as cursor:
+            while thread.is_alive():
+                for query in look:
+                    cursor.execute(query)
+                if cursor.fetchone():
+                    return True
+        return False
+
+    return has_to_wait
 
 
 def do_waiting_tasks() -> int:

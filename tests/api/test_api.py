@@ -106,6 +106,7 @@ def test_labels_come_in_the_language_of_the_reader(client: Client, cases: None) 
     assert "Accept-Language" in english["Vary"]
 
 
+@pytest.mark.usefixtures("no_time_passes")
 def test_who_asks_too_often_hears_how_long_to_wait(client: Client, cases: None) -> None:
     for _ in range(600):
         assert client.get("/api/v1/suggest").status_code == 200

@@ -183,7 +183,7 @@ class TestLists:
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time by itself")
-def test_of_two_people_at_once_the_second_sees_what_the_first_did() -> None:
+def test_of_two_people_at_once_the_second_sees_what_the_first_did(has_to_wait: Any) -> None:
     """A trial goes live while somebody else brings an older list back: what the trial found would no longer hold."""
     first = SynonymList.objects.create(lines="wob => woo", live_at=timezone.now() - datetime.timedelta(days=1))
     SynonymList.objects.create(lines="awb, algemene wet", live_at=timezone.now())
@@ -202,8 +202,8 @@ def test_of_two_people_at_once_the_second_sees_what_the_first_did() -> None:
         synonym_list_go_live(first, user=None)
         second_person = threading.Thread(target=go_live)
         second_person.start()
-        second_person.join(1)
-    second_person.join(20)
+        assert has_to_wait(second_person)
+    second_person.join()
     assert refused == [True]
     assert live_list() == first
 

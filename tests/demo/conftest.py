@@ -11,10 +11,13 @@ from django.test import override_settings
 
 
 @pytest.fixture(scope="module")
-def demonstration(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def demonstration(
+    day_before: Any, django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
     """Load the demonstration for all tests of a module, and undo it after them; return the directory of its files."""
     folder = tmp_path_factory.mktemp("demonstration")
     with django_db_blocker.unblock(), override_settings(VAR_DIR=folder, ELASTICSEARCH_URL=[]), transaction.atomic():
-        call_command("load_demo", verbosity=0)
+        with day_before():
+            call_command("load_demo", verbosity=0)
         yield folder
         transaction.set_rollback(True)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from bs4 import BeautifulSoup
 from django.apps import apps
 from django.core.management import CommandError, call_command
@@ -47,6 +48,11 @@ def test_a_site_that_is_no_demonstration_refuses_it(settings: Any) -> None:
     settings.DEMONSTRATION = False
     with pytest.raises(CommandError):
         call_command("load_demo")
+
+
+def test_on_a_machine_whose_clock_is_far_behind_it_is_refused_and_says_why() -> None:
+    with time_machine.travel("2024-01-01T12:00+01:00"), pytest.raises(CommandError, match=r"clock.*line 1: ligt in"):
+        call_command("load_demo", verbosity=0)
 
 
 def test_the_27_cases_of_the_document_are_on_the_site() -> None:

@@ -92,6 +92,7 @@ def test_another_site_cannot_send_it(visitor: Client) -> None:
     assert not CaseWish.objects.exists()
 
 
+@pytest.mark.usefixtures("no_time_passes")
 def test_after_five_in_an_hour_it_is_enough(visitor: Client) -> None:
     answers = [visitor.post(ADDRESS, {"q": f"warmtenet fase {number}"}).status_code for number in range(7)]
     assert answers == [302] * 5 + [429] * 2

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+from elastic_transport import Transport
 
 from core.roles import EDITORS
 from members.models import Member
@@ -96,6 +97,19 @@ def index(engine: Any, run_tasks: Callable[[], int]) -> Callable[[], None]:
 
     refresh()
     return refresh
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Collect how many seconds the engine gets for each question."""
+    perform, asked = Transport.perform_request, []
+
+    def note(self: Transport, *args: Any, **options: Any) -> Any:
+        asked.append(options["request_timeout"])
+        return perform(self, *args, **options)
+
+    monkeypatch.setattr(Transport, "perform_request", note)
+    return asked
 
 
 @pytest.fixture

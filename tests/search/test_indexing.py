@@ -25,10 +25,11 @@ from search import embedding, indexing, rebuilding
 from search.client import EngineUnavailable
 from search.documents import build_index_body, mapping_hash
 from search.management.commands import search_index
-from search.models import SearchEntry, Turn
+from search.models import SearchEntry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 LABEL = "practices.practicepage"
+PATIENCE = 60  # seconds for a thread of a test
 
 
 def run_command(*args: str) -> str:
@@ -496,41 +497,33 @@ class TestTheIndex:
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time by itself")
 def test_of_two_workers_at_once_the_one_that_read_first_does_not_write_last(
-    make_case: Any, run_tasks: Any, monkeypatch: pytest.MonkeyPatch
+    make_case: Any, run_tasks: Any, has_to_wait: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = make_case("weg", "Oud", "tekst")
     run_tasks()
-    has_read, is_at_turn, go_on = threading.Event(), threading.Event(), threading.Event()
-    read, take = indexing.read_documents, Turn.take
+    has_read, go_on = threading.Event(), threading.Event()
+    read = indexing.read_documents
 
     def read_and_wait(*args: Any) -> Any:
         documents = read(*args)
         if threading.current_thread().name == "slow":
             has_read.set()
-            go_on.wait(10)
+            go_on.wait(PATIENCE)
         return documents
-
-    def tell_and_take(label: str) -> tuple[int, int]:
-        if threading.current_thread().name == "quick":
-            is_at_turn.set()
-        return take(label)
 
     def work() -> None:
         indexing.bring_in_line(LABEL, [page.pk])
         connection.close()
 
     monkeypatch.setattr(indexing, "read_documents", read_and_wait)
-    monkeypatch.setattr(Turn, "take", tell_and_take)
     slow = threading.Thread(target=work, name="slow")
     slow.start()
-    assert has_read.wait(10)
+    assert has_read.wait(PATIENCE)
     PracticePage.objects.filter(pk=page.pk).update(title="Nieuw")
     quick = threading.Thread(target=work, name="quick")
     quick.start()
-    assert is_at_turn.wait(10)
-    quick.join(0.2)  # which it spends waiting, if it waits
-    assert quick.is_alive()
+    assert has_to_wait(quick)
     go_on.set()
-    slow.join(10)
-    quick.join(10)
+    slow.join()
+    quick.join()
     assert entry(page).title == "nieuw"

@@ -1,7 +1,6 @@
 """No page pays for all that a process remembers: it looks again at one thing at a time, and reads little after a change."""
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -34,42 +33,34 @@ def count(three_cases: Any, copy: Any, client: Client) -> Callable[[], int]:
     return count
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Return the moment that it is, to be changed."""
-    now = [1000.0]
-    monkeypatch.setattr(watching, "time", SimpleNamespace(monotonic=lambda: now[0]))
-    return now
-
-
-def test_a_process_looks_again_at_one_thing_at_a_time(clock: list[float]) -> None:
+def test_a_process_looks_again_at_one_thing_at_a_time(stopwatch: Any) -> None:
     watch = Watch()
     assert [watch.is_due("a"), watch.is_due("b")] == [False, False]
-    clock[0] += 31
+    stopwatch.seconds += 31
     assert [watch.is_due("a"), watch.is_due("b")] == [True, False]
-    clock[0] += 2
+    stopwatch.seconds += 2
     assert [watch.is_due("a"), watch.is_due("b")] == [False, True]
 
 
-def test_who_is_asked_seldom_looks_at_each_thing_in_turn(clock: list[float]) -> None:
+def test_who_is_asked_seldom_looks_at_each_thing_in_turn(stopwatch: Any) -> None:
     watch = Watch()
     looks = []
     for _ in range(7):
         looks.append([name for name in "abc" if watch.is_due(name)])
-        clock[0] += 100
+        stopwatch.seconds += 100
     assert all(len(names) == 1 for names in looks[1:])
     assert {name for names in looks[1:4] for name in names} == set("abc")
     assert {name for names in looks[4:] for name in names} == set("abc")
 
 
-def test_what_nobody_asks_for_any_more_keeps_nobody_waiting(clock: list[float]) -> None:
+def test_what_nobody_asks_for_any_more_keeps_nobody_waiting(stopwatch: Any) -> None:
     watch = Watch()
     [watch.is_due(name) for name in "abc"]
-    clock[0] += 31
+    stopwatch.seconds += 31
     assert [watch.is_due(name) for name in "abc"] == [True, False, False]
-    clock[0] += 31
+    stopwatch.seconds += 31
     assert not watch.is_due("a")
-    clock[0] += 31
+    stopwatch.seconds += 31
     assert watch.is_due("a")
 
 
