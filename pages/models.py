@@ -1,12 +1,12 @@
 """The home page, and pages of text such as "about" and "privacy"."""
 
-import datetime
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, PageChooserPanel
@@ -139,12 +139,11 @@ class ContentPage(BasePage, Searchable):
 
     def search_content(self) -> SearchContent:
         """Return title, introduction and the text per heading."""
-        date: datetime.datetime | None = self.last_published_at
         return SearchContent(
             title=self.title,
             summary=self.search_description or self.intro,
             passages=build_passages(self.body),
             language=self.locale.language_code,
-            date=date.date() if date else None,
+            date=timezone.localdate(self.last_published_at) if self.last_published_at else None,
             facets={"language": (self.locale.language_code,)},
         )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models.query import ValuesIterable
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
 
 from core.searchable import build_page_stamp
@@ -88,7 +89,7 @@ def build_card(row: dict[str, Any], *, is_english: bool, nationwide: str) -> Car
         place=row["place"] or nationwide,
         reuse=len(reuses),
         cover=CoverData.of(row["slug"], _slugs(links), _terms(themes), _terms(rows["techniques"]), _slugs(reuses)),
-        date=row["first_published_at"].date() if row["first_published_at"] else None,
+        date=timezone.localdate(row["first_published_at"]) if row["first_published_at"] else None,
         language=row["language"],
         search_stamp=_stamp(row),
     )

@@ -272,7 +272,7 @@ class PracticePage(BasePage, Searchable):
             passages=(*self._sections_as_passages(), *self._passages_beside()),
             keywords=tuple(self._keywords()),
             language=self.language,
-            date=self.first_published_at.date() if self.first_published_at else None,
+            date=timezone.localdate(self.first_published_at) if self.first_published_at else None,
             facets={name: tuple(value for value in values if value) for name, values in self._facets().items()},
             reuse=len(self.reuses.all()),
         )

@@ -1,8 +1,10 @@
 """The first page: what stands there, in both languages, and how little it asks of the database."""
 
+import datetime
 from typing import Any
 
 import pytest
+import time_machine
 from bs4 import BeautifulSoup
 from django.test import Client
 from wagtail.models import Page
@@ -107,6 +109,14 @@ def test_search_reads_a_page_of_text_by_its_headings(site_frame: Any) -> None:
     content = page.search_content()
     assert [(passage.label, passage.text) for passage in content.passages] == [("", "Vooraf."), ("Kop", "Tekst & meer.")]
     assert (content.title, content.summary, content.language) == ("Uitleg", "Kort.", "nl")
+
+
+def test_search_knows_the_day_of_a_page_by_the_calendar_here(site_frame: Any) -> None:
+    page = site_frame.add_child(instance=ContentPage(title="Nacht", slug="nacht", intro="Kort.", live=False))
+    with time_machine.travel("2026-06-17T00:30+02:00"):  # in Greenwich it is the sixteenth
+        page.save_revision().publish()
+    page.refresh_from_db()
+    assert page.search_content().date == datetime.date(2026, 6, 17)
 
 
 def test_only_one_home_page_stands_in_each_place(site_frame: Any) -> None:

@@ -1,10 +1,11 @@
 """Filters: how often something was taken over, more values, a value among many, and one address per state."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from bs4 import BeautifulSoup
 from django.http import QueryDict
 from django.test import Client
@@ -225,6 +226,18 @@ def test_the_newest_comes_first_on_page_and_api(three_cases: list[Any], refresh:
         answer = client.get("/api/v1/search", {"q": query, "type": "case", "sort": "newest"}).json()
         assert [hit["slug"] for hit in answer["results"]] == slugs
     assert client.get("/api/v1/search", {"sort": "nieuwste"}).status_code == 400
+
+
+def test_a_case_of_just_after_midnight_is_newer_than_one_of_the_evening_before(
+    make_case: Any, refresh: Any, client: Client
+) -> None:
+    evening = datetime.fromisoformat("2026-06-16T23:00+02:00")
+    for hours, slug in enumerate(["avond", "nacht"]):  # in Greenwich both are of the sixteenth
+        with time_machine.travel(evening + timedelta(hours=1.5 * hours)):
+            make_case(slug, f"Gladheid in de {slug}")
+    refresh()
+    hits = client.get("/praktijkvoorbeelden/", {"q": "gladheid", "sorteer": "nieuwste"}).context["results"]["hits"]
+    assert [(hit.slug, hit.date.day) for hit in hits] == [("nacht", 17), ("avond", 16)]
 
 
 def test_the_list_of_members_offers_what_tells_members_apart(
