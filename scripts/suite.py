@@ -7,8 +7,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Collection
-from contextlib import ExitStack
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import engine as engines
@@ -19,7 +19,7 @@ import postgres
 from console import give_up, say, step
 from download import Download
 from environment import PYTHON, ROOT
-from processes import hold
+from processes import Child, hold
 from supervisor import watch_signals
 
 PATIENCE = 180
@@ -32,8 +32,8 @@ NEEDS = {
 # What a site of the same person may have set; the tests have values of their own. Benchmarks take what they are given.
 FOREIGN = {"DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "LOAD_DEMO", "SEARCH_INDEX_PREFIX", "SECRET_KEY"}
 PYTEST = [str(PYTHON), "-m", "pytest", "-q"]
-# Three processes on two cores, as each of them waits a quarter of its time for the engine or the browser.
-ALL = ["-n", "3", "--dist", "loadgroup", "-m", "not hard"]
+ALL = ["-n", "2", "-m", "not browser and not hard"]
+IN_A_BROWSER = ["-m", "browser and not hard"]
 # What the engine answers is the same on both; the whole suite on SQLite is a part of `make hard`.
 ON_SQLITE = ["-n", "2", "-m", "both_databases and not engine and not hard"]
 QUICK = ["-n", "2", "-m", "not engine and not browser and not process and not hard"]
@@ -77,6 +77,24 @@ class Stage:
         say(f"\n=== {title}")
         begun = time.monotonic()
         code = subprocess.run(command, cwd=ROOT, env={**self.env, **env}, check=False).returncode
+        return self.tell(title, code, begun)
+
+    @contextmanager
+    def beside(self, title: str, command: list[str]) -> Iterator[list[bool]]:
+        """Run a command while others run; in the end print what it said, and add to the list whether it succeeded."""
+        log, begun, outcome = self.var / "log" / "beside.txt", time.monotonic(), list[bool]()
+        child = Child("beside", command, log, self.env, str(ROOT))
+        log.unlink(missing_ok=True)
+        child.start()
+        self.at_end.callback(child.stop)
+        yield outcome
+        assert child.process  # noqa: S101  it was started
+        code = child.process.wait()
+        say(f"\n=== {title}\n{log.read_text(encoding='utf-8')}")
+        outcome.append(self.tell(title, code, begun))
+
+    def tell(self, title: str, code: int, begun: float) -> bool:
+        """Say how a command ended, keep that for the end, and return whether it succeeded."""
         self.told.append(f"{title}: {'ok' if code == 0 else 'FAILED'} in {time.monotonic() - begun:.0f} s")
         say(f"=== {self.told[-1]}")
         return code == 0
@@ -107,12 +125,12 @@ def test(stage: Stage, args: list[str]) -> bool:
     begun = time.monotonic()
     if args:
         return stage.run("tests", [*PYTEST, "-m", "not hard", *args], DATABASE_URL=url)
-    passed = [
-        stage.run("tests on PostgreSQL and in a browser", [*PYTEST, *ALL], DATABASE_URL=url),
-        stage.run("what SQLite may answer in its own way", [*PYTEST, *ON_SQLITE]),
-        stage.run("checks", [sys.executable, "scripts/check.py"]),
-    ]
-    say(f"\n{time.monotonic() - begun:.0f} s after set-up; " + "; ".join(stage.told))
+    # Each of the three processes waits a quarter of its time for the engine, the database or the browser.
+    with stage.beside("tests in a browser", [*PYTEST, *IN_A_BROWSER]) as passed:
+        passed.append(stage.run("tests on PostgreSQL", [*PYTEST, *ALL], DATABASE_URL=url))
+    passed.append(stage.run("what SQLite may answer in its own way", [*PYTEST, *ON_SQLITE]))
+    passed.append(stage.run("checks", [sys.executable, "scripts/check.py"]))
+    say(f"\n{time.monotonic() - begun:.0f} s after set-up; {'; '.join(stage.told)}")
     return all(passed)
 
 

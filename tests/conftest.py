@@ -34,13 +34,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgres", default="", help="address of a PostgreSQL server for the long proofs")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests in a browser together, as the site that they look at is started once."""
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 def pytest_collection_finish() -> None:
     """Leave out of every later collection of garbage what was imported: that saves a fifteenth of the time."""
     gc.freeze()

@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.engine]
 
 PAGE = "/cms/zoeken/synoniemen/"
 NOTHING = "Er loopt nu niets op de achtergrond."
-PATIENCE = 60_000  # milliseconds; a trial asks every question of the golden set twice
+PATIENCE = 300_000  # milliseconds; a trial asks every question of the golden set twice
 WATCH = """() => {
     window.isTheSamePage = true;
     window.steps = [];
