@@ -181,3 +181,10 @@ def test_a_photo_of_which_the_file_is_gone_is_not_there(send: Any, as_user: Any,
     member = send(picture()).member
     store.delete(member.photo.name)
     assert as_user(member.user).get("/accounts/profiel/foto/").status_code == 404
+
+
+def test_a_photo_has_its_type_whatever_the_file_is_called(send: Any, as_user: Any, store: FileSystemStorage) -> None:
+    member = send(picture()).member
+    name = store.save("photos/zonder", member.photo.file)
+    Member.objects.filter(pk=member.pk).update(photo=name)
+    assert as_user(member.user).get("/accounts/profiel/foto/").headers["Content-Type"] == "image/webp"

@@ -10,7 +10,7 @@ from django.urls import reverse
 from members.choices import FIELDS, STRUCTURAL, Visibility
 from members.content import workplace
 from members.models import Member, MemberIndexPage
-from members.services import card_for, public_card, visible_fields
+from members.services import card_for, colleagues_of, public_card, visible_fields
 
 WORDS = ["role", "about", "can_help", "seeks", "languages", "links"]
 ROLES = ["anonymous", "waiting", "other", "colleague", "moderator", "self"]
@@ -184,6 +184,7 @@ def test_the_directory_lets_a_member_in(people: Any, index_page: MemberIndexPage
     request = RequestFactory().get("/leden/")
     request.user = people["viewers"]["other"]
     assert index_page.refusal(request) is None
+    assert index_page.serve(request).context_data["request"] is request
 
 
 @pytest.mark.parametrize("role", ROLES[:5])
@@ -208,6 +209,17 @@ def test_who_does_not_show_where_she_works_is_not_among_the_people_of_the_organi
     for role in ("other", "colleague"):
         request.user = people["viewers"][role]
         assert "Stille Kracht" not in template.render(Context({"request": request, "organisation": organisations[0]}))
+
+
+def test_only_people_of_the_organisation_who_are_listed_are_shown_with_it(
+    make_member: Any, people: Any, organisations: Any
+) -> None:
+    hidden = make_member("verstopt", organisation=organisations[0], is_listed=False)
+    for viewer in (people["viewers"]["other"], hidden.user):
+        names = {card["name"] for card in colleagues_of(organisations[0], viewer)}
+        assert "Lid ander" not in names
+        assert "Lid verstopt" not in names
+        assert "Naam public" in names
 
 
 def test_more_people_take_no_more_queries(
