@@ -143,6 +143,15 @@ def test_a_photo_that_is_replaced_or_removed_is_erased(
     assert not store.exists(second)
 
 
+def test_a_photo_stays_when_something_else_changes(
+    send: Any, store: FileSystemStorage, django_capture_on_commit_callbacks: Any
+) -> None:
+    name = send(picture()).member.photo.name
+    with django_capture_on_commit_callbacks(execute=True):
+        assert send(b"", role="Adviseur").member.photo.name == name
+    assert store.exists(name)
+
+
 def test_the_photo_goes_with_the_profile_and_with_the_account(
     send: Any, store: FileSystemStorage, django_capture_on_commit_callbacks: Any
 ) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.urls import reverse
 from members.choices import FIELDS, STRUCTURAL, Visibility
 from members.content import workplace
 from members.models import Member, MemberIndexPage
-from members.services import card_for, colleagues_of, public_card, visible_fields
+from members.services import card_for, colleagues_of, link_for, public_card, visible_fields
 
 WORDS = ["role", "about", "can_help", "seeks", "languages", "links"]
 ROLES = ["anonymous", "waiting", "other", "colleague", "moderator", "self"]
@@ -116,6 +117,22 @@ def test_who_hides_her_name_has_no_card_and_no_page(
             assert as_user(viewer).get(member.get_absolute_url()).status_code == (200 if role in roles else 404)
     assert (member in Member.findable()) is (level in {"public", "members"})
     assert (public_card(member) is not None) is (level == "public")
+
+
+@pytest.mark.parametrize("role", ["anonymous", "waiting"])
+def test_no_list_holds_a_member_for_who_is_none(people: Any, organisations: Any, role: str) -> None:
+    viewer = people["viewers"][role] or AnonymousUser()
+    assert not Member.objects.visible_to(viewer)
+    assert not Member.findable_by(viewer)
+    assert colleagues_of(organisations[0], viewer) == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_somebody_is_named_with_the_address_of_her_profile_for_who_can_open_it(people: Any, role: str) -> None:
+    member = people["members"]["public"]
+    can_open = role not in {"anonymous", "waiting"}
+    link = link_for(member, viewer_of(people, role, member))
+    assert link == {"text": "Naam public", "url": member.get_absolute_url() if can_open else ""}
 
 
 @pytest.mark.parametrize("state", [{"approved": False}, {"is_active": False}])
