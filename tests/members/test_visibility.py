@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from members.choices import FIELDS, STRUCTURAL, Visibility
-from members.content import workplace
+from members.content import ANYONE, MEMBERS, build_card, workplace
 from members.models import Member, MemberIndexPage
 from members.services import card_for, colleagues_of, link_for, public_card, visible_fields
 
@@ -103,6 +103,35 @@ def test_the_card_for_visitors_holds_only_what_is_public(people: Any, level: str
     assert card is not None
     assert (token("can_help", level) in repr(card)) is (level == "public")
     assert "@" not in repr(card)
+    assert card["skills"] == []  # nobody looks at it beside a case, and it costs a query
+
+
+def test_a_card_leaves_empty_what_the_viewer_may_not_see(make_member: Any, organisations: Any, add_expertise: Any) -> None:
+    facts = {"name": "Noor de Proef", "role": "Adviseur", "can_help": "Raad", "photo": "photos/x.webp", "is_demo": True}
+    member = make_member("noor", visibility="public", organisation=organisations[0], **facts)
+    add_expertise(member)
+    skills = [
+        {"label": "Machine learning", "level": 3, "level_label": "expert"},
+        {"label": "Armoede en schulden", "level": 1, "level_label": "basis"},
+    ]
+    shown = {
+        "name": "Noor de Proef",
+        "url": "/leden/noor-de-proef/",
+        "initials": "NP",
+        "photo_url": "/leden/noor-de-proef/foto/",
+        "role": "Adviseur",
+        "organisation": "Gemeente Proefstad",
+        "can_help": "Raad",
+        "skills": skills,
+        "is_demo": True,
+    }
+    assert build_card(member, MEMBERS) == shown
+    assert build_card(member, ANYONE) == shown | {"url": ""}
+    assert build_card(member, MEMBERS, with_skills=False) == shown | {"skills": []}
+    member.visibility = dict.fromkeys(FIELDS, "private") | {"name": "members"}
+    hidden = dict.fromkeys(("photo_url", "role", "organisation", "can_help"), "")
+    assert build_card(member, MEMBERS) == shown | hidden | {"skills": []}
+    assert build_card(member, ANYONE) is None
 
 
 @pytest.mark.parametrize(("level", "roles"), SEEN_BY.items())
@@ -153,6 +182,15 @@ def test_a_profile_that_a_moderator_hid_is_seen_by_its_owner_alone(make_member: 
     assert as_user(people["viewers"]["other"]).get(member.get_absolute_url()).status_code == 404
     assert as_user(member.user).get(member.get_absolute_url()).status_code == 200
     assert "heeft je profiel verborgen" in as_user(member.user).get("/accounts/profiel/").content.decode()
+
+
+@pytest.mark.parametrize("level", Visibility.values)
+def test_a_profile_that_a_moderator_hid_is_hidden_from_colleagues_too(
+    make_member: Any, people: Any, organisations: Any, level: str
+) -> None:
+    member = make_member("verstopt", visibility=level, is_listed=False, organisation=organisations[0])
+    assert member not in Member.objects.visible_to(people["viewers"]["colleague"])
+    assert list(Member.objects.visible_to(member.user).filter(pk=member.pk)) == [member]
 
 
 def test_who_keeps_her_organisation_to_herself_is_nobodys_colleague(make_member: Any, people: Any, organisations: Any) -> None:
