@@ -160,6 +160,63 @@ class TestTheOrderOfWrites:
         assert live(store, indexing.next_alias(EVERYONE)) == {}
 
 
+class TestTheCopyOfEverything:
+    """Rows that another process read beforehand are written as they were read, unless somebody else had a turn since."""
+
+    def read(self, bodies: list[Organisation]) -> tuple[list[int], indexing.Portion]:
+        """Read rows as the other process does."""
+        pks = [body.pk for body in bodies]
+        return pks, indexing.read_portion(pks, LABEL)
+
+    def change(self, body: Organisation) -> None:
+        """Change a row without anybody hearing of it, so that it shows when a row was read."""
+        Organisation.objects.filter(pk=body.pk).update(name="Gemeente Stil")
+
+    def title(self, body: Organisation) -> str:
+        return SearchEntry.objects.get(key=key_of(body)).title
+
+    def test_what_was_read_is_written_and_told_to_be_there(self, bodies: Any) -> None:
+        pks, portion = self.read(bodies)
+        self.change(bodies[0])
+        assert sorted(indexing.Copier(Organisation).write(pks, portion)) == pks
+        assert self.title(bodies[0]) == "gemeente een"
+        assert set(SearchEntry.of(LABEL, object_id__in=pks).values_list("version", flat=True)) == {Turn.current(LABEL)}
+
+    def test_what_was_read_after_the_turn_of_somebody_else_is_written(self, bodies: Any) -> None:
+        indexing.copy_rows(Organisation, [bodies[1].pk])
+        pks, portion = self.read(bodies)
+        self.change(bodies[0])
+        assert sorted(indexing.Copier(Organisation).write(pks, portion)) == pks
+        assert self.title(bodies[0]) == "gemeente een"
+
+    def test_what_was_read_before_it_is_read_again(self, bodies: Any) -> None:
+        pks, portion = self.read(bodies)
+        Organisation.objects.filter(pk=bodies[1].pk).update(ended_date=date(2020, 1, 1))
+        indexing.copy_rows(Organisation, [bodies[1].pk])
+        self.change(bodies[0])
+        assert sorted(indexing.Copier(Organisation).write(pks, portion)) == [bodies[0].pk, bodies[2].pk]
+        assert self.title(bodies[0]) == "gemeente stil"
+        assert not SearchEntry.objects.filter(key=key_of(bodies[1])).exists()
+
+    def test_turns_of_its_own_make_nothing_old(self, bodies: Any) -> None:
+        copier = indexing.Copier(Organisation)
+        portions = [self.read([body]) for body in bodies]
+        self.change(bodies[2])
+        for portion in portions:
+            copier.write(*portion)
+        assert self.title(bodies[2]) == "gemeente drie"
+
+    def test_after_a_turn_of_somebody_else_its_own_go_on(self, bodies: Any) -> None:
+        copier = indexing.Copier(Organisation)
+        copier.write(*self.read(bodies[:1]))
+        indexing.copy_rows(Organisation, [bodies[0].pk])
+        later = [self.read([body]) for body in bodies[1:]]
+        self.change(bodies[2])
+        for portion in later:
+            copier.write(*portion)
+        assert self.title(bodies[2]) == "gemeente drie"
+
+
 class TestAnEngineThatDoesNotTakeIt:
     """Nothing that was not written is taken for written."""
 
