@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django_tasks_db.models import DBTaskResult
+from elasticsearch.helpers import BulkIndexError
 
 from organisations.models import Organisation
 from search import client, indexing
@@ -32,10 +33,19 @@ def store(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     store = Store()
     settings.ELASTICSEARCH_URL = ["http://127.0.0.1:9"]
     monkeypatch.setattr(client, "_connection", lambda urls: store)
-    monkeypatch.setattr(indexing, "bulk", lambda engine, actions, **options: engine.bulk(actions))
+    monkeypatch.setattr(indexing, "bulk", send_to_store)
     for audience in (EVERYONE, MEMBERS):
         add_index(store, f"{indexing.alias(audience)}-1", indexing.alias(audience))
     return store
+
+
+def send_to_store(engine: Any, actions: Any, *, raise_on_error: bool = True, chunk_size: int = 500) -> Any:
+    """Send a bulk request with the defaults of the client: long, and ended by what is refused."""
+    assert chunk_size <= indexing.BATCH
+    done, errors = engine.bulk(actions)
+    if errors and raise_on_error:
+        raise BulkIndexError("refused", errors)
+    return done, errors
 
 
 def add_index(store: Any, name: str, alias: str) -> None:
@@ -100,6 +110,12 @@ class TestWhatIsWritten:
         write(*bodies)
         assert live(store, following) == live(store)
         assert len(titles(store, following)) == 2
+
+    def test_a_line_of_a_request_is_as_the_engine_wants_it(self) -> None:
+        line = {"_index": "here", "_id": "a:1", "version": 7, "version_type": "external_gte"}
+        document = {"title": "Een"}
+        assert indexing.build_action("here", "a:1", document, 7) == line | {"_op_type": "index", "_source": document}
+        assert indexing.build_action("here", "a:1", None, 7) == line | {"_op_type": "delete"}
 
     def test_the_names_of_indices_tell_what_they_are_for(self, settings: Any) -> None:
         settings.SEARCH_INDEX_PREFIX = "hier"
@@ -233,10 +249,9 @@ class TestAnEngineThatDoesNotTakeIt:
     @pytest.fixture
     def refuse(self, store: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         """Return a function after which an index refuses these rows in this way."""
-        write_one = type(store)._write
 
         def refuse(status: int, *bodies: Organisation, reason: str = "refused_by_test", index: str = "") -> None:
-            keys = {key_of(body) for body in bodies}
+            keys, write_one = {key_of(body) for body in bodies}, type(store)._write
 
             def refuse_some(self: Any, action: dict[str, Any]) -> Any:
                 if action["_id"] not in keys or index not in {"", action["_index"]}:
@@ -271,6 +286,15 @@ class TestAnEngineThatDoesNotTakeIt:
         with pytest.raises(DocumentsRefused):
             write(*bodies)
         assert set(titles(store, following)) == {key_of(body) for body in bodies}
+
+    def test_what_each_of_two_indices_refuses_is_named(self, store: Any, bodies: Any, refuse: Any) -> None:
+        following = indexing.next_alias(EVERYONE)
+        add_index(store, f"{indexing.alias(EVERYONE)}-2", following)
+        refuse(BAD, bodies[0], index=indexing.alias(EVERYONE))
+        refuse(BAD, bodies[1], index=following)
+        with pytest.raises(DocumentsRefused) as raised:
+            write(*bodies)
+        assert set(raised.value.reasons) == {key_of(bodies[0]), key_of(bodies[1])}
 
     def test_an_engine_that_is_too_busy_is_waited_for(self, store: Any, bodies: Any, refuse: Any) -> None:
         refuse(TOO_BUSY, bodies[0], reason="too_busy")
