@@ -142,6 +142,7 @@ def test_who_hides_her_name_has_no_card_and_no_page(
     for role in ROLES:
         viewer = viewer_of(people, role, member)
         assert (card_for(member, viewer) is not None) is (role in roles)
+        assert (link_for(member, viewer) is not None) is (role in roles)
         if role not in {"anonymous", "waiting"}:
             assert as_user(viewer).get(member.get_absolute_url()).status_code == (200 if role in roles else 404)
     assert (member in Member.findable()) is (level in {"public", "members"})
@@ -172,6 +173,7 @@ def test_who_is_no_member_any_more_is_nowhere(make_member: Any, people: Any, as_
     assert member not in Member.findable_by(viewer)
     assert public_card(member) is None
     assert card_for(member, viewer) is None
+    assert link_for(member, viewer) is None
     assert as_user(viewer).get(member.get_absolute_url()).status_code == 404
 
 
@@ -179,6 +181,7 @@ def test_a_profile_that_a_moderator_hid_is_seen_by_its_owner_alone(make_member: 
     member = make_member("verstopt", visibility="public", is_listed=False)
     assert member not in Member.findable()
     assert public_card(member) is None
+    assert link_for(member, people["viewers"]["other"]) is None
     assert as_user(people["viewers"]["other"]).get(member.get_absolute_url()).status_code == 404
     assert as_user(member.user).get(member.get_absolute_url()).status_code == 200
     assert "heeft je profiel verborgen" in as_user(member.user).get("/accounts/profiel/").content.decode()
@@ -219,6 +222,11 @@ def test_known_and_unknown_slugs_get_the_same_answer(people: Any, as_user: Any, 
     assert answers[:3] == answers[3:]
     assert answers[0][0] == 302
     assert answers[0][1]["Location"] == "/accounts/login/?next=/leden/S/"
+
+
+def test_the_page_of_a_profile_is_made_for_who_is_logged_in(people: Any, as_user: Any) -> None:
+    viewer = people["viewers"]["other"]
+    assert as_user(viewer).get(people["members"]["public"].get_absolute_url()).context["request"].user == viewer
 
 
 def test_a_member_who_asks_for_an_unknown_profile_reads_that_it_is_not_there(people: Any, as_user: Any) -> None:
