@@ -134,6 +134,12 @@ def test_a_card_leaves_empty_what_the_viewer_may_not_see(make_member: Any, organ
     assert build_card(member, ANYONE) is None
 
 
+def test_who_has_no_photo_has_no_address_of_one(make_member: Any) -> None:
+    member = make_member("noor", visibility="public")
+    assert "photo" not in visible_fields(member, member.user)
+    assert build_card(member, MEMBERS)["photo_url"] == ""
+
+
 @pytest.mark.parametrize(("level", "roles"), SEEN_BY.items())
 def test_who_hides_her_name_has_no_card_and_no_page(
     make_member: Any, people: Any, as_user: Any, level: str, roles: set[str]
