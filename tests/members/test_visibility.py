@@ -307,6 +307,15 @@ def test_more_people_take_no_more_queries(
     assert len(contents) == 10
 
 
+def test_saving_a_part_of_a_profile_leaves_the_rest_as_it_is(make_member: Any) -> None:
+    member = make_member("noor", visibility="public")
+    Member.objects.filter(pk=member.pk).update(is_listed=False, visibility=dict.fromkeys(FIELDS, "private"))
+    member.role = "Adviseur"
+    member.save(update_fields=["role"])
+    member.refresh_from_db()
+    assert (member.role, member.is_listed, set(member.visibility.values())) == ("Adviseur", False, {"private"})
+
+
 def test_names_of_addresses() -> None:
     assert reverse("profile") == "/accounts/profiel/"
     assert reverse("member", args=("noor",)) == "/leden/noor/"
