@@ -445,6 +445,12 @@ class TestATrial:
         tried.refresh_from_db()
         assert (tried.report, tried.step, tried.problem) == ({"asked": 5}, "", "")
 
+    def test_what_was_wrong_with_an_earlier_try_is_forgotten(self, tried: SynonymList, monkeypatch: pytest.MonkeyPatch) -> None:
+        SynonymList.objects.filter(pk=tried.pk).update(problem="of long ago")
+        monkeypatch.setattr(trial, "try_out", lambda *args: {"asked": 5})
+        tasks.try_synonyms.call(tried.pk)
+        assert SynonymList.objects.get(pk=tried.pk).problem == ""
+
     def test_an_engine_that_is_away_is_told(self, tried: SynonymList, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(trial, "try_out", fail_with(AWAY))
         tasks.try_synonyms.call(tried.pk)
