@@ -261,7 +261,11 @@ class TestWhatComesAfterIt:
         do(CASES, [case.pk])
         assert queue(tasks.renew_index) == []
 
-    def test_nothing_comes_after_a_row_that_is_gone(self, answering: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_nothing_comes_after_a_row_that_is_gone_whatever_other_rows_need(
+        self, answering: None, case: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        do(CASES, [case.pk])
+        DBTaskResult.objects.all().delete()
         monkeypatch.setattr(embedding, "is_available", lambda: True)
         do(CASES, [10**6])
         assert not DBTaskResult.objects.exists()
