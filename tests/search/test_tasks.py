@@ -9,6 +9,8 @@ import pytest
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
+from wagtail.models import Page
+from wagtail.signals import page_published
 
 from core.leases import MOST_CLAIMS, leases_ended
 from core.page_cache import current_version
@@ -118,6 +120,33 @@ class TestPlanning:
         run_tasks()
         assert SearchEntry.of(BODIES, object_id=body.pk).exists()
         tasks.plan_ended_bodies()
+        assert queue() == []
+
+
+class TestWhatIsPlannedForAChange:
+    """A handler only says which rows to look at."""
+
+    def test_a_row_that_is_deleted_is_planned(self) -> None:
+        body = Organisation.objects.create(name="Gemeente Een", slug="een")
+        pk = body.pk
+        DBTaskResult.objects.all().delete()
+        body.delete()
+        assert [BODIES, [pk]] in queue()
+
+    def test_a_new_address_of_a_page_reaches_all_below_it_and_nothing_beside_it(
+        self, make_case: Any, django_capture_on_commit_callbacks: Any
+    ) -> None:
+        cases = [make_case(slug, slug, "tekst") for slug in ("een", "twee")]
+        parent = cases[0].get_parent().specific
+        DBTaskResult.objects.all().delete()
+        with django_capture_on_commit_callbacks(execute=True):
+            parent.slug = "voorbeelden"
+            parent.save_revision().publish()
+        assert [CASES, sorted(page.pk for page in cases)] in queue()
+        assert {label for label, _ in queue()} == {CASES}
+
+    def test_a_page_of_a_kind_that_search_does_not_know_is_passed_over(self) -> None:
+        page_published.send(sender=Page, instance=Page.objects.get(depth=1))
         assert queue() == []
 
 
