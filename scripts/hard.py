@@ -14,6 +14,8 @@ FILES = "tests/hard/test_{}.py"
 PARTS = {
     "sqlite": ["tests", "-n", "2", "-m", "not browser and not hard", "--ignore", "tests/hard"],
     "clock": [FILES.format("clock")],
+    "mutation-rights": [FILES.format("mutation"), "-k", "not outbox"],
+    "mutation-outbox": [FILES.format("mutation"), "-k", "outbox"],
     "golden-sets": [FILES.format("golden_sets")],
     "random": ["tests/search/test_random_queries.py"],
     "run": [FILES.format("run")],

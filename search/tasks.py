@@ -98,7 +98,7 @@ def _write(label: str, pks: list[int]) -> None:
     """Write copy and index; only the copy where others wait for the engine already, or where it does not answer at once."""
     if client.is_configured() and (WaitingRow.objects.exists() or check_search() != OK):
         indexing.copy_rows(apps.get_model(label), pks)
-        raise EngineUnavailable("away")
+        raise EngineUnavailable
     indexing.bring_in_line(label, pks)
     pages_changed()
     _plan_more(label, pks)

@@ -143,6 +143,15 @@ def test_a_photo_that_is_replaced_or_removed_is_erased(
     assert not store.exists(second)
 
 
+def test_a_photo_stays_when_something_else_changes(
+    send: Any, store: FileSystemStorage, django_capture_on_commit_callbacks: Any
+) -> None:
+    name = send(picture()).member.photo.name
+    with django_capture_on_commit_callbacks(execute=True):
+        assert send(b"", role="Adviseur").member.photo.name == name
+    assert store.exists(name)
+
+
 def test_the_photo_goes_with_the_profile_and_with_the_account(
     send: Any, store: FileSystemStorage, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -181,3 +190,10 @@ def test_a_photo_of_which_the_file_is_gone_is_not_there(send: Any, as_user: Any,
     member = send(picture()).member
     store.delete(member.photo.name)
     assert as_user(member.user).get("/accounts/profiel/foto/").status_code == 404
+
+
+def test_a_photo_has_its_type_whatever_the_file_is_called(send: Any, as_user: Any, store: FileSystemStorage) -> None:
+    member = send(picture()).member
+    name = store.save("photos/zonder", member.photo.file)
+    Member.objects.filter(pk=member.pk).update(photo=name)
+    assert as_user(member.user).get("/accounts/profiel/foto/").headers["Content-Type"] == "image/webp"

@@ -3,14 +3,15 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.urls import reverse
 
 from members.choices import FIELDS, STRUCTURAL, Visibility
-from members.content import workplace
+from members.content import ANYONE, MEMBERS, build_card, workplace
 from members.models import Member, MemberIndexPage
-from members.services import card_for, public_card, visible_fields
+from members.services import card_for, colleagues_of, link_for, public_card, visible_fields
 
 pytestmark = pytest.mark.both_databases
 
@@ -104,6 +105,41 @@ def test_the_card_for_visitors_holds_only_what_is_public(people: Any, level: str
     assert card is not None
     assert (token("can_help", level) in repr(card)) is (level == "public")
     assert "@" not in repr(card)
+    assert card["skills"] == []  # nobody looks at it beside a case, and it costs a query
+
+
+def test_a_card_leaves_empty_what_the_viewer_may_not_see(make_member: Any, organisations: Any, add_expertise: Any) -> None:
+    facts = {"name": "Noor de Proef", "role": "Adviseur", "can_help": "Raad", "photo": "photos/x.webp", "is_demo": True}
+    member = make_member("noor", visibility="public", organisation=organisations[0], **facts)
+    add_expertise(member)
+    skills = [
+        {"label": "Machine learning", "level": 3, "level_label": "expert"},
+        {"label": "Armoede en schulden", "level": 1, "level_label": "basis"},
+    ]
+    shown = {
+        "name": "Noor de Proef",
+        "url": "/leden/noor-de-proef/",
+        "initials": "NP",
+        "photo_url": "/leden/noor-de-proef/foto/",
+        "role": "Adviseur",
+        "organisation": "Gemeente Proefstad",
+        "can_help": "Raad",
+        "skills": skills,
+        "is_demo": True,
+    }
+    assert build_card(member, MEMBERS) == shown
+    assert build_card(member, ANYONE) == shown | {"url": ""}
+    assert build_card(member, MEMBERS, with_skills=False) == shown | {"skills": []}
+    member.visibility = dict.fromkeys(FIELDS, "private") | {"name": "members"}
+    hidden = dict.fromkeys(("photo_url", "role", "organisation", "can_help"), "")
+    assert build_card(member, MEMBERS) == shown | hidden | {"skills": []}
+    assert build_card(member, ANYONE) is None
+
+
+def test_who_has_no_photo_has_no_address_of_one(make_member: Any) -> None:
+    member = make_member("noor", visibility="public")
+    assert "photo" not in visible_fields(member, member.user)
+    assert build_card(member, MEMBERS)["photo_url"] == ""
 
 
 @pytest.mark.parametrize(("level", "roles"), SEEN_BY.items())
@@ -114,10 +150,27 @@ def test_who_hides_her_name_has_no_card_and_no_page(
     for role in ROLES:
         viewer = viewer_of(people, role, member)
         assert (card_for(member, viewer) is not None) is (role in roles)
+        assert (link_for(member, viewer) is not None) is (role in roles)
         if role not in {"anonymous", "waiting"}:
             assert as_user(viewer).get(member.get_absolute_url()).status_code == (200 if role in roles else 404)
     assert (member in Member.findable()) is (level in {"public", "members"})
     assert (public_card(member) is not None) is (level == "public")
+
+
+@pytest.mark.parametrize("role", ["anonymous", "waiting"])
+def test_no_list_holds_a_member_for_who_is_none(people: Any, organisations: Any, role: str) -> None:
+    viewer = people["viewers"][role] or AnonymousUser()
+    assert not Member.objects.visible_to(viewer)
+    assert not Member.findable_by(viewer)
+    assert colleagues_of(organisations[0], viewer) == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_somebody_is_named_with_the_address_of_her_profile_for_who_can_open_it(people: Any, role: str) -> None:
+    member = people["members"]["public"]
+    can_open = role not in {"anonymous", "waiting"}
+    link = link_for(member, viewer_of(people, role, member))
+    assert link == {"text": "Naam public", "url": member.get_absolute_url() if can_open else ""}
 
 
 @pytest.mark.parametrize("state", [{"approved": False}, {"is_active": False}])
@@ -128,6 +181,7 @@ def test_who_is_no_member_any_more_is_nowhere(make_member: Any, people: Any, as_
     assert member not in Member.findable_by(viewer)
     assert public_card(member) is None
     assert card_for(member, viewer) is None
+    assert link_for(member, viewer) is None
     assert as_user(viewer).get(member.get_absolute_url()).status_code == 404
 
 
@@ -135,9 +189,19 @@ def test_a_profile_that_a_moderator_hid_is_seen_by_its_owner_alone(make_member: 
     member = make_member("verstopt", visibility="public", is_listed=False)
     assert member not in Member.findable()
     assert public_card(member) is None
+    assert link_for(member, people["viewers"]["other"]) is None
     assert as_user(people["viewers"]["other"]).get(member.get_absolute_url()).status_code == 404
     assert as_user(member.user).get(member.get_absolute_url()).status_code == 200
     assert "heeft je profiel verborgen" in as_user(member.user).get("/accounts/profiel/").content.decode()
+
+
+@pytest.mark.parametrize("level", Visibility.values)
+def test_a_profile_that_a_moderator_hid_is_hidden_from_colleagues_too(
+    make_member: Any, people: Any, organisations: Any, level: str
+) -> None:
+    member = make_member("verstopt", visibility=level, is_listed=False, organisation=organisations[0])
+    assert member not in Member.objects.visible_to(people["viewers"]["colleague"])
+    assert list(Member.objects.visible_to(member.user).filter(pk=member.pk)) == [member]
 
 
 def test_who_keeps_her_organisation_to_herself_is_nobodys_colleague(make_member: Any, people: Any, organisations: Any) -> None:
@@ -168,6 +232,11 @@ def test_known_and_unknown_slugs_get_the_same_answer(people: Any, as_user: Any, 
     assert answers[0][1]["Location"] == "/accounts/login/?next=/leden/S/"
 
 
+def test_the_page_of_a_profile_is_made_for_who_is_logged_in(people: Any, as_user: Any) -> None:
+    viewer = people["viewers"]["other"]
+    assert as_user(viewer).get(people["members"]["public"].get_absolute_url()).context["request"].user == viewer
+
+
 def test_a_member_who_asks_for_an_unknown_profile_reads_that_it_is_not_there(people: Any, as_user: Any) -> None:
     assert as_user(people["viewers"]["other"]).get("/leden/niemand-zo/").status_code == 404
 
@@ -186,6 +255,7 @@ def test_the_directory_lets_a_member_in(people: Any, index_page: MemberIndexPage
     request = RequestFactory().get("/leden/")
     request.user = people["viewers"]["other"]
     assert index_page.refusal(request) is None
+    assert index_page.serve(request).context_data["request"] is request
 
 
 @pytest.mark.parametrize("role", ROLES[:5])
@@ -212,6 +282,17 @@ def test_who_does_not_show_where_she_works_is_not_among_the_people_of_the_organi
         assert "Stille Kracht" not in template.render(Context({"request": request, "organisation": organisations[0]}))
 
 
+def test_only_people_of_the_organisation_who_are_listed_are_shown_with_it(
+    make_member: Any, people: Any, organisations: Any
+) -> None:
+    hidden = make_member("verstopt", organisation=organisations[0], is_listed=False)
+    for viewer in (people["viewers"]["other"], hidden.user):
+        names = {card["name"] for card in colleagues_of(organisations[0], viewer)}
+        assert "Lid ander" not in names
+        assert "Lid verstopt" not in names
+        assert "Naam public" in names
+
+
 def test_more_people_take_no_more_queries(
     make_member: Any, organisations: Any, add_expertise: Any, make_user: Any, django_assert_max_num_queries: Any
 ) -> None:
@@ -226,6 +307,15 @@ def test_more_people_take_no_more_queries(
     with django_assert_max_num_queries(4):
         contents = [member.search_content() for member in Member.findable()]
     assert len(contents) == 10
+
+
+def test_saving_a_part_of_a_profile_leaves_the_rest_as_it_is(make_member: Any) -> None:
+    member = make_member("noor", visibility="public")
+    Member.objects.filter(pk=member.pk).update(is_listed=False, visibility=dict.fromkeys(FIELDS, "private"))
+    member.role = "Adviseur"
+    member.save(update_fields=["role"])
+    member.refresh_from_db()
+    assert (member.role, member.is_listed, set(member.visibility.values())) == ("Adviseur", False, {"private"})
 
 
 def test_names_of_addresses() -> None:

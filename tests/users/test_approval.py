@@ -82,8 +82,15 @@ def test_a_trusted_domain_lets_in_at_once_when_the_address_is_confirmed(
     "domains", ["gemeente", "https://breda.example", "*.example", "a b.example", "breda.example,tilburg.example"]
 )
 def test_a_domain_that_is_none_is_refused(domains: str) -> None:
-    with pytest.raises(ValidationError):
-        MembershipSettings(domains=domains).clean()
+    with pytest.raises(ValidationError) as raised:
+        MembershipSettings(domains=f"goed.example\n{domains}").clean()
+    assert raised.value.message_dict == {"domains": [f"“{domains}” is geen domein."]}
+
+
+def test_a_domain_may_be_written_as_the_end_of_an_address() -> None:
+    settings = MembershipSettings(domains="@Breda.example\n\n  tilburg.example ")
+    settings.clean()
+    assert settings.domain_list == ["breda.example", "tilburg.example"]
 
 
 def test_a_moderator_sees_who_waits_and_lets_in(client: Client, moderator: User, make_user: Any, mailoutbox: list[Any]) -> None:

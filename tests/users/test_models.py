@@ -22,8 +22,21 @@ def test_an_account_never_shows_its_address_as_its_name(db: None) -> None:
     assert "@" not in str(User.objects.create_user("noor@gemeente.example"))
 
 
+def test_an_account_is_found_by_its_address_whatever_the_case(db: None) -> None:
+    user = User.objects.create_user("Noor@Gemeente.example")
+    User.objects.create_user("daan@gemeente.example")
+    assert User.objects.get_by_natural_key("NOOR@gemeente.example") == user
+
+
 def test_a_superuser_needs_nobody_to_let_her_in(db: None) -> None:
-    assert User.objects.create_superuser("baas@gemeente.example", "x").is_approved
+    boss = User.objects.create_superuser("baas@gemeente.example", "een lang wachtwoord 2026")
+    assert boss.is_approved
+    assert (boss.is_staff, boss.is_superuser) == (True, True)
+    assert boss.check_password("een lang wachtwoord 2026")
+
+
+def test_without_a_password_nobody_logs_in_with_one(db: None) -> None:
+    assert not User.objects.create_user("noor@gemeente.example").has_usable_password()
 
 
 def test_the_compiled_words_are_those_of_the_readable_file() -> None:

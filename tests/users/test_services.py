@@ -1,0 +1,110 @@
+"""Whose an address is, and who is let in by it: asked of the services themselves, also what no page leads to."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from users.models import MembershipSettings, User
+from users.services import account_admit, account_approve, account_decline, address_release, is_trusted_domain
+
+TRUSTED, ELSEWHERE = "noor@proefstad.example", "noor@elders.example"
+
+
+@pytest.fixture
+def trust(db: None) -> None:
+    """Let an administrator trust one domain, written as people write it."""
+    settings = MembershipSettings.load()
+    settings.domains = " @Proefstad.Example \n\n"
+    settings.save()
+
+
+class TestWhoIsLetInAtOnce:
+    """The address decides, and nothing else that the account says; a decision of a moderator stands."""
+
+    def test_an_address_of_a_trusted_domain_makes_a_member_and_the_log_says_so(self, trust: None, make_user: Any) -> None:
+        user = make_user(ELSEWHERE, approved=False)
+        assert account_admit(user=user, address=TRUSTED)
+        user.refresh_from_db()
+        assert user.is_approved
+        entry = ModelLogEntry.objects.get()
+        assert (entry.action, entry.object_id, entry.user) == ("users.admit", str(user.pk), user)
+
+    def test_another_address_does_not(self, trust: None, make_user: Any) -> None:
+        user = make_user(TRUSTED, approved=False)
+        assert not account_admit(user=user, address=ELSEWHERE)
+        user.refresh_from_db()
+        assert not user.is_approved
+        assert not ModelLogEntry.objects.exists()
+
+    def test_an_account_that_was_closed_stays_out(self, trust: None, make_user: Any) -> None:
+        user = make_user(TRUSTED, approved=False, is_active=False)
+        assert not account_admit(user=user, address=TRUSTED)
+        user.refresh_from_db()
+        assert user.approved_at is None
+
+    def test_who_is_a_member_already_stays_one_since_then(self, trust: None, make_user: Any) -> None:
+        user = make_user(TRUSTED)
+        since = user.approved_at
+        assert not account_admit(user=user, address=TRUSTED)
+        user.refresh_from_db()
+        assert user.approved_at == since
+
+    @pytest.mark.parametrize(
+        ("address", "is_trusted"),
+        [
+            ("Noor@ICT.PROEFSTAD.EXAMPLE", True),
+            ('"noor@thuis"@proefstad.example', True),
+            ('"noor@proefstad.example"@elders.example', False),
+            ("noor@example", False),
+            ("proefstad.example@elders.example", False),
+        ],
+    )
+    def test_what_stands_behind_the_last_at_sign_counts(self, trust: None, address: str, is_trusted: bool) -> None:
+        assert is_trusted_domain(address) is is_trusted
+
+
+class TestWhoGetsAnAddress:
+    """An account that was never used makes way for who confirms its address; any other stays."""
+
+    def test_an_account_that_was_never_used_goes(self, make_user: Any) -> None:
+        unused, user = make_user(TRUSTED, approved=False, verified=False), make_user(ELSEWHERE)
+        assert address_release(user=user, address=TRUSTED)
+        assert not User.objects.filter(pk=unused.pk).exists()
+
+    def test_an_address_of_nobody_and_ones_own_are_free(self, make_user: Any) -> None:
+        user, bystander = make_user(ELSEWHERE, approved=False, verified=False), make_user("c@elders.example", verified=False)
+        assert address_release(user=user, address=TRUSTED)
+        assert address_release(user=user, address=ELSEWHERE)
+        assert set(User.objects.all()) == {user, bystander}
+
+    @pytest.mark.parametrize(
+        "used",
+        [{"approved": True}, {"verified": True}, {"last_login": timezone.now()}, {"is_superuser": True}, {"group": True}],
+        ids=lambda used: next(iter(used)),
+    )
+    def test_an_account_that_means_something_stays(self, make_user: Any, used: dict[str, Any]) -> None:
+        fields = {name: value for name, value in used.items() if name != "group"}
+        other = make_user(TRUSTED, **{"approved": False, "verified": False} | fields)
+        if "group" in used:
+            other.groups.add(Group.objects.create(name="Redactie van hier"))
+        user = make_user(ELSEWHERE)
+        assert not address_release(user=user, address=TRUSTED)
+        assert User.objects.filter(pk=other.pk).exists()
+
+
+@pytest.mark.parametrize("decide", [account_approve, account_decline])
+def test_a_decision_does_not_undo_what_the_person_changed_meanwhile(make_user: Any, decide: Any) -> None:
+    moderator, user = make_user("moderator@elders.example"), make_user(ELSEWHERE, approved=False)
+    User.objects.filter(pk=user.pk).update(first_name="Nora")
+    decide(user=user, moderator=moderator)
+    assert User.objects.get(pk=user.pk).first_name == "Nora"
+
+
+def test_letting_in_does_not_undo_what_the_person_changed_meanwhile(trust: None, make_user: Any) -> None:
+    user = make_user(TRUSTED, approved=False)
+    User.objects.filter(pk=user.pk).update(first_name="Nora")
+    assert account_admit(user=user, address=TRUSTED)
+    assert User.objects.get(pk=user.pk).first_name == "Nora"
