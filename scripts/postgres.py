@@ -12,7 +12,15 @@ from engine import find_place
 from processes import Child, free_port, give, lesser_user
 
 PATIENCE = 30
-SETTINGS = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off", "max_connections": 50}
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": 50,
+    # What it holds may be lost when the machine stops.
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+}
 
 
 def start(var: Path) -> tuple[Child, str]:
