@@ -17,7 +17,7 @@ PARTS = {
     "mutation-rights": [FILES.format("mutation"), "-k", "not outbox"],
     "mutation-outbox": [FILES.format("mutation"), "-k", "outbox"],
     "golden-sets": [FILES.format("golden_sets")],
-    "random": ["tests/search/test_random_queries.py"],
+    "random": ["tests/search/test_random_queries.py", "tests/core/test_page_cache.py"],
     "run": [FILES.format("run")],
     "processes": [FILES.format(name) for name in ("killed", "rebuild_processes", "supervisor")],
     "workers-sqlite": [FILES.format("workers")],

@@ -24,7 +24,7 @@ from django.utils import timezone, translation
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in the thread of the test
 
 MOMENT = datetime.datetime.fromisoformat("2026-06-17T12:00+02:00")  # far from midnight, a new year and a change of the clock
-SHORT = 0.01  # how much of a proof that may be long `make test` does; `make hard` does all of it
+SHORT = 0.005  # how much of a proof that may be long `make test` does; `make hard` does all of it
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,7 +41,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def rounds(request: pytest.FixtureRequest) -> Callable[[int], int]:
-    """Return a function that tells how much of a full number to do: a hundredth, or with `--share` more."""
+    """Return a function that tells how much of a full number to do: a two-hundredth, or with `--share` more."""
     share: float = request.config.getoption("--share")
     return lambda full: max(1, round(full * share))
 

@@ -27,7 +27,12 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> suite.Stage:
         yield outcome
         outcome.append(run(title, command))
 
-    for name, value in {"run": run, "beside": beside, "set_up": lambda: None, "start_postgres": lambda: "postgresql://x"}.items():
+    for name, value in {
+        "run": run,
+        "beside": beside,
+        "set_up": lambda: None,
+        "start_postgres": lambda: "postgresql://x",
+    }.items():
         monkeypatch.setattr(stage, name, value)
     monkeypatch.setattr(suite.packages, "find_chromium", lambda: "chromium")
     monkeypatch.setattr(suite.environment, "ensure", lambda *, is_for_development: None)
