@@ -230,7 +230,7 @@ def test_nobody_gets_what_was_made_for_somebody_else(
     for number, stranger in enumerate(strangers):
         stranger.cookies["csrftoken"] = f"koekje{number}" * 4
         stranger.cookies["vreemd"] = f"Vreemd{number}"
-    strangers.append(Client())
+    strangers += [Client() for _ in strangers]
     add_page(kept, "Eerst")
     paths = "/ /en/ /eerst/ /organisaties/ /accounts/login/ /eerst/x.css /?vorige=1 /profile/x.css /zoeken/".split()
     hidden = {"X-Forwarded-Host": "kwaad.example", "X-Original-URL": "/cms/", "Forwarded": "host=kwaad.example"}
