@@ -231,9 +231,9 @@ def engine(settings: Any, worker_id: str, monkeypatch: pytest.MonkeyPatch) -> It
     if not settings.ELASTICSEARCH_URL:
         pytest.skip("no engine: set ELASTICSEARCH_URL, or run `make test`")
     settings.SEARCH_INDEX_PREFIX = f"test-{os.getpid()}-{worker_id}"
-    monkeypatch.setattr(client, "PATIENCE", 10.0)
+    monkeypatch.setattr(client, "PATIENCE", 60.0)
     client.breaker.succeeded()
-    real = client._connection(tuple(settings.ELASTICSEARCH_URL)).options(request_timeout=30)
+    real = client._connection(tuple(settings.ELASTICSEARCH_URL)).options(request_timeout=120)
     yield real
     if names := list(real.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*", expand_wildcards="all").body):
         real.indices.delete(index=names)

@@ -23,10 +23,9 @@ from bench.indices import delete_indices
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 300  # seconds for a site to come up on a busy machine
 ENDING = 10  # seconds in which nobody begins to type a code
+TIMEOUT = 120_000  # milliseconds until a page has failed; Playwright's own are too little for a slow machine
 
-expect.set_options(
-    timeout=60_000
-)  # milliseconds until a page that is slow has failed; five seconds is too little for some machines
+expect.set_options(timeout=TIMEOUT)
 
 
 @dataclass(frozen=True)
@@ -119,6 +118,7 @@ def sessions(running_site: RunningSite, browser: Any) -> Callable[[str], Any]:
     def log_in(role: str) -> Any:
         if role not in known:
             context = browser.new_context()
+            context.set_default_timeout(TIMEOUT)
             page = context.new_page()
             account = running_site.accounts[role]
             page.goto(f"{running_site.url}/accounts/login/")
@@ -151,6 +151,7 @@ def page_of(running_site: RunningSite, sessions: Callable[[str], Any], browser: 
     def open_page(role: str = "", **options: Any) -> Any:
         state = sessions(role) if role else None
         contexts.append(browser.new_context(base_url=running_site.url, storage_state=state, **options))
+        contexts[-1].set_default_timeout(TIMEOUT)
         return contexts[-1].new_page()
 
     yield open_page

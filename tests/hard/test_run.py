@@ -17,7 +17,7 @@ import pytest
 from processes import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120
+PATIENCE = 600  # seconds, so that a run ends
 
 
 class Site:
@@ -41,7 +41,7 @@ class Site:
     def get(self, path: str) -> tuple[int, str]:
         """Return status and text of a page; 0 when nobody answers."""
         try:
-            with urllib.request.urlopen(self.url + path, timeout=5) as answer:  # noqa: S310  our own address
+            with urllib.request.urlopen(self.url + path, timeout=60) as answer:  # noqa: S310  our own address
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
@@ -62,7 +62,7 @@ class Site:
     def stop(self) -> list[str]:
         """Press Ctrl-C, and return the command lines of what is left."""
         os.killpg(self.process.pid, signal.SIGINT)
-        self.process.wait(60)
+        self.process.wait(PATIENCE)
         lines = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout.splitlines()
         return [line for line in lines if str(self.var) in line or f":{self.port}" in line]
 

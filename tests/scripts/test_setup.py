@@ -34,7 +34,7 @@ def run_script(name: str, *args: str, **env: str) -> subprocess.CompletedProcess
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=600,
     )
 
 
