@@ -1,7 +1,6 @@
 """A worker holds a lease as long as it works, and what it had when it was lost is given back with care."""
 
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,19 +14,6 @@ from core.leases import MOST_CLAIMS, Heartbeat, leases_ended, tasks_take_over
 from core.models import WorkerLease
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def running() -> Callable[..., DBTaskResult]:
-    """Return a function that makes a task that these workers claimed, one after the other."""
-
-    def make(*worker_ids: str) -> DBTaskResult:
-        task = DBTaskResult.objects.create(args_kwargs={"args": [], "kwargs": {}}, task_path="x", backend_name="default")
-        for worker_id in worker_ids:
-            task.claim(worker_id)
-        return task
-
-    return make
 
 
 def status(task: DBTaskResult) -> str:

@@ -4,7 +4,6 @@ Real workers are killed in `tests/hard/test_workers.py`.
 """
 
 import logging
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -24,18 +23,6 @@ pytestmark = pytest.mark.both_databases
 @pytest.mark.django_db
 class TestLeases:
     """The rules, one by one."""
-
-    @pytest.fixture
-    def running(self) -> Callable[..., DBTaskResult]:
-        """Return a function that makes a task that these workers claimed, one after the other."""
-
-        def make(*worker_ids: str) -> DBTaskResult:
-            task = DBTaskResult.objects.create(args_kwargs={"args": [], "kwargs": {}}, task_path="x", backend_name="default")
-            for worker_id in worker_ids:
-                task.claim(worker_id)
-            return task
-
-        return make
 
     def status(self, task: DBTaskResult) -> str:
         task.refresh_from_db()
