@@ -11,8 +11,9 @@ from environment import PYTHON, ROOT
 MOST_SECONDS = 40 * 60
 PYTEST = [str(PYTHON), "-m", "pytest", "-q", "-ra", "--color=no", "--show-capture=no"]  # what was skipped is read in the end
 FILES = "tests/hard/test_{}.py"
+SHORT = "0.005"  # what is long has parts of its own
 PARTS = {
-    "sqlite": ["tests", "-n", "2", "-m", "not browser and not hard", "--ignore", "tests/hard"],
+    "sqlite": ["tests", "-n", "2", "-m", "not browser and not hard", "--ignore", "tests/hard", "--share", SHORT],
     "clock": [FILES.format("clock")],
     "mutation-rights": [FILES.format("mutation"), "-k", "not outbox"],
     "mutation-outbox": [FILES.format("mutation"), "-k", "outbox"],
@@ -36,8 +37,9 @@ PARTS = {
     "hostile-postgresql": [FILES.format("hostile"), "-k", "database"],
     "varnish": [FILES.format("varnish")],
 }
-# So ends the reason where a machine of this kind cannot have what is needed, such as the model of meaning: that is no lack.
-UNAVAILABLE = "for this platform"
+# So ends the reason where a machine or a database of this kind cannot have what is needed, such as the model of meaning or two
+# writers at once: that is no lack.
+UNAVAILABLE = ("for this platform", "on SQLite")
 # These run on PostgreSQL themselves; the others start sites on it.
 ON_POSTGRES = {"golden-sets", "hostile-postgresql", "workers-postgresql"}
 

@@ -90,7 +90,7 @@ class Stage:
         yield outcome
         assert child.process  # noqa: S101  it was started
         code = child.process.wait()
-        say(f"\n=== {title}\n{log.read_text(encoding='utf-8')}")
+        say(f"\n=== {title}\n{log.read_text(encoding='utf-8', errors='replace')}")
         outcome.append(self.tell(title, code, begun))
 
     def tell(self, title: str, code: int, begun: float) -> bool:

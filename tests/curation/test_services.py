@@ -182,7 +182,7 @@ class TestLists:
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time by itself")
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="no two write at once on SQLite")
 def test_of_two_people_at_once_the_second_sees_what_the_first_did(has_to_wait: Any) -> None:
     """A trial goes live while somebody else brings an older list back: what the trial found would no longer hold."""
     first = SynonymList.objects.create(lines="wob => woo", live_at=timezone.now() - datetime.timedelta(days=1))

@@ -13,7 +13,7 @@ from proving.nodes import Cluster
 from proving.processes import wait_for
 from proving.sites import DATABASE, ENGINE, QUESTION, Answer, Site
 
-pytestmark = [pytest.mark.hard, pytest.mark.xdist_group("cluster")]
+pytestmark = pytest.mark.hard
 
 NODES, KILLS = 3, 10
 LEAST_WRITES = 20  # for each kill

@@ -17,7 +17,7 @@ from proving.stock import serve_stock
 
 from bench import indices
 
-pytestmark = [pytest.mark.hard, pytest.mark.xdist_group("node")]
+pytestmark = pytest.mark.hard
 
 MOST_KILLS, AT_ONCE, MOST_CRASHES, MOST_REBUILDS, PLANTED = 300, 10, 20, 20, 10
 LONG = 3.0  # seconds that a fault lasts

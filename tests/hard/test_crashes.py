@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from proving.load import describe, judge, writers_and_readers
 
-pytestmark = [pytest.mark.hard, pytest.mark.xdist_group("node")]
+pytestmark = pytest.mark.hard
 
 CRASHES, REBUILDS, LEAST_WRITES = 20, 10, 5  # writes for each
 

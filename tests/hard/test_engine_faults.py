@@ -15,7 +15,7 @@ from proving.proxy import FINE, MODES, Proxy
 from proving.sites import DATABASE, QUESTION, Site
 from proving.stalls import Stalls
 
-pytestmark = [pytest.mark.hard, pytest.mark.xdist_group("clock")]
+pytestmark = pytest.mark.hard
 
 LONG = 6.0  # seconds that a fault lasts; after five failures a process leaves the engine alone for five seconds
 MOST_SECONDS = 2.0

@@ -21,7 +21,7 @@ from proving.load import OK, SERVER_ERROR
 from proving.processes import wait_for
 from proving.sites import ROOT, Site
 
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("varnish")]
+pytestmark = pytest.mark.process
 
 REQUESTS, WRITES, READERS, PEOPLE = 2000, 100, 4, 5
 OF_CONTROL = 100  # requests

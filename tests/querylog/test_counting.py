@@ -183,7 +183,7 @@ def test_other_rooms_hear_only_what_was_asked_three_times() -> None:
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_writers_in_several_threads_lose_nothing() -> None:
     if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("one connection for all")
+        pytest.skip("there is one connection for all on SQLite")
     moments = [counting.Moment(f"warmtenet fase {number % 4}", "nl", "", hits=1, is_asked=True) for number in range(40)]
     errors: list[BaseException] = []
 

@@ -495,7 +495,7 @@ class TestTheIndex:
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time by itself")
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="no two write at once on SQLite")
 def test_of_two_workers_at_once_the_one_that_read_first_does_not_write_last(
     make_case: Any, run_tasks: Any, has_to_wait: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -489,7 +489,7 @@ class TestTurns:
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time by itself")
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="no two write at once on SQLite")
 def test_a_look_does_not_begin_before_the_rows_that_count_on_it_are_there(settings: Any) -> None:
     settings.ELASTICSEARCH_URL = NOBODY
     tasks._wait_for_engine(LABEL, [1])
