@@ -90,10 +90,26 @@ def stopwatch(has_processes: bool, monkeypatch: pytest.MonkeyPatch) -> SimpleNam
     return stopwatch
 
 
+@pytest.fixture(scope="session")
+def index_prefix(worker_id: str) -> str:
+    """Return what the names of the indices of this process begin with."""
+    return f"test-{os.getpid()}-{worker_id}"
+
+
 @pytest.fixture(autouse=True)
-def no_engine(request: pytest.FixtureRequest, settings: Any) -> None:
-    """Let a test without the marker `engine` search in the database; it is quicker and needs nothing."""
-    if not request.node.get_closest_marker("engine"):
+def engine_or_none(request: pytest.FixtureRequest, settings: Any, index_prefix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test without the marker `engine` search in the database; it is quicker and needs nothing.
+
+    With it the engine is waited for longer than a visitor would: a machine that runs all tests at once is slow, which is not
+    what is tested.
+    """
+    from search import client
+
+    settings.SEARCH_INDEX_PREFIX = index_prefix
+    if request.node.get_closest_marker("engine"):
+        monkeypatch.setattr(client, "PATIENCE", 60.0)
+        client.breaker.succeeded()
+    else:
         settings.ELASTICSEARCH_URL = []
 
 
@@ -220,25 +236,43 @@ def site_frame(db: Any) -> Any:
     return HomePage.objects.get(locale__language_code="nl")
 
 
-@pytest.fixture
-def engine(settings: Any, worker_id: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Return a client of the real engine, with indices of this worker's own that are gone afterwards.
+@pytest.fixture(scope="session")
+def engine_client(index_prefix: str) -> Iterator[Any]:
+    """Return a client of the real engine, on which nothing of this process is left in the end."""
+    from django.conf import settings
 
-    It is waited for longer than a visitor would: a machine that runs all tests at once is slow, which is not what is tested.
-    """
     from search import client
 
     if not settings.ELASTICSEARCH_URL:
         pytest.skip("no engine: set ELASTICSEARCH_URL, or run `make test`")
-    settings.SEARCH_INDEX_PREFIX = f"test-{os.getpid()}-{worker_id}"
-    monkeypatch.setattr(client, "PATIENCE", 60.0)
-    client.breaker.succeeded()
     real = client._connection(tuple(settings.ELASTICSEARCH_URL)).options(request_timeout=120)
     yield real
-    if names := list(real.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*", expand_wildcards="all").body):
-        real.indices.delete(index=names)
     for audience in ("public", "members"):
-        real.options(ignore_status=404).indices.delete_index_template(name=f"{settings.SEARCH_INDEX_PREFIX}-{audience}")
+        real.options(ignore_status=404).indices.delete_index_template(name=f"{index_prefix}-{audience}")
+
+
+@pytest.fixture(scope="session")
+def drop_indices(index_prefix: str) -> Callable[[Any], None]:
+    """Return a function that drops all indices of this process with a client."""
+
+    def drop_indices(engine: Any) -> None:
+        if names := list(engine.indices.get(index=f"{index_prefix}-*", expand_wildcards="all").body):
+            engine.indices.delete(index=names)
+
+    return drop_indices
+
+
+@pytest.fixture
+def engine(engine_client: Any, drop_indices: Callable[[Any], None]) -> Iterator[Any]:
+    """Return a client of the real engine, with indices of this process's own that are gone afterwards."""
+    yield engine_client
+    drop_indices(engine_client)
+
+
+@pytest.fixture(scope="session")
+def do_tasks() -> Callable[[], int]:
+    """Return what does the waiting work of the queue, for what tests share."""
+    return do_waiting_tasks
 
 
 @pytest.fixture

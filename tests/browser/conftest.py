@@ -15,6 +15,7 @@ from urllib.error import URLError
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from processes import Child, free_port
 
@@ -157,3 +158,21 @@ def page_of(running_site: RunningSite, sessions: Callable[[str], Any], browser: 
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def check_accessible() -> Callable[..., None]:
+    """Return a function that lets axe look at a page as it is, and then in the dark on a screen of another size."""
+    axe = Axe()
+
+    def check(page: Any, other_size: dict[str, int]) -> None:
+        look(page)
+        page.set_viewport_size(other_size)
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")  # or colours are still on their way
+        look(page)
+
+    def look(page: Any) -> None:
+        result = axe.run(page, options={"resultTypes": ["violations"]})
+        assert result.violations_count == 0, result.generate_report()
+
+    return check

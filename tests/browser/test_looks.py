@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
 
@@ -59,18 +58,14 @@ def open_page(page_of: Callable[..., Any], role: str, address: str, **options: A
 
 
 @pytest.mark.parametrize(("role", "address"), PAGES)
-def test_a_page_has_no_faults_of_accessibility(page_of: Callable[..., Any], role: str, address: str) -> None:
-    for options in ({"viewport": PHONE}, {"viewport": DESKTOP, "color_scheme": "dark"}):
-        page, complaints = open_page(page_of, role, address, **options)
-        result = Axe().run(page, options={"resultTypes": ["violations"]})
-        assert result.violations_count == 0, result.generate_report()
-        assert complaints == []
-
-
-@pytest.mark.parametrize(("role", "address"), PAGES)
-def test_a_page_fits_on_the_narrowest_screen(page_of: Callable[..., Any], role: str, address: str) -> None:
-    page, _complaints = open_page(page_of, role, address, viewport=NARROW)
+def test_a_page_is_accessible_and_fits_on_the_narrowest_screen(
+    page_of: Callable[..., Any], check_accessible: Callable[..., None], role: str, address: str
+) -> None:
+    page, complaints = open_page(page_of, role, address, viewport=PHONE)
+    check_accessible(page, DESKTOP)
+    page.set_viewport_size(NARROW)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    assert complaints == []
 
 
 @pytest.mark.parametrize("address", ["/", "/praktijkvoorbeelden/betalingsachterstand-amsterdam/", "/zoeken/?q=schulden"])

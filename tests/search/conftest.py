@@ -1,7 +1,9 @@
 """A small site to search in: three cases, two organisations, three members."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -9,7 +11,8 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import call_command
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from elastic_transport import Transport
@@ -22,31 +25,33 @@ from taxonomy.models import Technique, Theme
 from users.models import User
 
 
-@pytest.fixture
-def make_case(site_frame: Any) -> Callable[..., PracticePage]:
-    """Return a function that publishes a case; `themes`, `techniques` and `organisations` are lists of rows."""
+@dataclass(frozen=True)
+class Shared:
+    """What tests share that change nothing of what is indexed: three cases, and their terms by a short name."""
 
-    def make(slug: str, title: str, text: str = "", *, is_live: bool = True, **fields: Any) -> PracticePage:
-        related = {name: fields.pop(name, []) for name in ("themes", "techniques", "organisations")}
-        page = PracticePage(slug=slug, title=title, live=False, **fields)
-        body = [("section", {"heading": "aanpak", "own_heading": "", "content": [("text", f"<p>{text}</p>")]})]
-        page.body = body if text else []
-        page.themes, page.techniques = related["themes"], related["techniques"]
-        PracticeIndexPage.objects.get(locale__language_code="nl").add_child(instance=page)
-        for body in related["organisations"]:
-            page.organisation_links.create(organisation=body)
-        revision = page.save_revision()
-        if is_live:
-            revision.publish()
-        page.refresh_from_db()
-        return page
-
-    return make
+    cases: list[PracticePage]
+    terms: dict[str, Any]
 
 
-@pytest.fixture
-def terms(db: None) -> dict[str, Any]:
-    """Return two themes, a technique and two organisations, by a short name."""
+def publish_case(slug: str, title: str, text: str = "", *, is_live: bool = True, **fields: Any) -> PracticePage:
+    """Publish a case; `themes`, `techniques` and `organisations` are lists of rows."""
+    related = {name: fields.pop(name, []) for name in ("themes", "techniques", "organisations")}
+    page = PracticePage(slug=slug, title=title, live=False, **fields)
+    body = [("section", {"heading": "aanpak", "own_heading": "", "content": [("text", f"<p>{text}</p>")]})]
+    page.body = body if text else []
+    page.themes, page.techniques = related["themes"], related["techniques"]
+    PracticeIndexPage.objects.get(locale__language_code="nl").add_child(instance=page)
+    for body in related["organisations"]:
+        page.organisation_links.create(organisation=body)
+    revision = page.save_revision()
+    if is_live:
+        revision.publish()
+    page.refresh_from_db()
+    return page
+
+
+def make_terms() -> dict[str, Any]:
+    """Make two themes, a technique and two organisations, and return them by a short name."""
     return {
         "roads": Theme.objects.create(name="Verkeer", slug="verkeer", name_en="Traffic"),
         "water": Theme.objects.create(name="Water", slug="water"),
@@ -58,18 +63,90 @@ def terms(db: None) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def three_cases(make_case: Callable[..., PracticePage], terms: dict[str, Any]) -> list[PracticePage]:
-    """Return three cases: two about roads, one about water."""
+def publish_three_cases(terms: dict[str, Any]) -> list[PracticePage]:
+    """Publish three cases: two about roads, one about water."""
     roads = {"themes": [terms["roads"]], "techniques": [terms["model"]], "organisations": [terms["breda"]]}
     water = {"themes": [terms["water"]], "techniques": [terms["model"]], "organisations": [terms["rijnland"]]}
     return [
-        make_case(
+        publish_case(
             "asfalt", "Slim asfaltonderhoud", "Met sensoren voorspelt de stad wanneer een weg stuk gaat.", started=2018, **roads
         ),
-        make_case("fiets", "Fietsers tellen", "Tellingen laten zien waar een weg te smal is.", started=2019, **roads),
-        make_case("gemaal", "Rioolgemalen aansturen", "Pompen die vooruitkijken naar de regen.", started=2018, **water),
+        publish_case("fiets", "Fietsers tellen", "Tellingen laten zien waar een weg te smal is.", started=2019, **roads),
+        publish_case("gemaal", "Rioolgemalen aansturen", "Pompen die vooruitkijken naar de regen.", started=2018, **water),
     ]
+
+
+def rebuild() -> None:
+    """Build everything anew, which does the work that waits."""
+    DBTaskResult.objects.ready().delete()
+    call_command("search_index", "rebuild", verbosity=0, stdout=io.StringIO())
+
+
+@pytest.fixture
+def make_case(site_frame: Any) -> Callable[..., PracticePage]:
+    """Return a function that publishes a case; `themes`, `techniques` and `organisations` are lists of rows."""
+    return publish_case
+
+
+@pytest.fixture
+def terms(db: None) -> dict[str, Any]:
+    """Return two themes, a technique and two organisations, by a short name."""
+    return make_terms()
+
+
+@pytest.fixture
+def three_cases(site_frame: Any, terms: dict[str, Any]) -> list[PracticePage]:
+    """Return three cases: two about roads, one about water."""
+    return publish_three_cases(terms)
+
+
+@pytest.fixture(scope="session")
+def share(
+    day_before: Callable[[], Any],
+    django_db_setup: None,
+    django_db_blocker: Any,
+    do_tasks: Callable[[], int],
+    drop_indices: Callable[[Any], None],
+    index_prefix: str,
+) -> Callable[..., Any]:
+    """Return what gives a context with three cases that can be found, in the engine of a client or in the database.
+
+    The engine costs a test a second, so those that change nothing of what is indexed share it; other changes are undone.
+    """
+
+    @contextmanager
+    def share(engine: Any = None, **others: Any) -> Iterator[Shared]:
+        told = others | {"SEARCH_INDEX_PREFIX": index_prefix} | ({} if engine else {"ELASTICSEARCH_URL": []})
+        with ExitStack() as at_end:
+            with django_db_blocker.unblock(), override_settings(**told), day_before():
+                at_end.enter_context(transaction.atomic())
+                shared = Shared(publish_three_cases(terms := make_terms()), terms)
+                if engine:
+                    at_end.callback(drop_indices, engine)
+                    rebuild()
+                do_tasks()
+            if engine:
+                engine.indices.refresh(index=f"{index_prefix}-*")
+            yield shared
+            with django_db_blocker.unblock():
+                transaction.set_rollback(True)
+                at_end.close()
+
+    return share
+
+
+@pytest.fixture(scope="class")
+def in_engine(engine_client: Any, share: Callable[..., Any]) -> Iterator[Shared]:
+    """Return what all tests of a class ask the engine for."""
+    with share(engine_client) as shared:
+        yield shared
+
+
+@pytest.fixture(scope="class", params=[pytest.param("engine", marks=pytest.mark.engine), "database"])
+def in_both(request: pytest.FixtureRequest, share: Callable[..., Any]) -> Iterator[Shared]:
+    """Return what all tests of a class ask for, on each of both ways to search."""
+    with share(request.getfixturevalue("engine_client") if request.param == "engine" else None) as shared:
+        yield shared
 
 
 @pytest.fixture
@@ -88,8 +165,7 @@ def make_member(site_frame: Any) -> Callable[..., Member]:
 @pytest.fixture
 def index(engine: Any, run_tasks: Callable[[], int]) -> Callable[[], None]:
     """Return a function that does the waiting work and makes it findable at once; what waits before is done by a rebuild."""
-    DBTaskResult.objects.ready().delete()
-    call_command("search_index", "rebuild", verbosity=0, stdout=io.StringIO())
+    rebuild()
 
     def refresh() -> None:
         run_tasks()

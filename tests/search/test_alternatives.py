@@ -44,19 +44,67 @@ def check_counts(page: BeautifulSoup, visit: Callable[[str], BeautifulSoup]) -> 
         assert words.endswith(count(visit(url))), (words, url)
 
 
-def test_nothing_with_filters_leads_to_the_question_without_one_of_them(visit: Callable[[str], BeautifulSoup]) -> None:
-    path, technique = "/praktijkvoorbeelden/", "techniek=voorspellend-model"
-    page = visit(f"{path}?thema=water&jaar=2019&{technique}")
-    assert options(page) == {
-        "Zonder het filter Thema: Water 1 praktijkvoorbeeld": f"{path}?{technique}&jaar=2019",
-        "Zonder het filter Begonnen in: 2019 1 praktijkvoorbeeld": f"{path}?thema=water&{technique}",
-    }
-    check_counts(page, visit)
+@pytest.mark.django_db
+class TestThreeCases:
+    """Tests that change nothing of what is indexed."""
 
+    @pytest.fixture
+    def visit(self, in_both: Any, client: Client) -> Callable[[str], BeautifulSoup]:
+        """Return a function that opens an address."""
+        return lambda address: BeautifulSoup(client.get(address).text, "html.parser")
 
-def test_all_values_of_a_facet_go_together(visit: Callable[[str], BeautifulSoup]) -> None:
-    page = visit("/zoeken/?q=fietsers&thema=water&thema=nergens")
-    assert options(page) == {"Zonder het filter Thema: Water, nergens 1 resultaat": "/zoeken/?q=fietsers"}
+    def test_nothing_with_filters_leads_to_the_question_without_one_of_them(
+        self, visit: Callable[[str], BeautifulSoup]
+    ) -> None:
+        path, technique = "/praktijkvoorbeelden/", "techniek=voorspellend-model"
+        page = visit(f"{path}?thema=water&jaar=2019&{technique}")
+        assert options(page) == {
+            "Zonder het filter Thema: Water 1 praktijkvoorbeeld": f"{path}?{technique}&jaar=2019",
+            "Zonder het filter Begonnen in: 2019 1 praktijkvoorbeeld": f"{path}?thema=water&{technique}",
+        }
+        check_counts(page, visit)
+
+    def test_all_values_of_a_facet_go_together(self, visit: Callable[[str], BeautifulSoup]) -> None:
+        page = visit("/zoeken/?q=fietsers&thema=water&thema=nergens")
+        assert options(page) == {"Zonder het filter Thema: Water, nergens 1 resultaat": "/zoeken/?q=fietsers"}
+
+    def test_one_or_two_hits_lead_to_more_without_a_filter(self, visit: Callable[[str], BeautifulSoup]) -> None:
+        page = visit("/praktijkvoorbeelden/?techniek=voorspellend-model&jaar=2019")
+        assert page.select_one("#meer-vinden")
+        assert options(page) == {
+            "Zonder het filter Begonnen in: 2019 3 praktijkvoorbeelden": "/praktijkvoorbeelden/?techniek=voorspellend-model",
+        }
+
+    def test_everything_there_is_is_no_alternative(self, visit: Callable[[str], BeautifulSoup]) -> None:
+        for address in ("/zoeken/?thema=water", "/zoeken/?thema=nergens", "/zoeken/", "/zoeken/?q=weg"):
+            assert options(visit(address)) == {}, address
+
+    def test_what_editors_hid_is_not_counted(self, in_both: Any, visit: Callable[[str], BeautifulSoup]) -> None:
+        HiddenResult.objects.create(text="", page=in_both.cases[1], reason="Verouderd")
+        page = visit("/zoeken/?q=fietsers&thema=water")
+        assert options(page) == {}
+        assert "Met deze filters blijft er niets over" in page.text
+
+    def test_a_hit_that_is_gone_before_the_worker_ran_is_told_of(
+        self, in_both: Any, visit: Callable[[str], BeautifulSoup]
+    ) -> None:
+        in_both.cases[1].unpublish()
+        page = visit("/zoeken/?q=fietsers")
+        assert count(page) == "1 resultaat"
+        assert not page.select(".hit")
+        said = page.select_one(".empty")
+        assert "Wat hier stond, is net weggehaald of veranderd" in said.text
+        assert [link["href"] for link in said.select("a")] == ["/zoeken/?q=fietsers"]
+        assert "bladeren" not in said.text
+
+    def test_a_correction_that_finds_nothing_either_says_so_of_both_spellings(
+        self, visit: Callable[[str], BeautifulSoup]
+    ) -> None:
+        vocabulary.write(EVERYONE, {"fietsers": 1})
+        vocabulary._KEPT.clear()
+        line = visit("/zoeken/?q=fietsrs&thema=water").select_one(".did-you-mean")
+        assert " ".join(line.text.split()) == "We vinden niets: niet met fietsers en ook niet met ‘fietsrs’."
+        assert not line.a, "it would lead to another empty page"
 
 
 @pytest.mark.engine
@@ -91,53 +139,10 @@ def test_in_the_database_a_filter_may_ask_for_a_word_less(
     check_counts(page, visit)
 
 
-def test_one_or_two_hits_lead_to_more_without_a_filter(visit: Callable[[str], BeautifulSoup]) -> None:
-    page = visit("/praktijkvoorbeelden/?techniek=voorspellend-model&jaar=2019")
-    assert page.select_one("#meer-vinden")
-    assert options(page) == {
-        "Zonder het filter Begonnen in: 2019 3 praktijkvoorbeelden": "/praktijkvoorbeelden/?techniek=voorspellend-model",
-    }
-
-
-def test_everything_there_is_is_no_alternative(visit: Callable[[str], BeautifulSoup]) -> None:
-    for address in ("/zoeken/?thema=water", "/zoeken/?thema=nergens", "/zoeken/", "/zoeken/?q=weg"):
-        assert options(visit(address)) == {}, address
-
-
-def test_what_editors_hid_is_not_counted(
-    three_cases: list[Any], refresh: Callable[[], Any], visit: Callable[[str], BeautifulSoup]
-) -> None:
-    HiddenResult.objects.create(text="", page=three_cases[1], reason="Verouderd")
-    page = visit("/zoeken/?q=fietsers&thema=water")
-    assert options(page) == {}
-    assert "Met deze filters blijft er niets over" in page.text
-
-
-def test_a_hit_that_is_gone_before_the_worker_ran_is_told_of(
-    three_cases: list[Any], visit: Callable[[str], BeautifulSoup]
-) -> None:
-    three_cases[1].unpublish()
-    page = visit("/zoeken/?q=fietsers")
-    assert count(page) == "1 resultaat"
-    assert not page.select(".hit")
-    said = page.select_one(".empty")
-    assert "Wat hier stond, is net weggehaald of veranderd" in said.text
-    assert [link["href"] for link in said.select("a")] == ["/zoeken/?q=fietsers"]
-    assert "bladeren" not in said.text
-
-
 def correct(page: BeautifulSoup) -> list[str]:
     """Return what a page says of the spelling, and the address of the literal question."""
     line = page.select_one(".did-you-mean")
     return [" ".join(line.text.split()), line.a["href"]]
-
-
-def test_a_correction_that_finds_nothing_either_says_so_of_both_spellings(visit: Callable[[str], BeautifulSoup]) -> None:
-    vocabulary.write(EVERYONE, {"fietsers": 1})
-    vocabulary._KEPT.clear()
-    line = visit("/zoeken/?q=fietsrs&thema=water").select_one(".did-you-mean")
-    assert " ".join(line.text.split()) == "We vinden niets: niet met fietsers en ook niet met ‘fietsrs’."
-    assert not line.a, "it would lead to another empty page"
 
 
 def test_without_an_engine_the_notice_is_true_beside_a_correction(

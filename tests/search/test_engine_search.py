@@ -16,18 +16,6 @@ from search.services import search
 pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 
 
-@pytest.fixture
-def found(three_cases: list[Any], index: Callable[[], None], client: Client) -> Callable[..., Any]:
-    """Return a function that asks the API, and checks that the engine answered."""
-
-    def ask(**parameters: Any) -> Any:
-        answer = client.get("/api/v1/search", parameters).json()
-        assert answer["engine"] == "elasticsearch"
-        return answer
-
-    return ask
-
-
 def slugs(answer: dict[str, Any]) -> list[str]:
     return [hit["slug"] for hit in answer["results"]]
 
@@ -43,39 +31,89 @@ FORMS = {
 }
 
 
-def test_a_case_is_found_in_other_forms_of_its_words(found: Callable[..., Any]) -> None:
-    assert {query: slugs(found(q=query))[0] for query in FORMS} == FORMS
+class TestThreeCases:
+    """Tests that change nothing of what is indexed."""
 
+    @pytest.fixture
+    def found(self, in_engine: Any, client: Client) -> Callable[..., Any]:
+        """Return a function that asks the API, and checks that the engine answered."""
 
-def test_a_typing_error_finds_what_was_meant_and_says_how_it_is_spelled(found: Callable[..., Any]) -> None:
-    answer = found(q="fietsrs")
-    assert slugs(answer) == ["fiets"]
-    assert answer["suggestion"] == "fietsers"
+        def ask(**parameters: Any) -> Any:
+            answer = client.get("/api/v1/search", parameters).json()
+            assert answer["engine"] == "elasticsearch"
+            return answer
 
+        return ask
 
-def test_nonsense_finds_nothing(found: Callable[..., Any]) -> None:
-    answer = found(q="xqzzy wvvk")
-    assert (answer["total"], answer["results"]) == (0, [])
+    def test_a_case_is_found_in_other_forms_of_its_words(self, found: Callable[..., Any]) -> None:
+        assert {query: slugs(found(q=query))[0] for query in FORMS} == FORMS
 
+    def test_a_typing_error_finds_what_was_meant_and_says_how_it_is_spelled(self, found: Callable[..., Any]) -> None:
+        answer = found(q="fietsrs")
+        assert slugs(answer) == ["fiets"]
+        assert answer["suggestion"] == "fietsers"
 
-def test_values_of_one_facet_are_or_and_facets_are_and(found: Callable[..., Any]) -> None:
-    assert found(type="case", theme=["verkeer", "water"])["total"] == 3
-    assert slugs(found(type="case", theme=["verkeer", "water"], year="2019")) == ["fiets"]
-    assert found(type="case", theme="water", year="2019")["total"] == 0
+    def test_nonsense_finds_nothing(self, found: Callable[..., Any]) -> None:
+        answer = found(q="xqzzy wvvk")
+        assert (answer["total"], answer["results"]) == (0, [])
 
+    def test_values_of_one_facet_are_or_and_facets_are_and(self, found: Callable[..., Any]) -> None:
+        assert found(type="case", theme=["verkeer", "water"])["total"] == 3
+        assert slugs(found(type="case", theme=["verkeer", "water"], year="2019")) == ["fiets"]
+        assert found(type="case", theme="water", year="2019")["total"] == 0
 
-def test_counts_of_a_facet_do_not_change_with_its_own_choice(found: Callable[..., Any]) -> None:
-    facets = found(type="case", theme="water")["facets"]
-    themes = {bucket["value"]: (bucket["count"], bucket["selected"]) for bucket in facets["theme"]}
-    years = {bucket["value"]: bucket["count"] for bucket in facets["year"]}
-    assert themes == {"water": (1, True), "verkeer": (2, False)}
-    assert years == {"2018": 1}
+    def test_counts_of_a_facet_do_not_change_with_its_own_choice(self, found: Callable[..., Any]) -> None:
+        facets = found(type="case", theme="water")["facets"]
+        themes = {bucket["value"]: (bucket["count"], bucket["selected"]) for bucket in facets["theme"]}
+        years = {bucket["value"]: bucket["count"] for bucket in facets["year"]}
+        assert themes == {"water": (1, True), "verkeer": (2, False)}
+        assert years == {"2018": 1}
 
+    def test_a_chosen_value_that_nothing_has_stays_visible(self, found: Callable[..., Any]) -> None:
+        assert {"value": "bestaat-niet", "label": "bestaat-niet", "count": 0, "selected": True} in found(theme="bestaat-niet")[
+            "facets"
+        ]["theme"]
 
-def test_a_chosen_value_that_nothing_has_stays_visible(found: Callable[..., Any]) -> None:
-    assert {"value": "bestaat-niet", "label": "bestaat-niet", "count": 0, "selected": True} in found(theme="bestaat-niet")[
-        "facets"
-    ]["theme"]
+    def test_suggestions_begin_like_what_was_typed_over_all_kinds(self, found: Callable[..., Any], client: Client) -> None:
+        answer = client.get("/api/v1/suggest", {"q": "bre"}).json()
+        assert [(row["type"], row["title"]) for row in answer["suggestions"]] == [("organisation", "Gemeente Breda")]
+        assert client.get("/api/v1/suggest", {"q": "b"}).json() == {"suggestions": []}
+
+    def test_similar_cases_come_with_a_reason_and_without_the_case(self, found: Callable[..., Any], client: Client) -> None:
+        results = client.get("/api/v1/cases/asfalt/similar").json()["results"]
+        assert {row["slug"]: row["reason"] for row in results} == {
+            "fiets": "Zelfde techniek: Voorspellend model",
+            "gemaal": "Zelfde techniek: Voorspellend model, andere organisatie",
+        }
+        assert "Zelfde techniek: Voorspellend model" in client.get("/praktijkvoorbeelden/asfalt/").text
+
+    def test_a_page_beyond_the_end_is_empty_and_points_back(self, found: Callable[..., Any], client: Client) -> None:
+        answer = found(page=9, type="case")
+        assert (answer["results"], answer["total"]) == ([], 3)
+        assert found(page=1_000_000)["results"] == []
+        assert "Deze pagina van de lijst bestaat niet" in client.get("/zoeken/", {"soort": "case", "pagina": 9}).text
+
+    def test_one_search_is_one_request_to_the_engine(
+        self, in_engine: Any, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from search import client as door
+
+        asked: list[Any] = []
+        run = door.run
+        monkeypatch.setattr(door, "run", lambda *args, **options: asked.append(args) or run(*args, **options))
+        client.get("/zoeken/", {"q": "voorspellend model"})
+        assert len(asked) == 1
+
+    @pytest.mark.parametrize(
+        ("address", "most"),
+        [("/zoeken/", 8), ("/zoeken/?q=model", 8), ("/praktijkvoorbeelden/", 12), ("/organisaties/?q=breda", 12)],
+    )
+    def test_a_search_keeps_to_its_number_of_queries(
+        self, address: str, most: int, found: Callable[..., Any], client: Client, django_assert_max_num_queries: Any
+    ) -> None:
+        client.get(address)
+        with django_assert_max_num_queries(most):
+            client.get(address)
 
 
 def test_a_hit_says_where_it_matched_with_everything_else_escaped(
@@ -90,21 +128,6 @@ def test_a_hit_says_where_it_matched_with_everything_else_escaped(
     assert "Gevonden in: Aanpak" in page
     assert "<img src=x" not in page
     assert "Over &lt;script&gt;" in page
-
-
-def test_suggestions_begin_like_what_was_typed_over_all_kinds(found: Callable[..., Any], client: Client) -> None:
-    answer = client.get("/api/v1/suggest", {"q": "bre"}).json()
-    assert [(row["type"], row["title"]) for row in answer["suggestions"]] == [("organisation", "Gemeente Breda")]
-    assert client.get("/api/v1/suggest", {"q": "b"}).json() == {"suggestions": []}
-
-
-def test_similar_cases_come_with_a_reason_and_without_the_case(found: Callable[..., Any], client: Client) -> None:
-    results = client.get("/api/v1/cases/asfalt/similar").json()["results"]
-    assert {row["slug"]: row["reason"] for row in results} == {
-        "fiets": "Zelfde techniek: Voorspellend model",
-        "gemaal": "Zelfde techniek: Voorspellend model, andere organisatie",
-    }
-    assert "Zelfde techniek: Voorspellend model" in client.get("/praktijkvoorbeelden/asfalt/").text
 
 
 def test_members_are_found_by_members_only(
@@ -232,37 +255,6 @@ def test_the_newest_and_the_most_reused_come_first_when_asked(
     assert page.context["results"]["hits"][0].slug == "fiets"
 
 
-def test_a_page_beyond_the_end_is_empty_and_points_back(found: Callable[..., Any], client: Client) -> None:
-    answer = found(page=9, type="case")
-    assert (answer["results"], answer["total"]) == ([], 3)
-    assert found(page=1_000_000)["results"] == []
-    assert "Deze pagina van de lijst bestaat niet" in client.get("/zoeken/", {"soort": "case", "pagina": 9}).text
-
-
-def test_one_search_is_one_request_to_the_engine(
-    three_cases: list[Any], index: Callable[[], None], client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from search import client as door
-
-    asked: list[Any] = []
-    run = door.run
-    monkeypatch.setattr(door, "run", lambda *args, **options: asked.append(args) or run(*args, **options))
-    client.get("/zoeken/", {"q": "voorspellend model"})
-    assert len(asked) == 1
-
-
-@pytest.mark.parametrize(
-    ("address", "most"),
-    [("/zoeken/", 8), ("/zoeken/?q=model", 8), ("/praktijkvoorbeelden/", 12), ("/organisaties/?q=breda", 12)],
-)
-def test_a_search_keeps_to_its_number_of_queries(
-    address: str, most: int, found: Callable[..., Any], client: Client, django_assert_max_num_queries: Any
-) -> None:
-    client.get(address)
-    with django_assert_max_num_queries(most):
-        client.get(address)
-
-
 def test_a_search_by_a_member_costs_no_more_queries_with_more_members(
     make_member: Callable[..., Any], index: Callable[[], None], client: Client
 ) -> None:
@@ -281,34 +273,31 @@ def test_a_search_by_a_member_costs_no_more_queries_with_more_members(
     assert counts[0] == counts[1] <= 14
 
 
-def test_one_and_twenty_hits_cost_the_page_the_same_number_of_queries(
-    make_case: Callable[..., Any], terms: dict[str, Any], index: Callable[[], None], client: Client
-) -> None:
-    for number in range(25):
-        make_case(f"weg-{number}", f"Weg {number}", "tekst", themes=[terms["roads"]], organisations=[terms["breda"]])
-    make_case("brug", "Een brug", "tekst", themes=[terms["roads"]], organisations=[terms["breda"]])
+@pytest.fixture
+def roads(make_case: Callable[..., Any], terms: dict[str, Any], index: Callable[[], None]) -> None:
+    """Publish six cases about roads and one about a bridge, all with a theme and an organisation."""
+    for number, word in enumerate(["Weg"] * 6 + ["Brug"]):
+        make_case(f"c-{number}", f"{word} {number}", "tekst", themes=[terms["roads"]], organisations=[terms["breda"]])
     index()
-    counts = []
-    for word, hits in (("brug", 1), ("weg", 20)):
-        client.get("/zoeken/", {"q": word, "soort": "case"})
-        with CaptureQueriesContext(connection) as queries:
-            page = client.get("/zoeken/", {"q": word, "soort": "case"})
-        assert len(page.context["results"]["hits"]) == hits
-        counts.append(len(queries))
-    assert counts[0] == counts[1] <= 8
 
 
-def test_twenty_and_forty_hits_cost_the_same_number_of_queries(
-    make_case: Callable[..., Any], terms: dict[str, Any], index: Callable[[], None], client: Client
-) -> None:
-    for number in range(45):
-        make_case(f"weg-{number}", f"Weg {number}", "tekst", themes=[terms["roads"]], organisations=[terms["breda"]])
-    index()
-    counts = []
-    for size in (20, 40):
-        client.get("/api/v1/search", {"page_size": size, "type": "case"})
-        with CaptureQueriesContext(connection) as queries:
-            answer = client.get("/api/v1/search", {"page_size": size, "type": "case"}).json()
-        assert len(answer["results"]) == size
-        counts.append(len(queries))
-    assert counts[0] == counts[1] <= 8
+def count_queries(client: Client, address: str, **parameters: Any) -> tuple[int, Any]:
+    """Return how many questions to the database an address takes when it was asked before, and what it answers."""
+    client.get(address, parameters)
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(address, parameters)
+    return len(queries), answer
+
+
+def test_one_and_six_hits_cost_the_page_the_same_number_of_queries(roads: None, client: Client) -> None:
+    one, few = count_queries(client, "/zoeken/", q="brug", soort="case")
+    six, many = count_queries(client, "/zoeken/", q="weg", soort="case")
+    assert [len(page.context["results"]["hits"]) for page in (few, many)] == [1, 6]
+    assert one == six <= 8
+
+
+def test_two_and_six_hits_cost_the_api_the_same_number_of_queries(roads: None, client: Client) -> None:
+    two, few = count_queries(client, "/api/v1/search", page_size=2, type="case")
+    six, many = count_queries(client, "/api/v1/search", page_size=6, type="case")
+    assert [len(answer.json()["results"]) for answer in (few, many)] == [2, 6]
+    assert two == six <= 8

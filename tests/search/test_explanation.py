@@ -52,54 +52,67 @@ def address_of(server: socket.socket) -> str:
 
 
 @pytest.mark.engine
-def test_words_and_places_are_named_with_their_points(three_cases: list[Any], index: Any) -> None:
-    explanation = explain("asfaltonderhoud")
-    assert explanation.words == ("asfaltonderhoud",)
-    assert explanation.instead == ("asfalt", "onderhoud")
-    first = explanation.hits[0]
-    assert first.hit.slug == "asfalt"
-    assert {(reason.word, reason.where) for reason in first.reasons} >= {("asfaltonderhoud", "titel"), ("asfalt", "titel")}
-    assert first.reasons[0].points == max(reason.points for reason in first.reasons) > 0
-    assert first.score == pytest.approx(first.by_words + first.by_meaning)
+@pytest.mark.django_db
+class TestThreeCases:
+    """Tests that change nothing of what is indexed."""
 
+    def test_words_and_places_are_named_with_their_points(self, in_engine: Any) -> None:
+        explanation = explain("asfaltonderhoud")
+        assert explanation.words == ("asfaltonderhoud",)
+        assert explanation.instead == ("asfalt", "onderhoud")
+        first = explanation.hits[0]
+        assert first.hit.slug == "asfalt"
+        assert {(reason.word, reason.where) for reason in first.reasons} >= {("asfaltonderhoud", "titel"), ("asfalt", "titel")}
+        assert first.reasons[0].points == max(reason.points for reason in first.reasons) > 0
+        assert first.score == pytest.approx(first.by_words + first.by_meaning)
 
-@pytest.mark.engine
-def test_the_points_of_the_words_add_up_in_words(three_cases: list[Any], terms: Any, index: Any) -> None:
-    body = explain("gemeente breda").hits[0]
-    assert body.hit.type == "organisation"
-    points = {part.label: part.points for part in body.parts}
-    assert points["alle woorden staan erin"] == 6
-    assert points["de vraag is de naam"] > 0
-    assert points["alle woorden staan in een naam"] > 0
-    assert "overig" not in points
-    assert body.by_words == pytest.approx(body.points / (body.points + 30), abs=0.001)
-    assert {reason.where for reason in body.reasons} >= {"titel", "naam", "hele naam"}
+    def test_the_points_of_the_words_add_up_in_words(self, in_engine: Any) -> None:
+        body = explain("gemeente breda").hits[0]
+        assert body.hit.type == "organisation"
+        points = {part.label: part.points for part in body.parts}
+        assert points["alle woorden staan erin"] == 6
+        assert points["de vraag is de naam"] > 0
+        assert points["alle woorden staan in een naam"] > 0
+        assert "overig" not in points
+        assert body.by_words == pytest.approx(body.points / (body.points + 30), abs=0.001)
+        assert {reason.where for reason in body.reasons} >= {"titel", "naam", "hele naam"}
 
+    def test_a_pinned_hit_is_marked_and_its_sum_is_whole(self, in_engine: Any, enter: Any) -> None:
+        SearchPromotion.objects.create(query=Query.get("asfaltonderhoud"), page=in_engine.cases[2], sort_order=0)
+        caches["memory"].clear()
+        pinned, other = explain("asfaltonderhoud").hits
+        assert (pinned.hit.slug, pinned.by_editor, other.by_editor) == ("gemaal", 101, 0)
+        assert pinned.score == pytest.approx(pinned.by_words + pinned.by_meaning + pinned.by_editor)
+        page = BeautifulSoup(enter().get(PAGE, {"q": "asfaltonderhoud"}).text, "html.parser")
+        first, second = [" ".join(row.text.split()) for row in page.main.select(".listing tbody tr")]
+        assert "Vastgezet door de redactie" in first
+        assert "Vastgezet" not in second
+        assert "alle woorden staan erin: 6,0" in second
+        assert f"= {other.score:.3f}".replace(".", ",") in second
 
-@pytest.mark.engine
-def test_a_pinned_hit_is_marked_and_its_sum_is_whole(three_cases: list[Any], index: Any, enter: Any) -> None:
-    SearchPromotion.objects.create(query=Query.get("asfaltonderhoud"), page=three_cases[2], sort_order=0)
-    caches["memory"].clear()
-    pinned, other = explain("asfaltonderhoud").hits
-    assert (pinned.hit.slug, pinned.by_editor, other.by_editor) == ("gemaal", 101, 0)
-    assert pinned.score == pytest.approx(pinned.by_words + pinned.by_meaning + pinned.by_editor)
-    page = BeautifulSoup(enter().get(PAGE, {"q": "asfaltonderhoud"}).text, "html.parser")
-    first, second = [" ".join(row.text.split()) for row in page.main.select(".listing tbody tr")]
-    assert "Vastgezet door de redactie" in first
-    assert "Vastgezet" not in second
-    assert "alle woorden staan erin: 6,0" in second
-    assert f"= {other.score:.3f}".replace(".", ",") in second
+    def test_what_was_made_of_the_question_is_told(self, in_engine: Any, enter: Any) -> None:
+        client = enter()
+        page = client.get(PAGE, {"q": "asfaltonderhuod"}).text
+        assert "Verbeterd tot <strong>asfaltonderhoud</strong>" in page
+        assert "Slim asfaltonderhoud" in page
+        assert "Een bezoeker ziet een lege pagina." in client.get(PAGE, {"q": "xqzzy"}).text
+        assert client.get(PAGE, {"q": "\0<script>" * 50}).status_code == 200
+        assert client.get(PAGE, {"q": "\0"}).status_code == 200
 
+    def test_the_parts_of_a_word_that_nothing_has_are_analyzed_too(self, in_engine: Any, enter: Any) -> None:
+        assert explain("wegsensoren").words == ("wegsensor", "weg", "sensor")
+        page = enter().get(PAGE, {"q": "wegsensoren"}).text
+        assert "Ook gezocht als <strong>weg sensoren</strong>, want dit woord staat nergens aan elkaar." in page
+        assert "die schrijfwijze" not in page
 
-@pytest.mark.engine
-def test_what_was_made_of_the_question_is_told(three_cases: list[Any], index: Any, enter: Any) -> None:
-    client = enter()
-    page = client.get(PAGE, {"q": "asfaltonderhuod"}).text
-    assert "Verbeterd tot <strong>asfaltonderhoud</strong>" in page
-    assert "Slim asfaltonderhoud" in page
-    assert "Een bezoeker ziet een lege pagina." in client.get(PAGE, {"q": "xqzzy"}).text
-    assert client.get(PAGE, {"q": "\0<script>" * 50}).status_code == 200
-    assert client.get(PAGE, {"q": "\0"}).status_code == 200
+    def test_the_engine_is_asked_twice(self, in_engine: Any, asked: list[float]) -> None:
+        asked.clear()
+        assert explain("wegsensoren").hits
+        assert len(asked) == 2
+
+    def test_a_hit_that_nobody_may_see_is_not_explained(self, in_engine: Any) -> None:
+        in_engine.cases[0].unpublish()
+        assert "asfalt" not in {item.hit.slug for item in explain("asfaltonderhoud").hits}
 
 
 @pytest.mark.engine
@@ -119,14 +132,6 @@ def test_another_way_of_writing_is_shown_and_analyzed(
         f"Ook gezocht als <strong>{other}</strong>, want die schrijfwijze komt ook voor."
         in enter().get(PAGE, {"q": query}).text
     )
-
-
-@pytest.mark.engine
-def test_the_parts_of_a_word_that_nothing_has_are_analyzed_too(three_cases: list[Any], index: Any, enter: Any) -> None:
-    assert explain("wegsensoren").words == ("wegsensor", "weg", "sensor")
-    page = enter().get(PAGE, {"q": "wegsensoren"}).text
-    assert "Ook gezocht als <strong>weg sensoren</strong>, want dit woord staat nergens aan elkaar." in page
-    assert "die schrijfwijze" not in page
 
 
 @pytest.mark.engine
@@ -159,19 +164,6 @@ def test_a_whole_name_is_shown_with_its_signs(site_frame: Any, index: Any) -> No
     index()
     reasons = explain("dienst wegen (in 2)^2").hits[0].reasons
     assert ("dienst wegen (in 2)^2", "hele naam") in {(reason.word, reason.where) for reason in reasons}
-
-
-@pytest.mark.engine
-def test_the_engine_is_asked_twice(three_cases: list[Any], index: Any, asked: list[float]) -> None:
-    asked.clear()
-    assert explain("wegsensoren").hits
-    assert len(asked) == 2
-
-
-@pytest.mark.engine
-def test_a_hit_that_nobody_may_see_is_not_explained(three_cases: list[Any], index: Any, run_tasks: Any) -> None:
-    three_cases[0].unpublish()
-    assert "asfalt" not in {item.hit.slug for item in explain("asfaltonderhoud").hits}
 
 
 def test_without_an_engine_the_page_says_so(enter: Any) -> None:

@@ -35,7 +35,7 @@ def refresh(request: pytest.FixtureRequest, three_cases: list[Any]) -> Callable[
 
 
 @pytest.fixture
-def visit(refresh: Any, client: Client) -> Callable[[str], BeautifulSoup]:
+def opened(client: Client) -> Callable[[str], BeautifulSoup]:
     """Return a function that opens an address."""
 
     def open_page(address: str) -> BeautifulSoup:
@@ -44,6 +44,12 @@ def visit(refresh: Any, client: Client) -> Callable[[str], BeautifulSoup]:
         return BeautifulSoup(answer.text, "html.parser")
 
     return open_page
+
+
+@pytest.fixture
+def visit(refresh: Any, opened: Callable[[str], BeautifulSoup]) -> Callable[[str], BeautifulSoup]:
+    """Return a function that opens an address when there is something to find."""
+    return opened
 
 
 @pytest.fixture
@@ -104,11 +110,32 @@ def test_reuse_is_counted_in_ranges_and_filters(
     ]
 
 
-def test_only_cases_can_be_taken_over(visit: Callable[[str], BeautifulSoup]) -> None:
-    assert boxes(visit("/zoeken/?overgenomen=0"), "soort") == [("Praktijkvoorbeeld", "3")]
-    assert heading(visit("/zoeken/?overgenomen=0&soort=organisation")) == "0 resultaten"
-    assert heading(visit("/zoeken/?overgenomen=zeven")) == "0 resultaten"
-    assert not visit("/organisaties/").select("#facet-overgenomen")
+@pytest.mark.django_db
+class TestThreeCases:
+    """Tests that change nothing of what is indexed."""
+
+    @pytest.fixture
+    def visit(self, in_both: Any, opened: Callable[[str], BeautifulSoup]) -> Callable[[str], BeautifulSoup]:
+        """Return a function that opens an address when there is something to find."""
+        return opened
+
+    def test_only_cases_can_be_taken_over(self, visit: Callable[[str], BeautifulSoup]) -> None:
+        assert boxes(visit("/zoeken/?overgenomen=0"), "soort") == [("Praktijkvoorbeeld", "3")]
+        assert heading(visit("/zoeken/?overgenomen=0&soort=organisation")) == "0 resultaten"
+        assert heading(visit("/zoeken/?overgenomen=zeven")) == "0 resultaten"
+        assert not visit("/organisaties/").select("#facet-overgenomen")
+
+    def test_a_page_names_its_address_once_and_links_in_the_same_order(self, visit: Callable[[str], BeautifulSoup]) -> None:
+        found = visit("/zoeken/?thema=water&x=1&thema=verkeer&q=weg&meer=organisatie&soort=case&soort=case")
+        assert [link["href"] for link in found.select("link[rel=canonical]")] == [
+            "http://testserver/zoeken/?q=weg&soort=case&thema=verkeer&thema=water"
+        ]
+        assert [chip["href"] for chip in found.select(".chip")] == [
+            "/zoeken/?q=weg&thema=verkeer&thema=water&meer=organisatie",
+            "/zoeken/?q=weg&soort=case&thema=water&meer=organisatie",
+            "/zoeken/?q=weg&soort=case&thema=verkeer&meer=organisatie",
+        ]
+        assert found.select_one(".chips .go")["href"] == "/zoeken/?q=weg&meer=organisatie"
 
 
 def test_a_long_facet_shows_more_when_asked(many_bodies: None, visit: Callable[[str], BeautifulSoup]) -> None:
@@ -171,19 +198,6 @@ def test_the_address_of_the_hits_says_nothing_of_what_stands_beside_them() -> No
     whole = "/zoeken/?q=weg&letterlijk=1&meer=techniek&meer=organisatie&zoek_organisatie=breda"
     assert build_url("/zoeken/", asked) == whole
     assert canonical_url("/zoeken/", asked) == "/zoeken/?q=weg&letterlijk=1"
-
-
-def test_a_page_names_its_address_once_and_links_in_the_same_order(visit: Callable[[str], BeautifulSoup]) -> None:
-    found = visit("/zoeken/?thema=water&x=1&thema=verkeer&q=weg&meer=organisatie&soort=case&soort=case")
-    assert [link["href"] for link in found.select("link[rel=canonical]")] == [
-        "http://testserver/zoeken/?q=weg&soort=case&thema=verkeer&thema=water"
-    ]
-    assert [chip["href"] for chip in found.select(".chip")] == [
-        "/zoeken/?q=weg&thema=verkeer&thema=water&meer=organisatie",
-        "/zoeken/?q=weg&soort=case&thema=water&meer=organisatie",
-        "/zoeken/?q=weg&soort=case&thema=verkeer&meer=organisatie",
-    ]
-    assert found.select_one(".chips .go")["href"] == "/zoeken/?q=weg&meer=organisatie"
 
 
 def test_the_script_hears_the_address_of_what_it_shows(three_cases: list[Any], copy: Any, client: Client) -> None:
@@ -262,22 +276,22 @@ def test_the_list_of_members_offers_what_tells_members_apart(
 
 
 def test_beyond_the_last_page_that_can_be_reached_a_page_says_so(
-    visit: Callable[[str], BeautifulSoup], make_case: Callable[..., Any], refresh: Any, monkeypatch: pytest.MonkeyPatch
+    visit: Callable[[str], BeautifulSoup], refresh: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(45):
-        make_case(f"weg-{number}", f"Weg {number}")
+        Organisation.objects.create(name=f"Gemeente Proefdorp {number}", kind="gemeente")
     refresh()
     monkeypatch.setattr(limits, "WINDOW", 40)
-    beyond = visit("/praktijkvoorbeelden/?pagina=3")
-    assert heading(beyond) == "48 praktijkvoorbeelden"
+    beyond = visit("/organisaties/?pagina=3")
+    assert heading(beyond) == "47 organisaties"
     assert "Zo ver in de lijst kun je niet bladeren" in beyond.select_one(".empty").text
     links = [link["href"] for link in beyond.select(".empty a")]
-    assert links == ["/praktijkvoorbeelden/", "/praktijkvoorbeelden/?pagina=2"]
+    assert links == ["/organisaties/", "/organisaties/?pagina=2"]
     last = visit(links[1])
-    assert len(last.select(".results .cards > li")) == 20
+    assert len(last.select(".results .hits > li")) == 20
     assert "Verder kun je niet bladeren" in last.select_one(".results").text
     assert not last.select("[rel=next]")
-    assert "Verder kun je niet bladeren" not in visit("/praktijkvoorbeelden/").text
+    assert "Verder kun je niet bladeren" not in visit("/organisaties/").text
 
 
 def test_every_filter_has_its_own_name() -> None:

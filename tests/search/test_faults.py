@@ -68,7 +68,7 @@ def rubbish(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setattr(door, "PATIENCE", 10.0)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Rubbish)
     server.asked, server.rubbish = 0, RUBBISH["a page"]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()

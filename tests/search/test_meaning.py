@@ -5,6 +5,7 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version
 from typing import Any
 
@@ -29,13 +30,18 @@ pytestmark = [
 CYCLISTS = "hoeveel mensen trappen er naar hun werk"
 
 
-@pytest.fixture
-def by_meaning(three_cases: list[Any], engine: Any, settings: Any, run_tasks: Any) -> None:
-    """Build the index with vectors; hits need come only a little nearer than chance, as so few passages are there."""
-    settings.SEARCH_BY_MEANING = True
-    call_command("search_index", "rebuild", stdout=io.StringIO())
+def be_easy() -> None:
+    """Have hits come only a little nearer than chance, as so few passages are there."""
     Vocabulary.objects.filter(audience=EVERYONE).update(least_likeness=0.8, sure_likeness=0.9)
     vocabulary._KEPT.clear()
+
+
+@pytest.fixture
+def by_meaning(three_cases: list[Any], engine: Any, settings: Any, run_tasks: Any) -> None:
+    """Build the index with vectors; hits need come only a little nearer than chance."""
+    settings.SEARCH_BY_MEANING = True
+    call_command("search_index", "rebuild", stdout=io.StringIO())
+    be_easy()
     run_tasks()
     engine.indices.refresh(index=f"{settings.SEARCH_INDEX_PREFIX}-*")
 
@@ -45,61 +51,83 @@ def find(query: str, **others: Any) -> Any:
     return search(SearchParameters(query=query, **others), viewer=AnonymousUser())
 
 
-def test_a_case_is_found_without_one_of_the_words_and_says_so(by_meaning: None, client: Client) -> None:
-    results = find(CYCLISTS, listing="case")
-    assert results.hits[0].slug == "fiets"
-    assert results.hits[0].is_by_meaning
-    assert results.total == len(results.hits)
-    assert sum(bucket.count for bucket in _facet(results, "language").buckets) == results.total
-    assert "Andere woorden, zelfde onderwerp" in client.get("/zoeken/", {"q": CYCLISTS}).text
-    for query, reason in ((CYCLISTS, "Andere woorden, zelfde onderwerp"), ("fietsers", None)):
-        first = client.get("/api/v1/search", {"q": query, "type": "case"}).json()["results"][0]
-        assert (first["slug"], first["reason"]) == ("fiets", reason)
+class TestThreeCases:
+    """Tests that change nothing of what is indexed."""
 
+    @pytest.fixture(scope="class")
+    def in_engine(self, engine_client: Any, share: Any) -> Iterator[Any]:
+        """Return what all tests of the class ask the engine for, by what it means."""
+        with share(engine_client, SEARCH_BY_MEANING=True) as shared:
+            yield shared
 
-def test_a_filter_holds_for_what_is_found_by_meaning(by_meaning: None) -> None:
-    results = find(CYCLISTS, facets={"theme": ("water",)})
-    assert "fiets" not in {hit.slug for hit in results.hits}
-    counted = next(bucket.count for bucket in _facet(find(CYCLISTS), "theme").buckets if bucket.value == "verkeer")
-    assert find(CYCLISTS, facets={"theme": ("verkeer",)}).total == counted
+    @pytest.fixture(autouse=True)
+    def easy(self, in_engine: Any, db: None, settings: Any) -> None:
+        """Search by meaning, and have hits come only a little nearer than chance."""
+        settings.SEARCH_BY_MEANING = True
+        be_easy()
+
+    def test_a_case_is_found_without_one_of_the_words_and_says_so(self, in_engine: Any, client: Client) -> None:
+        results = find(CYCLISTS, listing="case")
+        assert results.hits[0].slug == "fiets"
+        assert results.hits[0].is_by_meaning
+        assert results.total == len(results.hits)
+        assert sum(bucket.count for bucket in _facet(results, "language").buckets) == results.total
+        assert "Andere woorden, zelfde onderwerp" in client.get("/zoeken/", {"q": CYCLISTS}).text
+        for query, reason in ((CYCLISTS, "Andere woorden, zelfde onderwerp"), ("fietsers", None)):
+            first = client.get("/api/v1/search", {"q": query, "type": "case"}).json()["results"][0]
+            assert (first["slug"], first["reason"]) == ("fiets", reason)
+
+    def test_a_filter_holds_for_what_is_found_by_meaning(self, in_engine: Any) -> None:
+        results = find(CYCLISTS, facets={"theme": ("water",)})
+        assert "fiets" not in {hit.slug for hit in results.hits}
+        counted = next(bucket.count for bucket in _facet(find(CYCLISTS), "theme").buckets if bucket.value == "verkeer")
+        assert find(CYCLISTS, facets={"theme": ("verkeer",)}).total == counted
+
+    def test_nonsense_gives_an_empty_page(self, in_engine: Any, client: Client) -> None:
+        assert find("xqzzy blorp").total == 0
+        assert find("xqzzy blorp").related == ()
+
+    def test_what_nobody_answers_gets_an_empty_list_and_what_comes_nearest(self, in_engine: Any, client: Client) -> None:
+        Vocabulary.objects.update(least_likeness=0.99, sure_likeness=0.99)
+        vocabulary._KEPT.clear()
+        results = find("kapsalon openingstijden")
+        assert (results.total, results.hits) == (0, ())
+        assert len(results.related) == 3
+        assert "Verwante voorbeelden" in client.get("/zoeken/", {"q": "kapsalon openingstijden"}).text
+
+    def test_what_comes_nearest_is_shown_where_cases_are_listed_and_without_what_is_hidden(
+        self, in_engine: Any, client: Client
+    ) -> None:
+        Vocabulary.objects.update(least_likeness=0.99, sure_likeness=0.99)
+        vocabulary._KEPT.clear()
+        HiddenResult.objects.create(text="", page=in_engine.cases[1], reason="Verouderd")
+        shown = client.get("/praktijkvoorbeelden/", {"q": "kapsalon openingstijden"}).text
+        assert "Verwante voorbeelden" in shown
+        assert "Slim asfaltonderhoud" in shown
+        assert "Fietsers tellen" not in shown
+        assert "Verwante voorbeelden" not in client.get("/organisaties/", {"q": "kapsalon openingstijden"}).text
+
+    def test_a_case_that_is_no_longer_live_is_not_found_by_meaning(self, in_engine: Any) -> None:
+        in_engine.cases[1].unpublish()
+        results = find(CYCLISTS)
+        assert "fiets" not in {hit.slug for hit in (*results.hits, *results.related)}
+
+    def test_a_likeness_by_chance_below_what_is_common_breaks_no_question(self, in_engine: Any) -> None:
+        Vocabulary.objects.update(least_likeness=0.3, sure_likeness=0.4)
+        vocabulary._KEPT.clear()
+        results = find("fietsers", listing="case")
+        assert results.engine == "elasticsearch"
+        assert results.hits[0].slug == "fiets"
+
+    def test_without_the_model_words_are_enough(self, in_engine: Any, settings: Any) -> None:
+        settings.SEARCH_BY_MEANING = False
+        assert [hit.slug for hit in find("asfaltonderhoud").hits] == ["asfalt"]
+        assert find(CYCLISTS).related == ()
 
 
 def _facet(results: Any, name: str) -> Any:
     """Return one facet of the results."""
     return next(facet for facet in results.facets if facet.name == name)
-
-
-def test_nonsense_gives_an_empty_page(by_meaning: None, client: Client) -> None:
-    assert find("xqzzy blorp").total == 0
-    assert find("xqzzy blorp").related == ()
-
-
-def test_what_nobody_answers_gets_an_empty_list_and_what_comes_nearest(by_meaning: None, client: Client) -> None:
-    Vocabulary.objects.update(least_likeness=0.99, sure_likeness=0.99)
-    vocabulary._KEPT.clear()
-    results = find("kapsalon openingstijden")
-    assert (results.total, results.hits) == (0, ())
-    assert len(results.related) == 3
-    assert "Verwante voorbeelden" in client.get("/zoeken/", {"q": "kapsalon openingstijden"}).text
-
-
-def test_what_comes_nearest_is_shown_where_cases_are_listed_and_without_what_is_hidden(
-    by_meaning: None, client: Client, three_cases: list[Any]
-) -> None:
-    Vocabulary.objects.update(least_likeness=0.99, sure_likeness=0.99)
-    vocabulary._KEPT.clear()
-    HiddenResult.objects.create(text="", page=three_cases[1], reason="Verouderd")
-    shown = client.get("/praktijkvoorbeelden/", {"q": "kapsalon openingstijden"}).text
-    assert "Verwante voorbeelden" in shown
-    assert "Slim asfaltonderhoud" in shown
-    assert "Fietsers tellen" not in shown
-    assert "Verwante voorbeelden" not in client.get("/organisaties/", {"q": "kapsalon openingstijden"}).text
-
-
-def test_a_case_that_is_no_longer_live_is_not_found_by_meaning(by_meaning: None, three_cases: list[Any]) -> None:
-    three_cases[1].unpublish()
-    results = find(CYCLISTS)
-    assert "fiets" not in {hit.slug for hit in (*results.hits, *results.related)}
 
 
 def test_a_text_gets_one_vector_and_a_new_text_gets_one_in_the_worker(
@@ -160,14 +188,6 @@ def test_a_case_that_was_opened_before_its_vectors_were_made_has_them_afterwards
     assert len(vectors.vector_of(key, page.search_stamp)) == embedding.DIMENSIONS
 
 
-def test_a_likeness_by_chance_below_what_is_common_breaks_no_question(by_meaning: None) -> None:
-    Vocabulary.objects.update(least_likeness=0.3, sure_likeness=0.4)
-    vocabulary._KEPT.clear()
-    results = find("fietsers", listing="case")
-    assert results.engine == "elasticsearch"
-    assert results.hits[0].slug == "fiets"
-
-
 def test_what_members_write_goes_through_no_model(by_meaning: None, make_member: Any, run_tasks: Any) -> None:
     make_member("Noor de Vriendt", about="Ik tel vogels met drones.")
     run_tasks()
@@ -216,9 +236,3 @@ def test_the_model_uses_one_thread_unless_told_otherwise() -> None:
         env = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"} | told
         done = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True)
         assert done.stdout.strip() == used
-
-
-def test_without_the_model_words_are_enough(by_meaning: None, settings: Any) -> None:
-    settings.SEARCH_BY_MEANING = False
-    assert [hit.slug for hit in find("asfaltonderhoud").hits] == ["asfalt"]
-    assert find(CYCLISTS).related == ()

@@ -91,36 +91,40 @@ def test_kinds_stand_together_with_the_cases_first(follow: Callable[[], Any], te
     assert offered("rio") == [("case", "Rioolgemalen aansturen")]
 
 
-def test_a_term_leads_to_the_cases_that_have_it(follow: Callable[[], Any], client: Client) -> None:
-    follow()
-    (row,) = client.get("/api/v1/suggest", {"q": "voorspellend"}).json()["suggestions"]
-    assert row == {
-        "type": "technique",
-        "title": "Voorspellend model",
-        "url": "/praktijkvoorbeelden/?techniek=voorspellend-model",
-    }
-    page = client.get(row["url"]).text
-    assert "3 praktijkvoorbeelden" in page
+class TestThreeCases:
+    """Tests that change nothing of what is indexed."""
 
+    def test_a_term_leads_to_the_cases_that_have_it(self, in_both: Any, client: Client) -> None:
+        (row,) = client.get("/api/v1/suggest", {"q": "voorspellend"}).json()["suggestions"]
+        assert row == {
+            "type": "technique",
+            "title": "Voorspellend model",
+            "url": "/praktijkvoorbeelden/?techniek=voorspellend-model",
+        }
+        page = client.get(row["url"]).text
+        assert "3 praktijkvoorbeelden" in page
 
-def test_a_term_is_offered_by_its_names_in_both_languages(follow: Callable[[], Any], offered: Offered) -> None:
-    follow()
-    for text in ("verkeer", "traffic", "vekreer", "Verkéér"):
-        assert ("theme", "Verkeer") in offered(text), text
-        assert ("theme", "Traffic") in offered(text, accept_language="en"), text
+    def test_a_term_is_offered_by_its_names_in_both_languages(self, in_both: Any, offered: Offered) -> None:
+        for text in ("verkeer", "traffic", "vekreer", "Verkéér"):
+            assert ("theme", "Verkeer") in offered(text), text
+            assert ("theme", "Traffic") in offered(text, accept_language="en"), text
 
+    def test_a_few_letters_are_not_of_a_name_in_the_other_language(self, in_both: Any, offered: Offered) -> None:
+        assert offered("tra") == []
+        assert offered("tra", accept_language="en") == [("theme", "Traffic")]
 
-def test_a_few_letters_are_not_of_a_name_in_the_other_language(follow: Callable[[], Any], offered: Offered) -> None:
-    follow()
-    assert offered("tra") == []
-    assert offered("tra", accept_language="en") == [("theme", "Traffic")]
+    def test_a_word_may_be_longer_than_the_beginnings_that_are_kept(self, in_both: Any, offered: Offered) -> None:
+        assert offered("hoogheemraadschap van r") == [("organisation", "Hoogheemraadschap van Rijnland")]
 
+    def test_what_editors_hide_is_not_offered(self, in_both: Any, offered: Offered) -> None:
+        assert THE_CASE in offered("slim")
+        HiddenResult.objects.create(page=in_both.cases[0], text="")
+        caches["memory"].clear()
+        assert offered("slim") == []
 
-def test_a_word_may_be_longer_than_the_beginnings_that_are_kept(
-    follow: Callable[[], Any], terms: dict[str, Any], offered: Offered
-) -> None:
-    follow()
-    assert offered("hoogheemraadschap van r") == [("organisation", "Hoogheemraadschap van Rijnland")]
+    def test_nothing_that_is_typed_breaks_it(self, in_both: Any, offered: Offered) -> None:
+        for text in ("", "a", " a ", "--", '"', "***", "\x00\x00", "a" * 5000, "? " * 300, "<script>", "%", "_ _"):
+            assert offered(text) == [], text
 
 
 def test_a_term_is_offered_by_a_part_of_a_compound_and_written_as_one_word(
@@ -172,20 +176,6 @@ def test_a_member_who_hides_the_name_is_not_offered_even_while_the_index_is_behi
     assert offered("kwartel") == []
     follow()
     assert offered("kwartel") == []
-
-
-def test_what_editors_hide_is_not_offered(follow: Callable[[], Any], three_cases: list[Any], offered: Offered) -> None:
-    follow()
-    assert THE_CASE in offered("slim")
-    HiddenResult.objects.create(page=three_cases[0], text="")
-    caches["memory"].clear()
-    assert offered("slim") == []
-
-
-def test_nothing_that_is_typed_breaks_it(follow: Callable[[], Any], offered: Offered) -> None:
-    follow()
-    for text in ("", "a", " a ", "--", '"', "***", "\x00\x00", "a" * 5000, "? " * 300, "<script>", "%", "_ _"):
-        assert offered(text) == [], text
 
 
 def test_the_cost_stays_the_same_however_much_there_is(
