@@ -10,6 +10,7 @@ import time
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import engine as engines
 import environment
@@ -32,7 +33,8 @@ NEEDS = {
 # What a site of the same person may have set; the tests have values of their own. Benchmarks take what they are given.
 FOREIGN = {"DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "LOAD_DEMO", "SEARCH_INDEX_PREFIX", "SECRET_KEY"}
 PYTEST = [str(PYTHON), "-m", "pytest", "-q"]
-ALL = ["-n", "2", "-m", "not browser and not hard"]
+# Each waits a quarter of its time for the engine or the database, so two processors have work for three beside the browser.
+ALL = ["-n", "3", "-m", "not browser and not hard"]
 IN_A_BROWSER = ["-m", "browser and not hard"]
 # What the engine answers is the same on both; the whole suite on SQLite is a part of `make hard`.
 ON_SQLITE = ["-n", "2", "-m", "both_databases and not engine and not hard"]
@@ -122,16 +124,18 @@ def test(stage: Stage, args: list[str]) -> bool:
     stage.set_up()
     stage.env["CHROMIUM"] = packages.find_chromium() or environment.find_chromium()
     url = stage.start_postgres()
+    stage.env["TESTS_SHARE"] = stage.at_end.enter_context(
+        TemporaryDirectory()
+    )  # a layout of each kind of database is made once
     begun = time.monotonic()
     if args:
         return stage.run("tests", [*PYTEST, "-m", "not hard", *args], DATABASE_URL=url)
-    # Each of the three processes waits a quarter of its time for the engine, the database or the browser.
     with stage.beside("tests in a browser", [*PYTEST, *IN_A_BROWSER]) as passed:
         passed.append(stage.run("tests on PostgreSQL", [*PYTEST, *ALL], DATABASE_URL=url))
-    passed.append(stage.run("what SQLite may answer in its own way", [*PYTEST, *ON_SQLITE]))
-    passed.append(stage.run("checks", [sys.executable, "scripts/check.py"]))
+    with stage.beside("checks", [sys.executable, "scripts/check.py"]) as checked:
+        checked.append(stage.run("what SQLite may answer in its own way", [*PYTEST, *ON_SQLITE]))
     say(f"\n{time.monotonic() - begun:.0f} s after set-up; {'; '.join(stage.told)}")
-    return all(passed)
+    return all([*passed, *checked])
 
 
 def quick(stage: Stage, args: list[str]) -> bool:
