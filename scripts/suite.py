@@ -33,8 +33,7 @@ NEEDS = {
 # What a site of the same person may have set; the tests have values of their own. Benchmarks take what they are given.
 FOREIGN = {"DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "LOAD_DEMO", "SEARCH_INDEX_PREFIX", "SECRET_KEY"}
 PYTEST = [str(PYTHON), "-m", "pytest", "-q"]
-# Each waits a quarter of its time for the engine or the database, so two processors have work for three beside the browser.
-ALL = ["-n", "3", "-m", "not browser and not hard"]
+ALL = ["-n", "2", "-m", "not browser and not hard"]  # with the browser beside them two processors are busy; more gain nothing
 IN_A_BROWSER = ["-m", "browser and not hard"]
 # What the engine answers is the same on both; the whole suite on SQLite is a part of `make hard`.
 ON_SQLITE = ["-n", "2", "-m", "both_databases and not engine and not hard"]
