@@ -6,11 +6,15 @@ is seen after `LONGEST` seconds.
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from http import HTTPStatus
+from threading import Lock
 from typing import Any
+from urllib.parse import urlencode
 
-from django.core.cache import caches
+from cachetools import TTLCache
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, F, Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
@@ -26,8 +30,10 @@ LONGEST = 300  # seconds
 # The engine shows a change a second after it got it; a page that was made before that is not kept.
 REST_AFTER_CHANGE = 2.0
 HARMLESS_COOKIES = {"csrftoken"}  # a page that uses it sets it, and is not kept
-KEYED = ("Accept-Language", "HX-Request", "HX-Target")
-ALLOWED_VARY = {"cookie", "accept-encoding", *(name.lower() for name in KEYED)}
+PARTIAL = ("HX-Target", "HX-History-Restore-Request")  # headers that say which part of a page htmx asks for
+LANGUAGE = "accept-language"  # Django says that pages vary by it; of those that are kept the address alone tells the language
+ALLOWED_VARY = {"cookie", "accept-encoding", LANGUAGE, "hx-request", *(name.lower() for name in PARTIAL)}
+BESIDE_BODY = 4096  # bytes that headers, key and bookkeeping of a page take, at most
 # What is written all the time and no page for strangers shows, and that a migration was done.
 UNSEEN_APPS = set("migrations sessions usersessions mfa django_tasks_database querylog search wagtailadmin admin".split())
 UNSEEN_MODELS = {
@@ -37,6 +43,17 @@ UNSEEN_MODELS = {
 OF_MIGRATION = "__fake__"  # where Django's migrations say that their models are from; after them all processes begin anew
 LOGGED_IN = frozenset({"last_login"})  # what Django saves of an account then
 Kept = tuple[int, bytes, dict[str, str]]  # version of the site, body, headers
+# Names in an address that a page for strangers may depend on; a room registers those that it reads.
+PARAMETERS: set[str] = set()
+
+
+def make_store(size: int) -> TTLCache:
+    """Return a place for so many bytes of pages, of which those that nobody asked for longest leave first."""
+    return TTLCache(size, LONGEST, timer=time.monotonic, getsizeof=lambda kept: len(kept[1]) + BESIDE_BODY)
+
+
+STORE = make_store(settings.PAGE_CACHE_BYTES)
+STORE_LOCK = Lock()  # a server with threads may have them in here together
 # Sent when this process hears of a change: who remembers rows forgets them, so that no page that is kept has an old one.
 site_changed = Signal()
 
@@ -65,7 +82,7 @@ class PageCacheMiddleware:
     def _find_or_make(self, request: HttpRequest) -> Any:
         """Return the page that was kept, or a new one."""
         version, key = current_version(), build_key(request)
-        kept: Kept | None = caches["pages"].get(key)
+        kept = find(key)
         if kept and kept[0] == version:
             return HttpResponse(kept[1], headers=kept[2])
         if version != self.version:
@@ -74,8 +91,9 @@ class PageCacheMiddleware:
         response = self._make(request)
         if may_be_kept(response):
             patch_cache_control(response, no_cache=True)
+            forget_language(response)
             if request.method == "GET" and version is not None and time.monotonic() - self.seen_at >= REST_AFTER_CHANGE:
-                caches["pages"].set(key, (version, response.content, dict(response.items())), LONGEST)
+                keep(key, (version, response.content, dict(response.items())))
         return response
 
     def _make(self, request: Any) -> HttpResponse:
@@ -114,11 +132,42 @@ def may_be_kept(response: Any) -> bool:
     return response.status_code == HTTPStatus.OK and is_page(response) and is_silent and vary <= ALLOWED_VARY
 
 
+def forget_language(response: HttpResponse) -> None:
+    """Tell caches that a page is the same for all who read other languages."""
+    names = [name.strip() for name in response.get("Vary", "").split(",")]
+    response["Vary"] = ", ".join(name for name in names if name.lower() != LANGUAGE)
+
+
 def build_key(request: HttpRequest) -> str:
-    """Return the name of a page: its address, and what of the request it may depend on."""
+    """Return the name of a page: its address, and what else of the request it may depend on.
+
+    Of the question mark on only the names that a room registered count, each with its values in their order: else everybody
+    could fill the store with copies.
+    """
+    read = sorted((name, values) for name, values in request.GET.lists() if name in PARAMETERS)
+    asked = [(name, value) for name, values in read for value in values if value]
     takes_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
-    parts = [request.build_absolute_uri(), str(takes_gzip), *(request.headers.get(name, "") for name in KEYED)]
+    is_partial = request.headers.get("HX-Request") == "true"
+    part = [request.headers.get(name, "") for name in PARTIAL] if is_partial else []
+    parts = [request.scheme or "", request.get_host(), request.path, urlencode(asked), str(takes_gzip), str(is_partial), *part]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def register_parameters(names: Iterable[str]) -> None:
+    """Let pages for strangers depend on these names in an address."""
+    PARAMETERS.update(names)
+
+
+def find(key: str) -> Kept | None:
+    """Return a page that was kept."""
+    with STORE_LOCK:
+        return STORE.get(key)
+
+
+def keep(key: str, kept: Kept) -> None:
+    """Keep a page, unless it is larger than all that may be kept."""
+    with STORE_LOCK, suppress(ValueError):
+        STORE[key] = kept
 
 
 def current_version() -> int | None:

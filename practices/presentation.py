@@ -43,6 +43,7 @@ def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, 
         "contact": contact,
         "related": _related(page),
         "updated": updated,
+        "address": request.build_absolute_uri(page.hit_url()),
         "citation": build_citation(page, request, updated),
         "json_ld": build_json_ld(page, request, links),
     }

@@ -11,9 +11,10 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what needs the models."""
-        from core import health
+        from core import health, page_cache
         from querylog import people
         from search import checks, signal_handlers
+        from search.forms import parameter_names
         from search.health import check_search
         from search.ordinary import is_ordinary
 
@@ -21,3 +22,4 @@ class SearchConfig(AppConfig):
         checks.register_checks()
         health.register("search", check_search)
         people.register_words(is_ordinary)
+        page_cache.register_parameters(parameter_names())

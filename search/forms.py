@@ -55,6 +55,12 @@ class SearchForm(forms.Form):
         return {name: text[:MOST_SOUGHT_CHARACTERS] for name, text in texts.items() if text}
 
 
+def parameter_names() -> set[str]:
+    """Return all names in an address that the form reads."""
+    facets = {facet.parameter for facet in FACETS}
+    return {*SearchForm.base_fields, *facets, LITERAL, MORE, *(SEEK + facet.parameter for facet in LONG_FACETS)}
+
+
 def read_facets(data: QueryDict, key: str) -> dict[str, tuple[str, ...]]:
     """Return the chosen values per facet; `key` is which name of a facet stands in the address (`parameter` or `name`)."""
     chosen = {facet.name: _values(data.getlist(getattr(facet, key))) for facet in FACETS}

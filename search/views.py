@@ -46,7 +46,7 @@ def _respond(request: Any, template: str, *, listing: str, context: dict[str, An
     response = TemplateResponse(request, "search/_results.html" if is_part else template, context)
     if is_part:  # the address that the browser shows is that of the state, however the form put it
         response["HX-Push-Url" if request.htmx.target == "resultaten" else "HX-Replace-Url"] = shown["url"]
-    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    patch_vary_headers(response, ["HX-Request", "HX-Target", "HX-History-Restore-Request"])
     if results.engine == database.NAME:  # a page that says so is wrong as soon as the engine is back
         patch_cache_control(response, no_store=True)
     return response

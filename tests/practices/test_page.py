@@ -160,6 +160,12 @@ def test_the_citation_names_who_what_when_and_where(full: PracticePage, client: 
     )
 
 
+def test_what_is_shared_is_the_address_of_the_case_alone(full: PracticePage, client: Client) -> None:
+    page = BeautifulSoup(client.get(f"{full.url}?vreemd=kwaad").text, "html.parser")
+    assert page.select_one("#delen [data-copy]")["data-copy"] == f"http://testserver{full.url}"
+    assert "kwaad" not in str(page)
+
+
 def test_the_map_shows_where_it_was_made_and_where_it_went(full: PracticePage, client: Client) -> None:
     answer = client.get(full.url)
     provinces = answer.context["provinces"]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
@@ -12,11 +13,11 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
-from core import watching
+from core import page_cache, watching
 from core.provinces import NATIONWIDE, Province
 from organisations.models import Organisation
 from search import parameters as limits
-from search.facets import FACETS, WORDS, is_like, reuse_range, words_in_database
+from search.facets import FACETS, LONG_FACETS, WORDS, is_like, reuse_range, words_in_database
 from search.forms import SearchForm
 from search.indexing import bring_in_line
 from search.links import build_url, canonical_url
@@ -292,6 +293,22 @@ def test_beyond_the_last_page_that_can_be_reached_a_page_says_so(
     assert "Verder kun je niet bladeren" in last.select_one(".results").text
     assert not last.select("[rel=next]")
     assert "Verder kun je niet bladeren" not in visit("/organisaties/").text
+
+
+def test_pages_that_are_kept_may_depend_on_every_name_that_the_form_reads() -> None:
+    long = {facet.name for facet in LONG_FACETS}
+    everything = SearchParameters(
+        query="weg",
+        facets={facet.name: ("a",) for facet in FACETS},
+        sort="nieuwste",
+        page=2,
+        is_literal=True,
+        expanded=tuple(long),
+        sought=dict.fromkeys(long, "b"),
+    )
+    names = set(parse_qs(urlsplit(build_url("/zoeken/", everything)).query))
+    assert len(names) > len(FACETS) + len(long)
+    assert names <= page_cache.PARAMETERS
 
 
 def test_every_filter_has_its_own_name() -> None:

@@ -120,12 +120,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
     "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "memory"},  # of each process
-    "pages": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "pages",
-        "OPTIONS": {"MAX_ENTRIES": 1000},  # about 10 KB each
-    },
 }
+
+PAGE_CACHE_BYTES = 16 * 1024 * 1024  # of each process; a page takes some 14 KB
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
