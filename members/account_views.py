@@ -1,7 +1,9 @@
 """The pages on which a member keeps her own profile."""
 
+from functools import partial
 from typing import Any
 
+from allauth.core.ratelimit import consume
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -38,7 +40,8 @@ def own_profile(request: AccountRequest) -> HttpResponse:
 def edit(request: AccountRequest) -> HttpResponse:
     """Let the member make or change her profile; what she typed stays when something is wrong with it."""
     member = _own(request) or Member(user=request.user, name=request.user.get_full_name())
-    form = ProfileForm(request.POST or None, request.FILES or None, instance=member)
+    may_send_photo = partial(consume, request, action="profile_photo", user=request.user)
+    form = ProfileForm(request.POST or None, request.FILES or None, instance=member, may_send_photo=may_send_photo)
     formset = build_expertise_formset(member, request.POST or None)
     if request.method == "POST" and all([form.is_valid(), formset.is_valid()]):
         profile_save(member=form.save(commit=False), expertise=formset.chosen())

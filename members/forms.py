@@ -1,5 +1,6 @@
 """The forms of a profile: what is in it, and who sees each field."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -54,9 +55,10 @@ class ProfileForm(forms.ModelForm):
             "links": forms.Textarea(attrs={"rows": 2}),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Name the fields, and add a choice of visibility for each."""
+    def __init__(self, *args: Any, may_send_photo: Callable[[], bool], **kwargs: Any) -> None:
+        """Name the fields, and add a choice of visibility for each; `may_send_photo` is asked before a photo is read."""
         super().__init__(*args, **kwargs)
+        self.may_send_photo = may_send_photo
         self.initial["organisation"] = self.instance.organisation.name if self.instance.organisation else ""
         for name, label in FIELDS.items():
             if name in self.fields:
@@ -101,6 +103,8 @@ class ProfileForm(forms.ModelForm):
         upload = self.cleaned_data["photo"]
         if "photo" not in self.changed_data:
             return upload
+        if not self.may_send_photo():
+            raise forms.ValidationError(_("Je hebt vandaag al te veel foto’s gestuurd. Probeer het morgen weer."))
         try:
             return build_photo(upload, upload.size)
         except PhotoError as error:

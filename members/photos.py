@@ -9,7 +9,7 @@ from PIL import Image, ImageOps
 
 SIZE = 320
 MOST_BYTES = 5 * 1024 * 1024
-MOST_PIXELS = 40_000_000
+MOST_PIXELS = 4032 * 3024  # 12 megapixels, what a phone makes
 FORMATS = ("JPEG", "PNG", "WEBP")
 
 
@@ -36,7 +36,7 @@ def _open(upload: IO[bytes]) -> Image.Image:
     """Return the image, of which only the head was read; refuse one that would fill the memory."""
     image = Image.open(upload, formats=FORMATS)
     if image.width * image.height > MOST_PIXELS:
-        raise PhotoError(_("De foto heeft te veel beeldpunten. Kies een kleinere."))
+        raise PhotoError(_("De foto heeft meer dan 12 megapixels. Kies een kleinere."))
     return image
 
 

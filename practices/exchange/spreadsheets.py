@@ -6,8 +6,9 @@ import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
@@ -17,6 +18,7 @@ from practices.exchange.fields import FileError
 
 FORMATS = (".xlsx", ".ods")
 MOST_UNPACKED = 200_000_000
+PORTION = 1_000_000  # bytes that are unpacked at a time
 MOST_ROWS = 20_000
 MOST_SHEET_ROWS = 1_048_576  # empty ones included; no program makes more
 MOST_COLUMNS = 100
@@ -34,7 +36,7 @@ _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 def read(path: Path) -> Lines:
     """Return the rows of the first sheet as `(number, texts)`; raises FileError."""
     try:
-        _check_size(path)
+        _check_parts(path)
         return _read_xlsx(path) if path.suffix.lower() == ".xlsx" else _read_ods(path)
     except FileError:
         raise
@@ -50,11 +52,31 @@ def write(path: Path, table: list[list[str]]) -> None:
         _write_ods(path, table)
 
 
-def _check_size(path: Path) -> None:
-    """Refuse a small file that unpacks to a huge one."""
+def _check_parts(path: Path) -> None:
+    """Refuse a small file that unpacks to a huge one, whatever it says of its parts, and one with a DTD in any encoding."""
+    left = MOST_UNPACKED
     with zipfile.ZipFile(path) as archive:
-        if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
+        for entry in archive.infolist():
+            with archive.open(entry) as part:
+                left = _check_part(part, left, is_xml=entry.filename.endswith((".xml", ".rels")))
+
+
+def _check_part(part: IO[bytes], left: int, *, is_xml: bool) -> int:
+    """Read one part in portions, and return how many bytes the others may have."""
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    while portion := part.read(PORTION):
+        left -= len(portion)
+        if left < 0:
             raise FileError(_("het bestand is uitgepakt te groot"))
+        if is_xml:
+            parser.Parse(portion)
+    return left
+
+
+def _refuse_doctype(*declared: Any) -> None:
+    """Refuse what can name other files, or unfold to more than memory holds."""
+    raise FileError(_("het bestand bevat een DOCTYPE, en dat lezen we niet"))
 
 
 def _check_rows(lines: Lines) -> None:
@@ -109,21 +131,31 @@ def _write_xlsx(path: Path, table: list[list[str]]) -> None:
 
 def _read_ods(path: Path) -> Lines:
     """Return the rows that have something in them."""
-    with zipfile.ZipFile(path) as archive:
-        content = archive.read("content.xml")
-    if b"<!DOCTYPE" in content:
-        raise FileError(_("het bestand bevat een DOCTYPE, en dat lezen we niet"))
     lines: Lines = []
     number = 1
-    sheet = next(ElementTree.fromstring(content).iter(f"{{{_TABLE}}}table"))  # noqa: S314  bounded, and without a DOCTYPE
-    for row in sheet.iter(f"{{{_TABLE}}}table-row"):
-        times = _repeated(row, "rows")
-        cells = list(_ods_cells(row))
-        if any(cells):
-            lines += [(number + offset, cells) for offset in range(min(times, MOST_ROWS + 1))]
-            _check_rows(lines)
-        number += times
+    with zipfile.ZipFile(path) as archive, archive.open("content.xml") as content:
+        for row in _ods_rows(content):
+            times = _repeated(row, "rows")
+            cells = list(_ods_cells(row))
+            if any(cells):
+                lines += [(number + offset, cells) for offset in range(min(times, MOST_ROWS + 1))]
+                _check_rows(lines)
+            number += times
     return lines
+
+
+def _ods_rows(content: IO[bytes]) -> Iterator[ElementTree.Element]:
+    """Yield the rows of the first sheet, of which one is in memory at a time."""
+    sheet = None
+    for event, element in ElementTree.iterparse(content, events=("start", "end")):  # noqa: S314  without a DOCTYPE
+        is_sheet = element.tag == f"{{{_TABLE}}}table"
+        if event == "start":
+            sheet = element if is_sheet and sheet is None else sheet
+        elif element is sheet:
+            return
+        elif element.tag == f"{{{_TABLE}}}table-row" and sheet is not None:
+            yield element
+            sheet.clear()
 
 
 def _ods_cells(row: ElementTree.Element) -> Iterator[str]:

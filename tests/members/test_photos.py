@@ -11,6 +11,7 @@ from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from members import forms
 from members.models import Member
 from members.photos import MOST_BYTES, PhotoError, build_photo
 
@@ -43,6 +44,7 @@ def bomb() -> bytes:
 
 
 HOSTILE = {
+    "large.png": picture("PNG", (4033, 3024)),
     "truncated.jpg": picture()[:700],
     "truncated.png": picture("PNG")[:60],
     "text.jpg": b"dit is geen foto",
@@ -96,6 +98,12 @@ def test_a_file_that_is_too_large_is_refused_unread() -> None:
         build_photo(BytesIO(), MOST_BYTES + 1)
 
 
+@pytest.mark.parametrize("size", [(4032, 3024), (3024, 4032)])
+def test_a_photo_of_a_phone_is_not_too_large(size: tuple[int, int]) -> None:
+    data = picture(size=size)
+    assert Image.open(build_photo(BytesIO(data), len(data))).size == (320, 320)
+
+
 @pytest.fixture
 def send(as_user: Any, make_member: Any) -> Any:
     """Return what sends a photo for a member; the answer has the member with it."""
@@ -112,6 +120,18 @@ def send(as_user: Any, make_member: Any) -> Any:
         return response
 
     return send
+
+
+@pytest.mark.usefixtures("no_time_passes")
+def test_who_sends_photo_after_photo_is_asked_to_wait_and_the_rest_is_kept(send: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = picture(size=(8, 8))
+    for _ in range(20):
+        assert send(data).status_code == 302
+    monkeypatch.setattr(forms, "build_photo", lambda *args: pytest.fail("read"))
+    refused = send(data, role="Stagiair")
+    assert "Je hebt vandaag al te veel foto’s gestuurd. Probeer het morgen weer." in refused.text
+    assert 'value="Stagiair"' in refused.text
+    assert send(b"", role="Stagiair").status_code == 302
 
 
 @pytest.mark.parametrize("name", HOSTILE)

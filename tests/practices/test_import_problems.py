@@ -1,6 +1,7 @@
 """A row that is wrong is reported with its line, its field and what was expected; then nothing is written."""
 
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from organisations.models import Organisation
+from practices.exchange import spreadsheets
 from practices.exchange.fields import FileError
 from practices.exchange.importing import Imported, cases_import
 from practices.models import PracticeIndexPage, PracticePage
@@ -249,3 +251,42 @@ def test_a_spreadsheet_of_excel_in_dutch_is_read(index: PracticeIndexPage, tmp_p
     assert cases_import(path=path).problems == []
     page = PracticePage.objects.get()
     assert (page.latitude, {tag.name for tag in page.tags.all()}) == (52.1, {"a", "b"})
+
+
+def rewrite(path: Path, name: str, change: Callable[[bytes], bytes]) -> None:
+    """Write a spreadsheet again with one of its parts changed."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {entry: archive.read(entry) for entry in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for entry, content in parts.items():
+            archive.writestr(entry, change(content) if entry == name else content)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(("kind", "part"), [("ods", "content.xml"), ("xlsx", "xl/worksheets/sheet1.xml")])
+def test_a_spreadsheet_with_a_dtd_is_refused_in_any_encoding(
+    index: PracticeIndexPage, tmp_path: Path, kind: str, part: str, encoding: str
+) -> None:
+    def declare(content: bytes) -> bytes:
+        element = content.decode().split("?>", 1)[-1]
+        return f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE x [<!ENTITY e "e">]>{element}'.encode(encoding)
+
+    path = tmp_path / f"rijen.{kind}"
+    spreadsheets.write(path, [["slug", "title", "body"], ["goed", "Goed", "Tekst"]])
+    assert cases_import(path=path, dry_run=True).made == 1
+    rewrite(path, part, declare)
+    with pytest.raises(FileError, match="DOCTYPE"):
+        cases_import(path=path, dry_run=True)
+
+
+@pytest.mark.parametrize(("kind", "part"), [("ods", "content.xml"), ("xlsx", "xl/worksheets/sheet1.xml")])
+def test_a_small_spreadsheet_that_unpacks_to_a_huge_one_is_refused(
+    index: PracticeIndexPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, part: str
+) -> None:
+    path = tmp_path / f"rijen.{kind}"
+    spreadsheets.write(path, [["slug", "title", "body"], ["goed", "Goed", "Tekst"]])
+    rewrite(path, part, lambda content: content + b" " * 3_000_000)
+    assert path.stat().st_size < 20_000
+    monkeypatch.setattr(spreadsheets, "MOST_UNPACKED", 2_000_000)
+    with pytest.raises(FileError, match="uitgepakt te groot"):
+        cases_import(path=path, dry_run=True)
