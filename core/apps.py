@@ -7,15 +7,16 @@ from django.utils.translation import trans_real
 
 
 class CoreConfig(AppConfig):
-    """Starts to follow what makes pages old."""
+    """Starts to follow what makes pages old, and where they stand."""
 
     name = "core"
 
     def ready(self) -> None:
         """Connect what needs the models."""
-        from core import page_cache
+        from core import page_cache, redirects
 
         page_cache.connect()
+        redirects.connect()
 
 
 class OneCatalog(trans_real.TranslationCatalog):

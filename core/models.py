@@ -97,14 +97,14 @@ class BasePage(Page):
 
     @cached_property
     def live_translations(self) -> list[Page]:
-        """Return this page in the other languages, where it is live."""
-        return list(self.get_translations().live().select_related("locale"))
+        """Return this page in the other languages, where anyone may read it."""
+        return list(listed(self.get_translations()).select_related("locale"))
 
     def breadcrumbs(self, request: HttpRequest) -> list[dict[str, str]]:
         """Return the pages from home to this one as `{title, url}`; this page itself has no address."""
         if self.depth == DEPTH_BELOW_HOME:  # nobody needs to be asked for the way to here
             return [{"title": gettext("Start"), "url": home_url()}, {"title": self.title, "url": ""}]
-        ancestors = self.get_ancestors().filter(depth__gt=1).only("title", "url_path", "depth", "path", "locale_id")
+        ancestors = self.get_ancestors().live().filter(depth__gt=1).only("title", "url_path", "depth", "path", "locale_id")
         crumbs = [{"title": page.title, "url": page.get_url(request) or ""} for page in ancestors]
         if crumbs:
             crumbs[0]["title"] = gettext("Start")
