@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from itertools import groupby
 from typing import Any, TypeGuard
@@ -13,7 +14,7 @@ from markdown_it.common.normalize_url import normalizeLink, validateLink
 from wagtail.rich_text import expand_db_html
 
 from practices.blocks import SectionValue
-from practices.exchange.markdown_in import build_body
+from practices.exchange.markdown_in import SCHEMES, build_body
 
 VOID = {"br", "hr", "img"}
 LISTS = {"ul", "ol"}
@@ -21,6 +22,7 @@ MARKS = {"b": "**", "strong": "**", "i": "_", "em": "_"}
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 
 _SPECIAL = re.compile(r"[\\`*\[\]<]|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
 _LINE_START = re.compile(
     r"(?m)^(?:(?=[>~|])|(?=#{1,6}(?:\s|$))|(?=[-+](?:\s|$))|(?=[-=:|\s]+$)(?=[-=:|])|(\d{1,9})(?=[.)](?:\s|$)))"
 )
@@ -168,11 +170,20 @@ def _link(text: str, url: str) -> str:
 
 
 def _link_to(label: str, url: str) -> str:
-    """Return a link with this label, or the label alone when the address is not one that Markdown takes."""
-    address = normalizeLink(url)
-    if not label or not address or not validateLink(address):
+    """Return a link with this label, or the label alone when the address is not one that we or Markdown take.
+
+    Who reads Markdown resolves entities in addresses: one that stands there as letters keeps them, and makes no other scheme.
+    """
+    address = _ENTITY.sub("&amp;", normalizeLink(url))
+    if not label or not address or not _may_leave(url) or not validateLink(address):
         return label
     return f"[{label}](<{address}>)" if re.search(r"[\s()<>]", address) else f"[{label}]({address})"
+
+
+def _may_leave(url: str) -> bool:
+    """Tell whether an address has a scheme that we know, or none; also after entities in it were resolved once more."""
+    scheme, colon, _rest = unescape(url).partition(":")
+    return not colon or scheme.lower() in SCHEMES or bool(re.search("[/?#]", scheme))
 
 
 def _blocks(children: Iterable[_Element | str]) -> Iterator[str]:

@@ -133,6 +133,34 @@ def test_nothing_that_runs_gets_in(danger: str) -> None:
     assert "title=" not in found
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "javascript&#58;alert(1)",
+        "javascript&amp;#58;alert(1)",
+        "javascript&amp;colon;alert(1)",
+        "&amp;#106;avascript&amp;#x3a;alert(1)",
+        "data&amp;#58;text/html,x",
+        "vbscript:x",
+    ],
+)
+def test_nothing_that_runs_gets_out(address: str) -> None:
+    body = [{"type": "text", "value": f'<p>Lees <a href="{address}">verder</a>.</p>'}]
+    section = {"heading": "aanpak", "own_heading": "", "content": body}
+    assert written([{"type": "section", "value": section}]).markdown.endswith("Lees verder.")
+
+
+def test_an_entity_that_stands_in_an_address_as_letters_stays_so() -> None:
+    rich = '<p>Lees <a href="https://e.example/?a=1&amp;amp;b=2">verder</a>.</p>'
+    body = [
+        {"type": "section", "value": {"heading": "aanpak", "own_heading": "", "content": [{"type": "text", "value": rich}]}}
+    ]
+    once = written(body).markdown
+    assert "(https://e.example/?a=1&amp;amp;b=2)" in once
+    assert written(build_body(once)).markdown == once
+
+
 def test_images_and_documents_are_links() -> None:
     assert html("![Een gemaal](https://e.example/gemaal.png)") == '<p><a href="https://e.example/gemaal.png">Een gemaal</a></p>'
 
