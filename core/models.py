@@ -15,6 +15,7 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.models import Page, PageViewRestriction
 
 from core.layout import build_language_links, home_url
+from core.page_forms import PageForm
 from core.reserved import RESERVED_ROOT_SLUGS, SECTION_SLUGS
 from core.searchable import build_page_stamp
 
@@ -60,6 +61,7 @@ class BasePage(Page):
 
     listing = ""
     is_section = False
+    base_form_class = PageForm
 
     promote_panels = Page.promote_panels
     settings_panels = Page.settings_panels

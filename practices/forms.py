@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.db.models import Q
-from wagtail.admin.forms import WagtailAdminPageForm
 
+from core.page_forms import PageForm
 from members.models import Member
 
 
-class PracticeForm(WagtailAdminPageForm):
+class PracticeForm(PageForm):
     """Offers as writers and contact who can be found; who stands there and hides since then stays, unseen."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+import time_machine
 from bs4 import BeautifulSoup
+from django.core.management import call_command
 from django.test import Client
 from wagtail.models import Page, WorkflowState
 from wagtail.test.utils.form_data import inline_formset
@@ -11,6 +13,7 @@ from wagtail.test.utils.form_data import inline_formset
 from core.roles import EDITORS, MODERATORS
 from practices.models import PracticeIndexPage, PracticePage
 from taxonomy.models import Theme
+from users.models import User
 
 
 def add(client: Client, form: Any, index_pk: int, action: str = "", **fields: Any) -> Any:
@@ -135,3 +138,46 @@ def test_the_english_list_of_cases_takes_an_english_case(as_role: Any, site_fram
     english = PracticeIndexPage.objects.get(locale__language_code="en")
     add(as_role(MODERATORS), case_form, english.pk, "action-publish", language="en")
     assert Client().get("/en/praktijkvoorbeelden/slim-asfalt/").status_code == 200
+
+
+class TestAfterTheDayOfExpiry:
+    """A page went off line by itself; its old date stands in the form."""
+
+    @pytest.fixture
+    def expired(self, as_role: Any, index_pk: int, case_form: Any) -> tuple[PracticePage, Client]:
+        """Return a case that expired, and the browser of a moderator."""
+        moderator = as_role(MODERATORS)
+        add(moderator, case_form, index_pk, "action-publish", expire_at="2026-06-18 12:00")
+        page = PracticePage.objects.get()
+        with time_machine.travel("2026-06-19T12:00+02:00"):
+            call_command("publish_scheduled")
+        return page, moderator
+
+    def save(self, expired: tuple[PracticePage, Client], form: dict[str, str]) -> Any:
+        """Send the form two days later."""
+        page, moderator = expired
+        with time_machine.travel("2026-06-20T12:00+02:00"):
+            moderator.force_login(User.objects.get(email__startswith="moderator"))
+            return moderator.post(f"/cms/pages/{page.pk}/edit/", form)
+
+    def test_a_draft_can_be_saved_with_the_old_date(self, expired: Any, case_form: Any) -> None:
+        assert not PracticePage.objects.get().live
+        answer = self.save(expired, case_form(title="Beter", expire_at="2026-06-18 12:00"))
+        assert answer.status_code == 302
+        draft = PracticePage.objects.get().get_latest_revision_as_object()
+        assert (draft.title, draft.expire_at.day) == ("Beter", 18)
+
+    @pytest.mark.parametrize(
+        "change", [{"expire_at": "2026-06-17 12:00"}, {"expire_at": "2026-06-18 12:00", "action-publish": "1"}]
+    )
+    def test_a_new_date_that_is_over_and_publishing_are_refused(
+        self, expired: Any, case_form: Any, change: dict[str, str]
+    ) -> None:
+        answer = self.save(expired, case_form(title="Beter") | change)
+        assert answer.status_code == 200
+        assert "moet in de toekomst liggen" in answer.text
+        assert not PracticePage.objects.get().live
+
+    def test_who_empties_the_date_can_publish(self, expired: Any, case_form: Any) -> None:
+        assert self.save(expired, case_form() | {"expire_at": "", "action-publish": "1"}).status_code == 302
+        assert PracticePage.objects.get().live
