@@ -280,11 +280,16 @@ DEMONSTRATION = False  # allows `load_demo` and says "demonstratie" in the foote
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"class": "core.logs.LineFormatter", "format": "{asctime} {levelname} {name} {message}", "style": "{"},
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "knooppunt": {"level": "INFO"},
+        # Django's own handlers would write the keys in addresses, which the formatter above leaves out.
+        "django": {"handlers": []},
+        "django.server": {"handlers": ["console"]},
         "django_tasks": {"level": "WARNING"},
         # Each try on another node comes with a page of traceback; `elastic_transport.node_pool` says in a line who is gone.
         "elastic_transport.transport": {"level": "ERROR"},
