@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core import context as current
+from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
@@ -24,6 +25,10 @@ def build_own_url(url: str) -> str:
 
 class AccountAdapter(DefaultAccountAdapter):
     """The policy of accounts."""
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count wrong passwords per account and address: a stranger's count stays hers, and the owner can log in."""
+        return f"{credentials.get('email', '').lower()}:{get_ip(request)}"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail; when the mail server is away, say so on the page, and lose nothing of what was filled in."""

@@ -118,7 +118,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "default": {"BACKEND": "core.counters.DatabaseCounters", "LOCATION": "cache"},  # allauth counts here
+    "counters": {"BACKEND": "core.counters.MemoryCounters", "LOCATION": "counters"},  # of each process
     "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "memory"},  # of each process
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -200,7 +201,8 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # allauth's pages ask for the passw
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "users.passwords.OwnWordsValidator"},
+    {"NAME": "users.passwords.VariedPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -210,6 +212,9 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_ADAPTER = "users.adapter.AccountAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "users.forms.SignupForm"
+ACCOUNT_FORMS = {"signup": "users.account_form.AccountForm"}
+# Beside allauth's own. A `key` of ours has the address in it, so that nobody uses up what another one may.
+ACCOUNT_RATE_LIMITS = {"shared_password": "5/300s/key"}
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
