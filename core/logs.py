@@ -2,9 +2,11 @@
 
 import logging
 import re
+from copy import copy
 
 # What follows these in an address lets its reader choose a password or confirm an address.
 KEYS = re.compile(r"""((?:/password/reset/key|/confirm-email|/password_reset/confirm)/)[^\s"'?#<>]+""")
+SERVER_ERROR = 500
 LINE_ENDS = str.maketrans({"\n": "\\n", "\r": "\\r"})
 
 
@@ -21,5 +23,8 @@ class LineFormatter(logging.Formatter):
         return super().formatMessage(record).translate(LINE_ENDS)
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line and its traceback."""
+        """Return the line and its traceback; what was refused on purpose needs none, though Django gives it one."""
+        if getattr(record, "status_code", SERVER_ERROR) < SERVER_ERROR:
+            record = copy(record)
+            record.exc_info = record.exc_text = None
         return mask(super().format(record))
