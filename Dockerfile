@@ -7,7 +7,7 @@ RUN pip install --no-cache-dir --require-hashes --requirement requirements.lock
 COPY . .
 # Production settings, since they give files a name with their digest; the values are made up and stay in this step.
 RUN ALLOWED_HOSTS=build BASE_URL=https://build.knooppunt.example DATABASE_URL=sqlite:// ELASTICSEARCH_URL= \
-    EMAIL_URL=consolemail:// SECRET_KEY=$(printf '%060d' 0) python manage.py collectstatic --noinput \
+    EMAIL_URL=consolemail:// SECRET_KEY=$(head -c 60 /dev/urandom | base64 -w 0) python manage.py collectstatic --noinput \
     && useradd --system knooppunt && mkdir -p /srv/var/media /srv/var/private && chown -R knooppunt /srv/var
 USER knooppunt
 EXPOSE 8000

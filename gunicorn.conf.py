@@ -9,11 +9,27 @@ from typing import Any
 import django
 from django.core.management import call_command
 from django.db import connections
+from gunicorn import glogging
 
 ROOT = Path(__file__).resolve().parent
 for folder in (ROOT, ROOT / "site"):
     sys.path.insert(0, str(folder))
 
+from core.logs import LineFormatter  # noqa: E402  it is found by the path above
+
+
+class Logger(glogging.Logger):
+    """gunicorn's own, without keys in addresses."""
+
+    def setup(self, cfg: Any) -> None:
+        """Give each handler that gunicorn made our formatter."""
+        super().setup(cfg)
+        for log, line in ((self.error_log, self.error_fmt), (self.access_log, self.access_fmt)):
+            for handler in log.handlers:
+                handler.setFormatter(LineFormatter(line, self.datefmt))
+
+
+logger_class = Logger
 wsgi_app = "config.wsgi"
 worker_class = "sync"
 preload_app = True  # loaded once for all workers: half the start, and memory that they share

@@ -1,4 +1,4 @@
-"""Errors as `application/problem+json` (RFC 9457)."""
+"""Errors as `application/problem+json` (RFC 9457): those of the API, and those of Django below `/api/`."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,11 +6,14 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views import csrf, defaults
 from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
 from ninja.renderers import JSONRenderer
 
+BELOW = "/api/"
 MEDIA_TYPE = "application/problem+json"
+NOTHING_HERE = "There is nothing at this address."
 
 
 def add_handlers(api: NinjaAPI) -> None:
@@ -43,7 +46,7 @@ def on_throttled(request: HttpRequest, error: Any) -> HttpResponse:
 
 def on_not_found(request: HttpRequest, error: Any) -> HttpResponse:
     """Say that there is nothing here; not whether there is something that may not be seen."""
-    return respond(request, HTTPStatus.NOT_FOUND, "There is nothing at this address.")
+    return respond(request, HTTPStatus.NOT_FOUND, NOTHING_HERE)
 
 
 def on_error(request: HttpRequest, error: Any) -> HttpResponse:
@@ -71,3 +74,21 @@ def _with_problem(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
         return problem
 
     return answer
+
+
+def _problem_or_page(page: Callable[..., HttpResponse], status: int, detail: str) -> Callable[..., HttpResponse]:
+    """Return what answers an error of Django: with a problem to a machine, with the page to everybody else."""
+
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.path.startswith(BELOW):
+            return respond(request, status, detail)
+        return page(request, *args, **kwargs)
+
+    return answer
+
+
+bad_request = _problem_or_page(defaults.bad_request, HTTPStatus.BAD_REQUEST, "This request cannot be read.")
+permission_denied = _problem_or_page(defaults.permission_denied, HTTPStatus.FORBIDDEN, "This is not open to you.")
+csrf_failure = _problem_or_page(csrf.csrf_failure, HTTPStatus.FORBIDDEN, "This request does not show that you sent it.")
+page_not_found = _problem_or_page(defaults.page_not_found, HTTPStatus.NOT_FOUND, NOTHING_HERE)
+server_error = _problem_or_page(defaults.server_error, HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side.")

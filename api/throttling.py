@@ -9,7 +9,7 @@ class AddressThrottle(SimpleRateThrottle):
     """Counts requests per address in the memory of each process, so that counting costs no query."""
 
     scope = "address"
-    cache = caches["memory"]
+    cache = caches["counters"]
 
     def get_cache_key(self, request: HttpRequest) -> str:
         """Return the name of the counter of this address."""

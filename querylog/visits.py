@@ -21,7 +21,7 @@ AHEAD = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")  # a browser that fetch
 class AddressThrottle(SimpleRateThrottle):
     """Counts requests per address in the memory of each process: no address is written anywhere."""
 
-    cache = caches["memory"]
+    cache = caches["counters"]
 
     def __init__(self, scope: str, rate: str) -> None:
         """Begin with what is counted, and how often it may be."""

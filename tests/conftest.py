@@ -120,6 +120,7 @@ def fresh_memory() -> None:
     from search import facets, vectors, vocabulary
 
     caches["memory"].clear()
+    caches["counters"].clear()
     cache.clear()
     vocabulary._KEPT.clear()
     facets._READ.clear()

@@ -24,6 +24,7 @@ import search.urls
 from core import health, robots
 from core.sitemaps import PublicPages
 from users.doors import door_patterns
+from users.shared_passwords import document_patterns, page_patterns
 
 
 def read_only(patterns: list[Any]) -> list[Any]:
@@ -42,7 +43,6 @@ urlpatterns = [
     path("api/v1/", (read_only(api.urls.urls[0]), *api.urls.urls[1:])),
     *door_patterns,
     path("cms/", include(wagtailadmin_urls)),
-    path("documenten/", include(wagtaildocs_urls)),
 ]
 
 if settings.DEMONSTRATION:  # in production the web server in front serves uploaded files
@@ -59,7 +59,14 @@ urlpatterns += i18n_patterns(
     path("zoeken/", include(read_only(querylog.urls.urlpatterns))),
     path("leden/", include(read_only(members.urls.urlpatterns))),
     path("organisaties/", include(read_only(organisations.urls.urlpatterns))),
+    path("documenten/", include([*document_patterns, *wagtaildocs_urls.urlpatterns])),
+    *page_patterns,
     re_path(serve_pattern, non_atomic_requests(serve), name="wagtail_serve"),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )
+
+handler400 = "api.problems.bad_request"
+handler403 = "api.problems.permission_denied"
+handler404 = "api.problems.page_not_found"
+handler500 = "api.problems.server_error"

@@ -40,7 +40,18 @@ def test_it_does_not_start_without(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("ALLOWED_HOSTS", ""),
+        ("ALLOWED_HOSTS", " , "),
+        ("ALLOWED_HOSTS", "*"),
+        ("ALLOWED_HOSTS", "www.knooppunt.example, *"),
+        ("ALLOWED_HOSTS", "."),
+        ("ALLOWED_HOSTS", ".example"),
         ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "=" * 60),
+        ("SECRET_KEY", "0123456789" * 6),
+        ("SECRET_KEY", "changeme-" * 8),
+        ("SECRET_KEY", "django-insecure-x7!k2$q9w@e4r#t6y^u8i&o0p*a1s(d3f)g5h-j7k_l"),
+        ("SECURE_HSTS_SECONDS", "0"),
         ("DEBUG", "1"),
         ("BASE_URL", "http://www.knooppunt.example"),
         ("ELASTICSEARCH_URL", "http://search:secret@search.knooppunt.example:9200"),
@@ -52,6 +63,29 @@ def test_it_does_not_start_with_what_is_unsafe(tmp_path: Path, name: str, value:
     done = start(tmp_path, {name: value})
     assert done.returncode != 0
     assert f"ImproperlyConfigured: {name}:" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALLOWED_HOSTS", "www.knooppunt.example, knooppunt.example"),
+        ("ALLOWED_HOSTS", ".knooppunt.example"),
+        ("SECRET_KEY", "66236263999598162037047745430747261833737051994107"),
+        ("SECURE_HSTS_SECONDS", "3600"),
+    ],
+)
+def test_it_starts_with_what_is_safe(tmp_path: Path, name: str, value: str) -> None:
+    assert start(tmp_path, {name: value}).returncode == 0
+
+
+def test_the_image_is_built_with_values_that_production_takes(tmp_path: Path) -> None:
+    step = (check.ROOT / "Dockerfile").read_text().replace("\\\n", " ").split("\nRUN ALLOWED_HOSTS")[1].splitlines()[0]
+    command = f"ALLOWED_HOSTS{step}".split(" python manage.py ")[0]
+    build = f'export {command}; exec "$PYTHON" -c "import config.settings.production"'
+    known = check.environment(str(tmp_path)) | {"PYTHON": sys.executable}
+    known = {name: value for name, value in known.items() if name not in SECRETS}
+    done = subprocess.run(["sh", "-c", build], cwd=check.ROOT, env=known, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("url", ["http://localhost:9200", "http://127.0.0.1:9200", "http://[::1]:9200", ""])

@@ -32,3 +32,26 @@ def test_what_somebody_searched_for_is_not_in_the_log() -> None:
     written = (ROOT / "gunicorn.conf.py").read_text().split("access_log_format = ")[1].splitlines()[0]
     assert "%(U)s" in written
     assert not any(mark in written for mark in ("%(r)s", "%(q)s", "%(f)s", "%(h)s"))
+
+
+def test_gunicorn_writes_no_key_of_an_address(tmp_path: Path) -> None:
+    program = textwrap.dedent("""
+        import sys
+        from datetime import timedelta
+        from types import SimpleNamespace
+        from gunicorn.app.wsgiapp import WSGIApplication
+
+        sys.argv = ["gunicorn", "--config", "gunicorn.conf.py"]
+        cfg = WSGIApplication().cfg
+        log = cfg.logger_class(cfg)
+        address = "/accounts/password/reset/key/4-cj2a9l-0f1e2d3c/"
+        environ = {"REQUEST_METHOD": "GET", "RAW_URI": address, "PATH_INFO": address, "SERVER_PROTOCOL": "HTTP/1.1"}
+        nothing = SimpleNamespace(status="200 OK", sent=0, headers=[])
+        log.access(nothing, nothing, environ, timedelta(0))
+        log.error("Error handling request %s", address)
+    """)
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings.test", "VAR_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=env, check=True, capture_output=True, text=True)
+    for line in (done.stdout, done.stderr):
+        assert "/accounts/password/reset/key/***" in line
+        assert "0f1e2d3c" not in line

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.test import Client
 
@@ -44,6 +45,39 @@ def test_a_known_and_an_unknown_address_get_the_same_answer(
         mails.append([mail.to for mail in mailoutbox])
     assert answers[0] == answers[1]
     assert [len(boxes) for boxes in mails] in ([0, 0], [1, 1])
+
+
+@pytest.fixture
+def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return what is hashed from now on: it is nearly all the time that an answer takes."""
+    hashed: list[str] = []
+    encode = MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *args: hashed.append(args[1]) or encode(*args))
+    return hashed
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "data", "expected"),
+    [
+        ("/accounts/login/", "login", {"password": "verkeerd wachtwoord"}, 1),
+        ("/accounts/signup/", "email", SIGNUP, 1),
+        ("/accounts/signup/", "email", SIGNUP | {"password1": "kort"}, 0),
+        ("/accounts/password/reset/", "email", {}, 0),
+    ],
+)
+@pytest.mark.parametrize("account", ["none", "member", "unverified", "closed", "without password"])
+def test_the_work_is_the_same_whether_there_is_an_account_or_not(
+    client: Client, make_user: Any, hashes: list[str], path: str, field: str, data: dict[str, str], expected: int, account: str
+) -> None:
+    if account != "none":
+        user = make_user(KNOWN, verified=account != "unverified", is_active=account != "closed")
+    if account == "without password":
+        user.set_unusable_password()
+        user.save()
+    hashes.clear()
+    for _again in range(2):
+        client.post(path, data | {field: KNOWN})
+    assert len(hashes) == 2 * expected
 
 
 def test_a_second_account_with_a_known_address_is_not_made(client: Client, make_user: Any, mailoutbox: list[Any]) -> None:

@@ -1,5 +1,6 @@
 """Mail about an account: Dutch, from our own address, and about nothing that a stranger typed."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ MAILS = [
     for path in sorted((Path(allauth_file).parent / "templates" / folder / "email").glob("*_subject.txt"))
 ]
 OFF = {"account/email/login_code", "account/email/password_reset_code"}
+SIGNUP = {"first_name": "Noor", "last_name": "de Proef", "password1": "een lang wachtwoord 2026"}
 
 
 @pytest.mark.parametrize("prefix", [mail for mail in MAILS if mail not in OFF])
@@ -43,3 +45,26 @@ def test_a_new_password_is_told_by_mail(client: Client, make_user: Any, log_in: 
     new = "nog een lang wachtwoord"
     client.post("/accounts/password/change/", {"oldpassword": "een lang wachtwoord 2026", "password1": new, "password2": new})
     assert [mail.subject for mail in mailoutbox] == ["Je wachtwoord is veranderd"]
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("/accounts/password/reset/", {"email": "noor@gemeente.example"}),
+        ("/accounts/password/reset/", {"email": "niemand@gemeente.example"}),
+        ("/accounts/signup/", SIGNUP | {"email": "noor@gemeente.example"}),
+        ("/en/accounts/signup/", SIGNUP | {"email": "nieuw@gemeente.example"}),
+    ],
+)
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost:8443", "testserver"])
+def test_a_link_in_a_mail_is_on_our_own_site_whatever_the_visitor_calls_it(
+    client: Client, make_user: Any, mailoutbox: list[Any], settings: Any, path: str, data: dict[str, str], host: str
+) -> None:
+    settings.WAGTAILADMIN_BASE_URL = "https://www.knooppunt.example"
+    make_user()
+    client.post(path, data, headers={"host": host})
+    (mail,) = mailoutbox
+    (link,) = re.findall(r"\S+://\S+", mail.body)
+    assert link.startswith("https://www.knooppunt.example/")
+    assert client.get(link.removeprefix("https://www.knooppunt.example"), follow=True).status_code == 200
+    assert host not in mail.body + str(mail.message())

@@ -118,7 +118,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "default": {"BACKEND": "core.counters.DatabaseCounters", "LOCATION": "cache"},  # allauth counts here
+    "counters": {"BACKEND": "core.counters.MemoryCounters", "LOCATION": "counters"},  # of each process
     "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "memory"},  # of each process
 }
 
@@ -162,6 +163,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False  # Wagtail's editor reads it
+CSRF_FAILURE_VIEW = "api.problems.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -197,7 +199,8 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # allauth's pages ask for the passw
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "users.passwords.OwnWordsValidator"},
+    {"NAME": "users.passwords.VariedPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -207,6 +210,10 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_ADAPTER = "users.adapter.AccountAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "users.forms.SignupForm"
+ACCOUNT_FORMS = {"signup": "users.account_form.AccountForm"}
+# Beside allauth's own. A `key` of ours has the address in it, so that nobody uses up what another one may.
+# To draw a photo anew takes time and memory.
+ACCOUNT_RATE_LIMITS = {"shared_password": "5/300s/key", "profile_photo": "20/d/user"}
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
@@ -216,7 +223,6 @@ ACCOUNT_SIGNUP_REDIRECT_URL = "profile"
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_RATE_LIMITS = {"profile_photo": "20/d/user"}  # besides allauth's own; to draw a photo anew takes time and memory
 USERSESSIONS_TRACK_ACTIVITY = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -278,11 +284,16 @@ DEMONSTRATION = False  # allows `load_demo` and says "demonstratie" in the foote
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"class": "core.logs.LineFormatter", "format": "{asctime} {levelname} {name} {message}", "style": "{"},
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "knooppunt": {"level": "INFO"},
+        # Django's own handlers would write the keys in addresses, which the formatter above leaves out.
+        "django": {"handlers": []},
+        "django.server": {"handlers": ["console"]},
         "django_tasks": {"level": "WARNING"},
         # Each try on another node comes with a page of traceback; `elastic_transport.node_pool` says in a line who is gone.
         "elastic_transport.transport": {"level": "ERROR"},

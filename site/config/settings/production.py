@@ -1,5 +1,6 @@
 """Settings for production: everything from the environment, and no start with something missing or unsafe."""
 
+import zlib
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -8,6 +9,7 @@ from config.settings.base import *  # noqa: F403
 from config.settings.base import CACHES, DATABASES, ELASTICSEARCH_URL, VAR_DIR, env
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+LEAST_KEY = 38  # bytes of a key when it is compressed: 50 digits drawn at random have more, an alphabet written twice has not
 
 
 def _refuse_unsafe_engine(urls: list[str]) -> None:
@@ -20,13 +22,30 @@ def _refuse_unsafe_engine(urls: list[str]) -> None:
             raise ImproperlyConfigured(f"ELASTICSEARCH_URL: {parts.hostname} needs https and a user with a password.")
 
 
+def _refuse_guessable_key(key: str) -> None:
+    """Raise ImproperlyConfigured for a key that is short or says the same again and again, and for an example of Django."""
+    if len(key) < 50:
+        raise ImproperlyConfigured("SECRET_KEY: at least 50 characters are needed.")
+    if key.startswith("django-insecure-") or len(zlib.compress(key.encode())) < LEAST_KEY:
+        raise ImproperlyConfigured("SECRET_KEY: can be guessed; draw 50 characters at random (docs/operations.md says how).")
+
+
+def _refuse_open_hosts(hosts: list[str]) -> None:
+    """Raise ImproperlyConfigured for no name at all, and for a pattern that names of others fit."""
+    if not hosts:
+        raise ImproperlyConfigured("ALLOWED_HOSTS: name at least one host that the site answers to.")
+    for host in hosts:
+        if "*" in host or ("." not in host.strip(".") and host.startswith(".")):
+            raise ImproperlyConfigured(f"ALLOWED_HOSTS: {host} lets in names of others; name the hosts of this site.")
+
+
 SECRET_KEY = env.str("SECRET_KEY")
-if len(SECRET_KEY) < 50:
-    raise ImproperlyConfigured("SECRET_KEY: at least 50 characters are needed.")
+_refuse_guessable_key(SECRET_KEY)
 DEBUG = False
 if env.bool("DEBUG", False):
     raise ImproperlyConfigured("DEBUG: cannot be on in production.")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+ALLOWED_HOSTS = [host.strip() for host in env.list("ALLOWED_HOSTS") if host.strip()]
+_refuse_open_hosts(ALLOWED_HOSTS)
 WAGTAILADMIN_BASE_URL = env.str("BASE_URL")
 if not WAGTAILADMIN_BASE_URL.startswith("https://"):
     raise ImproperlyConfigured("BASE_URL: must start with https://.")
@@ -47,6 +66,8 @@ SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)
+if SECURE_HSTS_SECONDS <= 0:
+    raise ImproperlyConfigured("SECURE_HSTS_SECONDS: must be more than 0; begin with 3600 when you are not sure.")
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True

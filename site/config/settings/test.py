@@ -9,6 +9,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 SEARCH_BY_MEANING = False  # a passage takes a tenth of a second; the tests of it turn it on
-CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+CACHES["default"] = {"BACKEND": "core.counters.MemoryCounters"}
 PAGE_CACHE_BYTES = 0  # no page is kept; the tests of that have a store of their own
 WHITENOISE_AUTOREFRESH = True  # look for a static file when it is asked for: each client of a test would read all of them first

@@ -1,0 +1,32 @@
+"""The whole form of signing up: allauth's, which extends our questions in `users.forms`."""
+
+from typing import Any
+
+from allauth.account.forms import SignupForm
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from users.models import User
+from users.passwords import OwnWordsValidator
+
+
+class AccountForm(SignupForm):
+    """Signs somebody up, and takes as long when there is an account already."""
+
+    def clean(self) -> dict[str, Any]:
+        """Look for the name in the password too: allauth knows only the address of who signs up."""
+        data: dict[str, Any] = super().clean()
+        person = User(first_name=data.get("first_name", ""), last_name=data.get("last_name", ""))
+        try:
+            OwnWordsValidator().validate(data.get("password1", ""), person)
+        except ValidationError as error:
+            self.add_error("password1", error)
+        return data
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, Any]:
+        """Hash the password also when it is not kept, or the time of the answer tells who has an account."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        result: tuple[User | None, Any] = super().try_save(request)
+        return result

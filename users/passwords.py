@@ -1,0 +1,56 @@
+"""Which passwords are refused: each time with what to do instead."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from users.models import User
+
+LEAST_DIFFERENT = 5  # signs
+LEAST_OTHER = 8  # letters and digits beside one's name and address
+OWN_WORD = re.compile(r"\w{3,}")
+SIGN = re.compile(r"[^\W_]")
+
+
+class VariedPasswordValidator:
+    """Refuses what repeats a few signs, and what has no letter."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Raise ValidationError for such a password."""
+        if len(set(password)) < LEAST_DIFFERENT:
+            raise ValidationError(
+                _("Dit wachtwoord herhaalt een paar tekens. Neem iets anders, bijvoorbeeld een zinnetje van een paar woorden.")
+            )
+        if not any(sign.isalpha() for sign in password):
+            raise ValidationError(_("Dit wachtwoord heeft geen letters. Zet er een paar woorden bij."))
+
+    def get_help_text(self) -> str:
+        """Return what to do."""
+        return _("Gebruik verschillende tekens, ook letters.")
+
+
+class OwnWordsValidator:
+    """Refuses what is hardly more than the name or the address of whose password it is."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Raise ValidationError for such a password."""
+        rest = password.lower()
+        for word in own_words(user):
+            rest = rest.replace(word, "")
+        if rest != password.lower() and len(SIGN.findall(rest)) < LEAST_OTHER:
+            raise ValidationError(
+                _("Dit wachtwoord is bijna alleen je naam of e-mailadres. Neem woorden die niets met jou te maken hebben.")
+            )
+
+    def get_help_text(self) -> str:
+        """Return what to do."""
+        return _("Neem niet je naam of je e-mailadres.")
+
+
+def own_words(user: User | None) -> list[str]:
+    """Return the words of a name and an address, the longest first."""
+    if user is None:
+        return []
+    words = OWN_WORD.findall(f"{user.first_name} {user.last_name} {user.email}".lower())
+    return sorted(set(words), key=len, reverse=True)
