@@ -29,6 +29,16 @@ def seen_by(member: "Member", viewer: Any) -> frozenset[Visibility]:
     return COLLEAGUES if is_colleague else MEMBERS
 
 
+def is_shown(member: "Member") -> bool:
+    """Tell whether others may see anything of the profile at all."""
+    return member.is_listed and member.user.is_approved
+
+
+def is_findable(member: "Member") -> bool:
+    """Tell whether every member of the network may know the name; `MemberQuerySet.listed()` asks the same of the database."""
+    return is_shown(member) and member.visibility_of("name") in MEMBERS
+
+
 def workplace(viewer: Any) -> int | None:
     """Return the organisation that the viewer shows to all members to work for.
 

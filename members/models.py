@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BasePage
@@ -98,8 +99,8 @@ class Member(Searchable):
         ordering: ClassVar[list[str]] = ["name", "pk"]
 
     def __str__(self) -> str:
-        """Return the name."""
-        return self.name
+        """Return the name where every member may know it: Wagtail puts this text in lists, comparisons, questions and logs."""
+        return self.name if content.is_findable(self) else gettext("Iemand die niet gevonden wil worden")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save with a slug that nobody else has, and with a visibility for every field."""

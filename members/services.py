@@ -17,13 +17,13 @@ def visible_fields(member: Member, viewer: Any) -> dict[str, Any]:
 
 def card_for(member: Member, viewer: Any) -> dict[str, Any] | None:
     """Return the card of somebody to ask, without expertise, or None when the viewer may not even see the name."""
-    return content.build_card(member, content.seen_by(member, viewer), with_skills=False) if is_shown(member) else None
+    return content.build_card(member, content.seen_by(member, viewer), with_skills=False) if content.is_shown(member) else None
 
 
 def link_for(member: Member, viewer: Any) -> dict[str, str] | None:
     """Return `{text, url}` to name somebody in a line: without address for who cannot open it; None for a hidden name."""
     levels = content.seen_by(member, viewer)
-    if not is_shown(member) or member.visibility_of("name") not in levels:
+    if not content.is_shown(member) or member.visibility_of("name") not in levels:
         return None
     return {"text": member.name, "url": member.get_absolute_url() if levels != content.ANYONE else ""}
 
@@ -33,12 +33,7 @@ def public_card(member: Member) -> dict[str, Any] | None:
 
     `{name, url, initials, photo_url, role, organisation, can_help, is_demo}`; None when the name is not public.
     """
-    return content.build_card(member, content.ANYONE, with_skills=False) if is_shown(member) else None
-
-
-def is_shown(member: Member) -> bool:
-    """Tell whether others may see anything of the profile at all."""
-    return member.is_listed and member.user.is_approved
+    return content.build_card(member, content.ANYONE, with_skills=False) if content.is_shown(member) else None
 
 
 def public_cases(member: Member) -> list[Any]:

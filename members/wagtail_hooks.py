@@ -1,7 +1,9 @@
-"""Members in the moderators' menu: they can take a profile out of the list, not read what is narrower."""
+"""Members in the moderators' menu: they can take a profile out of the list, and of what is narrower read the name alone."""
 
 from typing import Any
 
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
@@ -30,10 +32,14 @@ class MemberViewSet(SnippetViewSet):
     list_display = ("name", "is_listed", "is_demo", "updated_at")
     list_filter = ("is_listed", "is_demo")
     search_fields = ("name",)
-    panels = (FieldPanel("is_listed"),)
+    panels = (FieldPanel("name", read_only=True), FieldPanel("is_listed"))
     copy_view_enabled = False
     inspect_view_enabled = False
     chooser_viewset_class = MemberChooserViewSet
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Member]:
+        """Return all profiles with their accounts: who may come here sees every name, and members are told so."""
+        return Member.objects.select_related("user")
 
 
 register_permission_policy(Member, ProfilePolicy(Member))

@@ -157,6 +157,15 @@ def test_who_hides_her_name_has_no_card_and_no_page(
     assert (public_card(member) is not None) is (level == "public")
 
 
+@pytest.mark.parametrize("fields", [{"approved": False}, {"is_active": False}, {"is_listed": False}, {}])
+@pytest.mark.parametrize("level", Visibility.values)
+def test_the_text_of_a_member_is_her_name_where_every_member_may_find_her(make_member: Any, level: str, fields: Any) -> None:
+    member = make_member("noor", visibility={"name": level}, **fields)
+    is_found = Member.findable().filter(pk=member.pk).exists()
+    assert str(member) == ("Lid noor" if is_found else "Iemand die niet gevonden wil worden")
+    assert is_found is (not fields and level in {"public", "members"})
+
+
 @pytest.mark.parametrize("role", ["anonymous", "waiting"])
 def test_no_list_holds_a_member_for_who_is_none(people: Any, organisations: Any, role: str) -> None:
     viewer = people["viewers"][role] or AnonymousUser()
