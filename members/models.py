@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import BasePage
 from core.searchable import Searchable, SearchContent
 from members import content
-from members.choices import FIELDS, Level, Visibility
+from members.choices import FIELDS, Level, Proof, Visibility
 from members.gate import refuse_stranger
 from organisations.models import Organisation
 from taxonomy.models import Technique, Theme
@@ -41,8 +41,17 @@ class MemberQuerySet(models.QuerySet["Member"]):
         can_open = Q(is_listed=True, visibility__name__in=list(content.MEMBERS)) | Q(user=user.pk)
         workplace = content.workplace(user)
         if workplace:
-            can_open |= Q(is_listed=True, organisation=workplace, visibility__name=Visibility.ORGANISATION)
+            can_open |= Q(
+                is_listed=True,
+                organisation=workplace,
+                workplace_proof__in=Proof.values,
+                visibility__name=Visibility.ORGANISATION,
+            )
         return self.approved().filter(can_open)
+
+    def waiting(self) -> "MemberQuerySet":
+        """Return the members of the network of whom it is not certain that they work where they say."""
+        return self.approved().filter(organisation__isnull=False, workplace_proof="")
 
     def with_content(self) -> "MemberQuerySet":
         """Return the same, with all that a profile shows in a fixed number of queries."""
@@ -74,6 +83,9 @@ class Member(Searchable):
     photo = models.ImageField(_("foto"), upload_to=photo_path, storage=private_storage, blank=True)
     organisation = models.ForeignKey(
         Organisation, models.SET_NULL, null=True, blank=True, related_name="members", verbose_name=_("organisatie")
+    )
+    workplace_proof = models.CharField(
+        _("bevestiging van de organisatie"), max_length=10, choices=Proof, blank=True, editable=False
     )
     role = models.CharField(_("functie"), max_length=150, blank=True)
     about = models.TextField(_("over mij"), max_length=1500, blank=True)

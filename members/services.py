@@ -8,6 +8,7 @@ from django.db import transaction
 from core.models import listed
 from members import content
 from members.models import Expertise, Member
+from members.workplaces import workplace_claim
 
 
 def visible_fields(member: Member, viewer: Any) -> dict[str, Any]:
@@ -53,13 +54,17 @@ def colleagues_of(organisation: Any, viewer: Any) -> list[dict[str, Any]]:
 @transaction.atomic
 def profile_save(*, member: Member, expertise: Iterable[tuple[str, int, int]]) -> None:
     """Save the profile with its expertise, as `(theme or technique, its key, level)`; a photo that was replaced is erased."""
-    old_photo = Member.objects.filter(pk=member.pk).values_list("photo", flat=True).first()
+    before = Member.objects.select_for_update().filter(pk=member.pk).first() or Member()
+    is_new_claim = member.organisation_id != before.organisation_id
+    member.workplace_proof = "" if is_new_claim else before.workplace_proof  # a moderator may just have decided
     member.save()
     member.expertise.all().delete()
     Expertise.objects.bulk_create(
         Expertise(member=member, level=level, **{f"{kind}_id": key}) for kind, key, level in expertise
     )
-    if old_photo and old_photo != member.photo.name:
+    if is_new_claim:
+        workplace_claim(member=member)
+    if (old_photo := before.photo.name) and old_photo != member.photo.name:
         transaction.on_commit(lambda: member.photo.storage.delete(old_photo))
 
 

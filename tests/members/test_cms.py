@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group, Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from members.models import Member
 
@@ -41,6 +43,20 @@ def test_a_moderator_lists_and_hides(as_staff: Any, make_member: Any) -> None:
     member.refresh_from_db()
     assert not member.is_listed
     assert member.about == "kanarie"
+
+
+def test_a_longer_list_of_profiles_takes_no_more_queries(
+    as_staff: Any, make_member: Any, organisations: Any, django_assert_max_num_queries: Any
+) -> None:
+    client = as_staff("change_member", "view_member")
+    make_member("een", organisation=organisations[0])
+    client.get(LIST)
+    with CaptureQueriesContext(connection) as few:
+        client.get(LIST)
+    for number in range(9):
+        make_member(f"lid{number}", organisation=organisations[0])
+    with django_assert_max_num_queries(len(few)):
+        assert "Lid lid8" in client.get(LIST).content.decode()
 
 
 @pytest.mark.parametrize("key", ["x", "-1", "²", "9" * 18, "9" * 30])

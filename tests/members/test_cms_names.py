@@ -31,7 +31,8 @@ ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 MODELS = (Member, User, PracticePage, Page, MembershipSettings)  # for addresses that say of what the number is
 LISTS = "cms/snippets/members/member/"
 # What the form of a profile and the page on privacy say that moderators see.
-SAID = {LISTS, f"{LISTS}results/", f"{LISTS}edit/<int:pk>/", "cms/reports/site-history/", "cms/reports/site-history/results/"}
+SAID = {LISTS, f"{LISTS}results/", f"{LISTS}edit/<int:pk>/", "cms/bulk/<str:app_label>/<str:model_name>/<str:action>/"}
+SAID |= {"cms/reports/site-history/", "cms/reports/site-history/results/"}
 
 
 def routes(resolver: Any = None, prefix: str = "") -> Iterator[str]:
