@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from members.choices import FIELDS, Level, Visibility
+from members.choices import FIELDS, Level, Proof, Visibility
 from members.models import Expertise, Member
 from organisations.models import Organisation
 from taxonomy.models import Technique, Theme
@@ -120,6 +120,7 @@ def member_make(user: User, fields: dict[str, Any]) -> Member:
         user=user,
         name=user.get_full_name(),
         organisation=Organisation.objects.filter(name=fields["organisation"]).first(),
+        workplace_proof=Proof.MODERATOR,
         role=fields["job"],
         visibility={name: fields.get("visibility", {}).get(name, Visibility.MEMBERS.value) for name in FIELDS},
         is_demo=True,

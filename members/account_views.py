@@ -46,6 +46,8 @@ def edit(request: AccountRequest) -> HttpResponse:
     if request.method == "POST" and all([form.is_valid(), formset.is_valid()]):
         profile_save(member=form.save(commit=False), expertise=formset.chosen())
         messages.success(request, _("Je profiel is opgeslagen."))
+        if member.organisation and not member.workplace_proof:
+            messages.info(request, _("Je organisatie is nog niet bevestigd. Hieronder lees je waarom."))
         return redirect("profile")
     context = {
         "form": form,

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class MembersConfig(AppConfig):
-    """Erases the photo with the profile."""
+    """Erases the photo with the profile, and looks at addresses that are confirmed."""
 
     name = "members"
 

@@ -21,6 +21,13 @@ class Level(models.IntegerChoices):
     EXPERT = 3, _("expert")
 
 
+class Proof(models.TextChoices):
+    """What makes certain that somebody works for the organisation on her profile."""
+
+    ADDRESS = "address", _("bevestigd door het e-mailadres")
+    MODERATOR = "moderator", _("bevestigd door een moderator")
+
+
 # The fields of which a member decides who sees them. A test refuses a field of the model that is not here or below.
 FIELDS = {
     "name": _("Naam"),
@@ -35,4 +42,4 @@ FIELDS = {
     "links": _("Links"),
 }
 # What says nothing about the person, or is shown to nobody; `is_demo` stands beside the name.
-STRUCTURAL = frozenset({"id", "user", "slug", "visibility", "is_listed", "is_demo", "created_at", "updated_at"})
+STRUCTURAL = frozenset("id user slug visibility is_listed is_demo workplace_proof created_at updated_at".split())

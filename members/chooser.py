@@ -1,11 +1,11 @@
 """Choosing a member in the editor: by name, among who shows her name to all members."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import Http404
-from django.utils.translation import gettext
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
@@ -14,12 +14,14 @@ from wagtail.snippets.views.chooser import (
     ChooseResultsView,
     ChooseView,
     SnippetChooserViewSet,
+    SnippetChosenMultipleView,
     SnippetChosenView,
 )
-from wagtail.snippets.widgets import AdminSnippetChooser
 
 from members.models import Member
 from members.services import visible_fields
+
+NUMBER = re.compile(r"\d{1,18}\Z")  # a longer one is no key of any database
 
 
 class MemberFilterForm(BaseFilterForm):
@@ -66,27 +68,26 @@ class MemberChooseResultsView(_Listed, ChooseResultsView):
 class MemberChosenView(SnippetChosenView):
     """What was chosen."""
 
-    def get_object(self, pk: Any) -> Member:
+    def get_object(self, pk: str) -> Member:
         """Return the member; somebody who may not be found cannot be asked for by number either."""
-        member = Member.findable_by(self.request.user).filter(pk=pk).first()
-        if member is None:
-            raise Http404
-        return member
+        return get_object_or_404(_numbered(self.request.user, [pk]))
 
 
-class MemberChooser(AdminSnippetChooser):
-    """Shows who was chosen; not the name of somebody who hides it since then."""
+class MemberChosenMultipleView(SnippetChosenMultipleView):
+    """What was chosen, when it is more than one."""
 
-    def get_display_title(self, instance: Member) -> str:
-        """Return the name, as far as every member of the network may know it."""
-        is_found = Member.findable().filter(pk=instance.pk).exists()
-        return instance.name if is_found else gettext("Iemand die niet gevonden wil worden")
+    def get_objects(self, pks: list[str]) -> QuerySet[Member]:
+        """Return those of the members who may be found."""
+        return _numbered(self.request.user, pks)
+
+
+def _numbered(user: Any, pks: list[str]) -> QuerySet[Member]:
+    """Return the members with these numbers that an editor may choose; what is no number is nobody's."""
+    return Member.findable_by(user).filter(pk__in=[int(pk) for pk in pks if NUMBER.match(pk)])
 
 
 class MemberChooserViewSet(SnippetChooserViewSet):
     """The chooser of members."""
-
-    base_widget_class = MemberChooser
 
     icon = "user"
     choose_one_text = _("Kies een lid")
@@ -94,3 +95,4 @@ class MemberChooserViewSet(SnippetChooserViewSet):
     choose_view_class = MemberChooseView
     choose_results_view_class = MemberChooseResultsView
     chosen_view_class = MemberChosenView
+    chosen_multiple_view_class = MemberChosenMultipleView

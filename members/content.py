@@ -25,17 +25,33 @@ def seen_by(member: "Member", viewer: Any) -> frozenset[Visibility]:
         return SELF
     if not viewer.is_approved:
         return ANYONE
-    is_colleague = member.organisation_id is not None and member.organisation_id == workplace(viewer)
+    is_certain = member.organisation_id is not None and member.workplace_proof != ""
+    is_colleague = is_certain and member.organisation_id == workplace(viewer)
     return COLLEAGUES if is_colleague else MEMBERS
 
 
+def is_shown(member: "Member") -> bool:
+    """Tell whether others may see anything of the profile at all."""
+    return member.is_listed and member.user.is_approved
+
+
+def is_findable(member: "Member") -> bool:
+    """Tell whether every member of the network may know the name; `MemberQuerySet.listed()` asks the same of the database."""
+    return is_shown(member) and member.visibility_of("name") in MEMBERS
+
+
 def workplace(viewer: Any) -> int | None:
-    """Return the organisation that the viewer shows to all members to work for.
+    """Return the organisation for which the viewer works for certain, and shows to all members to do so.
 
     Somebody who keeps it to herself is nobody's colleague: a false claim must be seen by those who know better.
     """
     profile = getattr(viewer, "member", None)
-    if profile is None or not profile.is_listed or profile.visibility_of("organisation") not in MEMBERS:
+    if (
+        profile is None
+        or not profile.workplace_proof
+        or not profile.is_listed
+        or profile.visibility_of("organisation") not in MEMBERS
+    ):
         return None
     return profile.organisation_id
 

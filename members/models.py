@@ -10,12 +10,13 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BasePage
 from core.searchable import Searchable, SearchContent
 from members import content
-from members.choices import FIELDS, Level, Visibility
+from members.choices import FIELDS, Level, Proof, Visibility
 from members.gate import refuse_stranger
 from organisations.models import Organisation
 from taxonomy.models import Technique, Theme
@@ -40,8 +41,17 @@ class MemberQuerySet(models.QuerySet["Member"]):
         can_open = Q(is_listed=True, visibility__name__in=list(content.MEMBERS)) | Q(user=user.pk)
         workplace = content.workplace(user)
         if workplace:
-            can_open |= Q(is_listed=True, organisation=workplace, visibility__name=Visibility.ORGANISATION)
+            can_open |= Q(
+                is_listed=True,
+                organisation=workplace,
+                workplace_proof__in=Proof.values,
+                visibility__name=Visibility.ORGANISATION,
+            )
         return self.approved().filter(can_open)
+
+    def waiting(self) -> "MemberQuerySet":
+        """Return the members of the network of whom it is not certain that they work where they say."""
+        return self.approved().filter(organisation__isnull=False, workplace_proof="")
 
     def with_content(self) -> "MemberQuerySet":
         """Return the same, with all that a profile shows in a fixed number of queries."""
@@ -74,6 +84,9 @@ class Member(Searchable):
     organisation = models.ForeignKey(
         Organisation, models.SET_NULL, null=True, blank=True, related_name="members", verbose_name=_("organisatie")
     )
+    workplace_proof = models.CharField(
+        _("bevestiging van de organisatie"), max_length=10, choices=Proof, blank=True, editable=False
+    )
     role = models.CharField(_("functie"), max_length=150, blank=True)
     about = models.TextField(_("over mij"), max_length=1500, blank=True)
     can_help = models.TextField(_("kan helpen met"), max_length=500, blank=True)
@@ -98,8 +111,8 @@ class Member(Searchable):
         ordering: ClassVar[list[str]] = ["name", "pk"]
 
     def __str__(self) -> str:
-        """Return the name."""
-        return self.name
+        """Return the name where every member may know it: Wagtail puts this text in lists, comparisons, questions and logs."""
+        return self.name if content.is_findable(self) else gettext("Iemand die niet gevonden wil worden")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save with a slug that nobody else has, and with a visibility for every field."""

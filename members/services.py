@@ -8,6 +8,7 @@ from django.db import transaction
 from core.models import listed
 from members import content
 from members.models import Expertise, Member
+from members.workplaces import workplace_claim
 
 
 def visible_fields(member: Member, viewer: Any) -> dict[str, Any]:
@@ -17,13 +18,13 @@ def visible_fields(member: Member, viewer: Any) -> dict[str, Any]:
 
 def card_for(member: Member, viewer: Any) -> dict[str, Any] | None:
     """Return the card of somebody to ask, without expertise, or None when the viewer may not even see the name."""
-    return content.build_card(member, content.seen_by(member, viewer), with_skills=False) if is_shown(member) else None
+    return content.build_card(member, content.seen_by(member, viewer), with_skills=False) if content.is_shown(member) else None
 
 
 def link_for(member: Member, viewer: Any) -> dict[str, str] | None:
     """Return `{text, url}` to name somebody in a line: without address for who cannot open it; None for a hidden name."""
     levels = content.seen_by(member, viewer)
-    if not is_shown(member) or member.visibility_of("name") not in levels:
+    if not content.is_shown(member) or member.visibility_of("name") not in levels:
         return None
     return {"text": member.name, "url": member.get_absolute_url() if levels != content.ANYONE else ""}
 
@@ -33,12 +34,7 @@ def public_card(member: Member) -> dict[str, Any] | None:
 
     `{name, url, initials, photo_url, role, organisation, can_help, is_demo}`; None when the name is not public.
     """
-    return content.build_card(member, content.ANYONE, with_skills=False) if is_shown(member) else None
-
-
-def is_shown(member: Member) -> bool:
-    """Tell whether others may see anything of the profile at all."""
-    return member.is_listed and member.user.is_approved
+    return content.build_card(member, content.ANYONE, with_skills=False) if content.is_shown(member) else None
 
 
 def public_cases(member: Member) -> list[Any]:
@@ -58,13 +54,17 @@ def colleagues_of(organisation: Any, viewer: Any) -> list[dict[str, Any]]:
 @transaction.atomic
 def profile_save(*, member: Member, expertise: Iterable[tuple[str, int, int]]) -> None:
     """Save the profile with its expertise, as `(theme or technique, its key, level)`; a photo that was replaced is erased."""
-    old_photo = Member.objects.filter(pk=member.pk).values_list("photo", flat=True).first()
+    before = Member.objects.select_for_update().filter(pk=member.pk).first() or Member()
+    is_new_claim = member.organisation_id != before.organisation_id
+    member.workplace_proof = "" if is_new_claim else before.workplace_proof  # a moderator may just have decided
     member.save()
     member.expertise.all().delete()
     Expertise.objects.bulk_create(
         Expertise(member=member, level=level, **{f"{kind}_id": key}) for kind, key, level in expertise
     )
-    if old_photo and old_photo != member.photo.name:
+    if is_new_claim:
+        workplace_claim(member=member)
+    if (old_photo := before.photo.name) and old_photo != member.photo.name:
         transaction.on_commit(lambda: member.photo.storage.delete(old_photo))
 
 

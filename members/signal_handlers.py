@@ -1,12 +1,15 @@
-"""What follows from the end of a profile, whoever ended it."""
+"""What follows from the end of a profile, whoever ended it, and from an address that is confirmed."""
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
 from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
 from members.models import Member
+from members.workplaces import address_check
 
 
 @receiver(post_delete, sender=Member)
@@ -15,3 +18,9 @@ def on_post_delete(instance: Member, **kwargs: Any) -> None:
     if instance.photo:
         storage, name = instance.photo.storage, str(instance.photo.name)
         transaction.on_commit(lambda: storage.delete(name))
+
+
+@receiver(email_confirmed)
+def on_email_confirmed(email_address: EmailAddress, **kwargs: Any) -> None:
+    """Look whether the new address proves where the member works."""
+    address_check(user=email_address.user)

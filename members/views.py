@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 
 from core.layout import home_url
-from members.content import ANYONE, shown_fields
+from members.content import ANYONE, is_shown, shown_fields
 from members.gate import refuse_stranger
 from members.models import Member
-from members.services import is_shown, public_cases, visible_fields
+from members.services import public_cases, visible_fields
 
 keep_nowhere = cache_control(private=True, no_store=True)
 

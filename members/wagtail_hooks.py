@@ -1,15 +1,33 @@
-"""Members in the moderators' menu: they can take a profile out of the list, not read what is narrower."""
+"""Members in the moderators' menu: they can take a profile out of the list and say where somebody works.
 
+Of what is narrower they read the name and the organisation, and members are told so.
+"""
+
+from collections.abc import Iterable
 from typing import Any
 
+import django_filters
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.components import Component
+from wagtail.admin.ui.tables import Column
+from wagtail.log_actions import LogActionRegistry
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from members.bulk_actions import ConfirmBulkAction, RevokeBulkAction
 from members.chooser import MemberChooserViewSet
 from members.models import Member
+from members.workplaces import workplaces_check
+from organisations.models import OrganisationDomain
+from users.requests import AccountRequest
 
 
 class ProfilePolicy(ModelPermissionPolicy):
@@ -20,6 +38,30 @@ class ProfilePolicy(ModelPermissionPolicy):
         return action != "add" and super().user_has_permission(user, action)
 
 
+class ProfileFilterSet(WagtailFilterSet):
+    """Narrows the list of profiles."""
+
+    waits = django_filters.BooleanFilter(label=_("wacht op bevestiging"), method="filter_waiting")
+
+    class Meta:
+        """Which fields are filtered as they are."""
+
+        model = Member
+        fields = ("is_listed", "is_demo")
+
+    def filter_waiting(self, queryset: QuerySet[Member], name: str, value: bool) -> QuerySet[Member]:
+        """Return those of whom it is not certain where they work, or the others."""
+        waiting = Member.objects.waiting().values("pk")
+        return queryset.filter(pk__in=waiting) if value else queryset.exclude(pk__in=waiting)
+
+
+def describe_proof(member: Member) -> str:
+    """Return in words whether it is certain where a member works."""
+    if member.organisation and not member.workplace_proof:
+        return gettext("wacht op bevestiging")
+    return member.get_workplace_proof_display()
+
+
 class MemberViewSet(SnippetViewSet):
     """Profiles by name."""
 
@@ -27,14 +69,73 @@ class MemberViewSet(SnippetViewSet):
     icon = "user"
     add_to_admin_menu = True
     menu_order = 260
-    list_display = ("name", "is_listed", "is_demo", "updated_at")
-    list_filter = ("is_listed", "is_demo")
+    list_display = (
+        "name",
+        "organisation",
+        Column("workplace_proof", label=_("bevestiging"), accessor=describe_proof),
+        "is_listed",
+        "is_demo",
+        "updated_at",
+    )
+    filterset_class = ProfileFilterSet
     search_fields = ("name",)
-    panels = (FieldPanel("is_listed"),)
+    panels = (FieldPanel("name", read_only=True), FieldPanel("is_listed"))
     copy_view_enabled = False
     inspect_view_enabled = False
     chooser_viewset_class = MemberChooserViewSet
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Member]:
+        """Return all profiles with their accounts: who may come here sees every name, and members are told so."""
+        return Member.objects.select_related("user", "organisation")
+
+
+class WorkplacesPanel(Component):
+    """Of how many members it is not certain where they work, on the first page of `/cms/`."""
+
+    name = "waiting_workplaces"
+    template_name = "members/admin/workplaces_panel.html"
+    order = 91
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        """Return the number."""
+        return {"count": Member.objects.waiting().count()}
+
 
 register_permission_policy(Member, ProfilePolicy(Member))
 register_snippet(MemberViewSet)
+hooks.register("register_bulk_action", ConfirmBulkAction)
+hooks.register("register_bulk_action", RevokeBulkAction)
+
+
+@hooks.register("construct_homepage_panels")
+def add_workplaces_panel(request: HttpRequest, panels: list[Component]) -> None:
+    """Tell who may confirm it that members wait."""
+    if request.user.has_perm("members.change_member") and Member.objects.waiting().exists():
+        panels.append(WorkplacesPanel())
+
+
+@hooks.register("after_create_snippet")
+def check_members_of_domain(request: AccountRequest, instance: Model) -> None:
+    """Look whose address proves where she works by the domain that just came."""
+    if isinstance(instance, OrganisationDomain):
+        workplaces_check(organisation=instance.organisation, user=request.user)
+
+
+@hooks.register("after_delete_snippet")
+def check_members_of_gone_domains(request: AccountRequest, instances: Iterable[Model]) -> None:
+    """Look whose address proves where she works without the domains that just went."""
+    for organisation in {instance.organisation for instance in instances if isinstance(instance, OrganisationDomain)}:
+        workplaces_check(organisation=organisation, user=request.user)
+
+
+@hooks.register("register_log_actions")
+def register_workplace_actions(actions: LogActionRegistry) -> None:
+    """Name in the log what is said of where members work."""
+    actions.register_action("members.claim", _("Organisatie opgeven"), _describe_claim)
+    actions.register_action("members.confirm", _("Organisatie bevestigen"), _("Organisatie bevestigd"))
+    actions.register_action("members.unconfirm", _("Bevestiging intrekken"), _("Organisatie niet meer bevestigd"))
+
+
+def _describe_claim(data: dict[str, Any]) -> str:
+    """Return which organisation a member chose."""
+    return gettext("Organisatie gekozen: %(organisation)s") % {"organisation": data["organisation"] or "–"}

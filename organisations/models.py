@@ -16,6 +16,7 @@ from core.models import BasePage
 from core.provinces import Province
 from core.searchable import Searchable, SearchContent
 from core.slugs import free_slug
+from users.domains import validate_domain
 
 
 class OrganisationKind(models.TextChoices):
@@ -222,6 +223,36 @@ class Organisation(Searchable):
             keywords=tuple(self.other_names()),
             facets=facets,
         )
+
+
+class OrganisationDomain(models.Model):
+    """A domain of which people who work for the organisation have addresses, and nobody else; several bodies may share one."""
+
+    domain = models.CharField(
+        _("e-maildomein"), max_length=253, validators=[validate_domain], help_text=_("Zonder @. Bijvoorbeeld: breda.nl")
+    )
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="domains", verbose_name=_("organisatie"))
+
+    panels: ClassVar[list] = [FieldPanel("domain"), FieldPanel("organisation")]
+
+    class Meta:
+        """Names, order, and each pair once."""
+
+        verbose_name = _("e-maildomein")
+        verbose_name_plural = _("e-maildomeinen")
+        ordering: ClassVar[list[str]] = ["domain", "organisation"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["domain", "organisation"], name="organisationdomain_once")
+        ]
+
+    def __str__(self) -> str:
+        """Return the domain."""
+        return self.domain
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Read a domain in capitals as what it is."""
+        self.domain = self.domain.strip().lower()
+        super().clean_fields(exclude)
 
 
 class OrganisationIndexPage(BasePage):

@@ -1,9 +1,13 @@
-"""Organisations in the editors' menu."""
+"""Organisations in the editors' menu, and their e-mail domains in that of moderators."""
 
+from typing import Any
+
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from organisations.models import Organisation
+from organisations.models import Organisation, OrganisationDomain
 
 
 class OrganisationViewSet(SnippetViewSet):
@@ -19,4 +23,25 @@ class OrganisationViewSet(SnippetViewSet):
     ordering = ("name",)
 
 
+class DomainPolicy(ModelPermissionPolicy):
+    """Who may tie a domain to an organisation."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        """Let nobody change one: whoever it let in, would stay in. It goes, and another comes."""
+        return action != "change" and super().user_has_permission(user, action)
+
+
+class OrganisationDomainViewSet(SnippetViewSet):
+    """The domains by which members show where they work."""
+
+    model = OrganisationDomain
+    icon = "mail"
+    add_to_settings_menu = True
+    list_display = ("domain", "organisation")
+    search_fields = ("domain", "organisation__name")
+    copy_view_enabled = False
+
+
+register_permission_policy(OrganisationDomain, DomainPolicy(OrganisationDomain))
 register_snippet(OrganisationViewSet)
+register_snippet(OrganisationDomainViewSet)

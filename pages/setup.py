@@ -29,7 +29,15 @@ GROUP_PAGE_PERMISSIONS = {
     MODERATORS: ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
 }
 EDITED_APPS = ["curation", "organisations", "querylog", "taxonomy", "wagtailsearchpromotions"]
-MODERATOR_PERMISSIONS = [("users", "approve_user"), ("members", "change_member"), ("members", "view_member")]
+MODERATORS_ONLY = "organisationdomain"  # of the apps above: it opens what colleagues show each other
+MODERATOR_PERMISSIONS = [
+    ("users", "approve_user"),
+    ("members", "change_member"),
+    ("members", "view_member"),
+    ("organisations", "add_organisationdomain"),
+    ("organisations", "delete_organisationdomain"),
+    ("organisations", "view_organisationdomain"),
+]
 
 
 @transaction.atomic
@@ -104,7 +112,8 @@ def _groups() -> None:
     for name, codenames in GROUP_PAGE_PERMISSIONS.items():
         group, _created = Group.objects.get_or_create(name=name)
         group.permissions.add(Permission.objects.get(codename="access_admin"))
-        group.permissions.add(*Permission.objects.filter(content_type__app_label__in=EDITED_APPS))
+        edited = Permission.objects.filter(content_type__app_label__in=EDITED_APPS)
+        group.permissions.add(*edited.exclude(content_type__model=MODERATORS_ONLY))
         for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=codenames):
             GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
     moderators = Group.objects.get(name=MODERATORS)

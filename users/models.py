@@ -1,6 +1,5 @@
 """The account: somebody who can log in with an e-mail address; and what an administrator decides about membership."""
 
-import re
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
@@ -11,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-_LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
-_DOMAIN = re.compile(rf"^{_LABEL}(\.{_LABEL})+$")
+from users.domains import validate_domain
 
 
 class UserManager(BaseUserManager["User"]):
@@ -96,11 +94,13 @@ class MembershipSettings(BaseGenericSetting):
         verbose_name = _("lidmaatschap")
 
     def clean(self) -> None:
-        """Refuse what is not a domain: a mistake here lets strangers in."""
+        """Refuse what says nothing about who has an address."""
         super().clean()
         for domain in self.domain_list:
-            if not _DOMAIN.match(domain):
-                raise ValidationError({"domains": _("“%(domain)s” is geen domein.") % {"domain": domain}})
+            try:
+                validate_domain(domain)
+            except ValidationError as error:
+                raise ValidationError({"domains": error}) from error
 
     @property
     def domain_list(self) -> list[str]:

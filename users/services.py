@@ -4,14 +4,14 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from users.domains import domains_of
 from users.models import MembershipSettings, User
 from users.tasks import decision_mail
 
 
 def is_trusted_domain(address: str) -> bool:
     """Tell whether an administrator listed the domain of this address; a domain below a listed one counts too."""
-    domain = address.rpartition("@")[2].lower()
-    return any(domain == listed or domain.endswith(f".{listed}") for listed in MembershipSettings.load().domain_list)
+    return not set(domains_of(address)).isdisjoint(MembershipSettings.load().domain_list)
 
 
 @transaction.atomic

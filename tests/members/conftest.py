@@ -35,14 +35,16 @@ def make_user(db: None) -> Callable[..., User]:
 
 @pytest.fixture
 def make_member(make_user: Callable[..., User]) -> Callable[..., Member]:
-    """Return a maker of members; `visibility` sets every field when it is one word."""
+    """Return a maker of members who work for certain where they say; `visibility` sets every field when it is one word."""
 
     def make(
         account: str = "lid", *, visibility: Any = None, approved: bool = True, is_active: bool = True, **fields: Any
     ) -> Member:
         user = make_user(account, approved=approved, is_active=is_active)
         chosen = dict.fromkeys(FIELDS, visibility) if isinstance(visibility, str) else visibility or {}
-        return Member.objects.create(user=user, visibility=chosen, **{"name": f"Lid {account}"} | fields)
+        return Member.objects.create(
+            user=user, visibility=chosen, **{"name": f"Lid {account}", "workplace_proof": "moderator"} | fields
+        )
 
     return make
 

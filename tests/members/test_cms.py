@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group, Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from members.models import Member
 
@@ -43,6 +45,36 @@ def test_a_moderator_lists_and_hides(as_staff: Any, make_member: Any) -> None:
     assert member.about == "kanarie"
 
 
+def test_a_longer_list_of_profiles_takes_no_more_queries(
+    as_staff: Any, make_member: Any, organisations: Any, django_assert_max_num_queries: Any
+) -> None:
+    client = as_staff("change_member", "view_member")
+    make_member("een", organisation=organisations[0])
+    client.get(LIST)
+    with CaptureQueriesContext(connection) as few:
+        client.get(LIST)
+    for number in range(9):
+        make_member(f"lid{number}", organisation=organisations[0])
+    with django_assert_max_num_queries(len(few)):
+        assert "Lid lid8" in client.get(LIST).content.decode()
+
+
+@pytest.mark.parametrize("key", ["x", "-1", "²", "9" * 18, "9" * 30])
+def test_what_is_no_number_of_a_member_is_not_found(as_staff: Any, key: str) -> None:
+    assert as_staff().get(f"{CHOOSE}chosen/{key}/").status_code == 404
+
+
+def test_a_moderator_sees_whom_she_hid_and_nothing_else_of_her(as_staff: Any, make_member: Any) -> None:
+    member = make_member(is_listed=False, role="kanarie", visibility="private")
+    client = as_staff("change_member", "view_member")
+    page = client.get(f"{LIST}edit/{member.pk}/").content.decode()
+    assert "Lid lid" in page
+    assert "kanarie" not in page
+    client.post(f"{LIST}edit/{member.pk}/", {"is_listed": "on", "name": "Een ander"})
+    member.refresh_from_db()
+    assert (member.name, member.is_listed) == ("Lid lid", True)
+
+
 def test_an_editor_does_not_list_the_members(as_staff: Any, make_member: Any) -> None:
     make_member()
     assert "Lid lid" not in as_staff().get(LIST, follow=True).content.decode()
@@ -66,6 +98,8 @@ def test_an_editor_chooses_among_who_can_be_found(as_staff: Any, make_member: An
     assert "Waterschap De Proef" not in text
     assert client.get(f"{CHOOSE}chosen/{shown.pk}/").json()["result"]["string"] == "Lid zichtbaar"
     assert client.get(f"{CHOOSE}chosen/{secret.pk}/").status_code == 404
+    several = client.get(f"{CHOOSE}chosen-multiple/", {"id": [shown.pk, secret.pk, "x", "9" * 5000], "multiple": "1"}).json()
+    assert [chosen["string"] for chosen in several["result"]] == ["Lid zichtbaar"]
     found = client.get(f"{CHOOSE}results/", {"q": "stil"}).content.decode()
     assert str(quiet) in found
     assert "Lid zichtbaar" not in found

@@ -157,6 +157,15 @@ def test_who_hides_her_name_has_no_card_and_no_page(
     assert (public_card(member) is not None) is (level == "public")
 
 
+@pytest.mark.parametrize("fields", [{"approved": False}, {"is_active": False}, {"is_listed": False}, {}])
+@pytest.mark.parametrize("level", Visibility.values)
+def test_the_text_of_a_member_is_her_name_where_every_member_may_find_her(make_member: Any, level: str, fields: Any) -> None:
+    member = make_member("noor", visibility={"name": level}, **fields)
+    is_found = Member.findable().filter(pk=member.pk).exists()
+    assert str(member) == ("Lid noor" if is_found else "Iemand die niet gevonden wil worden")
+    assert is_found is (not fields and level in {"public", "members"})
+
+
 @pytest.mark.parametrize("role", ["anonymous", "waiting"])
 def test_no_list_holds_a_member_for_who_is_none(people: Any, organisations: Any, role: str) -> None:
     viewer = people["viewers"][role] or AnonymousUser()
@@ -212,6 +221,33 @@ def test_who_keeps_her_organisation_to_herself_is_nobodys_colleague(make_member:
         assert "about" not in visible_fields(member, spy.user)
     hidden = make_member("verstopt", organisation=organisations[0], is_listed=False)
     assert "about" not in visible_fields(member, hidden.user)
+
+
+@pytest.mark.parametrize("looks", ["", "address", "moderator"])
+@pytest.mark.parametrize("shows", ["", "address", "moderator"])
+def test_colleagues_see_more_of_each_other_once_it_is_certain_of_both_where_they_work(
+    make_member: Any, organisations: Any, as_user: Any, looks: str, shows: str
+) -> None:
+    viewer = make_member("kijker", organisation=organisations[0], workplace_proof=looks).user
+    fields = {"organisation": organisations[0], "workplace_proof": shows, "about": "kanarie"}
+    member = make_member("toont", visibility={"about": "organisation"}, **fields)
+    hidden = make_member("verstopt", visibility="organisation", **fields)
+    are_colleagues = bool(looks and shows)
+    assert workplace(viewer) == (organisations[0].pk if looks else None)
+    assert ("about" in visible_fields(member, viewer)) is are_colleagues
+    assert ("kanarie" in as_user(viewer).get(member.get_absolute_url()).content.decode()) is are_colleagues
+    assert (hidden in Member.objects.visible_to(viewer)) is are_colleagues
+    assert as_user(viewer).get(hidden.get_absolute_url()).status_code == (200 if are_colleagues else 404)
+    assert (card_for(hidden, viewer) is not None) is are_colleagues
+
+
+def test_people_whose_organisation_is_gone_are_not_colleagues(make_member: Any, organisations: Any) -> None:
+    member = make_member("een", visibility="organisation", organisation=organisations[0])
+    other = make_member("twee", organisation=organisations[0])
+    organisations[0].delete()
+    viewer = type(other.user).objects.get(pk=other.user_id)
+    assert visible_fields(Member.objects.get(pk=member.pk), viewer) == {}
+    assert member not in Member.objects.visible_to(viewer)
 
 
 def test_people_without_an_organisation_are_not_colleagues(make_member: Any) -> None:

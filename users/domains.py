@@ -1,0 +1,33 @@
+"""Domains of e-mail addresses: what a confirmed address tells about where somebody works."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+_LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_DOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})+\Z")
+
+# Where anybody can get an address, by how much they are used in the Netherlands.
+PUBLIC_HOSTS = frozenset(
+    "gmail.com googlemail.com hotmail.com hotmail.nl outlook.com outlook.nl live.com live.nl msn.com ziggo.nl kpnmail.nl "
+    "planet.nl hetnet.nl kpnplanet.nl xs4all.nl home.nl upcmail.nl chello.nl casema.nl quicknet.nl tele2.nl telfort.nl "
+    "online.nl zonnet.nl versatel.nl wanadoo.nl solcon.nl caiway.nl delta.nl zeelandnet.nl onsbrabantnet.nl freedom.nl "
+    "icloud.com me.com mac.com yahoo.com yahoo.nl ymail.com proton.me protonmail.com pm.me tutanota.com tuta.com "
+    "fastmail.com startmail.com soverin.net mailbox.org posteo.net gmx.com gmx.net gmx.de web.de mail.com aol.com "
+    "zoho.com telenet.be skynet.be".split()
+)
+
+
+def domains_of(address: str) -> list[str]:
+    """Return the domain of an address and those above it: who trusts a domain also trusts what is below it."""
+    labels = address.rpartition("@")[2].lower().split(".")
+    return [".".join(labels[start:]) for start in range(len(labels))]
+
+
+def validate_domain(domain: str) -> None:
+    """Refuse what is not a domain, and where anybody can get an address: a mistake here lets strangers in."""
+    if not _DOMAIN.match(domain):
+        raise ValidationError(_("“%(domain)s” is geen domein.") % {"domain": domain})
+    if not PUBLIC_HOSTS.isdisjoint(domains_of(domain)):
+        raise ValidationError(_("Bij “%(domain)s” kan iedereen een adres krijgen.") % {"domain": domain})
