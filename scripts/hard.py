@@ -23,6 +23,7 @@ PARTS = {
     "processes": [FILES.format(name) for name in ("killed", "rebuild_processes", "supervisor")],
     "workers-sqlite": [FILES.format("workers")],
     "workers-postgresql": [FILES.format("workers"), "-k", "not locked"],
+    "names": ["tests/members/test_cms_names.py"],
     "interleavings": [FILES.format("interleavings")],
     "kills-sqlite": [FILES.format("kills"), "-k", "sqlite"],
     "kills-postgresql": [FILES.format("kills"), "-k", "postgresql"],

@@ -138,7 +138,7 @@ def naming(ask: Callable[..., Any], numbers: dict[str, int]) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize(("group", "said"), [(EDITORS, set()), (MODERATORS, SAID)])
+@pytest.mark.parametrize(("group", "said"), [(EDITORS, set()), pytest.param(MODERATORS, SAID, marks=pytest.mark.hard)])
 def test_no_address_names_who_hides_but_what_members_are_told_that_moderators_see(
     numbers: dict[str, int], ask: Any, group: str, said: set[str]
 ) -> None:
