@@ -7,14 +7,15 @@ from django.utils.translation import trans_real
 
 
 class CoreConfig(AppConfig):
-    """Starts to follow what makes pages old."""
+    """Starts to follow what makes pages old, and has files looked for that anybody could read."""
 
     name = "core"
 
     def ready(self) -> None:
         """Connect what needs the models."""
-        from core import page_cache
+        from core import checks, page_cache
 
+        checks.register_checks()
         page_cache.connect()
 
 

@@ -13,7 +13,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.urls import serve_pattern
-from wagtail.views import serve
+from wagtail.views import authenticate_with_password, serve
 
 import api.urls
 import members.urls
@@ -23,6 +23,7 @@ import querylog.urls
 import search.urls
 from core import health, robots
 from core.sitemaps import PublicPages
+from pages.documents import serve_document
 from users.doors import door_patterns
 
 
@@ -42,10 +43,11 @@ urlpatterns = [
     path("api/v1/", (read_only(api.urls.urls[0]), *api.urls.urls[1:])),
     *door_patterns,
     path("cms/", include(wagtailadmin_urls)),
+    re_path(r"^documenten/(\d+)/(.*)$", serve_document, name="wagtaildocs_serve"),
     path("documenten/", include(wagtaildocs_urls)),
 ]
 
-if settings.DEMONSTRATION:  # in production the web server in front serves uploaded files
+if settings.DEMONSTRATION:  # in production the web server in front serves the sizes of images
     urlpatterns += [re_path(r"^media/(?P<path>.*)$", serve_file, {"document_root": settings.MEDIA_ROOT})]
     urlpatterns += staticfiles_urlpatterns()
 
@@ -59,6 +61,11 @@ urlpatterns += i18n_patterns(
     path("zoeken/", include(read_only(querylog.urls.urlpatterns))),
     path("leden/", include(read_only(members.urls.urlpatterns))),
     path("organisaties/", include(read_only(organisations.urls.urlpatterns))),
+    path(  # the form of pages with a password; below, `serve` takes it for a page
+        "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
+        authenticate_with_password,
+        name="wagtailcore_authenticate_with_password",
+    ),
     re_path(serve_pattern, non_atomic_requests(serve), name="wagtail_serve"),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
