@@ -10,5 +10,5 @@ RUN ALLOWED_HOSTS=build BASE_URL=https://build.knooppunt.example DATABASE_URL=sq
     EMAIL_URL=consolemail:// SECRET_KEY=$(head -c 60 /dev/urandom | base64 -w 0) python manage.py collectstatic --noinput \
     && useradd --system knooppunt && mkdir -p /srv/var/media /srv/var/private && chown -R knooppunt /srv/var
 USER knooppunt
-EXPOSE 8000
-CMD ["gunicorn", "--config", "gunicorn.conf.py", "--bind", "0.0.0.0:8000"]
+# It listens within the container alone: nobody may reach it but a proxy (deploy/nginx.conf), as in compose.yaml.
+CMD ["gunicorn", "--config", "gunicorn.conf.py"]

@@ -1,4 +1,7 @@
-"""How gunicorn serves the site. Sync workers: threads and ASGI were two to three times slower on pages of the ORM."""
+"""How gunicorn serves the site. Sync workers: threads and ASGI were two to three times slower on pages of the ORM.
+
+A worker waits for whoever sends half a request: only a proxy such as `deploy/nginx.conf` may speak to them.
+"""
 
 import gc
 import os
@@ -31,6 +34,7 @@ class Logger(glogging.Logger):
 
 logger_class = Logger
 wsgi_app = "config.wsgi"
+bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"  # or gunicorn listens to everybody where PORT is set
 worker_class = "sync"
 preload_app = True  # loaded once for all workers: half the start, and memory that they share
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))

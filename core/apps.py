@@ -7,14 +7,15 @@ from django.utils.translation import trans_real
 
 
 class CoreConfig(AppConfig):
-    """Starts to follow what makes pages old, and where they stand."""
+    """Starts to follow what makes pages old and where they stand, and has files looked for that anybody could read."""
 
     name = "core"
 
     def ready(self) -> None:
         """Connect what needs the models."""
-        from core import page_cache, redirects
+        from core import checks, page_cache, redirects
 
+        checks.register_checks()
         page_cache.connect()
         redirects.connect()
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Left, Length, Now
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +51,14 @@ class SiteRendition(AbstractRendition):
         """One rendition per size."""
 
         unique_together = (("image", "filter_spec", "focal_point_key"),)
+
+    def get_upload_to(self, filename: str) -> str:
+        """Return a name that cannot be guessed: anybody who knows it gets the file, also before a page shows it.
+
+        It is the same when the size is made anew, so that a link to it holds.
+        """
+        token = salted_hmac("rendition", f"{self.image_id}/{filename}").hexdigest()[:20]
+        return f"images/{token}.{filename}"
 
 
 class BasePage(Page):

@@ -1,17 +1,17 @@
-"""Tasks that gave up, on the first page of `/cms/` of who may do something about it."""
+"""For `/cms/`: tasks that gave up, on the first page of who may do something about it, and the address of private pictures."""
 
 from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import path
+from django.urls import path, re_path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogActionRegistry
 
-from core.admin_views import MAY_RETRY, retry_tasks
+from core.admin_views import MAY_RETRY, give_picture, retry_tasks
 from core.parked import parked_tasks
 
 MOST_SHOWN = 5
@@ -34,6 +34,12 @@ class ParkedPanel(Component):
 def register_task_urls() -> list[Any]:
     """Add the address of the button."""
     return [path("taken/opnieuw/", retry_tasks, name="retry_tasks")]
+
+
+@hooks.register("register_admin_urls")
+def register_picture_urls() -> list[Any]:
+    """Give what Wagtail itself shows of private files an address for who works in `/cms/`."""
+    return [re_path(r"^bestanden/((?:original_images|avatar_images)/[^/]+)$", give_picture, name="private_picture")]
 
 
 @hooks.register("construct_homepage_panels")

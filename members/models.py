@@ -61,8 +61,8 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
 
 def private_storage() -> Storage:
-    """Return the storage that no address leads to."""
-    return storages["private"]
+    """Return the storage of what is private."""
+    return storages["default"]
 
 
 def photo_path(instance: "Member", filename: str) -> str:

@@ -109,7 +109,7 @@ def _start_in_docker(var: Path, at_end: ExitStack) -> Engine | None:
     port = free_port()
     project = f"knooppunt-{hashlib.sha256(str(var).encode()).hexdigest()[:8]}"
     compose = ["docker", "compose", "--project-name", project, "--file", str(ROOT / "compose.yaml")]
-    env = {**os.environ, "ENGINE_PORT": str(port), "SITE_PORT": str(free_port())}
+    env = {**os.environ, "ENGINE_PORT": str(port)}
     pid_file = var / "run" / "engine.pid"
 
     def stop() -> None:

@@ -20,6 +20,7 @@ PARTS = {
     "golden-sets": [FILES.format("golden_sets")],
     "random": ["tests/search/test_random_queries.py", "tests/core/test_page_cache.py"],
     "run": [FILES.format("run")],
+    "production": [FILES.format("production")],
     "processes": [FILES.format(name) for name in ("killed", "rebuild_processes", "supervisor")],
     "workers-sqlite": [FILES.format("workers")],
     "workers-postgresql": [FILES.format("workers"), "-k", "not locked"],

@@ -59,8 +59,18 @@ def find_postgres() -> Path | None:
 
 
 def find_varnish() -> str | None:
-    """Return the path of Varnish, which Debian keeps where only root looks, or None."""
-    return shutil.which("varnishd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    """Return the path of Varnish, or None."""
+    return _find_server("varnishd")
+
+
+def find_nginx() -> str | None:
+    """Return the path of nginx, or None."""
+    return _find_server("nginx")
+
+
+def _find_server(name: str) -> str | None:
+    """Return the path of a program that Debian keeps where only root looks."""
+    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
 def find_chromium() -> str | None:
@@ -88,6 +98,7 @@ ENGINE = (
 )
 POSTGRES = Need("PostgreSQL", ("postgresql",), lambda: find_postgres() is not None)
 VARNISH = Need("Varnish", ("varnish",), lambda: find_varnish() is not None)
+NGINX = Need("nginx", ("nginx-light", "openssl"), lambda: find_nginx() is not None and shutil.which("openssl") is not None)
 FAKETIME = Need("faketime", ("faketime",), lambda: shutil.which("faketime") is not None)
 FONTS = Need("fonts", ("fonts-dejavu-core",), lambda: any(Path("/usr/share/fonts").glob("**/*.ttf")))
 DUTCH_WORDS = Need("Dutch word lists", ("hunspell-nl", "wdutch"), lambda: Path("/usr/share/hunspell/nl.aff").exists())

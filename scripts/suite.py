@@ -28,7 +28,7 @@ NEEDS = {
     "test": (packages.CHROMIUM, packages.FONTS, packages.POSTGRES, packages.VARNISH),
     "quick": (),
     "bench": (packages.POSTGRES,),
-    "hard": (packages.FAKETIME, packages.POSTGRES, packages.VARNISH),
+    "hard": (packages.FAKETIME, packages.NGINX, packages.POSTGRES, packages.VARNISH),
 }
 # What a site of the same person may have set; the tests have values of their own. Benchmarks take what they are given.
 FOREIGN = {"DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "LOAD_DEMO", "SEARCH_INDEX_PREFIX", "SECRET_KEY"}

@@ -230,6 +230,17 @@ class PostgreSQLOriginal(Original):
 
 
 @pytest.fixture
+def own_files(tmp_path: Path, settings: Any) -> SimpleNamespace:
+    """Keep the files of a test in folders of its own, and return these: `public` and `private`."""
+    folders = SimpleNamespace(public=tmp_path / "media", private=tmp_path / "private")
+    settings.MEDIA_ROOT, settings.PRIVATE_ROOT = folders.public, folders.private
+    default = settings.STORAGES["default"]
+    options = default["OPTIONS"] | {"location": str(folders.private)}
+    settings.STORAGES = settings.STORAGES | {"default": default | {"OPTIONS": options}}
+    return folders
+
+
+@pytest.fixture
 def site_frame(db: Any) -> Any:
     """Return the Dutch home page of a site that is laid out: sections, texts, groups and workflow."""
     from pages.models import HomePage

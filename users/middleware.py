@@ -13,9 +13,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from users.models import User
+
 CMS = "/cms/"
 OPEN = (f"{CMS}logout/", f"{CMS}login/")
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+
+
+def has_second_factor(user: User) -> bool:
+    """Tell whether this person logs in with more than a password."""
+    return bool(is_mfa_enabled(user, SECOND_FACTORS))
 
 
 class StaffSecondFactorMiddleware:
@@ -35,7 +42,7 @@ class StaffSecondFactorMiddleware:
             return None
         if not request.user.has_perm("wagtailadmin.access_admin"):
             raise PermissionDenied  # Wagtail would send her to the login page, and that back here
-        if is_mfa_enabled(request.user, SECOND_FACTORS):
+        if has_second_factor(request.user):
             return None
         messages.warning(request, _("Wie aan de site werkt, logt in met een tweede stap. Stel die eerst in."))
         return redirect(f"{reverse('mfa_index')}?{urlencode({'next': request.get_full_path()})}")

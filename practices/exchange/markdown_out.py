@@ -11,11 +11,13 @@ from typing import Any, TypeGuard
 from django.conf import settings
 from django.utils.translation import gettext as _
 from markdown_it.common.normalize_url import normalizeLink, validateLink
+from wagtail.images.shortcuts import get_rendition_or_not_found
 from wagtail.rich_text import expand_db_html
 
 from practices.blocks import SectionValue
 from practices.exchange.markdown_in import SCHEMES, build_body
 
+IMAGE = "format-jpeg|width-1344"  # a size that the page shows, too
 VOID = {"br", "hr", "img"}
 LISTS = {"ul", "ol"}
 MARKS = {"b": "**", "strong": "**", "i": "_", "em": "_"}
@@ -118,9 +120,8 @@ def _block(kind: str, value: Any) -> str:
             return _figure(value)
         case "image":
             image = value["image"]
-            return " ".join(
-                [_link(image.contextual_alt_text or image.title, image.file.url), write_text(value["caption"])]
-            ).strip()
+            link = _link(image.contextual_alt_text or image.title, get_rendition_or_not_found(image, IMAGE).url)
+            return f"{link} {write_text(value['caption'])}".strip()
         case "document":
             return _link(value.title, value.url)
     return _link(value["title"], value["url"])

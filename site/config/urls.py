@@ -23,6 +23,7 @@ import querylog.urls
 import search.urls
 from core import health, robots
 from core.sitemaps import PublicPages
+from pages.documents import serve_document
 from users.doors import door_patterns
 from users.shared_passwords import document_patterns, page_patterns
 
@@ -45,7 +46,7 @@ urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
 ]
 
-if settings.DEMONSTRATION:  # in production the web server in front serves uploaded files
+if settings.DEMONSTRATION:  # in production the web server in front serves the sizes of images
     urlpatterns += [re_path(r"^media/(?P<path>.*)$", serve_file, {"document_root": settings.MEDIA_ROOT})]
     urlpatterns += staticfiles_urlpatterns()
 
@@ -59,6 +60,7 @@ urlpatterns += i18n_patterns(
     path("zoeken/", include(read_only(querylog.urls.urlpatterns))),
     path("leden/", include(read_only(members.urls.urlpatterns))),
     path("organisaties/", include(read_only(organisations.urls.urlpatterns))),
+    re_path(r"^documenten/(\d+)/(.*)$", serve_document, name="wagtaildocs_serve"),
     path("documenten/", include([*document_patterns, *wagtaildocs_urls.urlpatterns])),
     *page_patterns,
     re_path(serve_pattern, non_atomic_requests(serve), name="wagtail_serve"),

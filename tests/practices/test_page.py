@@ -181,11 +181,11 @@ def test_a_related_case_that_is_not_public_is_not_named(make_case: Any, client: 
     assert "geheim" not in text.lower()
 
 
-def test_documents_can_be_downloaded(full: PracticePage, client: Client, tmp_path: Any, settings: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path
+def test_documents_can_be_downloaded(full: PracticePage, client: Client, own_files: Any, run_tasks: Any) -> None:
     document = get_document_model().objects.create(title="Het plan", file=ContentFile(b"plan", "plan.txt"))
     full.documents = [PracticeDocument(document=document)]
     full.save_revision().publish()
+    run_tasks()
     link = soup_of(client, full).select_one("#bronnen .attachment a")
     assert link.get_text(strip=True) == "Het plan"
     assert b"".join(client.get(link["href"]).streaming_content) == b"plan"

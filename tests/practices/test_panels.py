@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,10 +16,12 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.test.utils.form_data import inline_formset, streamfield
 
+from core.checks import PRIVATE_FOLDERS
 from core.roles import EDITORS, MODERATORS
 from members.models import Member
 from organisations.models import Organisation
 from practices.blocks import BodyStreamBlock, ContentStreamBlock
+from practices.exchange.markdown_out import write_body
 from practices.models import PracticePage
 from taxonomy.models import Technique, Theme
 
@@ -70,9 +71,8 @@ def test_every_block_has_a_dutch_name_and_a_description() -> None:
 
 
 @pytest.fixture
-def files(db: None, tmp_path: Path, settings: Any) -> tuple[Any, Any]:
+def files(db: None, own_files: Any) -> tuple[Any, Any]:
     """Return an image and a document."""
-    settings.MEDIA_ROOT = tmp_path
     buffer = BytesIO()
     Image.new("RGB", (60, 40), "navy").save(buffer, "PNG")
     image = get_image_model().objects.create(title="Gemaal", file=ContentFile(buffer.getvalue(), "gemaal.png"), credit="Noor")
@@ -224,3 +224,10 @@ def test_deleting_a_theme_that_is_in_use_says_so_and_leaves_the_case_whole(
     page.refresh_from_db()
     assert page.get_latest_revision_as_object().save_revision().publish() is None
     assert client.get(page.url).status_code == 200
+
+
+def test_an_export_links_to_a_size_of_an_image_and_not_to_a_private_file(make_case: Any, files: Any) -> None:
+    text = write_body(make_case(body=body_with_everything(*files)).sections()).markdown
+    assert "[Een gemaal in de polder](http://localhost:8000/media/images/" in text
+    assert f"[Het plan](http://localhost:8000{files[1].url})" in text
+    assert not any(folder in text for folder in PRIVATE_FOLDERS)

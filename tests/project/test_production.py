@@ -13,6 +13,30 @@ pytestmark = pytest.mark.process
 SECRETS = ["ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "ELASTICSEARCH_URL", "EMAIL_URL", "SECRET_KEY"]
 
 
+ADD_ACCOUNT = "from users.models import User; User.objects.create_user('noor@example.org')"
+
+
+def manage(var_dir: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of `manage.py` as in production, on SQLite."""
+    database = {"DATABASE_URL": f"sqlite:///{var_dir / 'db.sqlite3'}", "DJANGO_SETTINGS_MODULE": "config.settings.production"}
+    return subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=check.ROOT,
+        env=check.environment(str(var_dir)) | database,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_an_empty_database_is_taken_and_accounts_of_a_demonstration_are_seen_in_it(tmp_path: Path) -> None:
+    assert manage(tmp_path, "migrate", "users").returncode == 0  # all of them would take half a minute
+    look = ["check", "--deploy", "--database", "default", "--fail-level", "ERROR"]
+    assert manage(tmp_path, *look).returncode == 0
+    manage(tmp_path, "shell", "--command", ADD_ACCOUNT)
+    assert "demo.E001" in manage(tmp_path, *look).stderr
+
+
 def start(var_dir: Path, environment: dict[str, str | None]) -> subprocess.CompletedProcess[str]:
     """Import the settings of production in a process of their own; None takes a variable away."""
     known = check.environment(str(var_dir)) | environment

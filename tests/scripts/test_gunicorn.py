@@ -1,6 +1,7 @@
 """What gunicorn does before it serves, in `gunicorn.conf.py`."""
 
 import os
+import runpy
 import subprocess
 import sys
 import textwrap
@@ -26,6 +27,11 @@ def test_workers_do_not_inherit_a_connection_to_the_database(tmp_path: Path) -> 
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings.test", "VAR_DIR": str(tmp_path)}
     env |= {"DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}", "PYTHONPATH": str(ROOT / "site")}
     subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=env, check=True)
+
+
+def test_nobody_but_a_proxy_on_this_machine_can_reach_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "8001")
+    assert runpy.run_path(str(ROOT / "gunicorn.conf.py"))["bind"] == "127.0.0.1:8001"
 
 
 def test_what_somebody_searched_for_is_not_in_the_log() -> None:

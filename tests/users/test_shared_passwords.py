@@ -1,6 +1,7 @@
 """A page or a document behind a password opens for who knows it, and for nobody who guesses."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.test import Client
 from wagtail.documents.models import Document
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
-from pages.models import HomePage
+from pages.models import ContentPage, HomePage
 
 SECRET = "de sleutel ligt bij de buren"
 WRONG, TOO_OFTEN = "Dit wachtwoord klopt niet.", "Wacht vijf minuten en probeer het dan opnieuw."
@@ -26,18 +27,26 @@ def restrict_page(language: str) -> str:
 
 
 def restrict_document(language: str) -> str:
-    """Put a document behind the password, and return its address."""
+    """Put a document that stands on a page behind the password, and return its address."""
     collection = Collection.get_first_root_node().add_child(name="Besloten")
     document = Document.objects.create(title="Nota", file=ContentFile(b"de nota", "nota.txt"), collection=collection)
     CollectionViewRestriction.objects.create(collection=collection, restriction_type="password", password=SECRET)
+    link = f'<p><a linktype="document" id="{document.pk}">De nota</a></p>'
+    home = HomePage.objects.get(locale__language_code="nl")
+    home.add_child(instance=ContentPage(title="Met de nota", slug="met-de-nota", body=link))
     return ("/en" if language == "en" else "") + document.url
 
 
 @pytest.fixture(params=["page", "document"])
-def restrict(request: pytest.FixtureRequest, site_frame: Any, settings: Any, tmp_path: Any) -> Any:
+def restrict(request: pytest.FixtureRequest, site_frame: Any, own_files: Any, run_tasks: Callable[[], int]) -> Any:
     """Return what puts something behind the password, and gives its address."""
-    settings.MEDIA_ROOT = tmp_path
-    return {"page": restrict_page, "document": restrict_document}[request.param]
+
+    def restrict(language: str) -> str:
+        address = {"page": restrict_page, "document": restrict_document}[request.param](language)
+        run_tasks()  # Wagtail's list of what stands where follows
+        return address
+
+    return restrict
 
 
 def action(page: Any) -> str:
