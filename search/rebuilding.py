@@ -81,7 +81,7 @@ def _rebuild(audience: str, report: Report) -> tuple[int, dict[str, str]]:
     """
     refused: dict[str, str] = {}
     count = copy_everything(audience, report)
-    vocabulary.write(audience, vocabulary.count_words(audience))
+    vocabulary.count_anew(audience)
     if embedding.is_available():
         _make_vectors(audience, report)
     if client.is_configured():
@@ -137,7 +137,8 @@ def _make_vectors(audience: str, report: Report) -> None:
         vectors.make(list(missing.values()), partial(report, f"{audience}: meaning"))
         vectors.forget(there - used)
         least, sure = vectors.find_chance(vectors.every())
-        Vocabulary.objects.filter(audience=audience).update(least_likeness=least, sure_likeness=sure)
+        found = {"least_likeness": least, "sure_likeness": sure, "changed_at": timezone.now()}
+        Vocabulary.objects.update_or_create(audience=audience, defaults=found)
 
 
 def _name(audience: str) -> str:

@@ -16,7 +16,7 @@ from pages.models import ContentPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
-TOKEN = "kwartelplan"
+TOKEN, MISTYPED = "kwartelplan", "kwartelplxn"
 ADDRESSES = [
     "/zoeken/?q={}",
     "/en/zoeken/?q={}",
@@ -35,10 +35,17 @@ def follow(request: pytest.FixtureRequest) -> Callable[[], None]:
 
 
 def seen(client: Client, word: str = TOKEN) -> list[str]:
-    """Return the addresses that show the word, apart from repeating the question."""
+    """Return the addresses that show the word, apart from repeating the question, or that say it was meant by another one."""
     answers = {address: client.get(address.format(word)) for address in [*ADDRESSES, *EVERYTHING]}
     assert all(answer.status_code == 200 for answer in answers.values())
-    return [address for address, answer in answers.items() if f"{word}-teken" in answer.text]
+    return [address for address, answer in answers.items() if f"{word}-teken" in answer.text] + meant(client)
+
+
+def meant(client: Client, mistyped: str = MISTYPED, word: str = TOKEN) -> list[str]:
+    """Return the addresses that say a word for one that was mistyped."""
+    answers = {address: client.get(address.format(mistyped)) for address in ADDRESSES}
+    assert all(answer.status_code == 200 for answer in answers.values())
+    return [address.format(mistyped) for address, answer in answers.items() if word in answer.text.casefold()]
 
 
 @pytest.fixture
@@ -47,6 +54,7 @@ def secret(make_case: Callable[..., Any], follow: Callable[[], None], client: Cl
     page = make_case("geheim", f"{TOKEN} {TOKEN}-teken", f"Het {TOKEN} en {TOKEN}-teken staan hier.")
     follow()
     assert len(seen(client)) >= 5
+    assert len(meant(client)) >= 5
     return page
 
 
@@ -101,8 +109,9 @@ class TestWhatStopsBeingPublic:
     def test_list_above_made_private(self, secret: Any, follow: Callable[[], None], client: Client, is_behind: bool) -> None:
         PageViewRestriction.objects.create(page=secret.get_parent(), restriction_type="login")
         self.settle(follow, is_behind)
-        answers = [client.get(address.format(TOKEN)).text for address in ADDRESSES if "praktijk" not in address]
-        assert not any(f"{TOKEN}-teken" in answer for answer in answers)
+        others = [address for address in ADDRESSES if "praktijk" not in address]
+        assert not any(f"{TOKEN}-teken" in client.get(address.format(TOKEN)).text for address in others)
+        assert not any(TOKEN in client.get(address.format(MISTYPED)).text for address in others)
         assert client.get("/praktijkvoorbeelden/").status_code == 302
 
     def test_moved_below_a_private_page(self, secret: Any, follow: Callable[[], None], client: Client, is_behind: bool) -> None:
@@ -137,6 +146,9 @@ class TestWhatAMemberHides:
         member = make_member("Noor de Vriendt", about=f"Ik maakte het {TOKEN} en {TOKEN}-teken", role=f"{TOKEN}-teken")
         follow()
         assert f"{TOKEN}-teken" in reader.get("/leden/", {"q": TOKEN}).text
+        assert len(meant(reader)) >= 3
+        assert len(meant(reader, "vrienxt", "vriendt")) >= 3
+        assert meant(Client()) == []
         return member
 
     def hide(self, member: Member, follow: Callable[[], None], is_behind: bool, **visibility: str) -> None:
@@ -147,22 +159,29 @@ class TestWhatAMemberHides:
 
     def shown(self, reader: Client) -> str:
         answers = [
-            reader.get(address, {"q": TOKEN}) for address in ("/leden/", "/zoeken/", "/api/v1/search", "/api/v1/suggest")
+            reader.get(address, {"q": word})
+            for address in ("/leden/", "/zoeken/", "/api/v1/search", "/api/v1/suggest")
+            for word in (TOKEN, MISTYPED, "vrienxt")
         ]
         return "".join(answer.text for answer in answers)
+
+    def nobody_is_named(self, reader: Client) -> None:
+        assert "vriendt" not in self.shown(reader).casefold()
+        assert meant(reader) == meant(Client()) == []
 
     def test_hidden_fields(self, member: Member, follow: Callable[[], None], reader: Client, is_behind: bool) -> None:
         self.hide(member, follow, is_behind, about="organisation", role="private")
         assert f"{TOKEN}-teken" not in self.shown(reader)
+        assert meant(reader) == []
 
     def test_hidden_name(self, member: Member, follow: Callable[[], None], reader: Client, is_behind: bool) -> None:
         self.hide(member, follow, is_behind, name="organisation")
-        assert "Noor de Vriendt" not in self.shown(reader)
+        self.nobody_is_named(reader)
 
     def test_not_listed_any_more(self, member: Member, follow: Callable[[], None], reader: Client, is_behind: bool) -> None:
         member.is_listed = False
         self.hide(member, follow, is_behind)
-        assert "Noor de Vriendt" not in self.shown(reader)
+        self.nobody_is_named(reader)
 
     def test_account_no_longer_approved(
         self, member: Member, follow: Callable[[], None], reader: Client, is_behind: bool
@@ -170,13 +189,20 @@ class TestWhatAMemberHides:
         member.user.approved_at = None
         member.user.save()
         self.hide(member, follow, is_behind)
-        assert "Noor de Vriendt" not in self.shown(reader)
+        self.nobody_is_named(reader)
+
+    def test_account_deactivated(self, member: Member, follow: Callable[[], None], reader: Client, is_behind: bool) -> None:
+        member.user.is_active = False
+        member.user.save()
+        if not is_behind:
+            follow()
+        self.nobody_is_named(reader)
 
     def test_profile_erased(self, member: Member, follow: Callable[[], None], reader: Client, is_behind: bool) -> None:
         member.delete()
         if not is_behind:
             follow()
-        assert "Noor de Vriendt" not in self.shown(reader)
+        self.nobody_is_named(reader)
 
 
 @pytest.mark.engine
