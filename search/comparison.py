@@ -163,8 +163,8 @@ def _compare(place: str, wanted: dict[str, str], there: Iterable[tuple[str, str]
 def mend(differences: list[Difference], report: rebuilding.Report) -> dict[str, str]:
     """Take out what belongs to nothing, write the rows of the rest and count the words; build anew what cannot be mended so.
 
-    That is where an index is missing, or holds versions that no write reaches. Returns what the engine refuses, with reasons.
-    Raises EngineUnavailable.
+    That is where an index is missing, or holds versions that no write reaches: what was different still is. What others change
+    meanwhile has its own tasks. Returns what the engine refuses, with reasons. Raises EngineUnavailable.
     """
     try:
         _take_out([difference for difference in differences if difference.what == STRAY])
@@ -175,7 +175,8 @@ def mend(differences: list[Difference], report: rebuilding.Report) -> dict[str, 
                 _write_with_vectors(label, pks[start : start + indexing.BATCH])
         for audience in AUDIENCES:
             vocabulary.count_anew(audience)
-        is_fine = not any(find_differences())
+        told = {(difference.place, difference.key) for difference in differences}
+        is_fine = told.isdisjoint((difference.place, difference.key) for difference in find_differences())
     except EngineUnavailable:
         is_fine = False
     return {} if is_fine else rebuilding.rebuild(report).refused

@@ -101,8 +101,8 @@ def _describe_progress(entry: SynonymList) -> dict[str, Any]:
 def _describe_report(report: dict[str, Any], user: Any) -> dict[str, Any]:
     """Return what a trial found, with the types of queries in words; of those that nothing answers only `unanswered` tells.
 
-    Without the questions of visitors, which have no type, for who may not see those; `unseen_count` is how many that are. Of the
-    hits only those that everyone may see now.
+    Without the questions of visitors, which have no type, for who may not see those; `unseen_count` is how many that are.
+    Of the hits only those that everyone may see now.
     """
     measured = [row for row in report["types"] if row["before"] is not None]
     types = [row | {"label": _label(row["name"]), "change": row["after"] - row["before"]} for row in measured]

@@ -92,7 +92,7 @@ class WaitingRow(models.Model):
 
 
 class Turn(models.Model):
-    """Whose turn it is to read rows of a model, or counts of words, and write them: one at a time, each with a higher version."""
+    """Whose turn it is to read rows of a model, or words, and write them: one writer at a time, each with a higher version."""
 
     label = models.CharField(max_length=80, primary_key=True)
     version = models.BigIntegerField(default=0)

@@ -190,7 +190,7 @@ def _build_words(audience: str, row: Vocabulary) -> Words:
 
 
 def is_there(audience: str, word: str) -> bool:
-    """Tell whether something has a word that did not change since it was copied: who takes a word back has it taken back at once.
+    """Tell whether something has a word, and did not change since it was copied: what is taken back is gone at once.
 
     Counts come last: what is copied in the meantime is not counted twice.
     """

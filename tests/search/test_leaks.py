@@ -12,6 +12,7 @@ from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
 from members.models import Member
+from organisations.models import Organisation
 from pages.models import ContentPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -223,6 +224,26 @@ def test_no_address_of_a_member_is_ever_indexed(
     make_member("Noor de Vriendt", visibility={"name": "public"})
     index()
     assert "leden.example" not in str(engine.search(index=f"{settings.SEARCH_INDEX_PREFIX}-*", size=1000).body)
+
+
+def test_the_number_of_cases_of_an_organisation_leaves_private_ones_out(
+    make_case: Callable[..., Any], copy: Callable[[], int], client: Client
+) -> None:
+    body = Organisation.objects.create(name="Kwartelschap")
+    _, private, above = [make_case(slug, f"Dijk {slug}", organisations=[body]) for slug in ("een", "twee", "drie")]
+    home = above.get_parent().get_parent()
+    closed = home.add_child(instance=ContentPage(title="Besloten", slug="besloten"))
+    Page.objects.get(pk=above.pk).move(closed, pos="last-child")
+    copy()
+
+    def number_of_cases() -> int:
+        (hit,) = client.get("/organisaties/", {"q": "kwartelschap"}).context["results"]["hits"]
+        return int(hit.cases)
+
+    assert number_of_cases() == 3
+    for page in (private, closed):
+        PageViewRestriction.objects.create(page=page, restriction_type="login")
+    assert number_of_cases() == 1
 
 
 def test_the_question_stays_out_of_the_log(

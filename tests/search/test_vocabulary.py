@@ -4,9 +4,11 @@ import random
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
@@ -109,6 +111,14 @@ class TestCounting:
         assert_counts_are_those_of_the_copy()
 
 
+def test_a_site_of_before_begins_with_the_counts_of_its_copy(site_frame: Any, run_tasks: Any) -> None:
+    run_tasks()
+    Word.objects.all().delete()
+    import_module("search.migrations.0006_words_counted_with_the_copy").count_words(apps, None)
+    assert counted("privacy") > 0
+    assert_counts_are_those_of_the_copy()
+
+
 class TestCheck:
     """`search_index check` compares the counts, and mends them."""
 
@@ -150,7 +160,7 @@ class TestCheck:
 
 
 class TestWhatIsOffered:
-    """A correction is a word that something has at this moment, whatever this process remembers and the worker has yet to do."""
+    """A correction is a word that something has at this moment, whatever is remembered and the worker has yet to do."""
 
     @pytest.fixture
     def pages(self, make_case: Callable[..., Any], copy: Callable[[], int]) -> list[Any]:
