@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page
 
-from core.models import BasePage
+from core.models import BasePage, listed
 from core.provinces import Province
 from core.searchable import Searchable, SearchContent
 from core.slugs import free_slug
@@ -209,8 +210,8 @@ class Organisation(Searchable):
     @classmethod
     def findable_by(cls, user: Any) -> QuerySet["Organisation"]:
         """Return the same for every user, each with its number of public cases."""
-        live = Q(practice_links__page__live=True)
-        return cls.findable().annotate(cases=Count("practice_links__page", filter=live, distinct=True))
+        public = Q(practice_links__page__in=listed(Page.objects.all()).values("pk"))
+        return cls.findable().annotate(cases=Count("practice_links__page", filter=public, distinct=True))
 
     def search_content(self) -> SearchContent:
         """Return its names and what sort of body it is."""

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import json_script
 from django.utils.safestring import SafeString, mark_safe
@@ -140,8 +141,8 @@ def build_json_ld(page: "PracticePage", request: HttpRequest, links: list[Any]) 
         "about": [theme.name for theme in page.themes.all()],
         "author": [{"@type": _schema_type(link.organisation), "name": link.organisation.name} for link in links],
         "spatialCoverage": page.place or "Nederland",
-        "datePublished": page.first_published_at and page.first_published_at.isoformat(),
-        "dateModified": page.last_published_at and page.last_published_at.isoformat(),
+        "datePublished": page.first_published_at and timezone.localtime(page.first_published_at).isoformat(),
+        "dateModified": page.last_published_at and timezone.localtime(page.last_published_at).isoformat(),
     }
     script = json_script({key: value for key, value in data.items() if value})
     return mark_safe(script.replace("application/json", "application/ld+json", 1))  # noqa: S308

@@ -15,14 +15,14 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan
 
 from core.searchable import Searchable, searchable_models
-from search import client, embedding, indexing, rebuilding, vectors
+from search import client, embedding, indexing, rebuilding, vectors, vocabulary
 from search.client import EngineUnavailable
 from search.documents import digest_of_document, document_key, fingerprint
 from search.models import AUDIENCES, SearchEntry
 
-COPY, VECTORS = "copy", "vectors"
+COPY, VECTORS, WORDS = "copy", "vectors", "words"
 MISSING, STRAY, OTHER, DOUBLE = "is missing", "should not be there", "is different", "is there twice"
-INCOMPLETE = "lacks one or more"
+INCOMPLETE, MISCOUNTED = "lacks one or more", "has wrong counts"
 NEWER = "has a version that later changes do not reach"
 LONGEST_NUMBER = 18  # digits that a key of a row can have
 
@@ -44,7 +44,10 @@ _ALL: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Difference:
-    """One object that is not as it should be in the copy, among the vectors, or in the index with this alias."""
+    """One object that is not as it should be in the copy, among the vectors, or in the index with this alias.
+
+    Of words the key is the audience.
+    """
 
     place: str
     key: str
@@ -72,9 +75,13 @@ def find_differences() -> Iterator[Difference]:
     """
     wanted = {key: mark for model in searchable_models() for key, mark in _read_wanted(model)}
     told: set[str] = set()
+    is_copied = True
     for difference in _compare_places(wanted):
         told.add(difference.key)
+        is_copied &= difference.place != COPY
         yield difference
+    if is_copied:  # else they are counted anew when the copy is mended
+        yield from (Difference(WORDS, audience, MISCOUNTED) for audience in AUDIENCES if vocabulary.count_wrong(audience))
     # Whatever is written again gets its vectors too.
     yield from (Difference(VECTORS, key, INCOMPLETE) for key, mark in wanted.items() if mark.lacks_vectors and key not in told)
 
@@ -154,10 +161,10 @@ def _compare(place: str, wanted: dict[str, str], there: Iterable[tuple[str, str]
 
 
 def mend(differences: list[Difference], report: rebuilding.Report) -> dict[str, str]:
-    """Take out what belongs to nothing, and write the rows of the rest; build anew what cannot be mended so.
+    """Take out what belongs to nothing, write the rows of the rest and count the words; build anew what cannot be mended so.
 
-    That is where an index is missing, or holds versions that no write reaches. Returns what the engine refuses, with reasons.
-    Raises EngineUnavailable.
+    That is where an index is missing, or holds versions that no write reaches: what was different still is. What others change
+    meanwhile has its own tasks. Returns what the engine refuses, with reasons. Raises EngineUnavailable.
     """
     try:
         _take_out([difference for difference in differences if difference.what == STRAY])
@@ -166,7 +173,10 @@ def mend(differences: list[Difference], report: rebuilding.Report) -> dict[str, 
             pks = [pk for _, pk in group]
             for start in range(0, len(pks), indexing.BATCH):
                 _write_with_vectors(label, pks[start : start + indexing.BATCH])
-        is_fine = not any(find_differences())
+        for audience in AUDIENCES:
+            vocabulary.count_anew(audience)
+        told = {(difference.place, difference.key) for difference in differences}
+        is_fine = told.isdisjoint((difference.place, difference.key) for difference in find_differences())
     except EngineUnavailable:
         is_fine = False
     return {} if is_fine else rebuilding.rebuild(report).refused

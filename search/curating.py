@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -16,6 +17,7 @@ from curation.synonyms import TrialOutdatedError, draft_lines, is_outdated, live
 from search import explanation, tasks, trial
 from search.client import EngineUnavailable
 from search.evaluation import ALL, HELD_OUT, NONE
+from search.hydration import read_hits
 
 MAY_TRY, MAY_SEE_QUESTIONS = "curation.change_synonymlist", "querylog.view_questioncount"
 PAGE = "synonym_trial"
@@ -100,15 +102,27 @@ def _describe_report(report: dict[str, Any], user: Any) -> dict[str, Any]:
     """Return what a trial found, with the types of queries in words; of those that nothing answers only `unanswered` tells.
 
     Without the questions of visitors, which have no type, for who may not see those; `unseen_count` is how many that are.
+    Of the hits only those that everyone may see now.
     """
     measured = [row for row in report["types"] if row["before"] is not None]
     types = [row | {"label": _label(row["name"]), "change": row["after"] - row["before"]} for row in measured]
     may_see_all = user.has_perm(MAY_SEE_QUESTIONS)
-    changed = [row | {"label": _label(row["type"])} for row in report["changed"] if may_see_all or row["type"]]
+    changed = _read_changed([row for row in report["changed"] if may_see_all or row["type"]])
     hidden_count, unseen_count = report["changed_count"] - len(report["changed"]), len(report["changed"]) - len(changed)
     unanswered = next((row for row in report["types"] if row["name"] == NONE and "empty" in row), None)
     counts = {"hidden_count": hidden_count, "unseen_count": unseen_count}
     return report | counts | {"types": types, "changed": changed, "unanswered": unanswered}
+
+
+def _read_changed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return questions of which the hits change, with their types in words and the hits that everyone may see now."""
+    hits = read_hits((key for row in rows for key in (*row["came"], *row["went"])), AnonymousUser())
+    return [
+        row
+        | {"label": _label(row["type"])}
+        | {name: [hits[key] for key in row[name] if key in hits] for name in ("came", "went")}
+        for row in rows
+    ]
 
 
 def _label(name: str) -> Any:

@@ -197,13 +197,22 @@ def _build_found(entry: SearchEntry, words: list[str]) -> Found:
 def mark(text: str, words: list[str]) -> SafeString:
     """Return the text round the first of the words, with the word marked; empty when none is in it."""
     folded = fold(text)
-    places = [(place, word) for word in words if (place := folded.find(word)) >= 0]
-    if not places or len(folded) != len(text):  # folding changed the length (ß, ligatures): the place would be wrong
+    places = [(place, place + len(word)) for word in words if (place := folded.find(word)) >= 0]
+    if not places:
         return SafeString("")
-    place, word = min(places)
-    start, end = max(0, place - AROUND), place + len(word) + AROUND
-    before, hit, after = text[start:place], text[place : place + len(word)], text[place + len(word) : end]
+    first, last = _unfold(text, *min(places))
+    before, hit, after = text[max(0, first - AROUND) : first], text[first:last], text[last : last + AROUND]
     return mark_safe(f"{escape(before)}<mark>{escape(hit)}</mark>{escape(after)}")  # noqa: S308
+
+
+def _unfold(text: str, first: int, last: int) -> tuple[int, int]:
+    """Return where in a text is what has these places in the folded one: of one character there it may have none, or several.
+
+    An accent on its own goes with the letter before it.
+    """
+    places = [place for place, character in enumerate(text) for _ in fold(character)] + [len(text)]
+    end = places[last] if places[last] > places[last - 1] else places[last] + 1
+    return places[first], end
 
 
 def suggest(asked: Asked, audiences: tuple[str, ...]) -> tuple[Found, ...]:

@@ -19,6 +19,14 @@ def build_hits(found: Iterable[Found], viewer: Any) -> tuple[Hit, ...]:
     return tuple(build_hit(*rows[item.label, item.pk], item, viewer) for item in found if (item.label, item.pk) in rows)
 
 
+def read_hits(keys: Iterable[str], viewer: Any) -> dict[str, Hit]:
+    """Return what this viewer may see of objects by their names in the index."""
+    found = {key: Found(label, int(number)) for key in keys for label, _, number in [key.rpartition(":")]}
+    rows = _read_rows(list(found.values()), viewer)
+    there = {key: item for key, item in found.items() if (item.label, item.pk) in rows}
+    return {key: build_hit(*rows[item.label, item.pk], item, viewer) for key, item in there.items()}
+
+
 def _read_rows(found: list[Found], viewer: Any) -> dict[tuple[str, int], tuple[dict[str, Any], Any]]:
     """Return rows by label and key, each with its kind and the word for that.
 

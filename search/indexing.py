@@ -12,7 +12,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 from elasticsearch.helpers import bulk
 
 from core.searchable import Searchable
-from search import client
+from search import client, vocabulary
 from search.client import DocumentsRefused, EngineUnavailable
 from search.documents import build_document, document_key, text_of
 from search.models import SearchEntry, Turn
@@ -128,11 +128,14 @@ class Copier:
 
 
 def _write_entries(model: type[Searchable], gone: Iterable[int], documents: dict[int, Document], version: int) -> None:
-    """Write the database's copy of rows that have these documents, and take it out of those that are gone."""
-    SearchEntry.of(model._meta.label_lower, object_id__in=list(gone)).delete()
+    """Write the database's copy of rows that have these documents, take it out of those that are gone, and count the words."""
+    label = model._meta.label_lower
+    before = dict(SearchEntry.of(label, object_id__in=[*gone, *documents]).values_list("key", "words"))
+    SearchEntry.of(label, object_id__in=list(gone)).delete()
     entries = [build_entry(model, pk, document, version) for pk, document in documents.items()]
     columns = [column.name for column in SearchEntry._meta.concrete_fields if column.name not in {"id", "key"}]
     SearchEntry.objects.bulk_create(entries, update_conflicts=True, unique_fields=["key"], update_fields=columns)
+    vocabulary.follow(model.search_audience, before, {entry.key: entry.words for entry in entries})
 
 
 def build_entry(model: type[Searchable], pk: int, document: Document, version: int) -> SearchEntry:

@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
+from django.utils import timezone
 
 EVERYONE, MEMBERS = "everyone", "members"
 AUDIENCES = (EVERYONE, MEMBERS)
+LONGEST_WORD = 100  # characters; nobody asks for longer ones
 
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
@@ -90,14 +92,14 @@ class WaitingRow(models.Model):
 
 
 class Turn(models.Model):
-    """Whose turn it is to read rows of a model and write them: one writer at a time, each with a higher version."""
+    """Whose turn it is to read rows of a model, or words, and write them: one writer at a time, each with a higher version."""
 
     label = models.CharField(max_length=80, primary_key=True)
     version = models.BigIntegerField(default=0)
     last_version = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
-        """Return the model."""
+        """Return the model, or whose words it is."""
         return self.label
 
     @staticmethod
@@ -122,17 +124,37 @@ class Turn(models.Model):
         return turn.values_list("last_version", "version").get()
 
 
+class Word(models.Model):
+    """A word, and how many of the entries of an audience have it: it is gone with the last of them."""
+
+    audience = models.CharField(max_length=10, choices=[(name, name) for name in AUDIENCES])
+    word = models.CharField(max_length=LONGEST_WORD)
+    count = models.IntegerField()
+
+    class Meta:
+        """Each word once."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["audience", "word"], name="word_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Return the word."""
+        return self.word
+
+
 class Vocabulary(models.Model):
-    """The words of everything that an audience may find, one per line with the number of objects that have it.
+    """What is known of the words of an audience.
 
     `least_likeness` is a cosine that few passages reach with a question by chance, and `sure_likeness` one that none does.
+    `changed_at` is when a word came or went, `has_new_compounds` tells whether one came for which no rule may be made yet.
     """
 
     audience = models.CharField(max_length=10, primary_key=True, choices=[(name, name) for name in AUDIENCES])
-    words = models.TextField()
     least_likeness = models.FloatField(default=1.0)
     sure_likeness = models.FloatField(default=1.0)
-    changed_at = models.DateTimeField(auto_now=True)
+    has_new_compounds = models.BooleanField(default=False)
+    changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         """Names."""

@@ -175,7 +175,7 @@ def _english() -> frozenset[str]:
 
 def _correct(word: str, vocabularies: Sequence[Words]) -> str:
     """Return what a word was probably meant to be, or nothing."""
-    return next(filter(None, (words.speller.correct(word) for words in vocabularies)), "")
+    return next(filter(None, (words.correct(word) for words in vocabularies)), "")
 
 
 def _replace(query: str, changes: list[Change]) -> str:

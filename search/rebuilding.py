@@ -1,7 +1,8 @@
 """Build everything anew beside what is live, then swap; and keep the indices tidy."""
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -36,6 +37,7 @@ from search.models import AUDIENCES, SearchEntry, Vocabulary
 from search.processes import batched, each_in_processes, same_processes
 from search.vectors import KINDS_WITH_MEANING, with_vectors
 
+REPLACED_AT = "replaced_at"
 KEPT = datetime.timedelta(hours=1)  # how long one can still go back to the index that was replaced
 REFRESHED = "1s"  # how often what was written can be found; without it an index that nobody asked lately would not see to it
 FEW = 10  # portions that are not worth a process
@@ -81,7 +83,7 @@ def _rebuild(audience: str, report: Report) -> tuple[int, dict[str, str]]:
     """
     refused: dict[str, str] = {}
     count = copy_everything(audience, report)
-    vocabulary.write(audience, vocabulary.count_words(audience))
+    vocabulary.count_anew(audience)
     if embedding.is_available():
         _make_vectors(audience, report)
     if client.is_configured():
@@ -137,7 +139,8 @@ def _make_vectors(audience: str, report: Report) -> None:
         vectors.make(list(missing.values()), partial(report, f"{audience}: meaning"))
         vectors.forget(there - used)
         least, sure = vectors.find_chance(vectors.every())
-        Vocabulary.objects.filter(audience=audience).update(least_likeness=least, sure_likeness=sure)
+        found = {"least_likeness": least, "sure_likeness": sure, "changed_at": timezone.now()}
+        Vocabulary.objects.update_or_create(audience=audience, defaults=found)
 
 
 def _name(audience: str) -> str:
@@ -172,7 +175,8 @@ def _build(index: str, audience: str, report: Report) -> dict[str, str]:
 def _create(engine: Elasticsearch, index: str, audience: str, body: dict[str, Any]) -> None:
     """Make an empty index that writers see as being built; no index of ours is ever made by a write alone."""
     name = alias(audience)
-    engine.indices.put_index_template(name=name, index_patterns=[f"{name}*"], allow_auto_create=False, priority=500)
+    written = [name, next_alias(audience), f"{name}-2*"]  # those with a date; `name*` may be what another site's begin with
+    engine.indices.put_index_template(name=name, index_patterns=written, allow_auto_create=False, priority=500)
     engine.indices.create(index=index, **body)
     actions: list[dict[str, Any]] = [{"add": {"index": index, "alias": next_alias(audience)}}]
     if engine.indices.exists_alias(name=next_alias(audience)):
@@ -227,8 +231,14 @@ def _swap(engine: Elasticsearch, audience: str, index: str) -> None:
             {"remove": {"index": f"{alias(audience)}-*", "alias": alias(audience)}},  # of more than one, if it came to that
             {"add": {"index": live, "alias": last_alias(audience)}},
         ]
+        _note_replaced(engine, live)
     engine.indices.update_aliases(actions=[*actions, {"add": {"index": index, "alias": alias(audience)}}])
     pages_changed()
+
+
+def _note_replaced(engine: Elasticsearch, index: str) -> None:
+    """Note in an index that it is about to be replaced, and when."""
+    engine.indices.put_mapping(index=index, meta={REPLACED_AT: timezone.now().timestamp()})
 
 
 def go_back() -> None:
@@ -251,6 +261,7 @@ def _check_last(engine: Elasticsearch) -> None:
 def _go_back(engine: Elasticsearch, audience: str) -> None:
     """Let the live index and the one before it change places."""
     live, last = find_live(engine, audience), find_behind(engine, last_alias(audience))
+    _note_replaced(engine, live)
     engine.indices.update_aliases(
         actions=[
             {"remove": {"index": live, "alias": alias(audience)}},
@@ -275,30 +286,30 @@ def _tidy(engine: Elasticsearch) -> bool:
 
     Names before leases: an index that is made meanwhile would be taken for one that was left behind.
     """
-    there: dict[str, Any] = dict(
-        engine.indices.get(index=f"{preview_prefix()}*", features="aliases", expand_wildcards="open,closed").body
-    )
-    for audience in AUDIENCES:
-        there |= engine.indices.get(index=f"{alias(audience)}-*", features="aliases").body
+    patterns = [f"{preview_prefix()}*", *(f"{alias(audience)}-*" for audience in AUDIENCES)]
+    found = engine.indices.get(index=patterns, features="aliases", expand_wildcards="open,closed").body
+    there = {name: set(content["aliases"]) for name, content in found.items() if _is_ours(name)}
     building = set(WorkerLease.objects.living().values_list("pk", flat=True))
-    live = {name: find_live(engine, audience) for audience in AUDIENCES for name in (alias(audience), last_alias(audience))}
-    kept = {name for name, content in there.items() if _is_kept(engine, content["aliases"], live)}
-    for name in there.keys() - building - kept - set(live.values()):
+    live = {find_live(engine, audience) for audience in AUDIENCES}
+    served = {name for audience in AUDIENCES for name in (alias(audience), last_alias(audience))}
+    replaced = {name for name in there.keys() - live if there[name] & served}
+    kept = {name for name in replaced if _age(engine, name) < KEPT}
+    for name in there.keys() - building - kept - live:
         drop(engine, name)
-    return bool((kept | building & there.keys()) - set(live.values()))
+    return bool(kept | building & there.keys() - live)
 
 
-def _is_kept(engine: Elasticsearch, aliases: Iterable[str], live: dict[str, str]) -> bool:
-    """Tell whether an index with these aliases was replaced less than an hour ago, perhaps just now."""
-    return any(live.get(name) and _age(engine, live[name]) < KEPT for name in aliases)
+def _is_ours(index: str) -> bool:
+    """Tell whether we give an index such a name: the prefix of another site may begin with one of ours, as with `…-preview`."""
+    ours = "|".join(re.escape(alias(audience)) for audience in AUDIENCES)
+    return bool(re.fullmatch(rf"(?:{ours})-\d{{20}}-\w+|{re.escape(preview_prefix())}\d{{20}}", index))
 
 
 def _age(engine: Elasticsearch, index: str) -> datetime.timedelta:
-    """Return how long ago an index was made."""
-    made = engine.indices.get_settings(index=index, name="index.creation_date").body[index]["settings"]["index"][
-        "creation_date"
-    ]
-    return timezone.now() - datetime.datetime.fromtimestamp(int(made) / 1000, datetime.UTC)
+    """Return how long ago an index was replaced; for ever when it does not say so."""
+    meta = engine.indices.get_mapping(index=index).body[index]["mappings"].get("_meta", {})
+    replaced_at = datetime.datetime.fromtimestamp(meta.get(REPLACED_AT, 0), datetime.UTC)
+    return timezone.now() - replaced_at
 
 
 def is_up_to_date() -> bool:

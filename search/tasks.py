@@ -105,12 +105,12 @@ def _write(label: str, pks: list[int]) -> None:
 
 
 def _plan_more(label: str, pks: list[int]) -> None:
-    """Keep the words that these rows bring, and have made what takes longer: vectors, and an index with their compounds."""
+    """Have made what takes longer: vectors, and an index with the compounds that are new."""
     entries = list(SearchEntry.of(label, object_id__in=pks))
     if not entries:
         return
     with transaction.atomic():
-        if vocabulary.add(entries[0].audience, [entry.words for entry in entries]) and client.is_configured():
+        if client.is_configured() and vocabulary.has_new_compounds():
             _plan_renewal()
         if embedding.is_available() and vectors.find_missing(entry.document for entry in entries):
             make_vectors.enqueue(label, pks)
@@ -137,6 +137,7 @@ def make_vectors(label: str, pks: list[int], attempt: int = 1) -> None:
 def renew_index(attempt: int = 1) -> None:
     """Build the index anew when its rules are no longer those of the words and synonyms; later when the engine is away now."""
     live = live_list().pk
+    vocabulary.forget_new_compounds()  # before they are looked at: what comes later is new again
     try:
         if client.is_configured() and not rebuilding.is_up_to_date():
             rebuilding.rebuild(partial(synonym_list_report, live))

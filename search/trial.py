@@ -12,7 +12,6 @@ from functools import cached_property, partial
 from itertools import combinations, islice
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from elasticsearch import Elasticsearch
 
@@ -27,7 +26,6 @@ from search.client import EngineUnavailable
 from search.documents import build_index_body, document_key
 from search.engine import read_answer
 from search.evaluation import DEPTH, FOLDER, Evaluation, GoldenSet, Query, read_golden_set
-from search.hydration import build_hits
 from search.indexing import drop, preview_prefix
 from search.models import EVERYONE, SearchEntry
 from search.parameters import SearchParameters
@@ -169,7 +167,8 @@ class Comparison:
         `types` has `name`, `count`, `before` and `after` (nDCG@10) per type of query, and `empty`: how many of them found
         nothing before and after; `asked` is the number of questions,
         `empty` how many of them found nothing before and after, `reordered` how many have the same first ten in another order;
-        `changed` has the questions with other hits among the first ten: `text`, `type`, `before`, `after`, `came`, `went`.
+        `changed` has the questions with other hits among the first ten: `text`, `type`, `before`, `after`, and by their names
+        in the index `came` and `went`.
         """
         changed = [text for text in self.before if set(self._first(self.before, text)) != set(self._first(self.after, text))]
         ordered = [text for text in self.before if list(self._first(self.before, text)) != list(self._first(self.after, text))]
@@ -232,14 +231,14 @@ class Comparison:
             "type": query.type if query else "",
             "before": scores[0],
             "after": scores[1],
-            "came": _describe(after[name] for name in after if name not in before),
-            "went": _describe(before[name] for name in before if name not in after),
+            "came": _list_keys(after[name] for name in after if name not in before),
+            "went": _list_keys(before[name] for name in before if name not in after),
         }
 
 
-def _describe(found: Iterable[Found]) -> list[dict[str, str]]:
-    """Return title and address of what everyone may see."""
-    return [{"title": hit.title, "url": hit.url} for hit in build_hits(found, AnonymousUser())]
+def _list_keys(found: Iterable[Found]) -> list[str]:
+    """Return the names of hits in the index; their titles are read when somebody looks, as they may be taken back."""
+    return [document_key(hit.label, hit.pk) for hit in found]
 
 
 def _round(value: float | None) -> float | None:

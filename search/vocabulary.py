@@ -1,43 +1,59 @@
 """The words of everything that an audience may find: what corrections, compounds and the rules of its index are made from.
 
-A rebuild counts them anew; the worker adds the words of what is published meanwhile. Each audience has its own, so that a word
-that only members use never comes up for others.
+They are counted in the transaction that changes the copy: up for the words that a text gets, down for those that it loses. Each
+audience has its own, so that a word that only members use never comes up for others.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 
 from core.watching import watch
+from search.behind import texts_behind
 from search.compounds import parts_of
-from search.models import SearchEntry, Vocabulary
+from search.models import LONGEST_WORD, SearchEntry, Turn, Vocabulary, Word
 from search.processes import batched, each_in_processes
 from search.spelling import Speller
 from search.terms import text_words
 
 PORTION, FEW = 2000, 2  # objects, and portions of them that are not worth a process
+MOST_AT_ONCE = 2000  # words
+# What `bulk_create` cannot do: add to what is there. SQLite and PostgreSQL both have it.
+ADD = """
+    INSERT INTO search_word (audience, word, count) VALUES (%s, %s, %s)
+    ON CONFLICT (audience, word) DO UPDATE SET count = search_word.count + excluded.count
+"""
 REMEMBERED = 100_000  # pieces of text, with the signs round a word
 _HYPHENATED = re.compile(r"(?<![^\W_]|-)[^\W\d_]+-[^\W\d_]+(?![^\W_]|-)")
 
 
 @dataclass(frozen=True)
 class Words:
-    """Words without accents, two with a hyphen between them also as one, each with the number of objects that have it."""
+    """Words without accents, two with a hyphen between them also as one, each with the number of objects that have it.
+
+    With an `audience` they are what was read of its words some time ago.
+    """
 
     counts: dict[str, int] = field(default_factory=dict)
     least_likeness: float = 1.0
     sure_likeness: float = 1.0
+    audience: str = ""
 
     @cached_property
     def speller(self) -> Speller:
         """Return what corrects words to these."""
         return Speller(self.counts)
+
+    def correct(self, word: str) -> str:
+        """Return the word that this was probably meant to be, if something has that at this moment."""
+        better = self.speller.correct(word)
+        return better if better and (not self.audience or is_there(self.audience, better)) else ""
 
     @cached_property
     def hyphenated(self) -> dict[str, str]:
@@ -85,39 +101,101 @@ def different_words(text: str) -> set[str]:
 @lru_cache(maxsize=REMEMBERED)
 def _split_piece(piece: str) -> list[str]:
     """Return the words of what stands between two spaces."""
-    return split_text(piece)
+    return [word for word in split_text(piece) if len(word) <= LONGEST_WORD]
 
 
-def write(audience: str, counts: dict[str, int], **others: float) -> None:
-    """Keep the words of an audience, and what else is given."""
-    lines = "\n".join(f"{word} {count}" for word, count in sorted(counts.items()))
-    Vocabulary.objects.update_or_create(audience=audience, defaults={"words": lines, **others})
+def follow(audience: str, before: dict[str, str], after: dict[str, str]) -> None:
+    """Count the words of texts by key as they were and as they are, in the transaction that changes them."""
+    changed: Counter[str] = Counter()
+    for key in before.keys() | after.keys():
+        old, new = before.get(key, ""), after.get(key, "")
+        if old != new:
+            changed.update(different_words(new))
+            changed.subtract(different_words(old))
+    if not changed:
+        return
+    _wait_for_turn(audience)
+    _add(audience, {word: difference for word, difference in changed.items() if difference})
+
+
+def _wait_for_turn(audience: str) -> None:
+    """Let one at a time count the words of an audience, until the transaction ends."""
+    Turn.take(f"words of {audience}")
+
+
+def _add(audience: str, changes: dict[str, int]) -> None:
+    """Add to the counts of words; a word that nothing has any more goes."""
+    rows = Word.objects.filter(audience=audience)
+    for words in batched(changes, MOST_AT_ONCE):
+        known = set(rows.filter(word__in=words).values_list("word", flat=True))
+        with connection.cursor() as cursor:
+            cursor.executemany(ADD, [(audience, word, changes[word]) for word in words])
+        gone, _ = rows.filter(word__in=words, count__lte=0).delete()
+        new = [word for word in words if word not in known]
+        if any(map(parts_of, new)):
+            _note(audience, has_new_compounds=True)
+        elif new or gone:
+            _note(audience)
+
+
+def _note(audience: str, **values: bool) -> None:
+    """Note that words came or went, and what else is given."""
+    Vocabulary.objects.update_or_create(audience=audience, defaults={"changed_at": timezone.now(), **values})
+
+
+def has_new_compounds() -> bool:
+    """Tell whether compounds came for which no rule may be made yet."""
+    return Vocabulary.objects.filter(has_new_compounds=True).exists()
+
+
+def forget_new_compounds() -> None:
+    """Note that rules are made for all compounds."""
+    Vocabulary.objects.filter(has_new_compounds=True).update(has_new_compounds=False)
+
+
+@transaction.atomic
+def count_anew(audience: str) -> None:
+    """Count the words of an audience from the copy; who changes words meanwhile waits."""
+    _wait_for_turn(audience)
+    write(audience, count_words(audience))
+
+
+@transaction.atomic
+def count_wrong(audience: str) -> int:
+    """Return for how many words the count is not that of the copy; who changes words meanwhile waits."""
+    _wait_for_turn(audience)
+    return len(_find_wrong(read(audience).counts, count_words(audience)))
+
+
+def _find_wrong(known: dict[str, int], right: dict[str, int]) -> dict[str, int]:
+    """Return by word what is to be added to the counts that are wrong."""
+    changes = {word: right.get(word, 0) - known.get(word, 0) for word in known.keys() | right.keys()}
+    return {word: change for word, change in changes.items() if change}
+
+
+def write(audience: str, counts: dict[str, int]) -> None:
+    """Make these the words of an audience."""
+    _add(audience, _find_wrong(read(audience).counts, counts))
 
 
 def read(audience: str) -> Words:
     """Return the words of an audience from the database."""
-    return _build_words(Vocabulary.objects.filter(audience=audience).first())
+    return _build_words(audience, Vocabulary.objects.filter(audience=audience).first() or Vocabulary())
 
 
-def _build_words(row: Vocabulary | None) -> Words:
-    """Return the words of a row; none without a row."""
-    if row is None:
-        return Words()
-    counts = {word: int(count) for word, _, count in (line.partition(" ") for line in row.words.splitlines())}
-    return Words(counts, row.least_likeness, row.sure_likeness)
+def _build_words(audience: str, row: Vocabulary) -> Words:
+    """Return the words of an audience, with what else is known of them."""
+    counts = dict(Word.objects.filter(audience=audience).values_list("word", "count"))
+    return Words(counts, row.least_likeness, row.sure_likeness, audience)
 
 
-@transaction.atomic
-def add(audience: str, texts: Iterable[str]) -> list[str]:
-    """Add the words of new texts, already folded; return the compounds among those that were not there yet."""
-    found = {word for text in texts for word in split_text(text)}
-    if not found - get(audience).counts.keys():
-        return []
-    Vocabulary.objects.select_for_update().filter(audience=audience).first()
-    known = read(audience).counts
-    new = found - known.keys()
-    write(audience, known | dict.fromkeys(new, 1))
-    return sorted(word for word in new if parts_of(word))
+def is_there(audience: str, word: str) -> bool:
+    """Tell whether something has a word, and did not change since it was copied: what is taken back is gone at once.
+
+    Counts come last: what is copied in the meantime is not counted twice.
+    """
+    behind = sum(word in different_words(text) for text in texts_behind(audience, word))
+    return Word.objects.filter(audience=audience, word=word, count__gt=behind).exists()
 
 
 # What a process remembers by audience: its words, and when they were written.
@@ -131,5 +209,5 @@ def get(audience: str) -> Words:
         rows = Vocabulary.objects.filter(audience=audience)
         row = (rows.exclude(changed_at=kept[1]) if kept else rows).first()
         if row or kept is None:
-            kept = _KEPT[audience] = (_build_words(row), row.changed_at if row else None)
+            kept = _KEPT[audience] = (_build_words(audience, row or Vocabulary()), row.changed_at if row else None)
     return kept[0]

@@ -15,7 +15,7 @@ from proving.baton import Baton, Killed
 from proving.store import Store
 
 from organisations.models import Organisation
-from search import client, indexing, rebuilding
+from search import client, indexing, rebuilding, vocabulary
 from search.client import EngineUnavailable
 from search.models import EVERYONE, SearchEntry
 
@@ -92,8 +92,9 @@ class Play:
 
 
 def build() -> None:
-    """Bring the copy in line, build an index beside the live one, then swap."""
+    """Bring the copy in line, count the words, build an index beside the live one, then swap."""
     rebuilding.copy_everything(EVERYONE, lambda *progress: None)
+    vocabulary.count_anew(EVERYONE)
     rebuilding._build(f"{indexing.alias(EVERYONE)}-{next(Play.names)}", EVERYONE, lambda *progress: None)
 
 
@@ -172,6 +173,7 @@ def act(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[int, Any], 
         (rebuilding, "copy_rows"),
         (rebuilding, "read_portion"),
         (indexing.Copier, "write"),
+        (vocabulary, "count_anew"),
     ):
         monkeypatch.setattr(place, name, in_steps(getattr(place, name), now))
     monkeypatch.setattr(rebuilding, "build_index_body", lambda *rules: PLAIN_INDEX)
@@ -202,6 +204,7 @@ def test_the_end_is_always_the_database(act: Any, rounds: Callable[[int], int], 
         play = act(seed, store)
         steps += play.baton.steps
         assert find_differences(play, read(store)) == [], f"seed {seed}"
+        assert vocabulary.read(EVERYONE).counts == vocabulary.count_words(EVERYONE), f"seed {seed}"
     tell(f"{rounds(INTERLEAVINGS)} interleavings of {WORKERS} workers, {steps} steps")
 
 

@@ -1,5 +1,6 @@
 """The public page of a case: what is known is told, what is not is left out, and nothing an editor writes runs."""
 
+import datetime
 import json
 import re
 from typing import Any
@@ -150,6 +151,13 @@ def test_the_data_for_search_engines_say_what_the_page_says(full: PracticePage, 
     assert (data["about"], data["spatialCoverage"], data["inLanguage"]) == (["Landbouw"], "Breda", "nl")
     assert data["url"] == "http://testserver/praktijkvoorbeelden/slim-asfalt/"
     assert data["datePublished"][:4] == str(full.first_published_at.year)
+
+
+def test_the_day_for_search_engines_is_that_of_the_calendar_here(full: PracticePage, client: Client) -> None:
+    moment = datetime.datetime(2026, 6, 15, 22, 30, tzinfo=datetime.UTC)  # half past midnight in Amsterdam
+    PracticePage.objects.filter(pk=full.pk).update(first_published_at=moment, last_published_at=moment)
+    data = json.loads(soup_of(client, full).find("script", type="application/ld+json").string)
+    assert data["datePublished"] == data["dateModified"] == "2026-06-16T00:30:00+02:00"
 
 
 def test_the_citation_names_who_what_when_and_where(full: PracticePage, client: Client) -> None:

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 PAGE = "/cms/zoeken/synoniemen/"
 START = f"{PAGE}proef/"
 NEW = "sloerie, asfaltonderhoud"
-HIT = {"title": "Slim asfaltonderhoud", "url": "/praktijkvoorbeelden/asfalt/"}
+LABEL = "practices.practicepage"
 ADMINISTRATOR = "administrator"
 
 
@@ -52,9 +52,10 @@ def keep(question: str, asked: int, *, ago: int = 0, **fields: Any) -> None:
     QuestionCount.objects.create(day=day, question=question, asked=asked, language="nl", **fields)
 
 
-def tried_out(*questions: tuple[str, str]) -> SynonymList:
-    """Return the draft as it was tried out, with questions of which the hits change, each with its type."""
-    rows = [{"text": text, "type": name, "before": None, "after": None, "came": [HIT], "went": []} for text, name in questions]
+def tried_out(*questions: tuple[str, str], came: Any = None) -> SynonymList:
+    """Return the draft as it was tried out, with questions of which the hits change, each with its type; a page may come."""
+    keys = [f"{LABEL}:{came.pk}"] if came else []
+    rows = [{"text": text, "type": name, "before": None, "after": None, "came": keys, "went": []} for text, name in questions]
     counts = {"asked": 9, "empty": [1, 0], "reordered": 0, "changed_count": len(rows)}
     tried = synonym_list_create(user=None)
     SynonymList.objects.filter(pk=tried.pk).update(report={"types": [], "changed": rows, **counts}, step="")
@@ -175,9 +176,9 @@ class TestThePage:
         client.post(START)
         assert SynonymList.objects.filter(live_at=None).count() == 1
 
-    def test_a_question_that_nothing_answers_is_named_so(self, enter: Any, draft: Any) -> None:
-        hit = {"title": "Slim asfaltonderhoud", "url": "/praktijkvoorbeelden/asfalt/"}
-        change = {"text": "walvis", "type": "none", "before": None, "after": None, "came": [hit], "went": []}
+    def test_a_question_that_nothing_answers_is_named_so(self, enter: Any, draft: Any, three_cases: Any) -> None:
+        key = f"{LABEL}:{three_cases[0].pk}"
+        change = {"text": "walvis", "type": "none", "before": None, "after": None, "came": [key], "went": []}
         types = [
             {"name": "none", "count": 1, "before": None, "after": None, "empty": [1, 0]},
             {"name": "exact", "count": 1, "before": 1, "after": 1, "empty": [0, 0]},
@@ -187,6 +188,18 @@ class TestThePage:
         shown = text_of(enter().get(PAGE))
         assert "walvis waarop niets het antwoord is Slim asfaltonderhoud" in shown
         assert "Zo’n lege pagina krijgen er straks 0 (nu 1)." in shown
+
+    def test_a_hit_is_shown_as_it_is_now_and_not_when_it_was_taken_back(self, enter: Any, draft: Any, three_cases: Any) -> None:
+        tried_out(("walvis", "exact"), came=three_cases[0])
+        client = enter()
+        assert "walvis zoals het er staat Slim asfaltonderhoud" in text_of(client.get(PAGE))
+        three_cases[0].title = "Slimmer asfaltonderhoud"
+        three_cases[0].save_revision().publish()
+        assert '<a href="/praktijkvoorbeelden/asfalt/">Slimmer asfaltonderhoud</a>' in client.get(PAGE).text
+        three_cases[0].unpublish()
+        shown = text_of(client.get(PAGE))
+        assert "walvis" in shown
+        assert "Slim" not in shown
 
     def test_a_trial_counts_only_for_the_list_that_it_was_compared_with(self, enter: Any, draft: Any) -> None:
         client, first = enter(), live_list()
@@ -298,7 +311,7 @@ class TestOnARealEngine:
         assert (report["asked"], report["empty"], report["changed_count"]) == (4, [3, 1], 2)
         (change,) = report["changed"]
         assert (change["text"], change["before"], change["after"], change["went"]) == ("sloerie", 0, 1, [])
-        assert change["came"] == [{"title": "Slim asfaltonderhoud", "url": "/praktijkvoorbeelden/asfalt/"}]
+        assert change["came"] == [f"{LABEL}:{three_cases[0].pk}"]
         shown = text_of(client.get(PAGE))
         assert "Met andere resultaten bij de eerste tien: 2." in shown
         assert "ander woord voor hetzelfde 2 0,000 1,000 +1,000 beter" in shown
@@ -350,7 +363,7 @@ class TestOnARealEngine:
             "type": "",
             "before": None,
             "after": None,
-            "came": [HIT],
+            "came": [f"{LABEL}:{three_cases[0].pk}"],
             "went": [],
         }
         assert "de sloerie door bezoekers gevraagd Slim asfaltonderhoud" in text_of(client.get(PAGE))
@@ -377,17 +390,17 @@ class TestOnARealEngine:
         monkeypatch.setattr(trial, "_asked_lately", lambda: ["asfaltonderhout"])
         report = trial.try_out([], ["asfaltonderhout, rioolgemalen"], lambda *progress: None)
         (change,) = report["changed"]
-        assert [hit["title"] for hit in change["went"]] == ["Slim asfaltonderhoud"]
-        assert [hit["title"] for hit in change["came"]] == ["Rioolgemalen aansturen"]
+        assert change["went"] == [f"{LABEL}:{three_cases[0].pk}"]
+        assert change["came"] == [f"{LABEL}:{three_cases[2].pk}"]
 
     def test_a_trial_reads_english_questions_with_the_rules_too(
         self, make_case: Any, index: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        make_case("bridges", "Inspecting bridges", "Drones look at them.", language="en")
+        page = make_case("bridges", "Inspecting bridges", "Drones look at them.", language="en")
         index()
         monkeypatch.setattr(trial, "_asked_lately", lambda: ["sloerie"])
         (change,) = trial.try_out([], ["sloerie, bridge inspection"], lambda *progress: None)["changed"]
-        assert [hit["title"] for hit in change["came"]] == ["Inspecting bridges"]
+        assert change["came"] == [f"{LABEL}:{page.pk}"]
 
     def test_rules_that_the_engine_refuses_are_a_failed_trial(
         self, three_cases: Any, index: Any, engine: Any, run_tasks: Any, enter: Any
@@ -401,7 +414,7 @@ class TestOnARealEngine:
         assert SynonymList.objects.get(pk=tried.pk).report["asked"] == 4
 
     def test_what_a_killed_trial_left_is_dropped_by_the_next_one(self, three_cases: Any, index: Any, engine: Any) -> None:
-        left, other = (f"{site_settings.SEARCH_INDEX_PREFIX}-preview-{name}" for name in ("left", "other"))
+        left, other = (f"{site_settings.SEARCH_INDEX_PREFIX}-preview-{moment:020}" for moment in (1, 2))
         for name in (left, other):
             engine.indices.create(index=name)
         engine.indices.close(index=left)

@@ -10,8 +10,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.actions.convert_alias import ConvertAliasPageAction
 from wagtail.actions.copy_page import CopyPageAction
@@ -156,6 +158,35 @@ class TestTheCopyInTheDatabase:
             run_command("check")
         assert "3 mended" in run_command("check", "--repair")
         assert "no differences" in run_command("check")
+
+    def test_an_edit_that_comes_while_differences_are_mended_builds_nothing_anew(
+        self, three_cases: Any, run_tasks: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run_tasks()
+        SearchEntry.of(LABEL, object_id=three_cases[0].pk).delete()
+        write = indexing.bring_in_line
+
+        def write_and_edit(*args: Any) -> None:
+            write(*args)
+            three_cases[1].title = "Net veranderd"
+            three_cases[1].save_revision().publish()
+
+        monkeypatch.setattr(indexing, "bring_in_line", write_and_edit)
+        monkeypatch.setattr(rebuilding, "rebuild", None)
+        assert "1 mended" in run_command("check", "--repair")
+        assert entry(three_cases[0]).title == "slim asfaltonderhoud"
+        monkeypatch.undo()
+        run_tasks()
+        assert "no differences" in run_command("check")
+
+    def test_what_is_still_wrong_after_mending_is_built_anew(
+        self, three_cases: Any, run_tasks: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run_tasks()
+        SearchEntry.of(LABEL, object_id=three_cases[0].pk).delete()
+        monkeypatch.setattr(indexing, "bring_in_line", lambda *args: None)
+        run_command("check", "--repair")
+        assert entry(three_cases[0]).title == "slim asfaltonderhoud"
 
     def test_a_rebuild_tells_how_long_the_rest_takes(
         self, three_cases: Any, run_tasks: Any, monkeypatch: pytest.MonkeyPatch
@@ -392,6 +423,46 @@ class TestTheIndex:
             assert rebuilding.tidy() == is_kept
         live = {indexing.find_live(engine, audience) for audience in ("everyone", "members")}
         assert set(engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*").body) == live
+
+    def test_the_hour_begins_when_an_index_is_replaced_however_long_that_took(
+        self, index: Any, engine: Any, settings: Any
+    ) -> None:
+        before = {indexing.find_live(engine, audience) for audience in ("everyone", "members")}
+        begun = timezone.now()
+
+        def look(after: datetime.timedelta) -> set[str]:
+            with time_machine.travel(begun + after):
+                rebuilding.tidy()
+            return before & set(engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*").body)
+
+        with time_machine.travel(begun, tick=False) as clock:
+            rebuilding.rebuild(lambda *progress: clock.move_to(begun + datetime.timedelta(hours=2)))
+        assert look(datetime.timedelta(hours=2, minutes=59)) == before
+        for hours in (2.9, 3.8):  # there, and back to the newer one, which was replaced meanwhile
+            with time_machine.travel(begun + datetime.timedelta(hours=hours)):
+                rebuilding.tidy()
+                rebuilding.go_back()
+        assert look(datetime.timedelta(hours=4.7)) == before
+        assert look(datetime.timedelta(hours=4.9)) == set()
+
+    @pytest.mark.parametrize("ending", ["preview", "public", "members"])
+    def test_a_neighbour_whose_prefix_begins_with_ours_keeps_its_indices(
+        self, index: Any, engine: Any, settings: Any, ending: str
+    ) -> None:
+        ours = settings.SEARCH_INDEX_PREFIX
+        settings.SEARCH_INDEX_PREFIX = theirs = f"{ours}-{ending}"
+        try:
+            run_command("rebuild")
+            there = set(engine.indices.get(index=f"{theirs}-*-2*").body)
+            settings.SEARCH_INDEX_PREFIX = ours
+            run_command("rebuild")
+            rebuilding.tidy()
+            left = set(engine.indices.get(index=f"{theirs}-*-2*").body)
+        finally:
+            for audience in ("public", "members"):
+                engine.options(ignore_status=404).indices.delete_index_template(name=f"{theirs}-{audience}")
+        assert len(there) == 2
+        assert there <= left
 
     def test_two_may_drop_the_same_index_at_once(self, engine: Any, settings: Any) -> None:
         name = f"{settings.SEARCH_INDEX_PREFIX}-both"

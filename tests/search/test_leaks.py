@@ -12,11 +12,12 @@ from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
 from members.models import Member
+from organisations.models import Organisation
 from pages.models import ContentPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
-TOKEN = "kwartelplan"
+TOKEN, MISTYPED = "kwartelplan", "kwartelplxn"
 ADDRESSES = [
     "/zoeken/?q={}",
     "/en/zoeken/?q={}",
@@ -35,10 +36,17 @@ def follow(request: pytest.FixtureRequest) -> Callable[[], None]:
 
 
 def seen(client: Client, word: str = TOKEN) -> list[str]:
-    """Return the addresses that show the word, apart from repeating the question."""
+    """Return the addresses that show the word, apart from repeating the question, or that say it was meant by another one."""
     answers = {address: client.get(address.format(word)) for address in [*ADDRESSES, *EVERYTHING]}
     assert all(answer.status_code == 200 for answer in answers.values())
-    return [address for address, answer in answers.items() if f"{word}-teken" in answer.text]
+    return [address for address, answer in answers.items() if f"{word}-teken" in answer.text] + meant(client)
+
+
+def meant(client: Client, mistyped: str = MISTYPED, word: str = TOKEN) -> list[str]:
+    """Return the addresses that say a word for one that was mistyped."""
+    answers = {address: client.get(address.format(mistyped)) for address in ADDRESSES}
+    assert all(answer.status_code == 200 for answer in answers.values())
+    return [address.format(mistyped) for address, answer in answers.items() if word in answer.text.casefold()]
 
 
 @pytest.fixture
@@ -47,12 +55,13 @@ def secret(make_case: Callable[..., Any], follow: Callable[[], None], client: Cl
     page = make_case("geheim", f"{TOKEN} {TOKEN}-teken", f"Het {TOKEN} en {TOKEN}-teken staan hier.")
     follow()
     assert f"{TOKEN}-teken" in client.get("/zoeken/", {"q": TOKEN}).text
+    assert len(meant(client)) >= 5
     return page
 
 
 def test_what_everyone_may_see_is_seen(secret: Any, client: Client) -> None:
     hidden_here = {"/organisaties/?q={}", "/sitemap.xml"}  # those list no cases, or name no title
-    assert set(seen(client)) == {*ADDRESSES, *EVERYTHING} - hidden_here
+    assert set(seen(client)) - set(meant(client)) == {*ADDRESSES, *EVERYTHING} - hidden_here
 
 
 def test_a_draft_is_not_seen(make_case: Callable[..., Any], follow: Callable[[], None], client: Client) -> None:
@@ -106,8 +115,9 @@ class TestWhatStopsBeingPublic:
     def test_list_above_made_private(self, secret: Any, follow: Callable[[], None], client: Client, is_behind: bool) -> None:
         PageViewRestriction.objects.create(page=secret.get_parent(), restriction_type="login")
         self.settle(follow, is_behind)
-        answers = [client.get(address.format(TOKEN)).text for address in ADDRESSES if "praktijk" not in address]
-        assert not any(f"{TOKEN}-teken" in answer for answer in answers)
+        others = [address for address in ADDRESSES if "praktijk" not in address]
+        assert not any(f"{TOKEN}-teken" in client.get(address.format(TOKEN)).text for address in others)
+        assert not any(TOKEN in client.get(address.format(MISTYPED)).text for address in others)
         assert client.get("/praktijkvoorbeelden/").status_code == 302
 
     def test_moved_below_a_private_page(self, secret: Any, follow: Callable[[], None], client: Client, is_behind: bool) -> None:
@@ -142,6 +152,9 @@ class TestWhatAMemberHides:
         member = make_member("Noor de Vriendt", about=f"Ik maakte het {TOKEN} en {TOKEN}-teken", role=f"{TOKEN}-teken")
         follow()
         assert f"{TOKEN}-teken" in reader.get("/leden/", {"q": TOKEN}).text
+        assert len(meant(reader)) >= 3
+        assert len(meant(reader, "vrienxt", "vriendt")) >= 3
+        assert meant(Client()) == []
         return member
 
     def hide(self, member: Member, follow: Callable[[], None], is_behind: bool, **visibility: str) -> None:
@@ -152,22 +165,29 @@ class TestWhatAMemberHides:
 
     def shown(self, reader: Client) -> str:
         answers = [
-            reader.get(address, {"q": TOKEN}) for address in ("/leden/", "/zoeken/", "/api/v1/search", "/api/v1/suggest")
+            reader.get(address, {"q": word})
+            for address in ("/leden/", "/zoeken/", "/api/v1/search", "/api/v1/suggest")
+            for word in (TOKEN, MISTYPED, "vrienxt")
         ]
         return "".join(answer.text for answer in answers)
+
+    def nobody_is_named(self, reader: Client) -> None:
+        assert "vriendt" not in self.shown(reader).casefold()
+        assert meant(reader) == meant(Client()) == []
 
     def test_hidden_fields(self, member: Member, follow: Callable[[], None], reader: Client, is_behind: bool) -> None:
         self.hide(member, follow, is_behind, about="organisation", role="private")
         assert f"{TOKEN}-teken" not in self.shown(reader)
+        assert meant(reader) == []
 
     def test_hidden_name(self, member: Member, follow: Callable[[], None], reader: Client, is_behind: bool) -> None:
         self.hide(member, follow, is_behind, name="organisation")
-        assert "Noor de Vriendt" not in self.shown(reader)
+        self.nobody_is_named(reader)
 
     def test_not_listed_any_more(self, member: Member, follow: Callable[[], None], reader: Client, is_behind: bool) -> None:
         member.is_listed = False
         self.hide(member, follow, is_behind)
-        assert "Noor de Vriendt" not in self.shown(reader)
+        self.nobody_is_named(reader)
 
     def test_account_no_longer_approved(
         self, member: Member, follow: Callable[[], None], reader: Client, is_behind: bool
@@ -175,13 +195,20 @@ class TestWhatAMemberHides:
         member.user.approved_at = None
         member.user.save()
         self.hide(member, follow, is_behind)
-        assert "Noor de Vriendt" not in self.shown(reader)
+        self.nobody_is_named(reader)
+
+    def test_account_deactivated(self, member: Member, follow: Callable[[], None], reader: Client, is_behind: bool) -> None:
+        member.user.is_active = False
+        member.user.save()
+        if not is_behind:
+            follow()
+        self.nobody_is_named(reader)
 
     def test_profile_erased(self, member: Member, follow: Callable[[], None], reader: Client, is_behind: bool) -> None:
         member.delete()
         if not is_behind:
             follow()
-        assert "Noor de Vriendt" not in self.shown(reader)
+        self.nobody_is_named(reader)
 
 
 @pytest.mark.engine
@@ -202,6 +229,26 @@ def test_no_address_of_a_member_is_ever_indexed(
     make_member("Noor de Vriendt", visibility={"name": "public"})
     index()
     assert "leden.example" not in str(engine.search(index=f"{settings.SEARCH_INDEX_PREFIX}-*", size=1000).body)
+
+
+def test_the_number_of_cases_of_an_organisation_leaves_private_ones_out(
+    make_case: Callable[..., Any], copy: Callable[[], int], client: Client
+) -> None:
+    body = Organisation.objects.create(name="Kwartelschap")
+    _, private, above = [make_case(slug, f"Dijk {slug}", organisations=[body]) for slug in ("een", "twee", "drie")]
+    home = above.get_parent().get_parent()
+    closed = home.add_child(instance=ContentPage(title="Besloten", slug="besloten"))
+    Page.objects.get(pk=above.pk).move(closed, pos="last-child")
+    copy()
+
+    def number_of_cases() -> int:
+        (hit,) = client.get("/organisaties/", {"q": "kwartelschap"}).context["results"]["hits"]
+        return int(hit.cases)
+
+    assert number_of_cases() == 3
+    for page in (private, closed):
+        PageViewRestriction.objects.create(page=page, restriction_type="login")
+    assert number_of_cases() == 1
 
 
 def test_the_question_stays_out_of_the_log(

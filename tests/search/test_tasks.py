@@ -281,10 +281,34 @@ class TestWhatComesAfterIt:
         do(CASES, [other.pk])
         assert queue(tasks.renew_index) == [[]]
 
-    def test_words_that_are_no_compound_or_known_by_now_do_not(self, answering: None, case: Any) -> None:
-        vocabulary.add(EVERYONE, ["gladheidsbestrijding"])
+    def test_words_that_are_no_compound_or_known_by_now_do_not(self, answering: None, case: Any, make_case: Any) -> None:
+        do(CASES, [case.pk])
+        vocabulary.forget_new_compounds()
+        DBTaskResult.objects.all().delete()
+        other = make_case("ijzel", "Gladheidsbestrijding", "kwartel")
+        do(CASES, [other.pk])
+        assert queue(tasks.renew_index) == []
+
+    def test_a_compound_that_came_while_the_engine_was_away_is_not_forgotten(
+        self, configured: None, case: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(tasks, "check_search", lambda: "engine unavailable")
         do(CASES, [case.pk])
         assert queue(tasks.renew_index) == []
+        monkeypatch.setattr(tasks, "check_search", lambda: "ok")
+        monkeypatch.setattr(indexing, "_write", lambda *args: [])
+        WaitingRow.objects.all().delete()
+        do(CASES, [case.pk])
+        assert queue(tasks.renew_index) == [[]]
+
+    def test_a_compound_that_comes_while_the_index_is_looked_at_has_it_looked_at_again(
+        self, answering: None, case: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(tasks.rebuilding, "is_up_to_date", lambda: bool(indexing.copy_rows(type(case), [case.pk])))
+        tasks.renew_index.call()
+        assert vocabulary.has_new_compounds()
+        do(CASES, [case.pk])
+        assert queue(tasks.renew_index) == [[]]
 
     def test_without_an_engine_there_is_no_index_to_build(self, case: Any) -> None:
         do(CASES, [case.pk])

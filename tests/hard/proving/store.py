@@ -86,6 +86,9 @@ class Store:
                 if fnmatch(key, values["index"]):
                     (index.aliases.add if verb == "add" else index.aliases.discard)(values["alias"])
 
+    def put_mapping(self, **_: Any) -> None:
+        """Do nothing: nobody asks here when an index was replaced."""
+
     def put_settings(self, **_: Any) -> None:
         """Do nothing: what is written can be found at once."""
 
