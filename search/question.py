@@ -96,6 +96,16 @@ def _judge(spans: list[Span], vocabularies: Sequence[Words], *, is_literal: bool
             judged.corrected.append((start, end, better))
         else:
             judged.unknown.append(word)
+    return _take_back(judged, {(start, end): word for word, start, end in spans}, vocabularies)
+
+
+def _take_back(judged: "_Judged", words: dict[tuple[int, int], str], vocabularies: Sequence[Words]) -> "_Judged":
+    """Leave as typed what would become a word that nothing has any more."""
+    wanted = {better for _, _, better in judged.corrected}
+    there = set().union(*(vocabulary.still_there(wanted) for vocabulary in vocabularies)) if wanted else set()
+    gone = [change for change in judged.corrected if change[2] not in there]
+    judged.corrected = [change for change in judged.corrected if change[2] in there]
+    judged.unknown += [words[start, end] for start, end, _ in gone]
     return judged
 
 
@@ -175,7 +185,7 @@ def _english() -> frozenset[str]:
 
 def _correct(word: str, vocabularies: Sequence[Words]) -> str:
     """Return what a word was probably meant to be, or nothing."""
-    return next(filter(None, (words.correct(word) for words in vocabularies)), "")
+    return next(filter(None, (words.speller.correct(word) for words in vocabularies)), "")
 
 
 def _replace(query: str, changes: list[Change]) -> str:

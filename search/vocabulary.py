@@ -17,7 +17,7 @@ from django.utils import timezone
 from core.watching import watch
 from search.behind import texts_behind
 from search.compounds import parts_of
-from search.models import LONGEST_WORD, SearchEntry, Turn, Vocabulary, Word
+from search.models import LONGEST_WORD, MEMBERS, SearchEntry, Turn, Vocabulary, Word
 from search.processes import batched, each_in_processes
 from search.spelling import Speller
 from search.terms import text_words
@@ -50,10 +50,10 @@ class Words:
         """Return what corrects words to these."""
         return Speller(self.counts)
 
-    def correct(self, word: str) -> str:
-        """Return the word that this was probably meant to be, if something has that at this moment."""
-        better = self.speller.correct(word)
-        return better if better and (not self.audience or is_there(self.audience, better)) else ""
+    def still_there(self, words: set[str]) -> set[str]:
+        """Return those of the words that something has at this moment; what has no audience does not change."""
+        known = words & self.counts.keys()
+        return find_there(self.audience, known) if self.audience and known else known
 
     @cached_property
     def hyphenated(self) -> dict[str, str]:
@@ -189,13 +189,18 @@ def _build_words(audience: str, row: Vocabulary) -> Words:
     return Words(counts, row.least_likeness, row.sure_likeness, audience)
 
 
-def is_there(audience: str, word: str) -> bool:
-    """Tell whether something has a word, and did not change since it was copied: what is taken back is gone at once.
+def find_there(audience: str, words: set[str]) -> set[str]:
+    """Return those of the words that something has, whatever this process remembers.
 
-    Counts come last: what is copied in the meantime is not counted twice.
+    What a member takes back is gone at once, before it is copied; what an editor takes back, when it is. Counts come last: what
+    is copied in the meantime is not counted twice.
     """
-    behind = sum(word in different_words(text) for text in texts_behind(audience, word))
-    return Word.objects.filter(audience=audience, word=word, count__gt=behind).exists()
+    behind: Counter[str] = Counter()
+    if audience == MEMBERS:
+        for text in texts_behind(audience, words):
+            behind.update(words & different_words(text))
+    counts = Word.objects.filter(audience=audience, word__in=words).values_list("word", "count")
+    return {word for word, count in counts if count > behind[word]}
 
 
 # What a process remembers by audience: its words, and when they were written.

@@ -3,6 +3,7 @@
 A planted word stands in what is private; every way to search is asked for it, by a visitor.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -36,10 +37,11 @@ def follow(request: pytest.FixtureRequest) -> Callable[[], None]:
 
 
 def seen(client: Client, word: str = TOKEN) -> list[str]:
-    """Return the addresses that show the word, apart from repeating the question, or that say it was meant by another one."""
+    """Return the addresses that show the word, apart from repeating the question."""
     answers = {address: client.get(address.format(word)) for address in [*ADDRESSES, *EVERYTHING]}
     assert all(answer.status_code == 200 for answer in answers.values())
-    return [address for address, answer in answers.items() if f"{word}-teken" in answer.text] + meant(client)
+    texts = {address: re.sub("</?mark>", "", answer.text) for address, answer in answers.items()}
+    return [address for address, text in texts.items() if f"{word}-teken" in text]
 
 
 def meant(client: Client, mistyped: str = MISTYPED, word: str = TOKEN) -> list[str]:
@@ -54,14 +56,14 @@ def secret(make_case: Callable[..., Any], follow: Callable[[], None], client: Cl
     """Return a case that everyone can find, with the planted word in title and text."""
     page = make_case("geheim", f"{TOKEN} {TOKEN}-teken", f"Het {TOKEN} en {TOKEN}-teken staan hier.")
     follow()
-    assert f"{TOKEN}-teken" in client.get("/zoeken/", {"q": TOKEN}).text
+    assert "/praktijkvoorbeelden/geheim/" in client.get("/zoeken/", {"q": TOKEN}).text
     assert len(meant(client)) >= 5
     return page
 
 
 def test_what_everyone_may_see_is_seen(secret: Any, client: Client) -> None:
     hidden_here = {"/organisaties/?q={}", "/sitemap.xml"}  # those list no cases, or name no title
-    assert set(seen(client)) - set(meant(client)) == {*ADDRESSES, *EVERYTHING} - hidden_here
+    assert set(seen(client)) == {*ADDRESSES, *EVERYTHING} - hidden_here
 
 
 def test_a_draft_is_not_seen(make_case: Callable[..., Any], follow: Callable[[], None], client: Client) -> None:
@@ -88,10 +90,15 @@ class TestWhatStopsBeingPublic:
         if not is_behind:
             follow()
 
+    def check(self, client: Client, is_behind: bool) -> None:
+        """Look everywhere; its words are counted with its copy, so until the worker was there they may still be meant."""
+        assert seen(client) == []
+        assert is_behind or meant(client) == []
+
     def test_unpublished(self, secret: Any, follow: Callable[[], None], client: Client, is_behind: bool) -> None:
         secret.unpublish()
         self.settle(follow, is_behind)
-        assert seen(client) == []
+        self.check(client, is_behind)
 
     def test_expired(self, secret: Any, follow: Callable[[], None], client: Client, is_behind: bool) -> None:
         from django.core.management import call_command
@@ -100,24 +107,24 @@ class TestWhatStopsBeingPublic:
         secret.save()
         call_command("publish_scheduled")
         self.settle(follow, is_behind)
-        assert seen(client) == []
+        self.check(client, is_behind)
 
     def test_deleted(self, secret: Any, follow: Callable[[], None], client: Client, is_behind: bool) -> None:
         secret.delete()
         self.settle(follow, is_behind)
-        assert seen(client) == []
+        self.check(client, is_behind)
 
     def test_made_private(self, secret: Any, follow: Callable[[], None], client: Client, is_behind: bool) -> None:
         PageViewRestriction.objects.create(page=secret, restriction_type="login")
         self.settle(follow, is_behind)
-        assert seen(client) == []
+        self.check(client, is_behind)
 
     def test_list_above_made_private(self, secret: Any, follow: Callable[[], None], client: Client, is_behind: bool) -> None:
         PageViewRestriction.objects.create(page=secret.get_parent(), restriction_type="login")
         self.settle(follow, is_behind)
         others = [address for address in ADDRESSES if "praktijk" not in address]
         assert not any(f"{TOKEN}-teken" in client.get(address.format(TOKEN)).text for address in others)
-        assert not any(TOKEN in client.get(address.format(MISTYPED)).text for address in others)
+        assert is_behind or not any(TOKEN in client.get(address.format(MISTYPED)).text for address in others)
         assert client.get("/praktijkvoorbeelden/").status_code == 302
 
     def test_moved_below_a_private_page(self, secret: Any, follow: Callable[[], None], client: Client, is_behind: bool) -> None:
@@ -127,13 +134,13 @@ class TestWhatStopsBeingPublic:
         PageViewRestriction.objects.create(page=private, restriction_type="login")
         Page.objects.get(pk=secret.pk).move(Page.objects.get(pk=private.pk), pos="last-child")
         self.settle(follow, is_behind)
-        assert seen(client) == []
+        self.check(client, is_behind)
 
     def test_the_word_taken_out(self, secret: Any, follow: Callable[[], None], client: Client, is_behind: bool) -> None:
         secret.title, secret.body = "Niets bijzonders", []
         secret.save_revision().publish()
         self.settle(follow, is_behind)
-        assert seen(client) == []
+        self.check(client, is_behind)
 
 
 @pytest.mark.parametrize("is_behind", [True, False])
