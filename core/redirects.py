@@ -26,6 +26,8 @@ def _leads_to_open_page(request: HttpRequest) -> bool:
     """Tell whether the redirect from this address has a target that who asks may see."""
     path = Redirect.normalise_path(request.get_full_path(), decode_unicode=False)
     redirect = middleware.get_redirect(request, path) or middleware.get_redirect(request, urlsplit(path).path)
+    if redirect is None:  # taken away a moment ago
+        return False
     page = redirect.redirect_page
     return page is None or (page.live and all(one.accept_request(request) for one in page.get_view_restrictions()))
 

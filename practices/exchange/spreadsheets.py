@@ -58,19 +58,22 @@ def _check_parts(path: Path) -> None:
     with zipfile.ZipFile(path) as archive:
         for entry in archive.infolist():
             with archive.open(entry) as part:
-                left = _check_part(part, left, is_xml=entry.filename.endswith((".xml", ".rels")))
+                left = _check_part(part, left)
 
 
-def _check_part(part: IO[bytes], left: int, *, is_xml: bool) -> int:
-    """Read one part in portions, and return how many bytes the others may have."""
-    parser = expat.ParserCreate()
+def _check_part(part: IO[bytes], left: int) -> int:
+    """Read one part in portions, whatever it is called, and return how many bytes the others may have."""
+    parser: Any = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _refuse_doctype
     while portion := part.read(PORTION):
         left -= len(portion)
         if left < 0:
             raise FileError(_("het bestand is uitgepakt te groot"))
-        if is_xml:
-            parser.Parse(portion)
+        try:
+            if parser:
+                parser.Parse(portion)
+        except expat.ExpatError:  # a picture, or broken: who reads it as XML says so
+            parser = None
     return left
 
 

@@ -279,6 +279,18 @@ def test_a_spreadsheet_with_a_dtd_is_refused_in_any_encoding(
         cases_import(path=path, dry_run=True)
 
 
+def test_a_dtd_is_refused_whatever_its_part_is_called(index: PracticeIndexPage, tmp_path: Path) -> None:
+    path = tmp_path / "rijen.xlsx"
+    spreadsheets.write(path, [["slug", "title", "body"], ["goed", "Goed", "Tekst"]])
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/media/image1.png", b"\x89PNG\r\n\x1a\n" + bytes(200))
+    assert cases_import(path=path, dry_run=True).made == 1
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/sheet.bin", b'<!DOCTYPE x [<!ENTITY e "e">]><x/>')
+    with pytest.raises(FileError, match="DOCTYPE"):
+        cases_import(path=path, dry_run=True)
+
+
 @pytest.mark.parametrize(("kind", "part"), [("ods", "content.xml"), ("xlsx", "xl/worksheets/sheet1.xml")])
 def test_a_small_spreadsheet_that_unpacks_to_a_huge_one_is_refused(
     index: PracticeIndexPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, part: str
