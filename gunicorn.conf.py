@@ -35,6 +35,7 @@ class Logger(glogging.Logger):
 logger_class = Logger
 wsgi_app = "config.wsgi"
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"  # or gunicorn listens to everybody where PORT is set
+limit_request_line = 8190  # as nginx; a question to the API may have twenty values of each filter
 worker_class = "sync"
 preload_app = True  # loaded once for all workers: half the start, and memory that they share
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))

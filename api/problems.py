@@ -1,19 +1,22 @@
 """Errors as `application/problem+json` (RFC 9457): those of the API, and those of Django below `/api/`."""
 
+import sys
 from collections.abc import Callable
-from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template import loader
 from django.views import csrf, defaults
 from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
-from ninja.renderers import JSONRenderer
+
+from api.description import MEDIA_TYPE, ReadableRenderer
+from core.locking import is_locked
 
 BELOW = "/api/"
-MEDIA_TYPE = "application/problem+json"
 NOTHING_HERE = "There is nothing at this address."
+RETRY_AFTER = 10  # seconds; what holds the database for longer than a request waits is seldom over at once
 
 
 def add_handlers(api: NinjaAPI) -> None:
@@ -26,15 +29,32 @@ def add_handlers(api: NinjaAPI) -> None:
 
 def respond(request: HttpRequest, status: int, detail: str) -> HttpResponse:
     """Return the answer for an error."""
-    title = HTTPStatus(status).phrase
-    problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    return HttpResponse(JSONRenderer().render(request, problem, response_status=status), status=status, content_type=MEDIA_TYPE)
+    content = ReadableRenderer().render(request, build_problem(status, detail), response_status=status)
+    response = HttpResponse(content, status=status, content_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+    return allow_other_sites(response)
+
+
+def build_problem(status: int, detail: str) -> dict[str, Any]:
+    """Return what an error says."""
+    return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+
+
+def allow_other_sites(response: HttpResponse) -> HttpResponse:
+    """Let pages of all other sites read an answer, to which a browser sends no cookie for them (decision 0018)."""
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Expose-Headers"] = "ETag, Retry-After"
+    return response
 
 
 def on_invalid(request: HttpRequest, error: Any) -> HttpResponse:
     """Say which parameter is wrong and what was expected."""
-    faults = [f"{fault['loc'][-1]}: {fault['msg']}" for fault in error.errors]
-    return respond(request, HTTPStatus.BAD_REQUEST, "; ".join(faults))
+    return respond(request, HTTPStatus.BAD_REQUEST, "; ".join(map(_describe, error.errors)))
+
+
+def _describe(fault: dict[str, Any]) -> str:
+    """Return what is wrong, after the name of the parameter; a value of a list has its place in the list after that."""
+    name = next(part for part in reversed(fault["loc"]) if isinstance(part, str))
+    return f"{name}: {fault['msg'].removeprefix('Value error, ')}"
 
 
 def on_throttled(request: HttpRequest, error: Any) -> HttpResponse:
@@ -54,28 +74,6 @@ def on_error(request: HttpRequest, error: Any) -> HttpResponse:
     return respond(request, error.status_code, str(error))
 
 
-def answer_problems(patterns: list[Any]) -> list[Any]:
-    """Return the patterns with a problem as the answer for a method that they do not have; Ninja answers HTML."""
-    for pattern in patterns:
-        pattern.callback = _with_problem(pattern.callback)
-    return patterns
-
-
-def _with_problem(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Return the view with that answer."""
-
-    @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
-            return response
-        problem = respond(request, HTTPStatus.METHOD_NOT_ALLOWED, f"Only {response['Allow']} is possible here.")
-        problem["Allow"] = response["Allow"]
-        return problem
-
-    return answer
-
-
 def _problem_or_page(page: Callable[..., HttpResponse], status: int, detail: str) -> Callable[..., HttpResponse]:
     """Return what answers an error of Django: with a problem to a machine, with the page to everybody else."""
 
@@ -91,4 +89,21 @@ bad_request = _problem_or_page(defaults.bad_request, HTTPStatus.BAD_REQUEST, "Th
 permission_denied = _problem_or_page(defaults.permission_denied, HTTPStatus.FORBIDDEN, "This is not open to you.")
 csrf_failure = _problem_or_page(csrf.csrf_failure, HTTPStatus.FORBIDDEN, "This request does not show that you sent it.")
 page_not_found = _problem_or_page(defaults.page_not_found, HTTPStatus.NOT_FOUND, NOTHING_HERE)
-server_error = _problem_or_page(defaults.server_error, HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side.")
+
+
+def _busy_page(request: HttpRequest) -> HttpResponse:
+    """Return the page that asks for a little patience."""
+    return HttpResponse(loader.get_template("503.html").render(), status=HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+_broken = _problem_or_page(defaults.server_error, HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side.")
+_busy = _problem_or_page(_busy_page, HTTPStatus.SERVICE_UNAVAILABLE, "Something else is being written. Please try again.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer what nobody caught; who only waited too long for somebody else's change is asked to try again."""
+    if not is_locked(sys.exception()):
+        return _broken(request)
+    response = _busy(request)
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response

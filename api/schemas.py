@@ -1,19 +1,33 @@
 """What the API answers, as it stands in its description."""
 
 import datetime
-from typing import Any
+from typing import Literal
 
 from ninja import Field, Schema
 
 
+class LinkOut(Schema):
+    """A theme, technique or organisation: the slug by which filters know it, and the address of its page or its cases."""
+
+    slug: str
+    name: str
+    url: str
+
+
 class ResultOut(Schema):
-    """A hit; `highlights` are parts of the text as HTML in which only `<mark>` is markup."""
+    """A hit; `highlights` are parts of the text as HTML in which only `<mark>` is markup.
+
+    A case has organisations, a place and perhaps a theme; an organisation has its province as its place.
+    """
 
     type: str
     slug: str
     title: str
     url: str
     summary: str
+    organisations: list[LinkOut]
+    place: str
+    theme: LinkOut | None
     highlights: list[str]
     score: float | None
     reason: str | None = None
@@ -34,7 +48,7 @@ class SearchOut(Schema):
     total: int
     page: int
     page_size: int
-    engine: str = Field(description="`elasticsearch`, or `database` while the engine is away")
+    engine: Literal["elasticsearch", "database"] = Field(description="`database` while the engine is away")
     suggestion: str | None
     results: list[ResultOut]
     facets: dict[str, list[BucketOut]]
@@ -60,15 +74,67 @@ class SimilarOut(Schema):
     results: list[ResultOut]
 
 
+class TermOut(LinkOut):
+    """A theme or technique, with what falls under it and the number of its cases; `name` is in the language of the reader."""
+
+    description: str
+    cases: int
+
+
+class TermsOut(Schema):
+    """A page of the themes or techniques."""
+
+    total: int
+    page: int
+    page_size: int
+    results: list[TermOut]
+
+
+class OrganisationOut(LinkOut):
+    """An organisation, with the number of its cases; `identifier` is that of the register of government organisations.
+
+    Of `provinces` the main one comes first.
+    """
+
+    kind: str
+    provinces: list[str]
+    identifier: str | None
+    ended: datetime.date | None
+    cases: int
+
+
+class OrganisationsOut(Schema):
+    """A page of the organisations, by name: those that exist, and those that ended and have a case."""
+
+    total: int
+    page: int
+    page_size: int
+    results: list[OrganisationOut]
+
+
+class LinksOut(Schema):
+    """What a case names, with slugs and addresses."""
+
+    themes: list[LinkOut]
+    techniques: list[LinkOut]
+    organisations: list[LinkOut]
+    reused_by: list[LinkOut]
+
+
 class CaseSummaryOut(Schema):
-    """A published case in a list."""
+    """A published case in a list; `updated` is when it went live last."""
 
     slug: str
     title: str
     summary: str
     url: str
     published: datetime.date | None
+    updated: datetime.datetime | None
     language: str
+    phase: str
+    started: int | None
+    place: str
+    links: LinksOut
 
 
 class CasesOut(Schema):
@@ -80,6 +146,21 @@ class CasesOut(Schema):
     results: list[CaseSummaryOut]
 
 
+class MeasuredOut(Schema):
+    """A measured effect."""
+
+    label: str
+    value: str
+    unit: str
+
+
+class SourceOut(Schema):
+    """Where it can be read; `url` may be empty."""
+
+    title: str
+    url: str
+
+
 class CaseOut(CaseSummaryOut):
     """A published case in the fields of the exchange format, without the contact."""
 
@@ -89,14 +170,11 @@ class CaseOut(CaseSummaryOut):
     tags: list[str]
     organisations: list[str]
     reused_by: list[str]
-    phase: str
-    started: int | None
-    place: str
     latitude: float | None
     longitude: float | None
-    results: list[dict[str, Any]]
+    results: list[MeasuredOut]
     lessons: list[str]
-    sources: list[dict[str, Any]]
+    sources: list[SourceOut]
 
 
 class ProblemOut(Schema):

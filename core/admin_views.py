@@ -1,29 +1,29 @@
-"""What administrators do about the site itself, and pictures for who works in `/cms/`."""
+"""What stands before views of Wagtail that break, or that nobody needs."""
 
-from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
-from django.views.static import serve
-
-from core.parked import parked_retry
-
-MAY_RETRY = "django_tasks_database.change_dbtaskresult"
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from wagtail.admin.views import chooser
+from wagtail.contrib.redirects.views import process_import
 
 
-@require_POST
-@permission_required(MAY_RETRY, raise_exception=True)
-def retry_tasks(request: HttpRequest) -> HttpResponse:
-    """Put the tasks that gave up back in the queue."""
-    count = parked_retry(user=request.user)
-    messages.success(request, ngettext("%(n)s taak begint opnieuw.", "%(n)s taken beginnen opnieuw.", count) % {"n": count})
-    return redirect("wagtailadmin_home")
+class ExternalLinkView(chooser.ExternalLinkView):
+    """Wagtail's, which breaks on a form without its field."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Check the link, when there is one."""
+        if f"{self.form_prefix}-{self.link_url_field_name}" not in request.POST:
+            raise BadRequest("The field of the link is missing.")
+        return super().post(request)
 
 
-@require_safe
-def give_picture(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Answer with a private file; which of them may be asked for, and by whom, is said where the address is."""
-    return serve(request, path, document_root=str(settings.PRIVATE_ROOT))
+def import_redirects(request: HttpRequest) -> HttpResponse:
+    """Do as Wagtail, which breaks on a form that does not say which file was sent before."""
+    if request.method == "POST" and "import_file_name" not in request.POST:
+        raise BadRequest("The name of the file is missing.")
+    answer: HttpResponse = process_import(request)
+    return answer
+
+
+def nothing_here(request: HttpRequest, **kwargs: str | int) -> HttpResponse:
+    """Stand before a view of Wagtail that nobody needs."""
+    raise Http404

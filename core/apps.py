@@ -7,17 +7,21 @@ from django.utils.translation import trans_real
 
 
 class CoreConfig(AppConfig):
-    """Starts to follow what makes pages old and where they stand, and has files looked for that anybody could read."""
+    """Starts to follow what makes pages old and where they stand, cleans pictures and tables, looks for public files."""
 
     name = "core"
 
     def ready(self) -> None:
         """Connect what needs the models."""
-        from core import checks, page_cache, redirects
+        from core import checks, formulas, moves, page_cache, pictures, redirects, references
 
         checks.register_checks()
+        formulas.connect()
+        moves.connect()
         page_cache.connect()
+        pictures.connect()
         redirects.connect()
+        references.connect()
 
 
 class OneCatalog(trans_real.TranslationCatalog):

@@ -14,8 +14,12 @@ MOST_ADDRESSES = 500
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
-    """Return the menu, the language links and the addresses that the frame of a page shows."""
-    return {"demonstration": settings.DEMONSTRATION, **_build_frame(request.path, get_language())}
+    """Return the menu, the language links and the addresses that the frame of a page shows; `base_url` begins whole ones."""
+    return {
+        "demonstration": settings.DEMONSTRATION,
+        "base_url": settings.WAGTAILADMIN_BASE_URL,
+        **_build_frame(request.path, get_language()),
+    }
 
 
 @lru_cache(MOST_ADDRESSES)

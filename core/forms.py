@@ -1,29 +1,55 @@
 """The form of an image."""
 
+import io
+from pathlib import Path
 from typing import Any
 
+import willow
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext_lazy as _
-from PIL import Image as Picture
+from wagtail.images import get_image_model
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
+from wagtail.images.models import Filter
+
+from core.pictures import NO_DESCRIPTION, draw_anew, is_file_name
 
 
-class WholeImageField(WagtailImageField):
-    """A file that is a picture to its last byte: a part of one would be taken, and fail on the page that shows it."""
+class CleanImageField(WagtailImageField):
+    """A file that is a picture to its last byte, of which a page can show a size, and that tells no more than it shows."""
 
-    def check_image_pixel_size(self, f: Any) -> None:
-        """Refuse what is too large, and what cannot be read from begin to end."""
+    def to_python(self, data: Any) -> Any:
+        """Return the picture, drawn anew where that is needed; refuse what no size can be made of."""
         try:
-            super().check_image_pixel_size(f)
-            with Picture.open(f) as picture:
-                picture.load()
-        except (OSError, SyntaxError, ValueError) as error:
+            upload = super().to_python(data)
+            return upload and self._clean(upload)
+        except ValidationError:
+            raise
+        except Exception as error:  # Pillow raises many kinds for a broken or hostile file; each means the same here
             raise ValidationError(_("Dit bestand is beschadigd of is geen afbeelding. Kies een ander bestand.")) from error
-        f.seek(0)
+
+    def _clean(self, upload: Any) -> Any:
+        """Return the picture as it is kept; raises what Pillow and Willow raise."""
+        if drawn := draw_anew(upload):
+            data, suffix = drawn
+            picture = willow.Image.open(io.BytesIO(data))
+            upload = SimpleUploadedFile(Path(upload.name).with_suffix(suffix).name, data, picture.mime_type)
+            upload.image, upload.content_type = picture, picture.mime_type
+        upload.seek(0)
+        Filter("max-320x320").run(get_image_model()(), io.BytesIO(), source=upload)
+        upload.seek(0)
+        return upload
 
 
 class SiteImageForm(BaseImageForm):
-    """The form of Wagtail, which looks at the whole file."""
+    """The form of Wagtail, which cleans the file and wants words as the description."""
 
-    file = WholeImageField(label=_("Bestand"), widget=BaseImageForm.Meta.widgets["file"])
+    file = CleanImageField(label=_("Bestand"), widget=BaseImageForm.Meta.widgets["file"])
+
+    def clean_description(self) -> str:
+        """Refuse the name of a file."""
+        description: str = self.cleaned_data["description"]
+        if is_file_name(description):
+            raise ValidationError(NO_DESCRIPTION)
+        return description

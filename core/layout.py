@@ -1,5 +1,7 @@
 """What the frame of a page shows: the menu and the addresses in the other language. Asks the database nothing."""
 
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import TypedDict
 
 from django.conf import settings
@@ -7,6 +9,8 @@ from django.urls import reverse, translate_url
 from django.utils.translation import get_language, gettext_lazy, override
 
 from core.reserved import SECTION_SLUGS
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Link(TypedDict):
@@ -18,9 +22,10 @@ class Link(TypedDict):
 
 
 class LanguageLink(Link):
-    """A link to the same page, or the nearest to it, in a language."""
+    """A link to the same page, or the nearest to it, in a language; `is_translation` tells which."""
 
     code: str
+    is_translation: bool
 
 
 SECTIONS = [
@@ -44,13 +49,24 @@ def build_navigation(path: str) -> list[Link]:
     ]
 
 
-def build_language_links(path: str, urls: dict[str, str]) -> list[LanguageLink]:
-    """Return a link per language: the translation in `urls`, else the same section, else the home page."""
+def build_language_links(path: str, urls: dict[str, str], others: Mapping[str, str] = NOTHING) -> list[LanguageLink]:
+    """Return a link per language: the translation in `urls`, else what `others` has, else the same section or the home page."""
     current = get_language()
     return [
-        {"code": code, "label": label, "url": urls.get(code) or _nearest(path, code), "is_current": code == current}
+        {
+            "code": code,
+            "label": label,
+            "url": urls.get(code) or others.get(code) or _nearest(path, code),
+            "is_current": code == current,
+            "is_translation": code in urls,
+        }
         for code, label in settings.LANGUAGES
     ]
+
+
+def add_state(links: Iterable[LanguageLink], query: str) -> list[LanguageLink]:
+    """Return the links to a list in other languages with the question and the filters that this one has."""
+    return [{**link, "url": f"{link['url']}?{query}"} if query and link["is_translation"] else link for link in links]
 
 
 def build_view_language_links(path: str) -> list[LanguageLink]:

@@ -1,6 +1,7 @@
 """The base of every page, the site's own image, who works on the queue, and how many times the site changed."""
 
 import datetime
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -16,7 +17,8 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.models import Page, PageViewRestriction
 
 from core.layout import build_language_links, home_url
-from core.page_forms import PageForm
+from core.page_forms import PageCopyForm, PageForm
+from core.references import DraftReferences
 from core.reserved import RESERVED_ROOT_SLUGS, SECTION_SLUGS
 from core.searchable import build_page_stamp
 
@@ -40,6 +42,17 @@ class SiteImage(AbstractImage):
     credit = models.CharField(_("maker"), max_length=200, blank=True, help_text=_("Bijvoorbeeld: foto Gemeente Breda"))
 
     admin_form_fields = (*Image.admin_form_fields, "credit")
+
+    class Meta(AbstractImage.Meta):
+        """Names, which `/cms/` shows where it lists who uses what."""
+
+        verbose_name = _("afbeelding")
+        verbose_name_plural = _("afbeeldingen")
+
+    @property
+    def default_alt_text(self) -> str:
+        """Return the description; not the title, which is the name of a file until somebody changes it."""
+        return self.description
 
 
 class SiteRendition(AbstractRendition):
@@ -71,9 +84,12 @@ class BasePage(Page):
     listing = ""
     is_section = False
     base_form_class = PageForm
+    copy_form_class = PageCopyForm
 
     promote_panels = Page.promote_panels
     settings_panels = Page.settings_panels
+
+    draft_references = DraftReferences(verbose_name=_("concept"))
 
     class Meta:
         """Pages of their own types only."""
@@ -81,16 +97,47 @@ class BasePage(Page):
         abstract = True
 
     def clean(self) -> None:
-        """Refuse a slug directly below the home page that an address of the site itself uses."""
+        """Check what fields say together and of the place of the page, each message at its own field."""
         super().clean()
+        errors = {name: fault for name, fault in self.faults() if fault}
+        if errors:
+            raise ValidationError(errors)
+
+    def minimal_clean(self) -> None:
+        """Hold drafts to the rules of slugs too: a copy or translation begins as one, and passes no form of the page."""
+        super().minimal_clean()
+        if fault := self.slug_fault():
+            raise ValidationError({"slug": fault})
+
+    def faults(self) -> Iterator[tuple[str, Any]]:
+        """Yield pairs of a field and what is wrong with it, or nothing."""
+        yield "slug", self.slug_fault()
+
+    def slug_fault(self) -> Any:
+        """Return what is wrong with the slug: directly below the home page no address of the site itself may be taken."""
         is_below_home = self.depth == DEPTH_BELOW_HOME or (not self.depth and "pages.HomePage" in self.parent_page_types)
         if self.slug in RESERVED_ROOT_SLUGS and is_below_home and not (self.is_section and self.slug in SECTION_SLUGS):
-            raise ValidationError({"slug": _("Dit woord gebruikt de site zelf. Kies een ander webadres.")})
+            return _("Dit woord gebruikt de site zelf. Kies een ander webadres.")
+        return None
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Give a new page the language of the page that it comes below: a copy or alias would keep that of its original."""
+        if self._state.adding and self.depth >= DEPTH_BELOW_HOME:
+            self.locale_id = self.get_parent().locale_id
+        super().save(*args, **kwargs)
 
     @property
     def preview_modes(self) -> list[tuple[str, str]]:
         """Return the ways to preview; a list of hits has none, for the editor would see hits and not the page."""
         return [] if self.listing else list(super().preview_modes)
+
+    @cached_property
+    def drafts(self) -> list[Page]:
+        """Return the versions that are not live: the latest one, and one that waits for its moment."""
+        if not self.has_unpublished_changes:
+            return []
+        versions = self.revisions.filter(Q(pk=self.latest_revision_id) | Q(approved_go_live_at__isnull=False))
+        return [self.with_content_json(version.content) for version in versions]
 
     @property
     def search_stamp(self) -> str:
@@ -121,11 +168,15 @@ class BasePage(Page):
             crumbs[0]["title"] = gettext("Start")
         return [*crumbs, {"title": self.title, "url": ""}]
 
+    def readable_urls(self) -> dict[str, str]:
+        """Return the addresses by language at which this page itself, untranslated, can be read; most have their own only."""
+        return {}
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add breadcrumbs and the addresses of this page in the other languages."""
         context = super().get_context(request, *args, **kwargs)
         urls = {page.locale.language_code: page.get_url(request) for page in self.live_translations}
-        context["language_links"] = build_language_links(request.path, urls)
+        context["language_links"] = build_language_links(request.path, urls, self.readable_urls())
         context["breadcrumbs"] = self.breadcrumbs(request)
         return context
 

@@ -1,61 +1,74 @@
-"""For `/cms/`: tasks that gave up, on the first page of who may do something about it, and the address of private pictures."""
+"""What Wagtail asks of us for `/cms/`, by subject; the answers are in the module of each."""
 
-from typing import Any
-
-from django.contrib.auth.models import Permission
-from django.db.models import QuerySet
+from django.forms import Media
 from django.http import HttpRequest
-from django.urls import path, re_path
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
-from wagtail.log_actions import LogActionRegistry
+from wagtail.admin.userbar import ContentCheckerItem
+from wagtail.models import Page
 
-from core.admin_views import MAY_RETRY, give_picture, retry_tasks
-from core.parked import parked_tasks
+from core import deletion, files, labels, moderation, page_views, parked_admin
+from core.content_checks import SiteContentCheckerItem
 
-MOST_SHOWN = 5
+INSTEAD = 1  # the order of what comes in the place of Wagtail's own, which has order 0
 
+labels.connect()
 
-class ParkedPanel(Component):
-    """How many tasks gave up, the last few of them, and a button to try them again."""
+# Tasks that gave up.
+hooks.register("register_admin_urls", parked_admin.register_task_urls)
+hooks.register("construct_homepage_panels", parked_admin.add_parked_panel)
+hooks.register("register_permissions", parked_admin.register_task_permission)
+hooks.register("register_log_actions", parked_admin.register_task_actions)
 
-    name = "parked_tasks"
-    template_name = "core/admin/parked_panel.html"
-    order = 80
+# Pictures and documents.
+files.register_policies()
+hooks.register("register_admin_urls", files.register_picture_urls)
+hooks.register("register_bulk_action", files.DeleteImagesBulkAction, order=INSTEAD)
+hooks.register("register_bulk_action", files.DeleteDocumentsBulkAction, order=INSTEAD)
 
-    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
-        """Return the number, the last few, and what the form needs."""
-        tasks = parked_tasks()
-        return {"count": tasks.count(), "tasks": tasks[:MOST_SHOWN], "csrf_token": parent_context["csrf_token"]}
+# Editing, approving, copying and moving pages.
+hooks.register("register_admin_viewset", page_views.SitePageViewSet)  # Wagtail's own for all pages has order -1
+hooks.register("register_bulk_action", page_views.MovePagesBulkAction, order=INSTEAD)
+hooks.register("before_move_page", page_views.keep_language)
+hooks.register("construct_page_action_menu", moderation.leave_one_way_to_publish)
+hooks.register("construct_homepage_panels", moderation.name_what_approval_does)
+hooks.register("before_bulk_action", moderation.name_what_cannot_go_live)
 
-
-@hooks.register("register_admin_urls")
-def register_task_urls() -> list[Any]:
-    """Add the address of the button."""
-    return [path("taken/opnieuw/", retry_tasks, name="retry_tasks")]
-
-
-@hooks.register("register_admin_urls")
-def register_picture_urls() -> list[Any]:
-    """Give what Wagtail itself shows of private files an address for who works in `/cms/`."""
-    return [re_path(r"^bestanden/((?:original_images|avatar_images)/[^/]+)$", give_picture, name="private_picture")]
-
-
-@hooks.register("construct_homepage_panels")
-def add_parked_panel(request: HttpRequest, panels: list[Component]) -> None:
-    """Tell who may put tasks back that there are some."""
-    if request.user.has_perm(MAY_RETRY) and parked_tasks().exists():
-        panels.append(ParkedPanel())
+# Deleting pages.
+hooks.register("before_delete_page", deletion.keep_named_page)
+hooks.register("before_bulk_action", deletion.keep_named_pages)
 
 
-@hooks.register("register_permissions")
-def register_task_permission() -> QuerySet[Permission]:
-    """Let administrators give the right to put tasks back to a group."""
-    return Permission.objects.filter(content_type__app_label="django_tasks_database", codename="change_dbtaskresult")
+@hooks.register("insert_editor_js")
+def add_paste_script() -> str:
+    """Clean what is pasted from Word into a rich text field."""
+    return Media(js=["js/paste.js"]).render()
 
 
-@hooks.register("register_log_actions")
-def register_task_actions(actions: LogActionRegistry) -> None:
-    """Name the action in the log."""
-    actions.register_action("core.retry_tasks", _("Taken opnieuw proberen"), _("Vastgelopen taken opnieuw geprobeerd"))
+@hooks.register("insert_global_admin_js")
+def add_date_script() -> str:
+    """Leave what is typed as a date as it is."""
+    return Media(js=["js/dates.js"]).render()
+
+
+@hooks.register("insert_global_admin_css")
+def add_style() -> str:
+    """Show what is ours in `/cms/` well."""
+    return Media(css={"all": ["css/cms.css"]}).render()
+
+
+@hooks.register("insert_global_admin_js")
+def add_choices_script() -> str:
+    """Let long lists of boxes be searched, and several snippets be chosen at once."""
+    return format_html('<script src="{}" data-search="{}"></script>', static("js/choices.js"), _("Zoek in deze lijst"))
+
+
+@hooks.register("construct_wagtail_userbar")
+def check_more(request: HttpRequest, items: list[Component], page: Page | None) -> None:
+    """Let our checks run where Wagtail's would: beside the form, and on a preview."""
+    for place, item in enumerate(items):
+        if isinstance(item, ContentCheckerItem):
+            items[place] = SiteContentCheckerItem(in_editor=item.in_editor)

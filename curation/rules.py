@@ -8,7 +8,7 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from core.folding import fold
+from core.folding import fold_name
 
 ARROW = "=>"
 MOST_WORDS = 20
@@ -57,7 +57,7 @@ def read_group(line: str) -> Group:
 
 def _read_words(side: str) -> tuple[str, ...]:
     """Return the different words of one side, each checked."""
-    words = tuple(dict.fromkeys(" ".join(fold(part).split()) for part in side.split(",")))
+    words = tuple(dict.fromkeys(fold_name(part) for part in side.split(",")))
     for word in words:
         if not word:
             raise ValidationError(_("Er staat een komma of pijl zonder woord erbij."))

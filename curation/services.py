@@ -12,7 +12,7 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 from wagtail.contrib.search_promotions.models import SearchPromotion
 
-from core.folding import fold, split_folded
+from core.folding import fold, fold_name, split_folded
 from core.watching import LOOK_AGAIN
 from curation.models import HiddenResult, StopPhrase, SynonymList
 from organisations.models import Organisation
@@ -56,7 +56,7 @@ def synonym_words() -> frozenset[str]:
 
 def curated_for(text: str) -> Curated:
     """Return what editors put first and what they hid for this question; case, accents and spaces make no difference."""
-    decisions, question = _decisions(), _normalise(text)
+    decisions, question = _decisions(), fold_name(text)
     hidden = dict.fromkeys([*decisions.hidden.get("", []), *decisions.hidden.get(question, [])])
     pinned = dict.fromkeys(key for key in decisions.pinned.get(question, []) if key not in hidden)
     return Curated(tuple(pinned), tuple(hidden))
@@ -75,11 +75,6 @@ def without_stop_phrases(text: str) -> str:
         end = found.end()
     rest = " ".join(" ".join([*parts, composed[end:]]).split()).strip(_AROUND)
     return rest if split_folded(rest) else text
-
-
-def _normalise(text: str) -> str:
-    """Return a question as decisions are kept by."""
-    return " ".join(fold(text).split())
 
 
 def _decisions() -> _Decisions:
@@ -107,7 +102,7 @@ def _read_decisions() -> _Decisions:
         elif what == _STOP:
             phrases.append(r"\W+".join(split_folded(text)))
         else:
-            (pinned if what == _PIN else hidden)[_normalise(text)].append(f"{label}:{pk}")
+            (pinned if what == _PIN else hidden)[fold_name(text)].append(f"{label}:{pk}")
     longest_first = "|".join(sorted(phrases, key=len, reverse=True))
     pattern = rf"\b(?:{longest_first})\b" if phrases else ""
     return _Decisions(dict(pinned), dict(hidden), pattern, frozenset(split_folded(" ".join(synonyms.rules))))

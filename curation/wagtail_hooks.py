@@ -6,18 +6,24 @@ from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
+from wagtail.contrib.search_promotions.views.settings import IndexView as PinnedView
 from wagtail.contrib.search_promotions.wagtail_hooks import SearchPicksMenuItem
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, SnippetViewSetGroup
 
+from core.snippets import SiteSnippetViewSet
 from curation.models import HiddenResult, StopPhrase, Synonym
 from curation.synonyms import CAME_BACK, TRIED, WENT_LIVE
 
 MENU = "register_search_menu_item"
+
+PinnedView.columns = [column for column in PinnedView.columns if column.name != "views"]  # this site does not count those
 
 
 class PrefilledCreateView(CreateView):
@@ -28,12 +34,40 @@ class PrefilledCreateView(CreateView):
         return super().get_initial() | self.request.GET.dict()
 
 
-class SynonymViewSet(SnippetViewSet):
+class NotYetLive:
+    """Says after a change that visitors do not notice it yet, and leads to where they will."""
+
+    def get_success_message(self, instance: Synonym | None = None) -> str:
+        """Return what happened."""
+        return gettext("“%(words)s” is opgeslagen, maar nog niet live.") % {"words": instance or self.object}  # type: ignore[attr-defined]
+
+    def get_success_buttons(self) -> list[Any]:
+        """Return the way to go live."""
+        return [messages.button(reverse("synonym_trial"), _("Synoniemen live zetten"))]
+
+
+class SynonymCreateView(NotYetLive, PrefilledCreateView):
+    """Adds a group to the draft."""
+
+
+class SynonymEditView(NotYetLive, EditView):
+    """Changes a group of the draft."""
+
+
+class SynonymDeleteView(DeleteView):
+    """Takes a group out of the draft."""
+
+    success_message = _("“%(object)s” is uit de lijst, maar werkt nog tot je de synoniemen live zet.")
+
+
+class SynonymViewSet(SiteSnippetViewSet):
     """The draft of the list of synonyms."""
 
     model = Synonym
     icon = "repeat"
-    add_view_class = PrefilledCreateView
+    add_view_class = SynonymCreateView
+    edit_view_class = SynonymEditView
+    delete_view_class = SynonymDeleteView
     list_display = ("words", "remark")
     search_fields = ("words", "remark")
     ordering = ("words",)
@@ -41,7 +75,7 @@ class SynonymViewSet(SnippetViewSet):
     copy_view_enabled = False
 
 
-class HiddenResultViewSet(SnippetViewSet):
+class HiddenResultViewSet(SiteSnippetViewSet):
     """What is not found, and why."""
 
     model = HiddenResult
@@ -53,7 +87,7 @@ class HiddenResultViewSet(SnippetViewSet):
     copy_view_enabled = False
 
 
-class StopPhraseViewSet(SnippetViewSet):
+class StopPhraseViewSet(SiteSnippetViewSet):
     """Phrases that are no part of what is asked."""
 
     model = StopPhrase

@@ -1,5 +1,6 @@
 """Load the demonstration: terms, organisations, the 27 cases, the home page, four accounts and made-up specialists."""
 
+import datetime
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -7,8 +8,10 @@ from typing import Any
 
 from django.core.management import CommandError
 from django.db import transaction
+from django.db.models import Q
 from wagtail.models import Page
 
+from core.locking import write_in_batches
 from demo.accounts import load_accounts
 from demo.members import load_specialists
 from members.models import Member
@@ -21,42 +24,52 @@ from taxonomy.models import Technique, Theme
 
 DATA = Path(__file__).parent / "data"
 SPECIALISTS = 250
+SOURCE_MONTH = datetime.date(2019, 2, 1)  # of the Data Agenda Overheid, from which all cases come
 
 
 def demo_load(report: Callable[[str], None]) -> None:
-    """Load what is missing; a second run changes nothing. `report` hears in one line what each step did."""
-    with transaction.atomic():
-        site_setup()
-        bodies = organisations_import()
-        report(f"organisations: {bodies.made} new")
-        report(f"terms: {_load_terms(Theme, 'themes.json') + _load_terms(Technique, 'techniques.json')} new")
-        cases = cases_import(path=DATA / "cases.jsonl")
-        if cases.problems:  # a case of a day to come, most likely
-            why = "; ".join(f"line {problem.line}: {problem.message}" for problem in cases.problems)
-            raise CommandError(f"The demonstration is refused. Is the clock of this machine right? {why}")
-        report(f"cases: {cases.made} new")
-        load_accounts()
-        report(f"specialists: {load_specialists(SPECIALISTS)} new")
-        _give_contacts()
-        _fill_home_pages()
+    """Load what is missing, step by step; a second run changes nothing. `report` hears in one line what each step did."""
+    site_setup()
+    bodies = organisations_import()
+    report(f"organisations: {bodies.made} new")
+    report(f"terms: {_load_terms(Theme, 'themes.json') + _load_terms(Technique, 'techniques.json')} new")
+    cases = cases_import(path=DATA / "cases.jsonl")
+    if cases.problems:  # a case of a day to come, most likely
+        why = "; ".join(f"line {problem.line}: {problem.message}" for problem in cases.problems)
+        raise CommandError(f"The demonstration is refused. Is the clock of this machine right? {why}")
+    report(f"cases: {cases.made} new")
+    load_accounts()
+    report(f"specialists: {load_specialists(SPECIALISTS)} new")
+    _complete_cases()
+    _fill_home_pages()
 
 
+@transaction.atomic
 def _load_terms(model: type[Theme] | type[Technique], name: str) -> int:
     """Make the terms that are missing, and return how many."""
     terms = json.loads((DATA / name).read_text(encoding="utf-8"))
     return sum(model.objects.get_or_create(name=term["name"], defaults=term)[1] for term in terms)
 
 
-def _give_contacts() -> None:
-    """Make a specialist of its own organisation the contact of each case that has none; one who is public if possible."""
-    for page in PracticePage.objects.live().filter(contact=None):
-        members = Member.findable().filter(organisation__practice_links__page=page, is_demo=True).order_by("pk")
-        contact = min(members, key=lambda member: (member.visibility_of("name") != "public", member.pk), default=None)
-        if contact:
-            page.contact = contact
-            page.save_revision().publish()
+def _complete_cases() -> None:
+    """Give each case that has none a contact, and the month of its source."""
+    incomplete = PracticePage.objects.live().filter(Q(contact=None) | Q(as_of=None))
+    for _batch in write_in_batches(incomplete, _complete_case):
+        pass
 
 
+def _complete_case(page: PracticePage) -> None:
+    """Give one case its month, and as contact a specialist of its own organisation, who is public if possible."""
+    members = Member.findable().filter(organisation__practice_links__page=page, is_demo=True).order_by("pk")
+    contact = min(members, key=lambda member: (member.visibility_of("name") != "public", member.pk), default=None)
+    if page.as_of and not contact:
+        return
+    page.contact = page.contact or contact
+    page.as_of = page.as_of or SOURCE_MONTH
+    page.save_revision().publish()
+
+
+@transaction.atomic
 def _fill_home_pages() -> None:
     """Give the home pages that have none their figures, examples and invitations."""
     texts = json.loads(TEXTS.read_text(encoding="utf-8"))["home"]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from core.locking import write_in_batches
 from members.choices import FIELDS, Level, Proof, Visibility
 from members.models import Expertise, Member
 from organisations.models import Organisation
@@ -101,17 +101,21 @@ def _build_fields(draw: random.Random, data: dict[str, Any], kind: str) -> dict[
     }
 
 
-@transaction.atomic
 def load_specialists(n: int = 250) -> int:
     """Make the specialists that are missing, approved and unable to log in; return how many were made."""
     known = set(User.objects.filter(email__endswith="@example.org").values_list("email", flat=True))
     missing = [person for person in build_specialists(n) if person.email not in known]
-    for person in missing:
-        user = User(email=person.email, first_name=person.first_name, last_name=person.last_name, approved_at=timezone.now())
-        user.set_unusable_password()
-        user.save()
-        member_make(user, person.fields | {"organisation": person.organisation.name})
+    for _batch in write_in_batches(missing, _make):
+        pass
     return len(missing)
+
+
+def _make(person: Specialist) -> None:
+    """Make the account and the profile of one specialist."""
+    user = User(email=person.email, first_name=person.first_name, last_name=person.last_name, approved_at=timezone.now())
+    user.set_unusable_password()
+    user.save()
+    member_make(user, person.fields | {"organisation": person.organisation.name})
 
 
 def member_make(user: User, fields: dict[str, Any]) -> Member:

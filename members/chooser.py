@@ -1,46 +1,21 @@
 """Choosing a member in the editor: by name, among who shows her name to all members."""
 
-import re
 from typing import Any
 
-from django import forms
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.chooser import (
-    BaseSnippetChooseView,
-    ChooseResultsView,
-    ChooseView,
-    SnippetChooserViewSet,
-    SnippetChosenMultipleView,
-    SnippetChosenView,
-)
+from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChosenMultipleView, SnippetChosenView
 
+from core.snippets import DescribedListView, SiteChooserViewSet
+from core.widgets import NUMBER
 from members.models import Member
 from members.services import visible_fields
 
-NUMBER = re.compile(r"\d{1,18}\Z")  # a longer one is no key of any database
 
-
-class MemberFilterForm(BaseFilterForm):
-    """Finds members by a part of the name."""
-
-    q = forms.CharField(label=_("Naam"), required=False)
-
-    def filter(self, objects: QuerySet) -> QuerySet:
-        """Return the members with the words in their name."""
-        objects = super().filter(objects)
-        self.search_query = self.cleaned_data.get("q") or ""
-        self.is_searching = bool(self.search_query)
-        return objects.filter(name__icontains=self.search_query)
-
-
-class _Listed(BaseSnippetChooseView):
+class _Listed(DescribedListView):
     """Lists who may be found, with the organisation where that may be seen."""
-
-    filter_form_class = MemberFilterForm
 
     def get_object_list(self) -> QuerySet[Member]:
         """Return the members that an editor may choose."""
@@ -86,10 +61,11 @@ def _numbered(user: Any, pks: list[str]) -> QuerySet[Member]:
     return Member.findable_by(user).filter(pk__in=[int(pk) for pk in pks if NUMBER.match(pk)])
 
 
-class MemberChooserViewSet(SnippetChooserViewSet):
+class MemberChooserViewSet(SiteChooserViewSet):
     """The chooser of members."""
 
     icon = "user"
+    page_title = _("Kies")  # Wagtail puts the name of the model behind it
     choose_one_text = _("Kies een lid")
     choose_another_text = _("Kies een ander lid")
     choose_view_class = MemberChooseView

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from core.searchable import Passage, SearchContent
 from members.choices import FIELDS, Level, Visibility
@@ -97,11 +98,16 @@ def build_card(member: "Member", levels: frozenset[Visibility], *, with_skills: 
         "initials": member.initials,
         "photo_url": shown.get("photo", ""),
         "role": shown.get("role", ""),
-        "organisation": organisation.display_name if organisation else "",
+        "organisation": describe_workplace(member, organisation.display_name) if organisation else "",
         "can_help": shown.get("can_help", ""),
         "skills": shown.get("expertise", []),
         "is_demo": member.is_demo,
     }
+
+
+def describe_workplace(member: "Member", name: str) -> str:
+    """Return where a member works; a claim that nothing made certain says so."""
+    return name if member.workplace_proof else gettext("%(organisation)s (nog niet bevestigd)") % {"organisation": name}
 
 
 def build_search_content(member: "Member") -> SearchContent:
@@ -129,5 +135,5 @@ def _facets(organisation: Any, items: list[Any]) -> dict[str, tuple[str, ...]]:
     }
     if organisation:
         facets |= {"organisation": (organisation.slug,), "organisation_kind": (organisation.kind,)}
-        facets["province"] = (organisation.province,) if organisation.province else ()
+        facets["province"] = tuple(organisation.provinces)
     return {name: values for name, values in facets.items() if values}

@@ -1,30 +1,34 @@
-"""The forms of a profile: what is in it, and who sees each field."""
+"""The forms of a profile: what is in it, and who sees it: one choice for all fields, and exceptions."""
 
+from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
+from core.names import NameField
 from members.choices import FIELDS, Level, Visibility
 from members.models import Member
 from members.photos import PhotoError, build_photo
 from organisations.models import Organisation
 from taxonomy.models import Technique, Theme
 
-VISIBILITY_PREFIX = "wie_"
+VISIBILITY, VISIBILITY_PREFIX = "wie", "wie_"
 TEXT_FIELDS = ["name", "photo", "organisation", "role", "about", "can_help", "seeks", "languages", "links"]
 MOST_SUBJECTS = 8
 
 
 class ProfileForm(forms.ModelForm):
-    """All fields of a profile, each with the choice of who sees it."""
+    """All fields of a profile, with the choice of who sees them; each may be an exception."""
 
     photo = forms.FileField(
         required=False,
-        help_text=_("Een foto van je gezicht, hoogstens 5 MB. Waar en wanneer hij is gemaakt, halen we eruit."),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=_(
+            "Een foto van je gezicht, hoogstens 5 MB en 12 megapixels. Waar en wanneer hij is gemaakt, halen we eruit."
+        ),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic"}),
     )
     remove_photo = forms.BooleanField(label=_("Foto verwijderen"), required=False)
     organisation = forms.CharField(
@@ -39,6 +43,7 @@ class ProfileForm(forms.ModelForm):
 
         model = Member
         fields = TEXT_FIELDS
+        field_classes: ClassVar[dict[str, type[NameField]]] = {"name": NameField, "role": NameField}
         help_texts = {
             "role": _("Bijvoorbeeld: data-analist"),
             "can_help": _("Waar mogen anderen je over benaderen? Bijvoorbeeld: een model uitleggen aan bestuurders"),
@@ -60,13 +65,26 @@ class ProfileForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.may_send_photo = may_send_photo
         self.initial["organisation"] = self.instance.organisation.name if self.instance.organisation else ""
+        self._add_visibility()
+
+    def _add_visibility(self) -> None:
+        """Add the choice for all fields, which is what most of them have now, and one for each exception."""
+        chosen = {name: self.instance.visibility_of(name) for name in FIELDS}
+        most = Counter(chosen.values()).most_common(1)[0][0]
+        self.fields[VISIBILITY] = forms.ChoiceField(
+            label=_("Wie ziet je profiel?"),
+            choices=Visibility.choices,
+            initial=most,
+            help_text=_("Dit geldt voor alles hieronder, behalve waar je iets anders kiest."),
+        )
         for name, label in FIELDS.items():
             if name in self.fields:
                 self.fields[name].label = label
             self.fields[VISIBILITY_PREFIX + name] = forms.ChoiceField(
                 label=_("Wie ziet: %(field)s") % {"field": label},
-                choices=Visibility.choices,
-                initial=self.instance.visibility_of(name),
+                choices=[("", _("Zoals bovenaan")), *Visibility.choices],
+                initial="" if chosen[name] == most else chosen[name],
+                required=False,
             )
 
     def pairs(self) -> list[tuple[Any, Any]]:
@@ -83,7 +101,7 @@ class ProfileForm(forms.ModelForm):
         text = self.cleaned_data["organisation"].strip()
         if not text:
             return None
-        found = Organisation.objects.filter(name__iexact=text).first() or Organisation.objects.names().get(text.casefold())
+        found = Organisation.objects.resolve(text)
         if found is None:
             raise forms.ValidationError(_("We kennen deze organisatie niet. Kies er een uit de lijst."))
         return found
@@ -113,7 +131,8 @@ class ProfileForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Keep who sees what, and take the photo away when asked to; a new one replaces it anyway."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        self.instance.visibility = {name: cleaned.get(VISIBILITY_PREFIX + name, Visibility.PRIVATE) for name in FIELDS}
+        rule = cleaned.get(VISIBILITY, Visibility.PRIVATE)
+        self.instance.visibility = {name: cleaned.get(VISIBILITY_PREFIX + name) or rule for name in FIELDS}
         if cleaned.get("remove_photo") and "photo" not in self.changed_data:
             cleaned["photo"] = False
         return cleaned

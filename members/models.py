@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BasePage
+from core.references import follow_fields
 from core.searchable import Searchable, SearchContent
 from members import content
 from members.choices import FIELDS, Level, Proof, Visibility
@@ -77,7 +78,7 @@ class Member(Searchable):
     search_kind_label = _("Lid")
     search_audience = "members"
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="member")
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="member", verbose_name=_("account"))
     slug = models.SlugField(_("webadres"), max_length=120, unique=True)
     name = models.CharField(_("naam"), max_length=150)
     photo = models.ImageField(_("foto"), upload_to=photo_path, storage=private_storage, blank=True)
@@ -183,10 +184,14 @@ class Member(Searchable):
         return content.build_search_content(self)
 
 
+follow_fields(Member, "user")
+
+
 class Expertise(models.Model):
     """How well a member knows a theme or a technique."""
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="expertise")
+    member.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]  # a profile is not used by its own rows
     theme = models.ForeignKey(Theme, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("thema"))
     technique = models.ForeignKey(
         Technique, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("techniek")
@@ -194,8 +199,10 @@ class Expertise(models.Model):
     level = models.PositiveSmallIntegerField(_("niveau"), choices=Level, default=Level.EXPERIENCED)
 
     class Meta:
-        """The best known first; exactly one subject per row, and each subject once."""
+        """Names; the best known first; exactly one subject per row, and each subject once."""
 
+        verbose_name = _("expertise")
+        verbose_name_plural = _("expertises")
         ordering: ClassVar[list[str]] = ["-level", "pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
@@ -239,6 +246,7 @@ class MemberIndexPage(BasePage):
         """Names."""
 
         verbose_name = _("ledenlijst")
+        verbose_name_plural = _("ledenlijsten")
 
     def refusal(self, request: HttpRequest) -> HttpResponse | None:
         """Return the answer for who may not see the members."""

@@ -7,10 +7,12 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
+import core.pictures  # noqa: F401  reads HEIC
+
 SIZE = 320
 MOST_BYTES = 5 * 1024 * 1024
 MOST_PIXELS = 4032 * 3024  # 12 megapixels, what a phone makes
-FORMATS = ("JPEG", "PNG", "WEBP")
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 
 
 class PhotoError(ValueError):
@@ -28,7 +30,7 @@ def build_photo(upload: IO[bytes], size: int) -> ContentFile:
     except PhotoError:
         raise
     except Exception as error:  # Pillow raises many kinds for a broken or hostile file; each means the same here
-        raise PhotoError(_("We kunnen dit bestand niet lezen. Kies een foto in JPEG, PNG of WebP.")) from error
+        raise PhotoError(_("We kunnen dit bestand niet lezen. Kies een foto in JPEG, PNG, WebP of HEIC.")) from error
     return ContentFile(buffer.getvalue(), name="photo.webp")
 
 

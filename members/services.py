@@ -7,8 +7,12 @@ from django.db import transaction
 
 from core.models import listed
 from members import content
+from members.choices import FIELDS
 from members.models import Expertise, Member
 from members.workplaces import workplace_claim
+from users.models import User
+
+OPEN_TO_MODERATORS = ("name", "organisation")  # as the form of a profile and the page on privacy say
 
 
 def visible_fields(member: Member, viewer: Any) -> dict[str, Any]:
@@ -21,12 +25,16 @@ def card_for(member: Member, viewer: Any) -> dict[str, Any] | None:
     return content.build_card(member, content.seen_by(member, viewer), with_skills=False) if content.is_shown(member) else None
 
 
-def link_for(member: Member, viewer: Any) -> dict[str, str] | None:
-    """Return `{text, url}` to name somebody in a line: without address for who cannot open it; None for a hidden name."""
+def link_for(member: Member, viewer: Any) -> dict[str, Any] | None:
+    """Return `{text, url, is_demo}` to name somebody in a line, without address for who cannot open it; None: hidden."""
     levels = content.seen_by(member, viewer)
     if not content.is_shown(member) or member.visibility_of("name") not in levels:
         return None
-    return {"text": member.name, "url": member.get_absolute_url() if levels != content.ANYONE else ""}
+    return {
+        "text": member.name,
+        "url": member.get_absolute_url() if levels != content.ANYONE else "",
+        "is_demo": member.is_demo,
+    }
 
 
 def public_card(member: Member) -> dict[str, Any] | None:
@@ -37,11 +45,37 @@ def public_card(member: Member) -> dict[str, Any] | None:
     return content.build_card(member, content.ANYONE, with_skills=False) if content.is_shown(member) else None
 
 
+def profiles_for_moderator(accounts: Iterable[User]) -> dict[int, list[tuple[str, str]]]:
+    """Return by account what a moderator sees of the profile before she decides, as pairs of a name and a text.
+
+    The name and the organisation always, as members are told; of the rest no more than other members would.
+    """
+    members = Member.objects.with_content().filter(user__in=accounts)
+    return {member.user_id: _describe(member) for member in members}
+
+
+def _describe(member: Member) -> list[tuple[str, str]]:
+    """Return the fields of a profile that a moderator sees, but for the photo."""
+    shown = content.shown_fields(member, content.MEMBERS) | content.shown_fields(member, content.SELF, OPEN_TO_MODERATORS)
+    if organisation := shown.get("organisation"):
+        shown["organisation"] = content.describe_workplace(member, organisation.name)
+    if skills := shown.get("expertise"):
+        shown["expertise"] = ", ".join(f"{skill['label']} ({skill['level_label']})" for skill in skills)
+    if links := shown.get("links"):
+        shown["links"] = "\n".join(links)
+    return [(str(label), str(shown[name])) for name, label in FIELDS.items() if name in shown and name != "photo"]
+
+
 def public_cases(member: Member) -> list[Any]:
     """Return the cases that anyone may read and that the member wrote or is contact for, by title."""
     related = (getattr(member, name) for name in ("authored", "contact_for"))  # relations that the app of cases made
     cases = {page.pk: page for pages in related for page in listed(pages.all())}
     return sorted(cases.values(), key=lambda page: page.title)
+
+
+def member_count() -> int:
+    """Return how many members every member of the network may find."""
+    return Member.objects.listed().count()
 
 
 def colleagues_of(organisation: Any, viewer: Any) -> list[dict[str, Any]]:
@@ -59,9 +93,8 @@ def profile_save(*, member: Member, expertise: Iterable[tuple[str, int, int]]) -
     member.workplace_proof = "" if is_new_claim else before.workplace_proof  # a moderator may just have decided
     member.save()
     member.expertise.all().delete()
-    Expertise.objects.bulk_create(
-        Expertise(member=member, level=level, **{f"{kind}_id": key}) for kind, key, level in expertise
-    )
+    for kind, key, level in expertise:  # one by one: Wagtail counts what is saved, and not what is made in bulk
+        Expertise.objects.create(member=member, level=level, **{f"{kind}_id": key})
     if is_new_claim:
         workplace_claim(member=member)
     if (old_photo := before.photo.name) and old_photo != member.photo.name:

@@ -8,13 +8,15 @@ from django.db import transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
+from core.log_names import forget_name
 from members.models import Member
 from members.workplaces import address_check
 
 
 @receiver(post_delete, sender=Member)
 def on_post_delete(instance: Member, **kwargs: Any) -> None:
-    """Erase the photo once the profile is gone for certain; also when the account took it along."""
+    """Take the name out of the log, and erase the photo once the profile is gone for certain; also with the account."""
+    forget_name(instance)
     if instance.photo:
         storage, name = instance.photo.storage, str(instance.photo.name)
         transaction.on_commit(lambda: storage.delete(name))

@@ -15,13 +15,13 @@ from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.components import Component
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.log_actions import LogActionRegistry
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
 
+from core.snippets import SiteSnippetViewSet
 from members.bulk_actions import ConfirmBulkAction, RevokeBulkAction
 from members.chooser import MemberChooserViewSet
 from members.models import Member
@@ -41,7 +41,7 @@ class ProfilePolicy(ModelPermissionPolicy):
 class ProfileFilterSet(WagtailFilterSet):
     """Narrows the list of profiles."""
 
-    waits = django_filters.BooleanFilter(label=_("wacht op bevestiging"), method="filter_waiting")
+    waits = django_filters.BooleanFilter(label=_("Wacht op bevestiging"), method="filter_waiting")
 
     class Meta:
         """Which fields are filtered as they are."""
@@ -62,7 +62,7 @@ def describe_proof(member: Member) -> str:
     return member.get_workplace_proof_display()
 
 
-class MemberViewSet(SnippetViewSet):
+class MemberViewSet(SiteSnippetViewSet):
     """Profiles by name."""
 
     model = Member
@@ -72,9 +72,9 @@ class MemberViewSet(SnippetViewSet):
     list_display = (
         "name",
         "organisation",
-        Column("workplace_proof", label=_("bevestiging"), accessor=describe_proof),
-        "is_listed",
-        "is_demo",
+        Column("workplace_proof", label=_("Bevestiging"), accessor=describe_proof),
+        BooleanColumn("is_listed", label=_("Staat in de ledenlijst"), sort_key="is_listed"),
+        BooleanColumn("is_demo", label=_("Verzonnen voorbeeld"), sort_key="is_demo"),
         "updated_at",
     )
     filterset_class = ProfileFilterSet

@@ -5,16 +5,19 @@ from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
+from core.folding import fold_name
 from core.models import BasePage, listed
-from core.provinces import Province
+from core.names import refuse_taken_name
+from core.provinces import Province, province_by_name
 from core.searchable import Searchable, SearchContent
 from core.slugs import free_slug
 from users.domains import validate_domain
@@ -52,25 +55,25 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Return the bodies that still exist."""
         return self.filter(_exists_still())
 
-    def names(self) -> dict[str, "Organisation"]:
-        """Return every organisation by every name, lower case.
+    def names(self) -> "dict[str, Organisation | None]":
+        """Return every organisation by every name, folded.
 
         Identifiers and full names come first, then the other names of bodies that exist, then those of bodies that ended.
-        Another name that two bodies share, such as Utrecht, names neither.
+        Another name that two bodies share, such as Utrecht, is there without one.
         """
         bodies = sorted(self, key=attrgetter("is_ended"))
         found: dict[str, Organisation | None] = {}
         for body in bodies:
             for name in body.official_names():
-                found.setdefault(name.casefold(), body)
+                found.setdefault(fold_name(name), body)
         for is_ended in (False, True):
             generation = [body for body in bodies if body.is_ended == is_ended]
             found = _by_other_names(generation) | found
-        return {name: body for name, body in found.items() if body}
+        return found
 
     def resolve(self, text: str) -> "Organisation | None":
         """Return the organisation that this name or identifier stands for; for many at once, ask `names()`."""
-        return self.names().get(text.strip().casefold())
+        return self.names().get(fold_name(text))
 
 
 def _by_other_names(bodies: "Iterable[Organisation]") -> "dict[str, Organisation | None]":
@@ -78,7 +81,7 @@ def _by_other_names(bodies: "Iterable[Organisation]") -> "dict[str, Organisation
     claims: dict[str, dict[int, Organisation]] = defaultdict(dict)
     for body in bodies:
         for name in body.other_names():
-            claims[name.casefold()][body.pk] = body
+            claims[fold_name(name)][body.pk] = body
     return {name: next(iter(owners.values())) if len(owners) == 1 else None for name, owners in claims.items()}
 
 
@@ -101,6 +104,12 @@ class Organisation(Searchable):
     )
     kind = models.CharField(_("soort"), max_length=30, choices=OrganisationKind, default=OrganisationKind.OVERIG)
     province = models.CharField(_("provincie"), max_length=20, choices=Province, blank=True)
+    other_provinces = models.CharField(
+        _("ook in"),
+        max_length=150,
+        blank=True,
+        help_text=_("Andere provincies waarin zij werkt, met een komma ertussen. Bijvoorbeeld: Drenthe, Fryslân"),
+    )
     abbreviation = models.CharField(_("afkorting"), max_length=30, blank=True)
     aliases = models.TextField(_("andere en vroegere namen"), blank=True, help_text=_("Eén per regel."))
     inhabitants = models.PositiveIntegerField(_("inwoners in 2016"), null=True, blank=True)
@@ -118,6 +127,7 @@ class Organisation(Searchable):
             "aliases",
             "kind",
             "province",
+            "other_provinces",
             "website",
             "uri",
             "inhabitants",
@@ -138,9 +148,14 @@ class Organisation(Searchable):
         return self.name
 
     def clean(self) -> None:
-        """Leave out an empty identifier: only one row could have it."""
+        """Refuse a name that another body has; leave out an empty identifier: only one row could have it."""
         super().clean()
         self.uri = self.uri or None
+        refuse_taken_name(self)
+        names = [name.strip() for name in self.other_provinces.split(",") if name.strip()]
+        if unknown := [name for name in names if not province_by_name(name)]:
+            raise ValidationError({"other_provinces": _("Dit is geen provincie: %(name)s.") % {"name": unknown[0]}})
+        self.other_provinces = ", ".join(names)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save with a slug of its own, made once: it stays when the name changes."""
@@ -176,6 +191,12 @@ class Organisation(Searchable):
         return short_name_of(self.kind, self.name, self.short_name, self.abbreviation)
 
     @property
+    def provinces(self) -> list[str]:
+        """Return the provinces in which it works, the main one first."""
+        others = (province_by_name(name.strip()) for name in self.other_provinces.split(","))
+        return [province for province in dict.fromkeys([self.province, *others]) if province]
+
+    @property
     def alias_list(self) -> list[str]:
         """Return the other names."""
         return [line.strip() for line in self.aliases.splitlines() if line.strip()]
@@ -195,35 +216,41 @@ class Organisation(Searchable):
 
     @classmethod
     def findable(cls) -> QuerySet["Organisation"]:
-        """Return the bodies that exist, and those that ended but have a case that can be read."""
-        with_cases = cls.objects.filter(practice_links__page__live=True).values("pk")
+        """Return the bodies that exist, and those that ended but have a case that anyone may read."""
+        with_cases = cls.objects.filter(practice_links__page__in=listed(Page.objects.all()).values("pk")).values("pk")
         return cls.objects.filter(_exists_still() | Q(pk__in=with_cases))
 
     @classmethod
     def touched_by(cls, instance: models.Model) -> QuerySet["Organisation"] | None:
-        """Return the ended bodies that take part in this case, or that this link names: they are found through a live case."""
-        label, ended = instance._meta.label_lower, cls.objects.filter(ended_date__isnull=False)
-        if label in cls.search_links:
+        """Return the ended bodies of cases at or below this page, or that this link names: they are found through a case."""
+        ended = cls.objects.filter(ended_date__isnull=False)
+        if instance._meta.label_lower in cls.search_links:
             return ended.filter(practice_links__in=[instance.pk])
-        return ended.filter(practice_links__page=instance.pk) if label == "practices.practicepage" else None
+        page = instance.page if isinstance(instance, PageViewRestriction) else instance
+        return ended.filter(practice_links__page__path__startswith=page.path).distinct() if isinstance(page, Page) else None
 
     @classmethod
     def findable_by(cls, user: Any) -> QuerySet["Organisation"]:
         """Return the same for every user, each with its number of public cases."""
-        public = Q(practice_links__page__in=listed(Page.objects.all()).values("pk"))
-        return cls.findable().annotate(cases=Count("practice_links__page", filter=public, distinct=True))
+        return cls.findable().annotate(cases=case_count())
 
     def search_content(self) -> SearchContent:
         """Return its names and what sort of body it is."""
         facets: dict[str, tuple[str, ...]] = {"organisation_kind": (self.kind,), "organisation": (self.slug,)}
-        if self.province:
-            facets["province"] = (self.province,)
+        if self.provinces:
+            facets["province"] = tuple(self.provinces)
         return SearchContent(
             title=self.name,
             summary="",
             keywords=tuple(self.other_names()),
             facets=facets,
         )
+
+
+def case_count() -> Count:
+    """Return the number of public cases in which an organisation takes part, for the database to count."""
+    public = Q(practice_links__page__in=listed(Page.objects.all()).values("pk"))
+    return Count("practice_links__page", filter=public, distinct=True)
 
 
 class OrganisationDomain(models.Model):
@@ -270,3 +297,4 @@ class OrganisationIndexPage(BasePage):
         """Names."""
 
         verbose_name = _("overzicht van organisaties")
+        verbose_name_plural = _("overzichten van organisaties")

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
-
+from core.folding import fold_name
+from core.locking import write_in_batches
 from core.provinces import province_by_name
 from organisations.models import Organisation, OrganisationKind
 
@@ -24,41 +24,54 @@ class Imported:
     doubles: list[str] = field(default_factory=list)
 
 
-@transaction.atomic
 def organisations_import(*, path: Path = REGISTER) -> Imported:
     """Bring the organisations in line with a table; the key is the identifier, else the name. Nothing is deleted.
 
-    Each is saved by itself, so that whoever follows changes of an organisation hears of it. Raises ValueError for
-    a table in another form.
+    Each is saved by itself, so that whoever follows changes of an organisation hears of it, in batches that end by the clock;
+    after an error a second run goes on from there. Raises ValueError for a table in another form, before anything is written.
     """
     with path.open(newline="", encoding="utf-8-sig") as file:
         rows = [_values(row) for row in csv.DictReader(file)]
-    known = list(Organisation.objects.all())
-    by_uri = {body.uri: body for body in known if body.uri}
-    by_name = {body.name: body for body in known}
-    done = Imported()
-    for values in rows:
-        body = by_uri.get(values["uri"]) or by_name.get(values["name"])
-        if body and body.uri and values["uri"] and body.uri != values["uri"]:
-            done.doubles.append(values["name"])
+    run = _Run(list(Organisation.objects.all()))
+    for _batch in write_in_batches(rows, run.take_over):
+        pass
+    return run.done
+
+
+class _Run:
+    """One import: what is known by then, and what was done."""
+
+    def __init__(self, known: list[Organisation]) -> None:
+        """Begin with what is there."""
+        self.done = Imported()
+        self.by_uri = {body.uri: body for body in known if body.uri}
+        self.by_name = {body.name: body for body in known}
+        self.without_uri = {fold_name(body.name): body for body in known if not body.uri}
+
+    def take_over(self, values: dict[str, Any]) -> None:
+        """Make or change one organisation."""
+        uri, name = values["uri"], values["name"]
+        body = self.by_uri.get(uri) or self.by_name.get(name) or self.without_uri.get(fold_name(name))
+        if body and body.uri and uri and body.uri != uri:
+            self.done.doubles.append(name)
         elif body is None:
-            by_name[values["name"]] = Organisation.objects.create(**values)
-            done.made += 1
+            self.by_name[name] = Organisation.objects.create(**values)
+            self.done.made += 1
         elif _update(body, values):
-            done.changed += 1
+            self.done.changed += 1
         else:
-            done.same += 1
-    return done
+            self.done.same += 1
 
 
 def _update(body: Organisation, values: dict[str, Any]) -> bool:
     """Take over the values, and tell whether anything changed; a former name stays as an alias."""
     if values["kind"] == OrganisationKind.OVERIG:  # the register does not know; an editor may
         values = values | {"kind": body.kind}
-    values = values | {"province": values["province"] or body.province, "aliases": _merge(body, values["aliases"])}
+    known = {name: values[name] or getattr(body, name) for name in ("province", "other_provinces")}  # the register may not know
+    values = values | known | {"aliases": _merge(body, values["aliases"])}
     if all(getattr(body, name) == value for name, value in values.items()):
         return False
-    if body.name != values["name"]:
+    if fold_name(body.name) != fold_name(values["name"]):
         values["aliases"] = _merge(body, "\n".join([values["aliases"], body.name]))
     for name, value in values.items():
         setattr(body, name, value)
@@ -73,6 +86,8 @@ def _merge(body: Organisation, aliases: str) -> str:
 
 def _values(row: dict[str, str]) -> dict[str, Any]:
     """Return the fields of an organisation for a row of the table."""
+    if not row.get("name"):
+        raise ValueError("a row has no name")
     try:
         return {
             "name": row["name"],
@@ -80,6 +95,7 @@ def _values(row: dict[str, str]) -> dict[str, Any]:
             "uri": row["uri"] or None,
             "kind": row["kind"] if row["kind"] in OrganisationKind.values else OrganisationKind.OVERIG,
             "province": province_by_name(row["province"]),
+            "other_provinces": ", ".join(name.strip() for name in row.get("other_provinces", "").split(";") if name.strip()),
             "abbreviation": row["abbreviation"],
             "aliases": "\n".join(name.strip() for name in row.get("aliases", "").split(";") if name.strip()),
             "inhabitants": int(row["inhabitants_2016"]) if row["inhabitants_2016"] else None,

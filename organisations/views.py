@@ -21,10 +21,12 @@ class OrganisationView(DetailView):
         return Organisation.objects.all()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the breadcrumbs."""
+        """Add the breadcrumbs, and what sort of body it is in a line."""
         crumbs = [
             {"title": _("Start"), "url": home_url()},
             {"title": _("Organisaties"), "url": f"{home_url()}organisaties/"},
             {"title": self.object.name, "url": ""},
         ]
-        return super().get_context_data(**kwargs) | {"breadcrumbs": crumbs}
+        facts = (self.object.get_kind_display(), self.object.get_province_display())
+        summary = ", ".join(str(fact) for fact in facts if fact)
+        return super().get_context_data(**kwargs) | {"breadcrumbs": crumbs, "summary": summary}

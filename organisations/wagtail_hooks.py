@@ -5,12 +5,13 @@ from typing import Any
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
 
+from core.snippets import SiteSnippetViewSet
+from organisations.chooser import OrganisationChooserViewSet
 from organisations.models import Organisation, OrganisationDomain
 
 
-class OrganisationViewSet(SnippetViewSet):
+class OrganisationViewSet(SiteSnippetViewSet):
     """Organisations, found by any of their names."""
 
     model = Organisation
@@ -21,6 +22,7 @@ class OrganisationViewSet(SnippetViewSet):
     list_filter = ("kind", "province")
     search_fields = ("name", "short_name", "abbreviation", "aliases")
     ordering = ("name",)
+    chooser_viewset_class = OrganisationChooserViewSet
 
 
 class DomainPolicy(ModelPermissionPolicy):
@@ -31,7 +33,7 @@ class DomainPolicy(ModelPermissionPolicy):
         return action != "change" and super().user_has_permission(user, action)
 
 
-class OrganisationDomainViewSet(SnippetViewSet):
+class OrganisationDomainViewSet(SiteSnippetViewSet):
     """The domains by which members show where they work."""
 
     model = OrganisationDomain

@@ -13,7 +13,7 @@ class HomeFigureValue(blocks.StructValue):
     def for_template(self, request: HttpRequest, public: set[int]) -> dict[str, Any]:
         """Return what the template shows; a case that is not among the public ones is not linked."""
         page = self["case"]
-        url = page.get_url(request) if page and page.pk in public else ""
+        url = page.hit_url() if page and page.pk in public else ""
         return {key: self[key] for key in ("number", "unit", "label", "source")} | {"url": url}
 
 

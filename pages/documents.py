@@ -16,6 +16,7 @@ from wagtail.models import Page, ReferenceIndex
 from wagtail.permissions import policy_registry
 
 from core.page_cache import HARMLESS_COOKIES
+from core.references import references_on
 from users.middleware import has_second_factor
 
 
@@ -48,12 +49,11 @@ def pages_with(document: AbstractDocument) -> Iterator[Page]:
     """Yield the live pages that the document stands on.
 
     Wagtail's list of references may be behind, so each page is looked at again: the list can hide a document for a while, but
-    not show one that was taken away.
+    not show one that was taken away, or that only a draft names.
     """
     references = ReferenceIndex.get_references_to(document).filter(base_content_type=ContentType.objects.get_for_model(Page))
     keys = {int(key) for key in references.values_list("object_id", flat=True)}
     wanted = (ContentType.objects.get_for_model(document).pk, str(document.pk))
     for page in Page.objects.live().filter(pk__in=keys).specific().iterator():
-        named = ReferenceIndex._extract_references_from_object(page)  # noqa: SLF001  only the list itself is public
-        if any(reference[:2] == wanted for reference in named):
+        if any(reference[:2] == wanted for reference in references_on(page)):
             yield page

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -16,12 +16,13 @@ from core.layout import home_url
 from core.models import BasePage, listed
 from core.searchable import Searchable, SearchContent
 from pages.blocks import HomeFigureBlock, InvitationBlock
-from pages.passages import build_passages
+from pages.passages import build_passages, name_headings
 from practices.cover import build_drawing, build_motif
 from practices.models import PracticePage
 from taxonomy.models import Theme
 
 LATEST = 6
+REST = "overig"  # the theme of what fits no other one
 
 
 class HomePage(BasePage):
@@ -54,6 +55,7 @@ class HomePage(BasePage):
         """Names."""
 
         verbose_name = _("startpagina")
+        verbose_name_plural = _("startpagina’s")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the newest cases, the themes with their number of cases, and the figures."""
@@ -90,13 +92,13 @@ def _search_url(**parameters: str) -> str:
 
 
 def _theme_lines() -> list[dict[str, Any]]:
-    """Return each theme that has cases as `{slug, name, url, count}`, the fullest first."""
+    """Return each theme that has cases as `{slug, name, url, count}`, the fullest first and what fits nowhere else last."""
     public = PracticePage.objects.listed().order_by().values("pk")
     themes = Theme.objects.annotate(count=Count("practices", filter=Q(practices__in=public))).filter(count__gt=0)
     listing = f"{home_url()}praktijkvoorbeelden/"
     return [
         {"slug": theme.slug, "name": theme.label, "url": f"{listing}?{urlencode({'thema': theme.slug})}", "count": theme.count}
-        for theme in themes.order_by("-count", "order")
+        for theme in themes.order_by(Case(When(slug=REST, then=1), default=0), "-count", "order")
     ]
 
 
@@ -127,6 +129,11 @@ class ContentPage(BasePage, Searchable):
     def findable_by(cls, user: Any) -> QuerySet["ContentPage"]:
         """Return the same for every user: a private page is read through a link, not found."""
         return cls.findable()
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the text with a name for each heading, and the list of these."""
+        html, headings = name_headings(self.body)
+        return super().get_context(request, *args, **kwargs) | {"body": html, "toc": headings}
 
     def hit_url(self) -> str:
         """Return where a hit leads to."""

@@ -8,11 +8,22 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import Q
 from markdown_it import MarkdownIt
-from wagtail.models import GroupApprovalTask, GroupPagePermission, Locale, Page, Site, Workflow, WorkflowPage, WorkflowTask
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupPagePermission,
+    Locale,
+    Page,
+    Site,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
 
 from core.models import BasePage
-from core.roles import EDITORS, MODERATORS
+from core.roles import EDITORS, MODERATORS, SHOWN_AT_ONCE
 from members.models import MemberIndexPage
 from organisations.models import OrganisationIndexPage
 from pages.models import ContentPage, HomePage
@@ -28,8 +39,10 @@ GROUP_PAGE_PERMISSIONS = {
     EDITORS: ["add_page", "change_page"],
     MODERATORS: ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
 }
+WRITERS_PERMISSIONS = ["access_admin", "submit_translation"]
 EDITED_APPS = ["curation", "organisations", "querylog", "taxonomy", "wagtailsearchpromotions"]
 MODERATORS_ONLY = "organisationdomain"  # of the apps above: it opens what colleagues show each other
+KEPT_FROM_EDITORS = Q(content_type__model__in=SHOWN_AT_ONCE, codename__regex="^(change|delete)_")
 MODERATOR_PERMISSIONS = [
     ("users", "approve_user"),
     ("members", "change_member"),
@@ -52,6 +65,7 @@ def site_setup() -> None:
             values = {code: _content_values(text) for code, text in by_language.items()}
             _translated_children(homes, ContentPage, by_language["nl"]["slug"], values)
     _site(homes["nl"])
+    _roots()
     _groups()
     _workflow(homes["nl"])
 
@@ -104,6 +118,12 @@ def _site(home: HomePage) -> None:
     Site.objects.update_or_create(is_default_site=True, defaults=values)
 
 
+def _roots() -> None:
+    """Name what Wagtail calls "Root" in every language: the page above the home pages, and the collection of all files."""
+    Page.objects.filter(depth=1, title="Root").update(title=settings.WAGTAIL_SITE_NAME, draft_title=settings.WAGTAIL_SITE_NAME)
+    Collection.objects.filter(depth=1, name="Root").update(name=settings.WAGTAIL_SITE_NAME)
+
+
 def _groups() -> None:
     """Name Wagtail's two groups in Dutch and give them their rights on pages, terms, search and accounts."""
     Group.objects.filter(name="Editors").update(name=EDITORS)
@@ -111,9 +131,9 @@ def _groups() -> None:
     root = Page.get_first_root_node()
     for name, codenames in GROUP_PAGE_PERMISSIONS.items():
         group, _created = Group.objects.get_or_create(name=name)
-        group.permissions.add(Permission.objects.get(codename="access_admin"))
-        edited = Permission.objects.filter(content_type__app_label__in=EDITED_APPS)
-        group.permissions.add(*edited.exclude(content_type__model=MODERATORS_ONLY))
+        group.permissions.add(*Permission.objects.filter(codename__in=WRITERS_PERMISSIONS))
+        edited = Permission.objects.filter(content_type__app_label__in=EDITED_APPS).exclude(content_type__model=MODERATORS_ONLY)
+        group.permissions.add(*(edited.exclude(KEPT_FROM_EDITORS) if name == EDITORS else edited))
         for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=codenames):
             GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
     moderators = Group.objects.get(name=MODERATORS)

@@ -3,13 +3,18 @@
 from functools import cached_property, lru_cache
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.contrib.typed_table_block.blocks import TypedTable, TypedTableBlock, TypedTableBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
-from wagtail.images.blocks import ImageBlock
+from wagtail.images.blocks import ImageBlock, ImageBlockComparison
+
+from core.numbers import NumberField, written
+from core.pictures import NO_DESCRIPTION, is_file_name
 
 HEADINGS = {
     "aanleiding": _("Aanleiding"),
@@ -42,6 +47,15 @@ class FigureBlock(blocks.StructBlock):
         preview_value = {"number": "30%", "unit": "minder water", "label": "per ton aardappelen", "source": "evaluatie"}
 
 
+class QuoteValue(blocks.StructValue):
+    """A quotation, of which the page puts the marks."""
+
+    @property
+    def words(self) -> str:
+        """Return the words without marks that the editor typed around them."""
+        return str(self["text"]).strip().strip('"“”„‟«»')
+
+
 class QuoteBlock(blocks.StructBlock):
     """Somebody's own words."""
 
@@ -56,6 +70,7 @@ class QuoteBlock(blocks.StructBlock):
         label = _("citaat")
         icon = "openquote"
         description = _("De woorden van iemand zelf.")
+        value_class = QuoteValue
         template = "practices/blocks/quote.html"
         preview_value = {"text": "Begin klein, en laat zien wat het oplevert.", "attribution": "projectleider"}
 
@@ -76,26 +91,86 @@ class CalloutBlock(blocks.StructBlock):
         preview_value = {"title": "Mag dit?", "text": "<p>Vraag het eerst aan je functionaris gegevensbescherming.</p>"}
 
 
+class ImageComparison(ImageBlockComparison):
+    """Shows an image in a comparison of revisions; of one that was deleted nothing, on which Wagtail's own breaks."""
+
+    def htmlvalue(self, val: Any) -> str:
+        """Return the HTML."""
+        return super().htmlvalue(val) if val else ""  # type: ignore[no-any-return]
+
+
+class DescribedImageBlock(ImageBlock):
+    """An image of which the text for who cannot see it says what is on it; it may have been deleted since."""
+
+    def clean(self, value: Any) -> Any:
+        """Refuse the name of a file, once it is more than a draft."""
+        image = super().clean(value)
+        if image and not image.decorative and not self.is_deferred_validation and is_file_name(image.contextual_alt_text or ""):
+            raise StructBlockValidationError(block_errors={"alt_text": ValidationError(NO_DESCRIPTION)})
+        return image
+
+    def get_comparison_class(self) -> type[ImageComparison]:
+        """Return what shows it where revisions are compared."""
+        return ImageComparison
+
+
+class PictureValue(blocks.StructValue):
+    """A picture, of which the template asks for the text in place of it."""
+
+    @property
+    def alternative(self) -> str | None:
+        """Return the text, empty for decoration; None where a draft has none yet, so that the checks find the image."""
+        image = self["image"]
+        return "" if image.decorative else image.contextual_alt_text or image.default_alt_text or None
+
+
 class PictureBlock(blocks.StructBlock):
     """A picture with what is on it; the text for who cannot see it is required unless it is decoration."""
 
-    image = ImageBlock(label=_("afbeelding"))
+    image = DescribedImageBlock(label=_("afbeelding"))
     caption = blocks.CharBlock(label=_("bijschrift"), max_length=250, required=False)
 
     class Meta:
-        """Names and template."""
+        """Names, template and value class."""
 
         label = _("afbeelding")
         icon = "image"
         description = _("Een foto, tekening of schema.")
         template = "practices/blocks/image.html"
+        value_class = PictureValue
+
+
+class NumberBlock(blocks.FloatBlock):
+    """A number as such also in the form, which sends a text: by that a page would always count as changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take a comma and a point."""
+        super().__init__(*args, **kwargs)
+        self.field: NumberField = NumberField(required=self.field.required, help_text=self.field.help_text)
+
+    def value_from_form(self, value: Any) -> Any:
+        """Return the number; what is none stays as it is, for `clean` to refuse."""
+        try:
+            return self.field.to_python(value)
+        except ValidationError:
+            return value
+
+    def render_basic(self, value: float | None, context: Any = None) -> str:
+        """Return the number as it is written in the language of the text; nothing for an empty cell."""
+        page = (context or {}).get("page")
+        return "" if value is None else written(value, getattr(page, "language", None))
+
+    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        """Stand in migrations as what it is in the database."""
+        _path, arguments, options = super().deconstruct()
+        return "wagtail.blocks.FloatBlock", arguments, options
 
 
 class TableBlock(TypedTableBlock):
     """A table; its caption is required, since it is how somebody who cannot see the table gets to know it."""
 
     text = blocks.CharBlock(label=_("tekst"), required=False)
-    number = blocks.FloatBlock(label=_("getal"), required=False)
+    number = NumberBlock(label=_("getal"), required=False)
 
     class Meta:
         """Names, template and preview."""

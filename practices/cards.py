@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
 
+from core.layout import home_url
 from core.searchable import build_page_stamp
 from organisations.models import short_name_of
 from practices.cover import CoverData, cover_data
@@ -41,6 +42,7 @@ class Card:
     theme: str
     theme_label: str
     organisations: tuple[str, ...]
+    bodies: tuple[tuple[str, str], ...]  # the same: slug and full name
     place: str
     reuse: int
     cover: CoverData
@@ -59,8 +61,8 @@ class Card:
 
     def hit_card(self, viewer: Any) -> dict[str, Any]:
         """Return what a hit shows of the case, the same for every viewer."""
-        names = ("title", "summary", "date", "language", "theme", "theme_label", "organisations", "place", "reuse", "cover_url")
-        return {name: getattr(self, name) for name in names}
+        names = ("title", "summary", "date", "language", "theme", "theme_label", "organisations", "bodies", "place", "reuse")
+        return {name: getattr(self, name) for name in (*names, "cover_url")}
 
 
 class CardIterable(ValuesIterable):
@@ -68,24 +70,25 @@ class CardIterable(ValuesIterable):
 
     def __iter__(self) -> Iterator[Card]:  # type: ignore[override]
         """Yield the cards, in the active language."""
-        is_english, nationwide = get_language() == "en", gettext("Landelijk")
-        return (build_card(row, is_english=is_english, nationwide=nationwide) for row in super().__iter__())
+        is_english, home, nationwide = get_language() == "en", home_url(), gettext("Landelijk")
+        return (build_card(row, is_english=is_english, home=home, nationwide=nationwide) for row in super().__iter__())
 
 
-def build_card(row: dict[str, Any], *, is_english: bool, nationwide: str) -> Card:
-    """Return the card of a case; `nationwide` stands where there is no place."""
+def build_card(row: dict[str, Any], *, is_english: bool, home: str, nationwide: str) -> Card:
+    """Return the card of a case; its address is below `home`, and `nationwide` stands where there is no place."""
     rows = row[RELATIONS]
     themes, links, reuses = rows["themes"], rows["organisation_links"], rows["reuses"]
     theme = themes[0] if themes else {"slug": "", "name": "", "name_en": ""}
     return Card(
         pk=row["pk"],
         title=row["title"],
-        url=f"{home_of(row['locale__language_code'])}{row['url_path'].split('/', 2)[2]}",
+        url=f"{home}{row['url_path'].split('/', 2)[2]}",
         slug=row["slug"],
         summary=row["summary"],
         theme=theme["slug"],
         theme_label=theme["name_en"] if is_english and theme["name_en"] else theme["name"],
         organisations=tuple(short_name_of(*(link[name] for name in NAMES)) for link in links),
+        bodies=tuple((link["organisation__slug"], link["organisation__name"]) for link in links),
         place=row["place"] or nationwide,
         reuse=len(reuses),
         cover=CoverData.of(row["slug"], _slugs(links), _terms(themes), _terms(rows["techniques"]), _slugs(reuses)),

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+EARLIEST_YEAR = 1950  # of a case
+
 
 class Phase(models.TextChoices):
     """How far a practice has come; the values are those of the exchange format."""

@@ -1,15 +1,21 @@
-"""The editors' form of a case: only members that can be found are offered."""
+"""The editors' form of a case: only members that can be found are offered, and coordinates take a comma or a point."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Q
 
+from core.numbers import NumberField
 from core.page_forms import PageForm
 from members.models import Member
 
 
 class PracticeForm(PageForm):
     """Offers as writers and contact who can be found; who stands there and hides since then stays, unseen."""
+
+    class Meta(PageForm.Meta):  # type: ignore[name-defined]
+        """Which fields are not those of the model; Wagtail's way to choose a widget is in its own."""
+
+        field_classes: ClassVar[dict[str, type[NumberField]]] = {"latitude": NumberField, "longitude": NumberField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Narrow the lists; a form with part of the fields may have neither."""

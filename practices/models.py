@@ -1,11 +1,14 @@
 """A case of good practice, and the page that lists them."""
 
+import datetime
 import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
@@ -24,18 +27,18 @@ from wagtail.url_routing import RouteResult
 from core.layout import home_url
 from core.models import BasePage
 from core.provinces import NATIONWIDE, Province
+from core.references import follow_fields
 from core.reserved import RESERVED_PRACTICE_SLUGS
 from core.searchable import Passage, Searchable, SearchContent
 from organisations.models import Organisation
 from practices import panels
 from practices.blocks import BodyStreamBlock, SectionValue, section_text
 from practices.cards import home_of
-from practices.choices import Language, Phase, Role
+from practices.choices import EARLIEST_YEAR, Language, Phase, Role
 from practices.presentation import build_case_context
 from practices.queries import INDEXED, PracticeManager, PracticeQuerySet
 from taxonomy.models import Technique, Theme
 
-EARLIEST_YEAR = 1950
 MOST_CHARACTERS = {"title": 200, "summary": 500}
 # The names of the other parts of the page; a section with such a heading gets a number.
 PAGE_ANCHORS = "bronnen delen inhoud inhoudsopgave hoort-bij kort lessen overgenomen resultaten vragen zoek".split()
@@ -56,13 +59,19 @@ class PracticeIndexPage(BasePage):
         """Names."""
 
         verbose_name = _("overzicht van praktijkvoorbeelden")
+        verbose_name_plural = _("overzichten van praktijkvoorbeelden")
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Find the case that is asked for together with everything that its page shows."""
+        """Find the case that is asked for together with everything that its page shows.
+
+        One that exists in another language only is read here too: who reads it keeps her own language around it.
+        """
         if not path_components:
             return super().route(request, path_components)
         slug, *rest = path_components
-        page = PracticePage.objects.child_of(self).filter(slug=slug).with_everything().first()
+        named = PracticePage.objects.live().filter(slug=slug)
+        lists = chain([self], self.get_translations().live())  # the others only for what exists in another language alone
+        page = next(filter(None, (named.child_of(index).with_everything().first() for index in lists)), None)
         if page is None:
             raise Http404
         return page.route(request, rest)
@@ -78,6 +87,12 @@ def _validate_year(year: int) -> None:
     """Refuse a year that has still to come."""
     if year > timezone.localdate().year + 1:
         raise ValidationError(_("Dit jaar ligt te ver in de toekomst."))
+
+
+def _validate_known_day(day: datetime.date) -> None:
+    """Refuse a day that has still to come: nobody knows how things will stand."""
+    if day > timezone.localdate():
+        raise ValidationError(_("Deze dag moet nog komen. Vul in van wanneer de tekst is."))
 
 
 class PracticePage(BasePage, Searchable):
@@ -168,6 +183,16 @@ class PracticePage(BasePage, Searchable):
         default=Language.NL,
         help_text=_("In welke taal is het geschreven? Bijvoorbeeld: Nederlands"),
     )
+    as_of = models.DateField(
+        _("stand van"),
+        null=True,
+        blank=True,
+        validators=[_validate_known_day],
+        help_text=_(
+            "Van wanneer is wat hier staat? De lezer ziet de maand. Bijvoorbeeld: 1-2-2019. Leeg betekent: de dag van de "
+            "laatste publicatie."
+        ),
+    )
     contact = models.ForeignKey(
         "members.Member",
         models.SET_NULL,
@@ -182,7 +207,10 @@ class PracticePage(BasePage, Searchable):
         blank=True,
         related_name="authored",
         verbose_name=_("schrijvers"),
-        help_text=_("Wie schreef dit? Bijvoorbeeld: jijzelf. Op het profiel staat dit voorbeeld er dan bij."),
+        help_text=_(
+            "Wie schreef dit? Bijvoorbeeld: de projectleider. Je kiest uit leden die met hun naam in de ledenlijst staan. "
+            "Op hun profiel staat dit voorbeeld er dan bij."
+        ),
     )
 
     objects = PracticeManager()
@@ -195,16 +223,9 @@ class PracticePage(BasePage, Searchable):
         verbose_name = _("praktijkvoorbeeld")
         verbose_name_plural = _("praktijkvoorbeelden")
 
-    def clean(self) -> None:
-        """Check what fields say together, each message at its own field."""
-        super().clean()
-        errors = {name: message for name, message in self._faults() if message}
-        if errors:
-            raise ValidationError(errors)
-
-    def _faults(self) -> Iterator[tuple[str, Any]]:
-        """Yield pairs of a field and what is wrong with it."""
-        yield "slug", self._slug_fault()
+    def faults(self) -> Iterator[tuple[str, Any]]:
+        """Yield pairs of a field and what is wrong with it, or nothing."""
+        yield from super().faults()
         for name, most in MOST_CHARACTERS.items():
             if len(getattr(self, name)) > most:
                 yield name, _("Maak dit korter: hoogstens %(most)d tekens.") % {"most": most}
@@ -214,7 +235,13 @@ class PracticePage(BasePage, Searchable):
         if not self.place and (self.province or self.latitude is not None):
             yield "place", _("Vul ook de plaats in, of maak provincie en coördinaten leeg: dan is het voorbeeld landelijk.")
 
-    def _slug_fault(self) -> Any:
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Give a new translation the language that it is to be in; an alias shows the text of its original."""
+        if self._state.adding and not self.alias_of_id and self.get_translations().exists():
+            self.language = self.locale.language_code
+        super().save(*args, **kwargs)
+
+    def slug_fault(self) -> Any:
         """Return what is wrong with the slug: it is the name of the case everywhere, whatever page it stands below."""
         if self.slug in RESERVED_PRACTICE_SLUGS:
             return _("Dit woord gebruikt de site zelf. Kies een ander webadres.")
@@ -247,8 +274,20 @@ class PracticePage(BasePage, Searchable):
         return None
 
     def hit_url(self) -> str:
-        """Return the address on this site, as `url` does, but without a question to the cache for each page of a list."""
-        return f"{home_of(self.locale.language_code)}{self.url_path.split('/', 2)[2]}"
+        """Return the address at which the case is read in the language of the reader, though the case itself be in another."""
+        return f"{home_url()}{self._path_below_home()}"
+
+    def canonical_url(self) -> str:
+        """Return the address in its own language, as `url` does, but without asking the cache for each page of a list."""
+        return f"{home_of(self.locale.language_code)}{self._path_below_home()}"
+
+    def readable_urls(self) -> dict[str, str]:
+        """Return the addresses of this case by language of the reader."""
+        return {code: f"{home_of(code)}{self._path_below_home()}" for code, _name in settings.LANGUAGES}
+
+    def _path_below_home(self) -> str:
+        """Return the part of the address that is the same in every language."""
+        return self.url_path.split("/", 2)[2]
 
     def organisations(self) -> list[Organisation]:
         """Return the organisations in the order that the editor gave them."""
@@ -330,6 +369,9 @@ class PracticePage(BasePage, Searchable):
         return super().get_context(request, *args, **kwargs) | build_case_context(self, request)
 
 
+follow_fields(PracticePage, "themes", "techniques", "authors")
+
+
 class PracticeOrganisation(Orderable):
     """An organisation that takes part in a case."""
 
@@ -340,6 +382,11 @@ class PracticeOrganisation(Orderable):
     role = models.CharField(
         _("rol"), max_length=10, choices=Role, blank=True, help_text=_("Laat leeg wat je niet weet. Bijvoorbeeld: Trekker")
     )
+
+    class Meta(Orderable.Meta):
+        """A name, which `/cms/` shows where it lists who uses what."""
+
+        verbose_name = _("organisatie")
 
 
 class PracticeReuse(Orderable):
@@ -352,6 +399,11 @@ class PracticeReuse(Orderable):
     note = models.CharField(
         _("toelichting"), max_length=250, blank=True, help_text=_("Bijvoorbeeld: sinds 2024, voor twee wijken")
     )
+
+    class Meta(Orderable.Meta):
+        """A name, which `/cms/` shows where it lists who uses what."""
+
+        verbose_name = _("overname")
 
 
 class PracticeResult(Orderable):
@@ -387,12 +439,22 @@ class RelatedPractice(Orderable):
     page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="related_links")
     related = models.ForeignKey(PracticePage, models.CASCADE, related_name="+", verbose_name=_("praktijkvoorbeeld"))
 
+    class Meta(Orderable.Meta):
+        """A name, which `/cms/` shows where it lists who uses what."""
+
+        verbose_name = _("verwant praktijkvoorbeeld")
+
 
 class PracticeDocument(Orderable):
     """A document that goes with the case."""
 
     page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="documents")
     document = models.ForeignKey("wagtaildocs.Document", models.CASCADE, related_name="+", verbose_name=_("document"))
+
+    class Meta(Orderable.Meta):
+        """A name, which `/cms/` shows where it lists who uses what."""
+
+        verbose_name = _("document")
 
 
 @cache

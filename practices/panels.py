@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -14,6 +13,7 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 
+from core.widgets import SearchedCheckboxes, SeveralChooser
 from practices.forms import PracticeForm
 
 
@@ -42,10 +42,10 @@ def _story() -> list[Any]:
 def _traits() -> list[Any]:
     """Return the fields that visitors filter on."""
     return [
-        FieldPanel("themes", widget=CheckboxSelectMultiple),
-        FieldPanel("techniques", widget=CheckboxSelectMultiple),
+        FieldPanel("themes", widget=SearchedCheckboxes("name_en")),
+        FieldPanel("techniques", widget=SearchedCheckboxes("name_en")),
         FieldPanel("tags"),
-        FieldRowPanel([FieldPanel("phase"), FieldPanel("started"), FieldPanel("language")]),
+        FieldRowPanel([FieldPanel("phase"), FieldPanel("started"), FieldPanel("language"), FieldPanel("as_of")]),
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("place"), FieldPanel("province")]),
@@ -65,7 +65,7 @@ def _people() -> list[Any]:
         InlinePanel("organisation_links", takes_part, heading=_("Organisaties"), label=_("organisatie")),
         InlinePanel("reuses", took_over, heading=_("Overgenomen door"), label=_("organisatie")),
         FieldPanel("contact"),
-        FieldPanel("authors"),
+        FieldPanel("authors", widget=SeveralChooser),
     ]
 
 

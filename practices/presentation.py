@@ -19,6 +19,10 @@ from practices.cover import build_drawing, cover_data
 if TYPE_CHECKING:
     from practices.models import PracticePage
 
+PUBLISHER = "Knooppunt"
+LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}  # of the texts of cases
+SHARED_SIZE = "format-jpeg|width-1344"  # one of those in the template of the block
+
 
 def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, Any]:
     """Return the context of the page of a case."""
@@ -26,7 +30,6 @@ def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, 
     adopters = [reuse.organisation for reuse in page.reuses.all()]
     themes, results = list(page.themes.all()), list(page.results.all())
     contact = build_contact(page, request.user)
-    updated = page.last_published_at or page.latest_revision_created_at
     return {
         "theme": themes[0] if themes else None,
         "themes": [{"label": theme.label, "slug": theme.slug, "url": _listing("thema", theme.slug)} for theme in themes],
@@ -36,6 +39,7 @@ def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, 
         "brief": build_brief(page, links, results, build_authors(page, request.user), contact),
         "toc": build_toc(page, adopters, contact),
         "cover_svg": build_drawing(cover_data(page)),
+        "picture": build_picture(page),
         "results_measured": results,
         "lessons": list(page.lessons.all()),
         "sources": list(page.sources.all()),
@@ -43,9 +47,10 @@ def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, 
         "provinces": build_provinces(page, adopters),
         "contact": contact,
         "related": _related(page),
-        "updated": updated,
-        "address": request.build_absolute_uri(page.hit_url()),
-        "citation": build_citation(page, request, updated),
+        "updated": _date_of(page),
+        "licence": LICENCE,
+        "address": request.build_absolute_uri(page.canonical_url()),
+        "citation": build_citation(page, request),
         "json_ld": build_json_ld(page, request, links),
     }
 
@@ -57,8 +62,8 @@ def build_contact(page: "PracticePage", viewer: Any) -> dict[str, Any] | None:
     return card_for(page.contact, viewer) if getattr(viewer, "is_approved", False) else public_card(page.contact)
 
 
-def build_authors(page: "PracticePage", viewer: Any) -> list[dict[str, str]]:
-    """Return who wrote the case, as `{text, url}`, as far as they show this viewer their name."""
+def build_authors(page: "PracticePage", viewer: Any) -> list[dict[str, Any]]:
+    """Return who wrote the case, as `{text, url, is_demo}`, as far as they show this viewer their name."""
     links = (link_for(author, viewer) for author in page.authors.all())
     return [link for link in links if link]
 
@@ -66,24 +71,21 @@ def build_authors(page: "PracticePage", viewer: Any) -> list[dict[str, str]]:
 def build_brief(
     page: "PracticePage", links: list[Any], results: list[Any], authors: list[Any], contact: dict[str, Any] | None
 ) -> list[dict[str, Any]]:
-    """Return the lines of "in het kort": label, values (a text, or a text with an address) and a note."""
+    """Return the lines of "in het kort", of what is known: label, values (a text, or `{text, url, is_demo}`) and a note."""
     who = [_organisation(link.organisation) for link in links]
     where = ", ".join(dict.fromkeys(part for part in (page.place, page.get_province_display()) if part))
     effects = [_effect(result) for result in results]
-    unknown = _("Nog niet bekend")
+    asked = [{"text": contact["name"], "url": contact["url"], "is_demo": contact["is_demo"]}] if contact else []
     lines: list[dict[str, Any]] = [
-        {"label": _("Wie"), "values": [{"text": body["name"], "url": body["url"]} for body in who] or [unknown], "note": ""},
+        {"label": _("Wie"), "values": [{"text": body["name"], "url": body["url"]} for body in who], "note": ""},
         {"label": _("Waar"), "values": [where or _("Landelijk")], "note": ""},
-        {"label": _("Sinds"), "values": [str(page.started or unknown)], "note": ""},
-        {"label": _("Fase"), "values": [Phase(page.phase).label if page.phase else unknown], "note": ""},
+        {"label": _("Sinds"), "values": [str(page.started or "")], "note": ""},
+        {"label": _("Fase"), "values": [Phase(page.phase).label if page.phase else ""], "note": ""},
         {"label": _("Effect"), "values": effects or [_("Niet in cijfers gemeten")], "note": ""},
+        {"label": _("Geschreven door"), "values": authors, "note": ""},
+        {"label": _("Vragen aan"), "values": asked, "note": contact["role"] if contact else ""},
     ]
-    if authors:
-        lines.append({"label": _("Geschreven door"), "values": authors, "note": ""})
-    if contact:
-        value = {"text": contact["name"], "url": contact["url"]} if contact["url"] else contact["name"]
-        lines.append({"label": _("Vragen aan"), "values": [value], "note": contact["role"]})
-    return lines
+    return [line for line in lines if any(line["values"])]
 
 
 def _effect(result: Any) -> str:
@@ -101,6 +103,18 @@ def build_toc(page: "PracticePage", adopters: list[Any], contact: dict[str, Any]
     parts += [("vragen", _("Vragen over dit voorbeeld"))] if contact else []
     parts += [("bronnen", _("Bronnen"))] if page.sources.all() else []
     return [{"anchor": anchor, "title": title} for anchor, title in parts]
+
+
+def build_picture(page: "PracticePage") -> dict[str, Any] | None:
+    """Return the first photo as `{url, width, height, alt}`, in a size that the page shows too once it was made."""
+    blocks = (block for section in page.body for block in section.value["content"] if block.block_type == "image")
+    image = next((block.value["image"] for block in blocks if block.value["image"]), None)
+    if image is None:
+        return None
+    # Where the page shows it this is looked at first, so that the database is asked for its sizes once.
+    image.prefetched_renditions = list(image.renditions.all())
+    found = next((each for each in image.prefetched_renditions if each.filter_spec == SHARED_SIZE), None)
+    return found and {"url": found.url, "width": found.width, "height": found.height, "alt": image.contextual_alt_text}
 
 
 def build_provinces(page: "PracticePage", adopters: list[Any]) -> list[dict[str, Any]]:
@@ -121,12 +135,26 @@ def build_provinces(page: "PracticePage", adopters: list[Any]) -> list[dict[str,
     ]
 
 
-def build_citation(page: "PracticePage", request: HttpRequest, updated: Any) -> str:
-    """Return how to name this case in a text of one's own."""
-    date = date_format(updated, "j F Y") if updated else ""
+def _date_of(page: "PracticePage") -> dict[str, Any] | None:
+    """Return of when the text is, as `{label, text, iso}`: the month that the editor gave, or else the day of publishing."""
+    if page.as_of:
+        return {"label": _("Stand van"), "text": date_format(page.as_of, "F Y"), "iso": f"{page.as_of:%Y-%m}"}
+    if moment := page.last_published_at or page.latest_revision_created_at:
+        day = timezone.localdate(moment)
+        return {"label": _("Bijgewerkt"), "text": date_format(day, "j F Y"), "iso": day.isoformat()}
+    return None
+
+
+def build_citation(page: "PracticePage", request: HttpRequest) -> str:
+    """Return how to name this case in a text of one's own: the site publishes it, the organisations are what it is about."""
     names = ", ".join(body.display_name for body in page.organisations())
-    parts = [names, f"“{page.title}”", "Knooppunt", date, request.build_absolute_uri(page.hit_url())]
-    return ". ".join(part for part in parts if part)
+    date = _date_of(page)
+    parts = [
+        f"“{page.title}” ({names})" if names else f"“{page.title}”",
+        f"{PUBLISHER}, {date['label'].lower()} {date['text']}" if date else PUBLISHER,
+        request.build_absolute_uri(page.canonical_url()),
+    ]
+    return ". ".join(parts)
 
 
 def build_json_ld(page: "PracticePage", request: HttpRequest, links: list[Any]) -> SafeString:
@@ -137,9 +165,14 @@ def build_json_ld(page: "PracticePage", request: HttpRequest, links: list[Any]) 
         "headline": page.title,
         "description": page.summary,
         "inLanguage": page.language,
-        "url": request.build_absolute_uri(page.hit_url()),
-        "about": [theme.name for theme in page.themes.all()],
-        "author": [{"@type": _schema_type(link.organisation), "name": link.organisation.name} for link in links],
+        "url": request.build_absolute_uri(page.canonical_url()),
+        "about": [
+            *(theme.name for theme in page.themes.all()),
+            *({"@type": _schema_type(link.organisation), "name": link.organisation.name} for link in links),
+        ],
+        "publisher": {"@type": "Organization", "name": PUBLISHER, "url": request.build_absolute_uri(home_url())},
+        "license": LICENCE["url"],
+        "contentReferenceTime": page.as_of and f"{page.as_of:%Y-%m}",
         "spatialCoverage": page.place or "Nederland",
         "datePublished": page.first_published_at and timezone.localtime(page.first_published_at).isoformat(),
         "dateModified": page.last_published_at and timezone.localtime(page.last_published_at).isoformat(),

@@ -5,13 +5,14 @@ database once for each of them. Here all of them are one column of JSON, with a 
 instances again, and are put where `page.themes.all()` finds what was prefetched.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import Any, ClassVar
 
 from django.apps import apps
-from django.db.models import Expression, JSONField, Model, Prefetch, QuerySet
+from django.db.models import Count, Expression, JSONField, Model, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 from django.db.models.query import ModelIterable
@@ -19,6 +20,7 @@ from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 
 from core.models import listed
+from core.provinces import NATIONWIDE
 from members.models import Member
 from practices.cards import COLUMNS, RELATIONS, CardIterable
 
@@ -128,6 +130,7 @@ INDEXED = JSONRelations(
     Relation("results", "practices.PracticeResult", "page", ("id", "label", "value", "unit", "how")),
     Relation("lessons", "practices.PracticeLesson", "page", ("id", "text")),
 )
+LINKS = JSONRelations(*INDEXED.relations[:4])
 _FILE = {"document": ("wagtaildocs.Document", ("id", "title", "file", "file_size"))}
 PAGE = JSONRelations(
     *INDEXED.relations,
@@ -156,6 +159,30 @@ def _keep(page: Any, name: str, instances: list[Model]) -> None:
     page.__dict__.setdefault("_cluster_related_objects", {})[name] = instances
 
 
+# Where a case has its values of a facet; of the others it is worked out.
+_VALUES = {
+    "theme": "themes__slug",
+    "technique": "techniques__slug",
+    "organisation": "organisation_links__organisation__slug",
+    "organisation_kind": "organisation_links__organisation__kind",
+    "phase": "phase",
+    "year": "started",
+    "language": "language",
+}
+
+
+def _condition(name: str, value: str) -> Q:
+    """Return the condition that a case has this value of a facet."""
+    match name:
+        case "province":
+            return Q(place="") if value == NATIONWIDE else Q(province=value) & ~Q(place="")
+        case "reuse":  # `0`, `2-4` or `5-`
+            least, dash, most = value.partition("-")
+            return Q(times__gte=least) if dash and not most else Q(times__range=(least, most or least))
+        case _:
+            return Q(**{_VALUES[name]: value})
+
+
 class PracticeQuerySet(PageQuerySet):
     """Cases, narrowed by who may see them, with as much as somebody needs of them."""
 
@@ -167,6 +194,15 @@ class PracticeQuerySet(PageQuerySet):
         """Return the cases with these relations; `INDEXED` is enough for search."""
         cases = self.annotate(**{RELATIONS: relations})
         cases._iterable_class = _WithRelations
+        return cases
+
+    def having(self, facets: Mapping[str, Iterable[str]]) -> "PracticeQuerySet":
+        """Return the cases with one of these values of each facet, of which `PracticePage` tells search the same."""
+        cases, every = self, self.model._default_manager
+        for name, values in facets.items():
+            rows = every.alias(times=Count("reuses")) if name == "reuse" else every.all()
+            fitting = rows.filter(reduce(or_, (_condition(name, value) for value in values)))
+            cases = cases.filter(pk__in=fitting.values("pk"))
         return cases
 
     def as_cards(self) -> "PracticeQuerySet":

@@ -1,27 +1,55 @@
-"""Where cases meet the editors' pages of other things."""
+"""Where cases meet the editors' pages of other things: what a case names is not deleted under it."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.contrib import messages
 from django.db.models import Model
-from django.http import HttpRequest
-from django.utils.translation import ngettext
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin import messages
 
-from practices.models import PracticePage
+from core.references import NOTHING_DELETED
+from practices.naming import titles_by_named
+from users.models import User
+
+MOST_NAMED = 5
 
 
 @hooks.register("before_delete_snippet")
-def tell_where_it_is_used(request: HttpRequest, instances: Iterable[Model]) -> None:
-    """Tell who is about to delete a term or an organisation how many cases name it: Wagtail's own count does not know."""
-    if request.method != "GET":
-        return
-    for instance in instances:
-        touched = PracticePage.touched_by(instance)
-        if count := touched.count() if touched is not None else 0:
-            text = ngettext(
-                "“%(name)s” staat bij %(count)d praktijkvoorbeeld. Daar verdwijnt het.",
-                "“%(name)s” staat bij %(count)d praktijkvoorbeelden. Daar verdwijnt het.",
-                count,
-            )
-            messages.warning(request, text % {"name": instance, "count": count})
+def keep_named_snippets(request: HttpRequest, instances: Iterable[Model]) -> HttpResponse | None:
+    """Refuse to delete terms, organisations and profiles that cases name."""
+    things = list(instances)
+    return refuse(request, things, things[0].snippet_viewset.get_url_name("list")) if things else None  # type: ignore[attr-defined]
+
+
+@hooks.register("before_delete_user")
+def keep_named_account(request: HttpRequest, user: User) -> HttpResponse | None:
+    """Refuse to delete an account of which the profile is contact or author of a case."""
+    return refuse(request, [user], "wagtailusers_users:index")
+
+
+@hooks.register("before_bulk_action")
+def keep_named_accounts(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> HttpResponse | None:
+    """Refuse the same for several accounts at once."""
+    is_meant = action_type == "delete" and action.model is User
+    return refuse(request, objects, "wagtailusers_users:index") if is_meant else None
+
+
+def refuse(request: HttpRequest, things: list[Any], back: str) -> HttpResponse | None:
+    """Say which cases name these things, all of one model, and go back to the list; None when there are none."""
+    named = titles_by_named(things)
+    for thing, titles in named.items():
+        text = _("“%(name)s” staat nog bij %(titles)s. Haal het daar eerst weg.")
+        messages.error(request, text % {"name": thing, "titles": _listing(titles)})
+    if named and len(things) > 1:
+        messages.error(request, NOTHING_DELETED)
+    return redirect(back) if named else None
+
+
+def _listing(titles: list[str]) -> str:
+    """Return the first titles between quotes, and how many more there are."""
+    shown = ", ".join(f"“{title}”" for title in titles[:MOST_NAMED])
+    more = len(titles) - MOST_NAMED
+    return _("%(shown)s en nog %(more)d") % {"shown": shown, "more": more} if more > 0 else shown

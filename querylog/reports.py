@@ -17,7 +17,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import Button
 from wagtail.contrib.search_promotions.views.settings import CreateView
 
-from querylog.models import CaseWish, QuestionCount
+from querylog.models import LEAST_ASKED, CaseWish, QuestionCount
 
 SYNONYM, PIN, WISHES = "wagtailsnippets_curation_synonym:add", "pin_question", "wagtailsnippets_querylog_casewish"
 NOTHING, NO_CLICK = "nothing", "no_click"
@@ -124,6 +124,7 @@ class QuestionReportView(ReportView):
     index_url_name = "question_report"
     index_results_url_name = "question_report_results"
     filterset_class = QuestionFilterSet
+    results_template_name = "querylog/cms/report_results.html"
     is_searchable = True
     search_fields = ("question",)
     search_backend_name = None
@@ -149,6 +150,15 @@ class QuestionReportView(ReportView):
     }
     list_export = tuple(export_headings)
 
+    @property
+    def period(self) -> int:
+        """Return the number of days that the report is about."""
+        return self.filters.period if self.filters.is_valid() else DAYS
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add what the report leaves out."""
+        return super().get_context_data(**kwargs) | {"period": self.period, "least_asked": LEAST_ASKED}
+
     def get_base_queryset(self) -> QuerySet:
         """Return a dict per question."""
         return QuestionCount.objects.per_question()
@@ -165,9 +175,8 @@ class QuestionReportView(ReportView):
     def decorate_paginated_queryset(self, rows: QuerySet) -> QuerySet:
         """Add to each row the filters that were used, and the wish that there is, with two queries."""
         questions = [row["question"] for row in rows]
-        period = self.filters.period if self.filters.is_valid() else DAYS
         used: dict[str, set[str]] = {question: set() for question in questions}
-        counts = QuestionCount.objects.since(period).filter(question__in=questions)
+        counts = QuestionCount.objects.since(self.period).filter(question__in=questions)
         for question, names in counts.values_list("question", "facets"):
             used[question].update(names)
         wishes = {wish.question: wish for wish in CaseWish.objects.filter(question__in=questions)}

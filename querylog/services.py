@@ -10,6 +10,8 @@ from django.utils import timezone
 from curation.synonyms import trials_forget
 from querylog.counting import Moment, remember
 from querylog.models import LEAST_ASKED, CaseWish, QuestionCount, WishState, normalise
+from querylog.people import read_neighbourhood
+from querylog.privacy import is_private
 from querylog.visits import is_counted, is_same_question
 
 KEPT_DAYS = 90
@@ -66,8 +68,9 @@ def wish_add(*, question: str, note: str = "") -> CaseWish:
 def questions_forget() -> None:
     """Delete what was kept long enough: counts, sooner where few asked, wishes that are dealt with, and trials of synonyms.
 
-    A trial quotes questions that were asked up to a month before it, so it goes that much sooner. Looks before it deletes: on
-    SQLite even a deletion of nothing waits for the one who writes.
+    A trial quotes questions that were asked up to a month before it, so it goes that much sooner. Of what is kept, another
+    day is read again each minute, all of them in an hour and a half. Looks before it deletes: on SQLite even a deletion of
+    nothing waits for the one who writes.
     """
     today = timezone.localdate()
     long_ago, lately = (today - datetime.timedelta(days=days) for days in (KEPT_DAYS, RARE_DAYS))
@@ -80,3 +83,15 @@ def questions_forget() -> None:
         if rows.exists():
             rows.delete()
     trials_forget(until=today - datetime.timedelta(days=KEPT_DAYS - LATELY_DAYS))
+    now = timezone.localtime()
+    for late in (0, 1):  # who runs this each minute is a little late each time, and passes over one now and then
+        _forget_private(today - datetime.timedelta(days=(60 * now.hour + now.minute - late) % KEPT_DAYS))
+
+
+def _forget_private(day: datetime.date) -> None:
+    """Delete what was counted on a day and would not be kept today: a word is no ordinary one any more, or somebody joined."""
+    asked = QuestionCount.objects.filter(day=day).order_by()
+    if rows := list(asked.values_list("pk", "question", "listing")):
+        known = read_neighbourhood()
+        if gone := [pk for pk, question, listing in rows if is_private(question, known, listing=listing)]:
+            asked.filter(pk__in=gone).delete()

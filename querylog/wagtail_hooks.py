@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
 
+from core.snippets import SiteSnippetViewSet
 from curation.wagtail_hooks import MENU, PrefilledCreateView
 from querylog.models import CaseWish
 from querylog.reports import PinView, QuestionReportView
@@ -20,11 +20,12 @@ MAY_SEE = "querylog.view_questioncount"
 MAY_SEE_WISHES = "querylog.view_casewish"
 
 
-class CaseWishViewSet(SnippetViewSet):
+class CaseWishViewSet(SiteSnippetViewSet):
     """What people missed."""
 
     model = CaseWish
     icon = "help"
+    menu_item_is_registered = True  # below, in the menu of search
     add_view_class = PrefilledCreateView
     list_display = ("question", "times", "note", "state", "changed_date")
     list_filter = ("state",)

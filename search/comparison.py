@@ -19,6 +19,7 @@ from search import client, embedding, indexing, rebuilding, vectors, vocabulary
 from search.client import EngineUnavailable
 from search.documents import digest_of_document, document_key, fingerprint
 from search.models import AUDIENCES, SearchEntry
+from search.processes import batched
 
 COPY, VECTORS, WORDS = "copy", "vectors", "words"
 MISSING, STRAY, OTHER, DOUBLE = "is missing", "should not be there", "is different", "is there twice"
@@ -81,7 +82,7 @@ def find_differences() -> Iterator[Difference]:
         is_copied &= difference.place != COPY
         yield difference
     if is_copied:  # else they are counted anew when the copy is mended
-        yield from (Difference(WORDS, audience, MISCOUNTED) for audience in AUDIENCES if vocabulary.count_wrong(audience))
+        yield from (Difference(WORDS, audience, MISCOUNTED) for audience in AUDIENCES if vocabulary.find_wrong(audience))
     # Whatever is written again gets its vectors too.
     yield from (Difference(VECTORS, key, INCOMPLETE) for key, mark in wanted.items() if mark.lacks_vectors and key not in told)
 
@@ -193,7 +194,8 @@ def _write_with_vectors(label: str, pks: list[int]) -> None:
 
 def _take_out(strays: list[Difference]) -> None:
     """Take out what is under the name of no row that can be found; a row that came meanwhile is written after this."""
-    SearchEntry.objects.filter(key__in=[stray.key for stray in strays if stray.place == COPY]).delete()
+    for keys in batched((stray.key for stray in strays if stray.place == COPY), indexing.BATCH):
+        SearchEntry.objects.filter(key__in=keys).delete()
     actions = [{"_op_type": "delete", "_index": stray.place, "_id": stray.key} for stray in strays if stray.place != COPY]
     if actions:
         client.run(lambda engine: indexing.send(engine, actions))

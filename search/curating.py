@@ -24,9 +24,9 @@ PAGE = "synonym_trial"
 
 STEPS = {
     "waiting": gettext_lazy("Wachten tot het begint"),
-    "read": gettext_lazy("De inhoud lezen"),
+    "read": gettext_lazy("Alle teksten lezen"),
     "meaning": gettext_lazy("De betekenis van teksten bepalen"),
-    trial.WRITE: gettext_lazy("De index schrijven"),
+    trial.WRITE: gettext_lazy("Alles doorzoekbaar maken"),
     trial.BEFORE: gettext_lazy("Vragen stellen met de woorden van nu"),
     trial.AFTER: gettext_lazy("Vragen stellen met de nieuwe woorden"),
 }
@@ -158,5 +158,5 @@ def go_live(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Dit is niet live gezet. Na deze proef ging een andere lijst live. Probeer het opnieuw uit."))
         return redirect(PAGE)
     tasks.renew_index.using(priority=tasks.HIGHEST_PRIORITY).enqueue()
-    messages.success(request, _("De nieuwe index wordt gemaakt. Tot die klaar is, zoekt de site met de oude."))
+    messages.success(request, _("Je woorden gaan live. Dat duurt even. Tot dan zoekt de site met de woorden van daarvoor."))
     return redirect(PAGE)

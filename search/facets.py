@@ -19,7 +19,7 @@ from organisations.models import Organisation, OrganisationKind
 from practices.choices import Phase
 from search.parameters import SearchParameters
 from search.results import Bucket, FacetResult
-from search.terms import fold
+from search.terms import clean_query, fold
 from taxonomy.models import Technique, Theme
 
 MOST_VALUES = 12  # until somebody asks for more
@@ -199,6 +199,16 @@ def words_in_database(facets: list[Facet], values: dict[str, dict[str, int]]) ->
         _READ[name, slug] = (dutch, english or dutch)
     place = 1 if get_language() == "en" else 0
     return {name: {value: _READ[name, value][place] for value in values[name] if (name, value) in _READ} for name in kept}
+
+
+def unknown_values(chosen: dict[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    """Return the chosen values that are the slug of no theme, technique or organisation, by facet."""
+    facets = [facet for facet in FACETS if facet.model and facet.name in chosen]
+    # A value with signs that no slug has is not asked for: PostgreSQL refuses the question.
+    asked = {facet.name: {value: 0 for value in chosen[facet.name] if clean_query(value) == value} for facet in facets}
+    known = words_in_database(facets, asked)
+    unknown = {name: [value for value in chosen[name] if value not in known[name]] for name in known}
+    return {name: values for name, values in unknown.items() if values}
 
 
 def forget() -> None:

@@ -1,30 +1,34 @@
 """Write what can be found: one object, or everything anew beside what is live."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import transaction
 from elasticsearch import Elasticsearch, NotFoundError
 from elasticsearch.helpers import bulk
 
+from core.locking import write_in_batches
 from core.searchable import Searchable
 from search import client, vocabulary
 from search.client import DocumentsRefused, EngineUnavailable
 from search.documents import build_document, document_key, text_of
 from search.models import SearchEntry, Turn
+from search.processes import batched
 from search.queries import alias_of
 from search.terms import fold
 from search.vectors import with_vectors
 
 BATCH = 200
+AT_ONCE = 10  # rows that are copied before somebody looks at the clock
 NOT_THERE, CONFLICT = 404, 409
 KEPT_STATUS = {200, 201, NOT_THERE, CONFLICT}  # gone already, or written by somebody who read later: both are fine
 
 Document = dict[str, Any]
+Row = tuple[str, Document | None, int]  # name, what it holds unless it is gone, version
 
 
 def alias(audience: str) -> str:
@@ -56,35 +60,35 @@ def read_documents(model: type[Searchable], pks: Iterable[int]) -> dict[int, Doc
 def bring_in_line(label: str, pks: list[int]) -> None:
     """Make the database's copy and the index equal to these rows as they are now; safe to repeat and in any order.
 
-    The version of a write is that of the turn in which its rows were read, so that a write that read earlier never wins.
-    Raises EngineUnavailable when the index could not be written, EngineRefuses when that would fail again in the same way;
-    the copy in the database is right by then.
+    The version of a write is that of the turn of its row, so that a write that read earlier never wins. Raises
+    EngineUnavailable when the index could not be written, EngineRefuses when that would fail again in the same way; the copy
+    in the database is right by then.
     """
     model: type[Searchable] = apps.get_model(label)
-    documents, version = copy_rows(model, pks)
-    if client.is_configured() and (late := _write(model, pks, documents, version)):
-        bring_in_line(label, late)
+    version = copy_rows(model, pks)
+    if client.is_configured():
+        _write(model, pks, version)
 
 
-@transaction.atomic
-def copy_rows(model: type[Searchable], pks: list[int]) -> tuple[dict[int, Document], int]:
-    """Bring the database's copy of these rows in line; return their documents, and the version for the index.
-
-    One at a time per model: of two that read and write at once, the one that read first could write last.
-    """
-    _, version = Turn.take(model._meta.label_lower)
-    documents = read_documents(model, pks)
-    _write_entries(model, set(pks) - documents.keys(), documents, version)
-    return documents, version
+def copy_rows(model: type[Searchable], pks: list[int]) -> int:
+    """Bring the database's copy of these rows in line, each with a new version; return the last of these."""
+    copier = Copier(model)
+    copier.write(pks, read_rows(model, pks))
+    return copier.last
 
 
 @dataclass(frozen=True)
 class Portion:
-    """Which of some rows are there, and the documents of which the database's copy differs, as all was since this turn."""
+    """The documents of rows as all was since this turn, and those rows of which the copy is right; others are gone."""
 
     since: int
-    there: list[int]
-    changed: dict[int, Document]
+    documents: dict[int, Document]
+    right: frozenset[int] = frozenset()
+
+
+def read_rows(model: type[Searchable], pks: list[int]) -> Portion:
+    """Read rows, to copy all of them."""
+    return Portion(Turn.current(model._meta.label_lower), read_documents(model, pks))
 
 
 def read_portion(pks: list[int], label: str) -> Portion:
@@ -93,38 +97,44 @@ def read_portion(pks: list[int], label: str) -> Portion:
     A copy with a version that no turn had is never right: later changes would not reach the index.
     """
     model: type[Searchable] = apps.get_model(label)
-    since, documents = Turn.current(label), read_documents(model, pks)
-    there = SearchEntry.of(label, object_id__in=list(documents), version__lte=since)
+    read = read_rows(model, pks)
+    there = SearchEntry.of(label, object_id__in=list(read.documents), version__lte=read.since)
     copies = {entry.key: entry.content() for entry in there}
-    wanted = {pk: build_entry(model, pk, document, version=0).content() for pk, document in documents.items()}
-    changed = {pk: documents[pk] for pk, content in wanted.items() if copies.get(content["key"]) != content}
-    return Portion(since, list(documents), changed)
+    wanted = {pk: build_entry(model, pk, document, version=0).content() for pk, document in read.documents.items()}
+    right = frozenset(pk for pk, content in wanted.items() if copies.get(content["key"]) == content)
+    return replace(read, right=right, documents={pk: row for pk, row in read.documents.items() if pk not in right})
 
 
 @dataclass
 class Copier:
-    """Writes the copy of rows that were read beforehand, as by another process; reads them again where that is too long ago."""
+    """Writes the copy of rows that were read beforehand, while nobody waited; reads them again where that is too long ago.
+
+    One at a time per model: of two that read and write at once, the one that read first could write last.
+    """
 
     model: type[Searchable]
     last: int = 0
     others: int = 0
 
-    @transaction.atomic
     def write(self, pks: list[int], read: Portion) -> list[int]:
-        """Bring the copy of these rows in line with what was read, and return which of them are there.
+        """Bring the copy of these rows in line with what was read, in batches; return which of them are there."""
+        wrong = [pk for pk in pks if pk not in read.right]
+        batches = write_in_batches(batched(wrong, AT_ONCE), partial(self._write, read=read))
+        written = set(chain.from_iterable(chain.from_iterable(batches)))
+        return [pk for pk in pks if pk in read.right or pk in written]
 
-        Somebody else who took a turn since may have read later, and have written it already.
-        """
+    def _write(self, pks: list[int], read: Portion) -> Iterable[int]:
+        """Write some of them; somebody else who took a turn since may have read later, and have written them already."""
         before, version = Turn.take(self.model._meta.label_lower)
         if before != self.last:
             self.others = before
-        there, changed = read.there, read.changed
         if read.since < self.others:
-            changed = read_documents(self.model, pks)
-            there = list(changed)
-        _write_entries(self.model, set(pks) - set(there), changed, version)
+            documents = read_documents(self.model, pks)
+        else:
+            documents = {pk: read.documents[pk] for pk in pks if pk in read.documents}
+        _write_entries(self.model, set(pks) - documents.keys(), documents, version)
         self.last = version
-        return there
+        return documents
 
 
 def _write_entries(model: type[Searchable], gone: Iterable[int], documents: dict[int, Document], version: int) -> None:
@@ -159,24 +169,27 @@ def build_entry(model: type[Searchable], pk: int, document: Document, version: i
     )
 
 
-def _write(model: type[Searchable], pks: list[int], documents: dict[int, Document], version: int) -> list[int]:
-    """Write these rows to the live index, and to the one that is being built if there is one.
+def _write(model: type[Searchable], pks: list[int], version: int) -> None:
+    """Write the copy of these rows to the live index, and to the one that is being built if there is one.
 
-    A write to a name that is no alias would make an index of that name, so that is looked at first. Then it is looked at which
-    documents are out of date by now; these are returned and not written. An index that was begun meanwhile knows nothing of
-    a row that somebody else has taken out of the one before it, and would take the older document.
+    What has no copy is taken out, in this version. A write to a name that is no alias would make an index of that name, so that
+    is looked at first. Then the copy is read, which may be newer than these rows were: an index that was begun meanwhile knows
+    nothing of a row that somebody else has taken out of the one before it, and would take the older document.
     """
-    label, audience = model._meta.label_lower, model.search_audience
-    names = client.run(partial(_find_written, audience=audience))
-    copied = SearchEntry.of(label, object_id__in=list(documents), version=version).values_list("object_id", flat=True)
-    late = documents.keys() - set(copied)
-    documents = {pk: document for pk, document in documents.items() if pk not in late}
-    documents = dict(zip(documents, with_vectors(documents.values()), strict=True))
-    rows = {document_key(label, pk): documents.get(pk) for pk in pks if pk not in late}
-    _send_to_each(names, rows, version)
-    if alias(audience) not in names:
+    names = client.run(partial(_find_written, audience=model.search_audience))
+    keys = {document_key(model._meta.label_lower, pk) for pk in pks}
+    rows = read_copy(keys)
+    rows += [(key, None, version) for key in keys.difference(key for key, *_ in rows)]
+    _send_to_each(names, rows)
+    if alias(model.search_audience) not in names:
         raise EngineUnavailable("there is no index yet")
-    return sorted(late)
+
+
+def read_copy(keys: Iterable[str]) -> list[Row]:
+    """Return what the copy has of the objects with these names, as the engine takes it."""
+    entries = list(SearchEntry.objects.filter(key__in=keys))
+    documents = with_vectors(entry.document for entry in entries)
+    return [(entry.key, document, entry.version) for entry, document in zip(entries, documents, strict=True)]
 
 
 def _find_written(engine: Elasticsearch, audience: str) -> list[str]:
@@ -184,14 +197,14 @@ def _find_written(engine: Elasticsearch, audience: str) -> list[str]:
     return [name for name in (alias(audience), next_alias(audience)) if engine.indices.exists_alias(name=name)]
 
 
-def _send_to_each(names: list[str], rows: dict[str, Document | None], version: int) -> None:
-    """Write rows by their names in the index to each of these; raises DocumentsRefused after the last one.
+def _send_to_each(names: list[str], rows: list[Row]) -> None:
+    """Write rows to each of these indices; raises DocumentsRefused after the last one.
 
     What one index refuses another one may take, which has a newer mapping.
     """
     refused: dict[str, str] = {}
     for name in names:
-        actions = [build_action(name, key, document, version) for key, document in rows.items()]
+        actions = [build_action(name, *row) for row in rows]
         try:
             client.run(partial(send, actions=actions))
         except DocumentsRefused as error:

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from querylog.models import shorten
 from search import database, links
+from search.download import MOST_ROWS
 from search.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.results import Alternative, FacetResult, SearchResults
 
@@ -31,6 +33,7 @@ def build_results(results: SearchResults, parameters: SearchParameters, path: st
         "is_cut": results.pages > parameters.last_page <= results.page,
         "url": links.build_url(path, parameters),
         "canonical_url": links.canonical_url(path, state),
+        "csv": _build_csv(results, state),
         "correction": _build_correction(results, state, path),
         "is_choosing": bool(parameters.expanded or parameters.sought),
         "sort_options": _build_sort_options(parameters),
@@ -39,6 +42,16 @@ def build_results(results: SearchResults, parameters: SearchParameters, path: st
         **_build_nearby(results, path),
         **_build_paging(results, state, path),
     }
+
+
+def _build_csv(results: SearchResults, state: SearchParameters) -> dict[str, Any] | None:
+    """Return the address of the results as a table, and how many there are at most when it has not all of them."""
+    if not results.total or not state.has_cases:
+        return None
+    kinds = {"type": (state.listing,)} if state.listing else {}
+    asked = replace(state, listing="", page=1, facets=state.facets | kinds)
+    most = MOST_ROWS if results.total > MOST_ROWS else 0
+    return {"url": links.canonical_url(reverse("results_csv"), asked), "most": most}
 
 
 def _build_filters(results: SearchResults, state: SearchParameters, path: str) -> dict[str, Any]:

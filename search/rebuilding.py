@@ -11,6 +11,7 @@ from django.utils import timezone
 from elasticsearch import Elasticsearch
 
 from core.leases import Heartbeat
+from core.locking import let_others_in
 from core.models import WorkerLease
 from core.page_cache import pages_changed
 from core.searchable import Searchable, searchable_models
@@ -30,12 +31,13 @@ from search.indexing import (
     last_alias,
     next_alias,
     preview_prefix,
+    read_copy,
     read_portion,
     send,
 )
 from search.models import AUDIENCES, SearchEntry, Vocabulary
 from search.processes import batched, each_in_processes, same_processes
-from search.vectors import KINDS_WITH_MEANING, with_vectors
+from search.vectors import KINDS_WITH_MEANING
 
 REPLACED_AT = "replaced_at"
 KEPT = datetime.timedelta(hours=1)  # how long one can still go back to the index that was replaced
@@ -104,6 +106,8 @@ def copy_everything(audience: str, report: Report) -> int:
         read = each_in_processes(partial(read_portion, label=model._meta.label_lower), portions, few=FEW)
         for pks, portion in zip(portions, read, strict=True):
             kept += copier.write(pks, portion)
+            if portion.documents:
+                let_others_in()  # others read on meanwhile, so the next portion may be there already
             report(f"{audience}: read", done + len(kept), total)
         done += len(kept)
         _look_again(model, kept)
@@ -200,10 +204,7 @@ def send_entries(index: str, keys: list[str], report: Callable[[int, int], None]
 
 def _send_portion(keys: list[str], index: str) -> tuple[int, dict[str, str]]:
     """Write some of them, and return how many were asked for, and which are refused."""
-    entries = list(SearchEntry.objects.filter(key__in=keys))
-    documents = with_vectors(entry.document for entry in entries)
-    pairs = zip(entries, documents, strict=True)
-    actions = [build_action(index, entry.key, document, entry.version) for entry, document in pairs]
+    actions = [build_action(index, *row) for row in read_copy(keys)]
     try:
         client.run(partial(send, actions=actions))
     except DocumentsRefused as error:

@@ -81,6 +81,7 @@ class Hit:
     theme: str = ""
     theme_label: str = ""
     organisations: tuple[str, ...] = ()
+    bodies: tuple[tuple[str, str], ...] = ()  # the same: slug and full name
     place: str = ""
     reuse: int = 0
     cover_url: str = ""

@@ -83,11 +83,13 @@ def on_page_slug_changed(instance: Page, **kwargs: Any) -> None:
 def on_post_page_move(instance: Page, **kwargs: Any) -> None:
     """Follow a page, and what is below it, to its new place: it may be private there."""
     _plan_tree(instance.path)
+    _plan_touched(instance)
 
 
 def on_post_save_restriction(instance: PageViewRestriction, **kwargs: Any) -> None:
     """Follow a page, and what is below it, that became private or public."""
     _plan_tree(instance.page.path)
+    _plan_touched(instance)
 
 
 def on_post_save_page(instance: Page, created: bool, update_fields: frozenset[str] | None, **kwargs: Any) -> None:

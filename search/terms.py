@@ -9,6 +9,7 @@ from search.compounds import read_lines
 
 MOST_CHARACTERS = 200
 MOST_TERMS = 32
+FORMAT = "Cf"  # Unicode's category of signs such as the soft hyphen
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 # As the analyzers of the index have it: `a.v.g.` is one word and `ISO27001` two, `CO2` and `A12` are one.
@@ -16,9 +17,13 @@ _LETTERS = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|[^\W\d_]{2,
 
 
 def clean_query(text: str) -> str:
-    """Return the query without control characters and lone surrogates, at most 200 characters and 32 words."""
+    """Return the query without control characters and lone surrogates, at most 200 characters and 32 words.
+
+    What only tells how to show a text goes without a trace: a word that was copied from a heading has soft hyphens in it.
+    """
     valid = text.encode("utf-8", "ignore").decode("utf-8")
-    printable = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in valid[: MOST_CHARACTERS * 20])
+    kinds = ((char, unicodedata.category(char)) for char in valid[: MOST_CHARACTERS * 20])
+    printable = "".join(" " if kind[0] in "CZ" else char for char, kind in kinds if kind != FORMAT)
     return " ".join(printable.split()[:MOST_TERMS])[:MOST_CHARACTERS].strip()
 
 

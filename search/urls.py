@@ -1,7 +1,7 @@
-"""The address of the search page, below the word of its language."""
+"""The addresses of the search page and of its results as a table, below the word of their language."""
 
 from django.urls import path
 
-from search.views import search_page
+from search.views import results_csv, search_page
 
-urlpatterns = [path("", search_page, name="search")]
+urlpatterns = [path("", search_page, name="search"), path("resultaten.csv", results_csv, name="results_csv")]

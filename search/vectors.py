@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
+from core.locking import write_in_batches
 from search import embedding
 from search.compounds import read_lines
 from search.documents import text_of
@@ -13,7 +14,7 @@ from search.models import PassageVector, SearchEntry
 from search.processes import batched, each_in_processes
 
 PORTION, FEW_PORTIONS = 16, 2
-MOST_AT_ONCE = 5000
+MOST_AT_ONCE, FORGOTTEN_AT_ONCE = 5000, 500
 REMEMBERED = 2000  # vectors of whole objects
 SHARE_BY_CHANCE = 0.8
 # A name has no other words, what the site says of itself comes up for any question, and what members write goes in no model.
@@ -96,8 +97,13 @@ def kept_digests() -> set[str]:
 
 def forget(digests: Iterable[str]) -> None:
     """Forget these vectors."""
-    for portion in batched(digests, MOST_AT_ONCE):
-        PassageVector.objects.filter(digest__in=portion).delete()
+    for _batch in write_in_batches(batched(digests, FORGOTTEN_AT_ONCE), _forget):
+        pass
+
+
+def _forget(digests: list[str]) -> None:
+    """Forget some of them."""
+    PassageVector.objects.filter(digest__in=digests).delete()
 
 
 def every() -> Iterator[Any]:

@@ -12,17 +12,17 @@ from itertools import chain
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import IntegerField, Value
 from django.utils import timezone
 
 from core.watching import watch
 from search.behind import texts_behind
 from search.compounds import parts_of
 from search.models import LONGEST_WORD, MEMBERS, SearchEntry, Turn, Vocabulary, Word
-from search.processes import batched, each_in_processes
+from search.processes import batched
 from search.spelling import Speller
 from search.terms import text_words
 
-PORTION, FEW = 2000, 2  # objects, and portions of them that are not worth a process
 MOST_AT_ONCE = 2000  # words
 # What `bulk_create` cannot do: add to what is there. SQLite and PostgreSQL both have it.
 ADD = """
@@ -76,23 +76,6 @@ def split_text(text: str) -> list[str]:
     return [*text_words(text), *_HYPHENATED.findall(text)]
 
 
-def count_words(audience: str) -> Counter[str]:
-    """Return the number of objects per word, in everything that an audience may find."""
-    keys = SearchEntry.objects.filter(audience=audience).order_by().values_list("key", flat=True)
-    counts: Counter[str] = Counter()
-    for portion in each_in_processes(_count_portion, batched(keys, PORTION), few=FEW):
-        counts.update(portion)
-    return counts
-
-
-def _count_portion(keys: list[str]) -> Counter[str]:
-    """Return the number of objects per word, in these objects."""
-    counts: Counter[str] = Counter()
-    for text in SearchEntry.objects.filter(key__in=keys).values_list("words", flat=True):
-        counts.update(different_words(text))
-    return counts
-
-
 def different_words(text: str) -> set[str]:
     """Return the different words of `split_text`, of which none goes on after a space: the same pieces come again and again."""
     return set(chain.from_iterable(map(_split_piece, set(text.split()))))
@@ -115,7 +98,7 @@ def follow(audience: str, before: dict[str, str], after: dict[str, str]) -> None
     if not changed:
         return
     _wait_for_turn(audience)
-    _add(audience, {word: difference for word, difference in changed.items() if difference})
+    add(audience, {word: difference for word, difference in changed.items() if difference})
 
 
 def _wait_for_turn(audience: str) -> None:
@@ -123,14 +106,14 @@ def _wait_for_turn(audience: str) -> None:
     Turn.take(f"words of {audience}")
 
 
-def _add(audience: str, changes: dict[str, int]) -> None:
-    """Add to the counts of words; a word that nothing has any more goes."""
+def add(audience: str, changes: dict[str, int]) -> None:
+    """Add to the counts of words; a word that nothing has any more goes. One below nought was wrong, and stays to be mended."""
     rows = Word.objects.filter(audience=audience)
     for words in batched(changes, MOST_AT_ONCE):
-        known = set(rows.filter(word__in=words).values_list("word", flat=True))
+        known = set(rows.filter(word__in=words, count__gt=0).values_list("word", flat=True))
         with connection.cursor() as cursor:
             cursor.executemany(ADD, [(audience, word, changes[word]) for word in words])
-        gone, _ = rows.filter(word__in=words, count__lte=0).delete()
+        gone, _ = rows.filter(word__in=words, count=0).delete()
         new = [word for word in words if word not in known]
         if any(map(parts_of, new)):
             _note(audience, has_new_compounds=True)
@@ -153,29 +136,37 @@ def forget_new_compounds() -> None:
     Vocabulary.objects.filter(has_new_compounds=True).update(has_new_compounds=False)
 
 
-@transaction.atomic
 def count_anew(audience: str) -> None:
-    """Count the words of an audience from the copy; who changes words meanwhile waits."""
-    _wait_for_turn(audience)
-    write(audience, count_words(audience))
+    """Mend the counts that are not those of the copy, while others go on to count."""
+    while not _mend(audience):
+        pass
 
 
-@transaction.atomic
-def count_wrong(audience: str) -> int:
-    """Return for how many words the count is not that of the copy; who changes words meanwhile waits."""
-    _wait_for_turn(audience)
-    return len(_find_wrong(read(audience).counts, count_words(audience)))
+def _mend(audience: str) -> bool:
+    """Add what is wrong, which stays the same whatever others count; false when somebody else did so meanwhile: both would."""
+    name = f"counts of {audience}"
+    last, wrong = Turn.current(name), find_wrong(audience)
+    for words in batched(wrong, MOST_AT_ONCE):
+        with transaction.atomic():
+            _wait_for_turn(audience)
+            if Turn.current(name) != last:
+                return False
+            _, last = Turn.take(name)
+            add(audience, {word: wrong[word] for word in words})
+    return True
 
 
-def _find_wrong(known: dict[str, int], right: dict[str, int]) -> dict[str, int]:
-    """Return by word what is to be added to the counts that are wrong."""
-    changes = {word: right.get(word, 0) - known.get(word, 0) for word in known.keys() | right.keys()}
-    return {word: change for word, change in changes.items() if change}
+def find_wrong(audience: str) -> dict[str, int]:
+    """Return by word what is to be added to a count that is not that of the copy.
 
-
-def write(audience: str, counts: dict[str, int]) -> None:
-    """Make these the words of an audience."""
-    _add(audience, _find_wrong(read(audience).counts, counts))
+    One query reads counts and texts, so that both are of the same moment; nobody waits for it.
+    """
+    counts = Word.objects.filter(audience=audience).values_list("word", "count")
+    texts = SearchEntry.objects.filter(audience=audience).order_by().values_list("words", Value(None, IntegerField()))
+    wrong: Counter[str] = Counter()
+    for text, count in counts.union(texts, all=True).iterator():
+        wrong.update(different_words(text) if count is None else {text: -count})
+    return {word: change for word, change in wrong.items() if change}
 
 
 def read(audience: str) -> Words:
@@ -185,7 +176,7 @@ def read(audience: str) -> Words:
 
 def _build_words(audience: str, row: Vocabulary) -> Words:
     """Return the words of an audience, with what else is known of them."""
-    counts = dict(Word.objects.filter(audience=audience).values_list("word", "count"))
+    counts = dict(Word.objects.filter(audience=audience, count__gt=0).values_list("word", "count"))
     return Words(counts, row.least_likeness, row.sure_likeness, audience)
 
 

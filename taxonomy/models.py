@@ -8,6 +8,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
+from core.folding import fold_name
+from core.names import refuse_taken_name
 from core.slugs import free_slug
 
 
@@ -15,9 +17,9 @@ class TermQuerySet(models.QuerySet[Any]):
     """Finds terms by what people call them."""
 
     def by_words(self) -> dict[str, Any]:
-        """Return every term by its slug and its names, lower case."""
+        """Return every term by its slug and its names, folded."""
         terms = list(self)
-        return {word.casefold(): term for term in terms for word in (term.name_en, term.name, term.slug) if word}
+        return {fold_name(word): term for term in terms for word in (term.name_en, term.name, term.slug) if word}
 
 
 class Term(models.Model):
@@ -61,10 +63,20 @@ class Term(models.Model):
         self.slug = self.slug or free_slug(self.name, type(self).objects.all(), fallback="term")
         super().save(*args, **kwargs)
 
+    def clean(self) -> None:
+        """Refuse a name that another term has."""
+        super().clean()
+        refuse_taken_name(self)
+
     @property
     def label(self) -> str:
         """Return the name in the active language."""
         return self.name_en if get_language() == "en" and self.name_en else self.name
+
+    @property
+    def explanation(self) -> str:
+        """Return what falls under it, in the active language."""
+        return self.description_en if get_language() == "en" and self.description_en else self.description
 
 
 class Theme(Term):

@@ -2,12 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from core.snippets import SiteSnippetViewSet
 from taxonomy.models import Technique, Theme
 
 
-class ThemeViewSet(SnippetViewSet):
+class ThemeViewSet(SiteSnippetViewSet):
     """Themes, in the order in which visitors see them."""
 
     model = Theme
@@ -17,7 +18,7 @@ class ThemeViewSet(SnippetViewSet):
     ordering = ("order", "name")
 
 
-class TechniqueViewSet(SnippetViewSet):
+class TechniqueViewSet(SiteSnippetViewSet):
     """Techniques."""
 
     model = Technique

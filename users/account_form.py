@@ -7,12 +7,16 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from users.address_forms import AddressField
 from users.models import User
 from users.passwords import OwnWordsValidator
+from users.typed import keep_typed
 
 
 class AccountForm(SignupForm):
     """Signs somebody up, and takes as long when there is an account already."""
+
+    email = AddressField()
 
     def clean(self) -> dict[str, Any]:
         """Look for the name in the password too: allauth knows only the address of who signs up."""
@@ -28,5 +32,6 @@ class AccountForm(SignupForm):
         """Hash the password also when it is not kept, or the time of the answer tells who has an account."""
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
-        result: tuple[User | None, Any] = super().try_save(request)
-        return result
+        user, answer = super().try_save(request)
+        keep_typed(request, self.cleaned_data, account=user and user.pk)
+        return user, answer

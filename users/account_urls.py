@@ -3,5 +3,12 @@
 from django.urls import path
 
 from users.doors import login
+from users.ending import end
+from users.verification import CorrectionView, resend
 
-urlpatterns = [path("login/", login, name="account_login")]
+urlpatterns = [
+    path("login/", login, name="account_login"),
+    path("beeindigen/", end, name="account_end"),
+    path("confirm-email/opnieuw/", resend, name="verification_resend"),
+    path("confirm-email/verbeteren/", CorrectionView.as_view(), name="verification_correct"),
+]

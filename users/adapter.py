@@ -5,15 +5,19 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, get_emailconfirmation_model
 from allauth.core import context as current
 from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from users.services import account_admit, address_release
+from users.models import User
+from users.requests import AccountRequest
+from users.services import account_admit, account_announce, address_release
+from users.typed import forget_typed, keep_typed, read_typed
 
 logger = logging.getLogger("knooppunt.users")
 
@@ -46,6 +50,37 @@ class AccountAdapter(DefaultAccountAdapter):
             self.add_message(request, messages.ERROR, "account/messages/email_confirmation_failed.txt", {"email": address})
             return False
         is_confirmed: bool = super().confirm_email(request, email_address)
-        if is_confirmed:
-            account_admit(user=user, address=address)
+        if is_confirmed and not account_admit(user=user, address=address):
+            account_announce(user=user)
         return is_confirmed
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Answer who signs up again: with a new link where the address is not confirmed yet."""
+        address = EmailAddress.objects.filter(email=email, user__email=email, verified=False).first()
+        if address is None:
+            super().send_account_already_exists_mail(email)
+            return
+        confirmation = get_emailconfirmation_model().create(address)
+        urls = {
+            "activate_url": self.get_email_confirmation_url(current.request, confirmation),
+            "password_reset_url": reverse("account_reset_password"),
+        }
+        self.send_mail("account/email/account_unconfirmed", email, urls)
+
+    def respond_email_verification_sent(self, request: HttpRequest, user: User | None) -> HttpResponse:
+        """Keep the address for the page on which she waits for the mail, also when she logged in instead of signing up."""
+        if user and read_typed(request).get("email") != user.email:
+            keep_typed(request, {"email": user.email})
+        response: HttpResponse = super().respond_email_verification_sent(request, user)
+        return response
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Log in; what was typed on the way here is needed no more."""
+        super().login(request, user)
+        forget_typed(request)
+
+    def get_login_redirect_url(self, request: AccountRequest) -> str:
+        """Return where somebody comes first: who waits for a moderator to the page that says so, and what happens next."""
+        is_member = request.user.is_approved
+        url: str = super().get_login_redirect_url(request) if is_member else self.get_signup_redirect_url(request)
+        return url

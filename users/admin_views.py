@@ -1,38 +1,77 @@
-"""The moderators' page of people who wait."""
+"""What moderators and administrators do about accounts: letting people in or not, and taking a lost second step away."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from users.admin_forms import DeclineForm
+from users.middleware import has_second_factor
 from users.models import User
 from users.requests import AccountRequest
-from users.services import account_approve, account_decline
+from users.services import account_approve, account_decline, second_step_reset
 
+MOST_DECLINED = 50
 may_approve = permission_required("users.approve_user", raise_exception=True)
 
 
 @may_approve
 def waiting(request: AccountRequest) -> HttpResponse:
-    """List who confirmed an address and waits."""
-    return TemplateResponse(request, "users/admin/waiting.html", {"accounts": User.objects.waiting()})
+    """List who confirmed an address and waits, and below it who was turned down lately."""
+    context = {"accounts": User.objects.waiting(), "declined": User.objects.declined()[:MOST_DECLINED]}
+    return TemplateResponse(request, "users/admin/waiting.html", context)
 
 
 @may_approve
 @require_POST
-def decide(request: AccountRequest, pk: int) -> HttpResponse:
-    """Let somebody in or not; only who waits can be decided about, and somebody else may just have done it."""
-    user = User.objects.waiting().filter(pk=pk).first()
-    decision = request.POST.get("decision")
+def approve(request: AccountRequest, pk: int) -> HttpResponse:
+    """Let somebody in who waits or was turned down; somebody else may just have done it."""
+    user = User.objects.waiting().filter(pk=pk).first() or User.objects.declined().filter(pk=pk).first()
     if user is None:
-        messages.warning(request, _("Over deze aanmelding is al beslist."))
-    elif decision == "approve":
-        account_approve(user=user, moderator=request.user)
-        messages.success(request, _("%(name)s is nu lid en krijgt bericht.") % {"name": user})
-    elif decision == "decline":
-        account_decline(user=user, moderator=request.user)
-        messages.success(request, _("De aanmelding van %(name)s is afgewezen. Die persoon krijgt bericht.") % {"name": user})
+        return _say_decided(request)
+    account_approve(user=user, moderator=request.user)
+    messages.success(request, _("%(name)s is nu lid en krijgt bericht.") % {"name": user})
     return redirect("waiting_accounts")
+
+
+@may_approve
+def decline(request: AccountRequest, pk: int) -> HttpResponse:
+    """Ask why somebody is turned down, and do so; only who waits can be."""
+    user = User.objects.waiting().filter(pk=pk).first()
+    if user is None:
+        return _say_decided(request)
+    form = DeclineForm(request.POST or None)
+    if not form.is_valid():
+        return TemplateResponse(request, "users/admin/decline.html", {"account": user, "form": form})
+    account_decline(user=user, moderator=request.user, reason=form.cleaned_data["reason"])
+    text = _("De aanmelding van %(name)s is afgewezen. Die persoon krijgt bericht. Onderaan staat hoe je dit terugdraait.")
+    messages.success(request, text % {"name": user})
+    return redirect("waiting_accounts")
+
+
+def _say_decided(request: AccountRequest) -> HttpResponse:
+    """Say that there is nothing to decide any more."""
+    messages.warning(request, _("Over deze aanmelding is al beslist."))
+    return redirect("waiting_accounts")
+
+
+def reset_second_step(request: AccountRequest, pk: int) -> HttpResponse:
+    """Ask whether somebody's second step may go, and take it away; administrators do so, and for others only."""
+    if not request.user.is_superuser:
+        raise PermissionDenied
+    user = get_object_or_404(User, pk=pk)
+    if user == request.user:
+        messages.error(request, _("Je eigen tweede stap haal je hier niet weg. Vraag het een andere beheerder."))
+    elif not has_second_factor(user):
+        messages.warning(request, _("%(name)s heeft geen tweede stap.") % {"name": user})
+    elif request.method == "POST":
+        second_step_reset(user=user, administrator=request.user)
+        text = _("De tweede stap van %(name)s is weggehaald. Die persoon en alle beheerders krijgen bericht.")
+        messages.success(request, text % {"name": user})
+    else:
+        return TemplateResponse(request, "users/admin/reset_second_step.html", {"account": user})
+    return redirect("wagtailusers_users:edit", user.pk)

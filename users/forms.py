@@ -4,19 +4,16 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from core.names import NameField
 from users.models import User
 
 
 class SignupForm(forms.Form):
     """The questions beside allauth's own; allauth's form of signing up extends this one."""
 
-    first_name = forms.CharField(
-        label=_("Voornaam"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
-    )
-    last_name = forms.CharField(
-        label=_("Achternaam"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
-    )
-    organisation_hint = forms.CharField(
+    first_name = NameField(label=_("Voornaam"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "given-name"}))
+    last_name = NameField(label=_("Achternaam"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "family-name"}))
+    organisation_hint = NameField(
         label=_("Organisatie"),
         max_length=150,
         required=False,

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.auth.models import AbstractUser, BaseUserManager, Permission
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -10,20 +10,40 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-from users.domains import validate_domain
+from core.folding import keep_visible
+from users.domains import plain_address, validate_domain
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes accounts by e-mail address; addresses differ only by more than their case."""
+    """Makes accounts by e-mail address, of which each has one spelling."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """Return the account with this address, whatever its case."""
-        return self.get(email__iexact=username)
+        """Return the account with this address, however it is spelled."""
+        return self.get(email__iexact=plain_address(username or ""))
 
     def waiting(self) -> models.QuerySet["User"]:
         """Return the accounts with a confirmed address that nobody decided about, the longest waiting first."""
         undecided = self.filter(is_active=True, is_superuser=False, approved_at__isnull=True)
         return undecided.filter(emailaddress__verified=True).distinct().order_by("date_joined")
+
+    def unused(self) -> models.QuerySet["User"]:
+        """Return the accounts of which nobody ever confirmed the address, logged in, or was given something to do."""
+        never = self.filter(last_login__isnull=True, approved_at__isnull=True, groups__isnull=True, is_superuser=False)
+        return never.exclude(emailaddress__verified=True)
+
+    def declined(self) -> models.QuerySet["User"]:
+        """Return the accounts that a moderator turned down, the last one first."""
+        return self.filter(is_active=False, declined_at__isnull=False).order_by("-declined_at")
+
+    def deciders(self) -> models.QuerySet["User"]:
+        """Return who may let people in: moderators, and administrators."""
+        permissions = Permission.objects.filter(content_type__app_label="users", codename="approve_user").values("pk")
+        may = models.Q(groups__permissions__in=permissions) | models.Q(user_permissions__in=permissions)
+        return self.filter(may | models.Q(is_superuser=True), is_active=True).distinct()
+
+    def administrators(self) -> models.QuerySet["User"]:
+        """Return who may do everything."""
+        return self.filter(is_superuser=True, is_active=True)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Make an account; without a password nobody can log in with one."""
@@ -49,6 +69,9 @@ class User(AbstractUser):
         "self", models.SET_NULL, null=True, blank=True, related_name="approved", verbose_name=_("goedgekeurd door")
     )
 
+    declined_at = models.DateTimeField(_("afgewezen op"), null=True, blank=True, editable=False)
+    decline_reason = models.TextField(_("reden van afwijzing"), blank=True, editable=False)
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -65,9 +88,15 @@ class User(AbstractUser):
         """Return the name; never the address, since this text ends up on pages and in logs."""
         return self.get_full_name() or f"account {self.pk}"
 
+    def clean(self) -> None:
+        """Read the address in its one spelling, and names as they are seen, before a form looks whether they are taken."""
+        super().clean()
+        self.email = plain_address(self.email)
+        self.first_name, self.last_name = keep_visible(self.first_name), keep_visible(self.last_name)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save with the address in lower case, so that nobody can have the same one twice."""
-        self.email = self.email.strip().lower()
+        """Save with the one spelling of the address, so that nobody can have the same one twice."""
+        self.email = plain_address(self.email)
         super().save(*args, **kwargs)
 
     @property
@@ -83,7 +112,10 @@ class MembershipSettings(BaseGenericSetting):
     domains = models.TextField(
         _("vertrouwde e-maildomeinen"),
         blank=True,
-        help_text=_("Eén per regel, zonder @. Wie een adres van zo’n domein bevestigt, is meteen lid. Bijvoorbeeld: breda.nl"),
+        help_text=_(
+            "Eén per regel, zonder @. Wie een adres van zo’n domein bevestigt, is meteen lid. Bijvoorbeeld: breda.nl. "
+            "Geen e-mailadressen, en geen domein waar iedereen een adres kan krijgen, zoals gmail.com."
+        ),
     )
 
     panels: ClassVar[list] = [FieldPanel("domains")]
@@ -92,17 +124,21 @@ class MembershipSettings(BaseGenericSetting):
         """Names."""
 
         verbose_name = _("lidmaatschap")
+        verbose_name_plural = _("lidmaatschap")
 
     def clean(self) -> None:
         """Refuse what says nothing about who has an address."""
         super().clean()
+        faults = []
         for domain in self.domain_list:
             try:
                 validate_domain(domain)
             except ValidationError as error:
-                raise ValidationError({"domains": error}) from error
+                faults.append(error)
+        if faults:
+            raise ValidationError({"domains": faults})
 
     @property
     def domain_list(self) -> list[str]:
         """Return the domains, in lower case."""
-        return [line.strip().lower().lstrip("@") for line in self.domains.splitlines() if line.strip()]
+        return [line.strip().lower() for line in self.domains.splitlines() if line.strip()]

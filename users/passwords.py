@@ -2,13 +2,20 @@
 
 import re
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from users.models import User
 
 LEAST_DIFFERENT = 5  # signs
-LEAST_OTHER = 8  # letters and digits beside one's name and address
+LEAST_OTHER = 8  # letters and digits beside one's name and address, or beside words that many take
+# What passwords of twelve signs are mostly made of; Django's list of common ones has hardly any that long.
+COMMON = """
+    wachtwoord password paswoord qwertyuiop qwerty azerty asdfghjkl zxcvbnm welkom welcome geheim secret admin beheerder letmein
+    iloveyou lente zomer herfst winter januari februari maart april mei juni juli augustus september oktober november december
+    maandag dinsdag woensdag donderdag vrijdag zaterdag zondag gemeente nederland holland abcdefgh
+""".split()
 OWN_WORD = re.compile(r"\w{3,}")
 SIGN = re.compile(r"[^\W_]")
 
@@ -35,10 +42,7 @@ class OwnWordsValidator:
 
     def validate(self, password: str, user: User | None = None) -> None:
         """Raise ValidationError for such a password."""
-        rest = password.lower()
-        for word in own_words(user):
-            rest = rest.replace(word, "")
-        if rest != password.lower() and len(SIGN.findall(rest)) < LEAST_OTHER:
+        if is_hardly_more_than(own_words(user), password):
             raise ValidationError(
                 _("Dit wachtwoord is bijna alleen je naam of e-mailadres. Neem woorden die niets met jou te maken hebben.")
             )
@@ -46,6 +50,29 @@ class OwnWordsValidator:
     def get_help_text(self) -> str:
         """Return what to do."""
         return _("Neem niet je naam of je e-mailadres.")
+
+
+class CommonWordsValidator:
+    """Refuses what is hardly more than words that many take, and the name of the site."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Raise ValidationError for such a password."""
+        if is_hardly_more_than([settings.WAGTAIL_SITE_NAME.lower(), *COMMON], password):
+            raise ValidationError(
+                _("Dit wachtwoord is bijna alleen een woord dat veel mensen nemen. Neem een zinnetje van een paar woorden.")
+            )
+
+    def get_help_text(self) -> str:
+        """Return what to do."""
+        return _("Neem niet een woord dat veel mensen nemen, met een paar cijfers erachter.")
+
+
+def is_hardly_more_than(words: list[str], password: str) -> bool:
+    """Tell whether too little is left of a password without these words, of which it has one at least."""
+    rest = password.lower()
+    for word in words:
+        rest = rest.replace(word, "")
+    return rest != password.lower() and len(SIGN.findall(rest)) < LEAST_OTHER
 
 
 def own_words(user: User | None) -> list[str]:

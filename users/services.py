@@ -1,12 +1,14 @@
 """Letting people in, and keeping them out."""
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
 from users.domains import domains_of
 from users.models import MembershipSettings, User
-from users.tasks import decision_mail
+from users.tasks import account_mail, plan_waiting_mail
 
 
 def is_trusted_domain(address: str) -> bool:
@@ -20,10 +22,8 @@ def address_release(*, user: User, address: str) -> bool:
 
     Somebody else may have signed up with it without ever confirming it: that account was never used, and goes.
     """
-    others = User.objects.filter(email=address).exclude(pk=user.pk)
-    unused = others.filter(last_login__isnull=True, approved_at__isnull=True, groups__isnull=True, is_superuser=False)
-    unused.exclude(emailaddress__verified=True).delete()
-    return not others.exists()
+    User.objects.unused().filter(email=address).exclude(pk=user.pk).delete()
+    return not User.objects.filter(email=address).exclude(pk=user.pk).exists()
 
 
 @transaction.atomic
@@ -38,18 +38,43 @@ def account_admit(*, user: User, address: str) -> bool:
 
 
 @transaction.atomic
-def account_approve(*, user: User, moderator: User) -> None:
-    """Make this account a member of the network, and tell the person."""
-    user.approved_at, user.approved_by = timezone.now(), moderator
-    user.save(update_fields=["approved_at", "approved_by"])
-    log(user, "users.approve", user=moderator)
-    decision_mail.enqueue(user.pk, "approved")
+def account_announce(*, user: User) -> None:
+    """Have moderators told that somebody waits, when somebody does."""
+    if User.objects.waiting().filter(pk=user.pk).exists():
+        plan_waiting_mail()
 
 
 @transaction.atomic
-def account_decline(*, user: User, moderator: User) -> None:
-    """Close this account, and tell the person how to object."""
-    user.is_active = False
-    user.save(update_fields=["is_active"])
+def account_approve(*, user: User, moderator: User) -> None:
+    """Make this account a member of the network, also after it was turned down, and tell the person."""
+    user.approved_at, user.approved_by = timezone.now(), moderator
+    user.is_active, user.declined_at, user.decline_reason = True, None, ""
+    user.save(update_fields=["approved_at", "approved_by", "is_active", "declined_at", "decline_reason"])
+    log(user, "users.approve", user=moderator)
+    account_mail.enqueue(user.pk, "approved")
+
+
+@transaction.atomic
+def account_decline(*, user: User, moderator: User, reason: str) -> None:
+    """Close this account, and tell the person why and how to object; the reason is in no log."""
+    user.is_active, user.declined_at, user.decline_reason = False, timezone.now(), reason
+    user.save(update_fields=["is_active", "declined_at", "decline_reason"])
     log(user, "users.decline", user=moderator)
-    decision_mail.enqueue(user.pk, "declined")
+    account_mail.enqueue(user.pk, "declined")
+
+
+def sessions_end(*, user: User) -> None:
+    """Log somebody out everywhere."""
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+
+
+@transaction.atomic
+def second_step_reset(*, user: User, administrator: User) -> None:
+    """Take the second step of somebody away who lost it, end her sessions, and tell her and all administrators."""
+    Authenticator.objects.filter(user=user).delete()
+    sessions_end(user=user)
+    log(user, "users.reset_second_step", user=administrator)
+    account_mail.enqueue(user.pk, "second_step_reset")
+    for other in User.objects.administrators().exclude(pk=user.pk):
+        account_mail.enqueue(other.pk, "second_step_reset_told", about=user.pk, by=administrator.pk)

@@ -1,4 +1,4 @@
-"""The page of people who wait, in the moderators' menu and on their first page."""
+"""The page of people who wait, in the moderators' menu and on their first page; and what administrators do about accounts."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogActionRegistry
 
-from users.admin_views import decide, waiting
+from users.admin_views import approve, decline, reset_second_step, waiting
 from users.models import User
 from users.requests import AccountRequest
 
@@ -45,7 +45,9 @@ def register_waiting_urls() -> list[Any]:
     """Add the addresses."""
     return [
         path("aanmeldingen/", waiting, name="waiting_accounts"),
-        path("aanmeldingen/<int:pk>/", decide, name="decide_account"),
+        path("aanmeldingen/<int:pk>/goedkeuren/", approve, name="approve_account"),
+        path("aanmeldingen/<int:pk>/afwijzen/", decline, name="decline_account"),
+        path("tweede-stap/<int:pk>/", reset_second_step, name="reset_second_step"),
     ]
 
 
@@ -81,3 +83,4 @@ def register_decisions(actions: LogActionRegistry) -> None:
     actions.register_action("users.admit", _("Account toelaten"), _("Account toegelaten om het e-maildomein"))
     actions.register_action("users.approve", _("Account goedkeuren"), _("Account goedgekeurd"))
     actions.register_action("users.decline", _("Aanmelding afwijzen"), _("Aanmelding afgewezen"))
+    actions.register_action("users.reset_second_step", _("Tweede stap weghalen"), _("Tweede stap weggehaald"))

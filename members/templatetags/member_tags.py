@@ -1,10 +1,12 @@
 """People on pages of other apps."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
 
-from members.services import colleagues_of
+from core.layout import home_url
+from members.services import colleagues_of, member_count, profiles_for_moderator
 
 register = template.Library()
 
@@ -15,3 +17,24 @@ def members_of(context: dict[str, Any], organisation: Any) -> dict[str, Any]:
     request = context.get("request")
     cards = colleagues_of(organisation, request.user) if request else []
     return {"hits": [card | {"title": card["name"]} for card in cards]}
+
+
+@register.inclusion_tag("members/_behind_login.html")
+def behind_login(address: str | None) -> dict[str, Any]:
+    """Show what somebody who is sent to the login page by the list of members finds behind it; the same for every profile."""
+    is_of_members = (address or "").startswith(f"{home_url()}leden/")
+    return {"count": member_count() if is_of_members else 0, "is_of_members": is_of_members}
+
+
+@register.simple_tag
+def with_profiles(accounts: Iterable[Any]) -> list[tuple[Any, list[tuple[str, str]]]]:
+    """Return each account with what a moderator sees of its profile, as pairs of a name and a text."""
+    accounts = list(accounts)
+    profiles = profiles_for_moderator(accounts)
+    return [(account, profiles.get(account.pk, [])) for account in accounts]
+
+
+@register.simple_tag
+def with_profile(account: Any) -> list[tuple[str, str]]:
+    """Return what a moderator sees of the profile of one account."""
+    return profiles_for_moderator([account]).get(account.pk, [])

@@ -3,41 +3,63 @@
 import csv
 import json
 import re
+from dataclasses import dataclass
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
 from django.utils.translation import gettext as _
+from openpyxl.utils.datetime import from_excel
+from openpyxl.utils.escape import unescape
 
+from core.formulas import ERROR, SPECIAL, as_text
 from practices.exchange.fields import OBJECT_LISTS, UNFIT, WORD_LISTS, Unexpected
 
-# A spreadsheet takes such a text for a formula. A quote before it says that it is text (OWASP ASVS 1.2.10).
-FORMULA = re.compile(r"'*[=+\-@\t\r]")
+CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # before the code of a character, such as _x000D_ (ECMA-376, 22.4.2.4)
 NUMBERS = ("started", "latitude", "longitude")
 
 
-def write_cell(name: str, value: Any) -> str:
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table: its text as a reader sees it, the number behind it, and why it cannot be taken as it is."""
+
+    text: str = ""
+    number: float | None = None
+    problem: str = ""
+
+
+def write_cell(name: str, value: Any, decimal: str = ".") -> str:
     """Return the text of a cell: words separated by `;`, objects as JSON, and nothing that a spreadsheet would run."""
     if value is None:
         return ""
     if name in NUMBERS:
-        return repr(value)
+        return f"{Decimal(repr(value)):f}".replace(".", decimal)
     if name in WORD_LISTS:
         text = _join(value)
     elif name in OBJECT_LISTS:
         text = json.dumps(value, ensure_ascii=False) if value else ""
     else:
         text = str(value)
-    return f"'{text}" if FORMULA.match(text) else text
+    return as_text(CODE.sub("_x005F_", text))
 
 
-def read_cell(name: str, text: str) -> Any:
+def read_cell(name: str, cell: Cell) -> Any:
     """Return the value of a cell as JSON would have it; raises Unexpected."""
-    if FORMULA.match(text) and text.startswith("'"):
+    text = unescape(cell.text).replace("\r\n", "\n").replace("\r", "\n")
+    if cell.problem:
+        raise Unexpected(cell.problem)
+    if re.fullmatch(ERROR, text.strip()):
+        raise Unexpected(_("bevat de fout %(error)s, herstel de formule of maak de cel leeg") % {"error": text.strip()})
+    if name in NUMBERS and cell.number is not None:
+        return cell.number
+    if SPECIAL.match(text) and text.startswith("'"):
         text = text[1:]
     if name in WORD_LISTS:
         return _split(text)
     if name in OBJECT_LISTS:
         return _load(text)
+    if name == "published" and re.fullmatch(r"\d{5}", text.strip()):
+        return str(from_excel(int(text)).date())  # a date without its format
     return text
 
 

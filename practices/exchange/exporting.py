@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from practices.exchange.fields import FIELDS, UNFIT, Values
 from practices.exchange.files import check_format, write_rows
-from practices.exchange.markdown_out import write_body
+from practices.exchange.markdown_out import Written, write_body
 from practices.models import PracticePage
 
 Progress = Callable[[int, int], None]
@@ -32,12 +32,21 @@ class Exported:
     warnings: list[str] = field(default_factory=list)
 
 
-def cases_export(*, path: Path, with_contacts: bool = False, progress: Progress = lambda done, total: None) -> Exported:
-    """Write all cases to a file, drafts too; raises FileError. Addresses of contacts only when that is asked for."""
+def cases_export(
+    *,
+    path: Path,
+    with_contacts: bool = False,
+    for_excel: bool = False,
+    progress: Progress = lambda done, total: None,
+) -> Exported:
+    """Write all cases to a file, drafts too; raises FileError.
+
+    Addresses of contacts, and a CSV as a Dutch Excel opens it, only when that is asked for.
+    """
     check_format(path)
     names = [name for name in FIELDS if name != "contact" or with_contacts]
     done = Exported()
-    write_rows(path, names, _rows(done, progress))
+    write_rows(path, names, _rows(done, progress), for_excel=for_excel)
     return done
 
 
@@ -49,23 +58,30 @@ def _rows(done: Exported, progress: Progress) -> Iterator[Values]:
     for number, page in enumerate(pages, start=1):
         progress(number, len(pages))
         if page.slug in seen:
-            done.warnings.append(_("%(slug)s staat er in twee talen; de vertaling wordt niet uitgevoerd") % {"slug": page.slug})
+            said = _("%(slug)s staat er in twee talen; de vertaling wordt niet geëxporteerd")
+            done.warnings.append(said % {"slug": page.slug})
             continue
         seen.add(page.slug)
-        values, lost = case_values(page if page.live else page.get_latest_revision_as_object())
+        values, body = case_values(page if page.live else page.get_latest_revision_as_object())
         if page.live and page.pk not in public:
             values["published"] = None
-            done.warnings.append(_("%(slug)s is niet openbaar, en wordt als concept uitgevoerd") % {"slug": page.slug})
-        if lost:
-            said = {"slug": page.slug, "names": ", ".join(lost)}
-            done.warnings.append(_("%(slug)s: geen Markdown-vorm voor %(names)s, wordt tekst") % said)
+            done.warnings.append(_("%(slug)s is niet openbaar, en wordt als concept geëxporteerd") % {"slug": page.slug})
+        done.warnings += [text % {"slug": page.slug, "names": ", ".join(names)} for text, names in _losses(body) if names]
         done.warnings += [text % values for name, text in _GAPS.items() if not values[name]]
         done.count += 1
         yield values
 
 
-def case_values(page: PracticePage) -> tuple[Values, tuple[str, ...]]:
-    """Return the values of a case by field, and the names of the blocks that have no form in Markdown."""
+def _losses(body: Written) -> list[tuple[str, tuple[str, ...]]]:
+    """Return what Markdown does not have of a body, as `(warning, names)`."""
+    return [
+        (_("%(slug)s: geen Markdown-vorm voor %(names)s, wordt tekst"), body.without_form),
+        (_("%(slug)s noemt iets dat verwijderd is: %(names)s"), body.gone),
+    ]
+
+
+def case_values(page: PracticePage) -> tuple[Values, Written]:
+    """Return the values of a case by field, and how its body was written."""
     body = write_body(page.sections())
     contact = page.contact
     values = {
@@ -90,7 +106,7 @@ def case_values(page: PracticePage) -> tuple[Values, tuple[str, ...]]:
         "language": page.language,
         "published": timezone.localdate(page.first_published_at) if page.live and page.first_published_at else None,
     }
-    return {name: _fit(value) for name, value in values.items()}, body.without_form
+    return {name: _fit(value) for name, value in values.items()}, body
 
 
 def _fit(value: Any) -> Any:

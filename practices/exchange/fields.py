@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from practices.choices import Language, Phase
+from practices.choices import EARLIEST_YEAR, Language, Phase
 
 Value = Any
 Values = dict[str, Value]
@@ -26,7 +26,7 @@ UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with a row; `field` is empty where the whole row is meant."""
+    """What is to be said of a row, most often what is wrong; `field` is empty where the whole row is meant."""
 
     line: int
     field: str
@@ -122,10 +122,12 @@ def _choice(choices: list[str], default: str = "") -> Callable[[Value], str]:
 
 
 def _number(value: Value) -> float | None:
-    """Return a number; a comma before the decimals is fine."""
+    """Return a number; a comma before the decimals is fine, and a power of ten in a text is not: it lost digits."""
     text = str(value).strip().replace(",", ".") if isinstance(value, str | int | float) else value
     if text in ("", None):
         return None
+    if isinstance(value, str) and re.search(r"\d[eE][+-]?\d", text):
+        raise Unexpected(_("“%(value)s” is door een rekenblad ingekort, verwacht alle cijfers") % {"value": value[:80]})
     try:
         number = float(text)
     except (TypeError, ValueError):
@@ -149,13 +151,24 @@ def _date(value: Value) -> datetime.date | None:
     if not text:
         return None
     try:
-        date = datetime.datetime.fromisoformat(text)
-    except ValueError:
-        raise Unexpected(_("“%(value)s” is geen datum, verwacht jjjj-mm-dd") % {"value": text[:80]}) from None
-    day = timezone.localdate(date) if timezone.is_aware(date) else date.date()
+        date = datetime.datetime.fromisoformat(_iso_date(text))
+        day = timezone.localdate(date) if timezone.is_aware(date) else date.date()
+    except (OverflowError, ValueError):
+        raise Unexpected(_("“%(value)s” is geen datum, verwacht jjjj-mm-dd of d-m-jjjj") % {"value": text[:80]}) from None
+    if day.year < EARLIEST_YEAR:  # an empty date of some programs is the first day of year 1, which no database can give back
+        raise Unexpected(_("ligt voor %(year)d, verwacht een latere datum") % {"year": EARLIEST_YEAR})
     if day > timezone.localdate():
         raise Unexpected(_("ligt in de toekomst, verwacht een datum tot en met vandaag"))
     return day
+
+
+def _iso_date(text: str) -> str:
+    """Return a date as a Dutch spreadsheet writes it (31-12-2024, 31-12-24) in ISO 8601."""
+    found = re.fullmatch(r"(\d\d?)-(\d\d?)-(\d\d)?(\d\d)", text)
+    if not found:
+        return text
+    day, month, century, year = found.groups(default="20")
+    return f"{century}{year}-{month:0>2}-{day:0>2}"
 
 
 def _words(value: Value, clean: Callable[[Value], str] = _line, most: int = MOST_CHARACTERS) -> list[str]:

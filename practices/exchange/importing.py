@@ -1,252 +1,242 @@
-"""Cases out of the exchange formats."""
+"""Cases out of the exchange formats.
 
-import datetime
-from collections.abc import Callable
+First every row is checked against the file and the database, without writing anything. Then the rows that change something are
+written in batches that end by the clock, so that editors can write in between. What was written stays when something fails:
+the same file goes on from there, as rows that are already as it says are left alone.
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import count, islice
 from pathlib import Path
-from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import transaction
-from django.utils import timezone
-from django.utils.text import Truncator
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
-from wagtail.models import Orderable
+from wagtail.signal_handlers import disable_reference_index_auto_update
+from wagtail.tasks import update_reference_index_task
 
-from practices.blocks import MOST_HEADING
-from practices.exchange.exporting import case_values
+from core.locking import write_in_batches
+from practices.exchange.assigning import case_assign, case_check, is_published
+from practices.exchange.exporting import Progress
 from practices.exchange.fields import FileError, Problem, Row, Values, clean_row
-from practices.exchange.files import read_rows
+from practices.exchange.files import Rows, read_rows
+from practices.exchange.holds import find_hold
 from practices.exchange.lookups import Lookups
-from practices.exchange.markdown_in import build_body, first_paragraph
-from practices.exchange.markdown_out import write_body
-from practices.models import (
-    MOST_CHARACTERS,
-    PracticeIndexPage,
-    PracticeLesson,
-    PracticeOrganisation,
-    PracticePage,
-    PracticeResult,
-    PracticeReuse,
-    PracticeSource,
-)
+from practices.models import PracticeIndexPage, PracticePage
 
-SIMPLE = ("title", "summary", "phase", "started", "place", "latitude", "longitude", "language")
+PORTION = 100  # rows of which the cases are read together
 # The name of a field of the exchange formats, where that of the model is another.
-FIELD_NAMES = {"organisation_links": "organisations", "reuses": "reused_by", "first_published_at": "published"}
-
-Progress = Callable[[int, int], None]
+FIELD_NAMES = {
+    NON_FIELD_ERRORS: "",
+    "organisation_links": "organisations",
+    "reuses": "reused_by",
+    "first_published_at": "published",
+}
+MADE, CHANGED, SAME, SKIPPED = "made", "changed", "same", "skipped"
 
 
 @dataclass
 class Imported:
-    """How many cases were made, changed, left as they were and skipped, and why."""
+    """How many cases were made, changed, left as they were and skipped; what is wrong; what people work on; new terms."""
 
     made: int = 0
     changed: int = 0
     same: int = 0
     skipped: int = 0
     problems: list[Problem] = field(default_factory=list)
+    held: list[Problem] = field(default_factory=list)
+    new_terms: list[Problem] = field(default_factory=list)
+
+    def count(self, outcome: str) -> None:
+        """Count one row."""
+        setattr(self, outcome, getattr(self, outcome) + 1)
 
 
-class _Refused(Exception):
-    """A row is not imported."""
+class ImportStopped(Exception):
+    """A row could not be written, or somebody broke it off; `done` is what was written before that."""
 
-    def __init__(self, problems: list[Problem]) -> None:
-        """Keep the reasons."""
-        super().__init__()
-        self.problems = problems
+    def __init__(self, reason: str, done: Imported) -> None:
+        """Keep what was done."""
+        super().__init__(reason)
+        self.done = done
 
 
-def cases_import(
+def _tell_nobody(done: int, total: int) -> None:
+    """Tell nobody how far it is."""
+
+
+def cases_import(  # noqa: PLR0913  the options of the command
     *,
     path: Path,
     dry_run: bool = False,
     skip_invalid: bool = False,
     create_terms: bool = False,
-    progress: Progress = lambda done, total: None,
+    take_over: bool = False,
+    on_checked: Progress = _tell_nobody,
+    on_written: Progress = _tell_nobody,
 ) -> Imported:
-    """Bring the cases of a file into the site; raises FileError.
+    """Bring the cases of a file into the site; raises FileError, and ImportStopped halfway.
 
-    When a row is wrong nothing is written, unless the wrong ones are to be skipped.
+    When a row is wrong nothing is written, unless the wrong ones are to be skipped. A case on which people work in `/cms/` is
+    left to them, unless it is to be taken over.
     """
-    rows = read_rows(path)
-    with transaction.atomic():
-        if _index() is None:
-            raise FileError(_("er is nog geen overzicht van praktijkvoorbeelden; draai eerst setup_site"))
-        done = _import_rows(rows, Lookups(create_terms=create_terms), progress)
-        if dry_run or (done.problems and not skip_invalid):
-            transaction.set_rollback(True)
-    return done
-
-
-def _import_rows(rows: list[Row], lookups: Lookups, progress: Progress) -> Imported:
-    """Import row by row; each stands or falls by itself."""
-    done = Imported()
-    seen: dict[str, int] = {}
-    for number, row in enumerate(rows, start=1):
-        values, problems = clean_row(row)
-        slug = values.get("slug", "")
-        if slug and seen.setdefault(slug, row.line) != row.line:
-            problems.append(
-                Problem(row.line, "slug", _("staat ook op regel %(line)d, verwacht één keer") % {"line": seen[slug]})
-            )
-        problems += _import_row(row.line, values, lookups, done, is_sound=not problems)
-        done.problems += problems
-        done.skipped += bool(problems)
-        progress(number, len(rows))
-    return done
-
-
-def _import_row(line: int, values: Values, lookups: Lookups, done: Imported, *, is_sound: bool) -> list[Problem]:
-    """Import one row, and return its problems; a row that has some already is only looked at."""
+    index = PracticeIndexPage.objects.select_related("locale").order_by("path").first()
+    if index is None:
+        raise FileError(_("er is nog geen overzicht van praktijkvoorbeelden; draai eerst setup_site"))
+    run = _Run(index, Lookups(create_terms=create_terms), take_over=take_over)
+    written = Imported()
     try:
-        with transaction.atomic():
-            found, problems = lookups.resolve(line, values)
-            if problems or not is_sound:
-                raise _Refused(problems)
-            outcome = _save(values, found)
-    except _Refused as refused:
-        problems = refused.problems
-    except ValidationError as error:
-        problems = _problems_of(line, error)
-    else:
-        setattr(done, outcome, getattr(done, outcome) + 1)
-        return []
-    lookups.forget()  # what was made for this row is undone with it
-    return problems
+        rows = read_rows(path)
+        lines = run.check(rows, on_checked)
+        if not dry_run and (skip_invalid or not run.done.problems):
+            written = run.done
+            run.write(rows, lines, on_written)
+    except KeyboardInterrupt:
+        raise ImportStopped(_("afgebroken"), written) from None
+    return run.done
 
 
-def _problems_of(line: int, error: ValidationError) -> list[Problem]:
-    """Return what the model says about a row."""
-    messages = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
-    names = {NON_FIELD_ERRORS: ""} | FIELD_NAMES
-    return [Problem(line, names.get(name, name), text) for name, texts in messages.items() for text in texts]
+@dataclass
+class _Run:
+    """One import: where new cases go, what words stand for, and what was done."""
+
+    index: PracticeIndexPage
+    lookups: Lookups
+    take_over: bool
+    done: Imported = field(default_factory=Imported)
+
+    def check(self, rows: Rows, progress: Progress) -> set[int]:
+        """Look at every row, count what would become of it, and return the lines of those that are to be written."""
+        lines: set[int] = set()
+        seen: dict[str, int] = {}
+        numbers = count(1)
+        for portion in _portions(rows):
+            cleaned = [(row.line, *clean_row(row)) for row in portion]
+            pages = _read_pages([values.get("slug", "") for _line, values, _problems in cleaned])
+            for line, values, problems in cleaned:
+                outcome = self._check_row(line, values, problems + _find_double(line, values, seen), pages)
+                self.done.count(outcome)
+                if outcome in {MADE, CHANGED}:
+                    lines.add(line)
+                progress(next(numbers), len(rows))
+        return lines
+
+    def _check_row(self, line: int, values: Values, problems: list[Problem], pages: dict[str, PracticePage]) -> str:
+        """Return what would become of a row, and keep what is wrong with it."""
+        found, unknown = self.lookups.resolve(line, values)
+        problems += unknown
+        page = pages.get(values.get("slug", "")) or self._new(values)
+        if not problems:
+            if not case_assign(page, values, found):
+                return SAME
+            problems += _find_faults(line, page, values)
+        self.done.problems += problems
+        if problems or self._is_held(line, page):
+            return SKIPPED
+        self.done.new_terms += self.lookups.tell_new(line, found)
+        return CHANGED if page.pk else MADE
+
+    def write(self, rows: Rows, lines: set[int], progress: Progress) -> None:
+        """Write the rows on these lines, and count them once they are; raises ImportStopped."""
+        self.done.made = self.done.changed = 0
+        numbers = count(1)
+        try:
+            for outcomes in write_in_batches((row for row in rows if row.line in lines), self._write_row):
+                for outcome in outcomes:
+                    self.done.count(outcome)
+                    progress(next(numbers), len(lines))
+        except DatabaseError as error:  # a batch that cannot begin or end: others write too long, or took away what it names
+            raise ImportStopped(_say(error), self.done) from error
+
+    def _write_row(self, row: Row) -> str:
+        """Write one row, and return what became of it."""
+        try:
+            return self._save(row.line, clean_row(row)[0])
+        except Exception as error:  # whatever it is, who started this wants to know at which row
+            raise ImportStopped(str(Problem(row.line, "", _say(error))), self.done) from error
+
+    def _save(self, line: int, values: Values) -> str:
+        """Save a case, which somebody may have touched since it was checked, and return what happened."""
+        page = PracticePage.objects.filter(slug=values["slug"]).order_by("path").first()
+        page = _as_edited(page) if page else self._new(values)
+        found, _problems = self.lookups.resolve(line, values)
+        self.lookups.save_new(found)
+        if not case_assign(page, values, found):
+            return SAME
+        if self._is_held(line, page):
+            return SKIPPED
+        is_new = page.pk is None
+        if self.take_over and not is_new:  # or the old version would go live over it at its moment
+            page.go_live_at = None
+            page.revisions.filter(approved_go_live_at__isnull=False).update(approved_go_live_at=None)
+        with disable_reference_index_auto_update():  # or each row of the page would enqueue its own task, and more than once
+            if is_new:
+                self.index.add_child(instance=page)
+            _publish(page, values, is_clean=is_new)  # a new one was cleaned when it was added
+        update_reference_index_task.enqueue(page._meta.app_label, page._meta.model_name, str(page.pk))
+        return MADE if is_new else CHANGED
+
+    def _new(self, values: Values) -> PracticePage:
+        """Return a case that is not there yet."""
+        return PracticePage(slug=values.get("slug", ""), live=False, locale=self.index.locale)
+
+    def _is_held(self, line: int, page: PracticePage) -> bool:
+        """Tell whether a case is left to the people who work on it, and keep why."""
+        reason = "" if self.take_over else find_hold(page)
+        if reason:
+            self.done.held.append(Problem(line, "", reason))
+        return bool(reason)
 
 
-def _save(values: Values, found: dict[str, Any]) -> str:
-    """Save a case, and return what happened: made, changed or same. Raises ValidationError."""
-    page = _page(values["slug"])
-    is_new = page.pk is None
-    before = None if is_new else _state(page)
-    _assign(page, values, found)
-    if before == _state(page) and (page.live == bool(values.get("published", page.live))):
-        return "same"
-    _check(page)
-    if is_new:
-        _index().add_child(instance=page)
-    else:
-        page.save()
-    _publish(page, values)
-    return "made" if is_new else "changed"
+def _portions(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Yield the rows in portions."""
+    left = iter(rows)
+    while portion := list(islice(left, PORTION)):
+        yield portion
 
 
-def _index() -> PracticeIndexPage:
-    """Return the list below which new cases come: that of the first language."""
-    return PracticeIndexPage.objects.select_related("locale").order_by("path").first()
+def _read_pages(slugs: list[str]) -> dict[str, PracticePage]:
+    """Return the cases by slug, as editors see them, to compare with; of translations the one in the first language."""
+    pages = PracticePage.objects.with_everything().filter(slug__in=slugs).order_by("-path")
+    return {page.slug: _as_edited(page) for page in pages}
 
 
-def _page(slug: str) -> PracticePage:
-    """Return the case with this slug as editors see it, or a new one."""
-    page = PracticePage.objects.filter(slug=slug).order_by("path").first()
-    if page is None:
-        return PracticePage(slug=slug, live=False, locale=_index().locale)
+def _as_edited(page: PracticePage) -> PracticePage:
+    """Return a case as it is on the site, or as it was last edited where it is not."""
     return page if page.live else page.get_latest_revision_as_object()
 
 
-def _state(page: PracticePage) -> Values:
-    """Return what an import can change."""
-    return case_values(page)[0] | {"province": page.province}
+def _find_double(line: int, values: Values, seen: dict[str, int]) -> list[Problem]:
+    """Return the problem that the slug of a row stands on a line before, if it does."""
+    slug = values.get("slug", "")
+    if not slug or seen.setdefault(slug, line) == line:
+        return []
+    return [Problem(line, "slug", _("staat ook op regel %(line)d, verwacht één keer") % {"line": seen[slug]})]
 
 
-def _assign(page: PracticePage, values: Values, found: dict[str, Any]) -> None:
-    """Give the page the values of a row; what the row does not mention stays as it is."""
-    for name in SIMPLE:
-        if name in values:
-            setattr(page, name, values[name])
-    body = build_body(values["body"])
-    if _markdown(body) != write_body(page.sections()).markdown:  # else it may have blocks that Markdown cannot say
-        page.body = body
-    if not page.summary:
-        page.summary = Truncator(first_paragraph(values["body"])).chars(MOST_CHARACTERS["summary"])
-    for name in ("themes", "techniques"):
-        if name in found:
-            getattr(page, name).set(found[name])
-    if "tags" in values:
-        page.tags.set(values["tags"])
-    if "contact" in found:
-        page.contact = found["contact"]
-    _assign_rows(page, values, found)
-    page.province = _province(page)
-    if values.get("published"):
-        page.first_published_at = _moment(values["published"])
-
-
-def _markdown(body: list[dict[str, Any]]) -> str:
-    """Return the Markdown of a body that was read from Markdown, as an export would write it."""
-    return write_body(PracticePage(body=body).sections()).markdown
-
-
-def _assign_rows(page: PracticePage, values: Values, found: dict[str, Any]) -> None:
-    """Give the page its rows. What an editor said about one of them, and the formats do not have, is kept."""
-    rows: dict[str, list[Orderable]] = {}
-    if "organisations" in found:
-        roles = {link.organisation_id: link.role for link in page.organisation_links.all()}
-        rows["organisation_links"] = [
-            PracticeOrganisation(organisation=body, role=roles.get(body.pk, "")) for body in found["organisations"]
-        ]
-    if "reused_by" in found:
-        notes = {reuse.organisation_id: reuse.note for reuse in page.reuses.all()}
-        rows["reuses"] = [PracticeReuse(organisation=body, note=notes.get(body.pk, "")) for body in found["reused_by"]]
-    if "results" in values:
-        how = {result.label: result.how for result in page.results.all()}
-        rows["results"] = [PracticeResult(**row, how=how.get(row["label"], "")) for row in values["results"]]
-    if "lessons" in values:
-        rows["lessons"] = [PracticeLesson(text=text) for text in values["lessons"]]
-    if "sources" in values:
-        rows["sources"] = [PracticeSource(**row) for row in values["sources"]]
-    for name, ordered in rows.items():
-        for number, row in enumerate(ordered):
-            row.sort_order = number
-        getattr(page, name).set(ordered)
-
-
-def _province(page: PracticePage) -> str:
-    """Return the province: of the first organisation that has one, for a case that has a place."""
-    if not page.place:
-        return ""
-    return next((body.province for body in page.organisations() if body.province), page.province)
-
-
-def _moment(date: datetime.date) -> datetime.datetime:
-    """Return the begin of a day."""
-    return timezone.make_aware(datetime.datetime.combine(date, datetime.time()))
-
-
-def _check(page: PracticePage) -> None:
-    """Raise ValidationError for what the page or one of its rows cannot be, by field of the exchange formats."""
-    errors: dict[str, list[str]] = {}
-    for section in page.sections():
-        if len(section["own_heading"]) > MOST_HEADING:
-            errors["body"] = [_("een kop is te lang, verwacht hoogstens %(most)d tekens") % {"most": MOST_HEADING}]
-    for name in ("results", "lessons", "sources"):
-        for row in getattr(page, name).all():
-            try:
-                row.full_clean(exclude=["page"])
-            except ValidationError as error:
-                errors.setdefault(name, []).extend(f"{key}: {texts[0]}" for key, texts in error.message_dict.items())
+def _find_faults(line: int, page: PracticePage, values: Values) -> list[Problem]:
+    """Return what the model says about a row."""
     try:
-        page.full_clean(exclude=["path", "depth"])
+        case_check(page, values)
     except ValidationError as error:
-        errors |= error.message_dict
-    if errors:
-        raise ValidationError(errors)
+        return [
+            Problem(line, FIELD_NAMES.get(name, name), text) for name, texts in error.message_dict.items() for text in texts
+        ]
+    return []
 
 
-def _publish(page: PracticePage, values: Values) -> None:
+def _say(error: Exception) -> str:
+    """Return why a row could not be written."""
+    return "; ".join(error.messages) if isinstance(error, ValidationError) else f"{type(error).__name__}: {error}"
+
+
+def _publish(page: PracticePage, values: Values, *, is_clean: bool) -> None:
     """Save a revision, and bring the page on the site or off it."""
-    revision = page.save_revision()
-    if values.get("published", page.live):
+    revision = page.save_revision(clean=not is_clean)
+    if is_published(page, values):
+        # What the revision was just made of; to make it of the revision again, and all its rows, takes half the time.
+        revision.as_object = lambda: page  # type: ignore[method-assign]
         revision.publish()
     elif page.live:
         page.unpublish()

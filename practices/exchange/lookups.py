@@ -6,7 +6,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from taggit.models import Tag
 
+from core.folding import fold_name
 from members.models import Member
 from organisations.models import Organisation
 from practices.exchange.fields import Problem, Unexpected, Values
@@ -14,15 +16,16 @@ from taxonomy.models import Technique, Theme
 
 
 class Lookups:
-    """Knows every term, organisation and member by what a file may call them, and makes terms where it may."""
+    """Knows every term, organisation and member by what a file may call them, and thinks up new terms where it may."""
 
     def __init__(self, *, create_terms: bool) -> None:
         """Keep whether unknown words become terms."""
         self.create_terms = create_terms
+        self.told: set[int] = set()
 
     @cached_property
     def known(self) -> dict[str, dict[str, Any]]:
-        """Return what there is, by field and by name in lower case."""
+        """Return what there is, by field and by folded name; None where several have that name."""
         organisations = Organisation.objects.names()
         return {
             "themes": Theme.objects.by_words(),
@@ -31,51 +34,87 @@ class Lookups:
             "reused_by": organisations,
         }
 
-    def forget(self) -> None:
-        """Read the names again: what was made in the meantime may be undone."""
-        vars(self).pop("known", None)
+    @cached_property
+    def tags(self) -> dict[str, Tag]:
+        """Return the tags by their names."""
+        return {tag.name: tag for tag in Tag.objects.all()}
+
+    @cached_property
+    def contacts(self) -> dict[str, Member]:
+        """Return the members by their e-mail addresses."""
+        return {member.user.email: member for member in Member.objects.select_related("user")}
 
     def resolve(self, line: int, values: Values) -> tuple[dict[str, Any], list[Problem]]:
-        """Return what the words of a row stand for, by field, and the words that stand for nothing."""
+        """Return what the words of a row stand for, by field, and the words that stand for nothing.
+
+        What is new is not saved yet: see `save_new`.
+        """
+        ways: dict[str, Callable[[str, Any], Any]] = dict.fromkeys(_MAKERS, self._terms) | {
+            "tags": self._tags,
+            "contact": self._contact,
+        }
         found: dict[str, Any] = {}
         problems = []
-        for name in [*_MAKERS, "contact"]:
+        for name, look_up in ways.items():
             if name in values:
                 try:
-                    found[name] = self._contact(values[name]) if name == "contact" else self._all(name, values[name])
+                    found[name] = look_up(name, values[name])
                 except Unexpected as error:
                     problems.append(Problem(line, name, str(error)))
         return found, problems
 
-    def _all(self, name: str, words: list[str]) -> list[Any]:
-        """Return what the words stand for, each once."""
-        unknown = [word for word in words if word.casefold() not in self.known[name]]
+    def tell_new(self, line: int, found: dict[str, Any]) -> list[Problem]:
+        """Return the terms and organisations that are new with this row, each told once."""
+        new = []
+        for name in _MAKERS:
+            for term in found.get(name, []):
+                if term.pk is None and id(term) not in self.told:
+                    self.told.add(id(term))
+                    new.append(Problem(line, name, _("nieuw: “%(name)s”") % {"name": term.name}))
+        return new
+
+    def save_new(self, found: dict[str, Any]) -> None:
+        """Save what is new of what was found for a row."""
+        for name in [*_MAKERS, "tags"]:
+            for row in found.get(name, []):
+                if row.pk is None:
+                    row.save()
+
+    def _terms(self, name: str, words: list[str]) -> list[Any]:
+        """Return the terms or organisations that the words stand for, each once."""
+        known = self.known[name]
+        folded = {fold_name(word): word for word in words}
+        if unclear := [word for key, word in folded.items() if key in known and known[key] is None]:
+            said = _("“%(words)s” kan meer dan één organisatie zijn, verwacht de hele naam")
+            raise Unexpected(said % {"words": "”, “".join(unclear)})
+        unknown = [word for key, word in folded.items() if key not in known]
         if unknown and not self.create_terms:
             raise Unexpected(
                 _("“%(words)s” is onbekend, verwacht wat er al is (of --create-terms)") % {"words": "”, “".join(unknown)}
             )
         for word in unknown:
             self._make(name, word)
-        return list({self.known[name][word.casefold()].pk: self.known[name][word.casefold()] for word in words}.values())
+        return list({id(known[key]): known[key] for key in folded}.values())
 
     def _make(self, name: str, word: str) -> None:
-        """Make a term or an organisation of a word."""
+        """Think up a term or an organisation for a word."""
         made = _MAKERS[name](word)
         try:
             made.full_clean()
         except ValidationError as error:
             raise Unexpected(f"“{word}”: {' '.join(error.messages)}") from None
-        made.save()
-        self.known[name][word.casefold()] = made
+        for each in (made.name, word):
+            self.known[name][fold_name(each)] = made
 
-    def _contact(self, address: str) -> Member | None:
+    def _tags(self, name: str, words: list[str]) -> list[Tag]:
+        """Return the tags with these names; anybody may make one."""
+        return [self.tags.setdefault(word, Tag(name=word)) for word in words]
+
+    def _contact(self, name: str, address: str) -> Member | None:
         """Return the member with this e-mail address."""
-        if not address:
-            return None
-        member = Member.objects.filter(user__email__iexact=address).first()
-        if member is None:
+        if address and address.lower() not in self.contacts:
             raise Unexpected(_("verwacht het e-mailadres van een lid"))
-        return member
+        return self.contacts[address.lower()] if address else None
 
 
 _MAKERS: dict[str, Callable[[str], Any]] = {

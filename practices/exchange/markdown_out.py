@@ -69,22 +69,28 @@ class _Tree(HTMLParser):
 
 @dataclass(frozen=True)
 class Written:
-    """The Markdown of a body, and the names of the blocks that have no form of their own in Markdown."""
+    """The Markdown of a body, the names of blocks that have no form of their own in it, and of what it names and is gone."""
 
     markdown: str
     without_form: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 def write_body(sections: Iterable[SectionValue]) -> Written:
-    """Return the body as Markdown. A figure or a call-out becomes text, an image or a document a link."""
+    """Return the body as Markdown. A figure or a call-out becomes text, an image or a document a link.
+
+    Of a link to something that was deleted the words stay; of such an image or document nothing does.
+    """
     parts: list[str] = []
     lost: list[str] = []
+    gone: list[str] = []
     for section in sections:
         if section.title:
             parts.append(_heading("## ", write_text(" ".join(section.title.split()))))
         for kind, same in groupby(section["content"], key=lambda block: block.block_type):
             blocks = list(same)
             values = [block.value for block in blocks]
+            gone += filter(None, (_gone(block) for block in blocks))
             # Texts that follow each other are one text to whoever reads the Markdown.
             parts += (
                 [write_html("".join(value.source for value in values))]
@@ -93,7 +99,20 @@ def write_body(sections: Iterable[SectionValue]) -> Written:
             )
             if kind in {"figure", "callout"}:
                 lost.append(str(blocks[0].block.label))
-    return Written("\n\n".join(part for part in parts if part), tuple(dict.fromkeys(lost)))
+    return Written("\n\n".join(part for part in parts if part), tuple(dict.fromkeys(lost)), tuple(dict.fromkeys(gone)))
+
+
+def _gone(block: Any) -> str:
+    """Return what we call that which a block names and which was deleted; nothing where all is there."""
+    match block.block_type:
+        case "image" if not block.value["image"]:
+            return str(block.block.label)
+        case "document" if not block.value:
+            return str(block.block.label)
+        case "text" | "callout":
+            html = block.value if block.block_type == "text" else block.value["text"]
+            return _("koppeling") if "linktype" in html.source and "<a>" in expand_db_html(html.source) else ""
+    return ""
 
 
 def write_text(text: str) -> str:
@@ -118,13 +137,14 @@ def _block(kind: str, value: Any) -> str:
             return f"**{write_text(value['title'])}**\n\n{write_html(value['text'].source)}"
         case "figure":
             return _figure(value)
-        case "image":
-            image = value["image"]
+        case "image" if image := value["image"]:
             link = _link(image.contextual_alt_text or image.title, get_rendition_or_not_found(image, IMAGE).url)
             return f"{link} {write_text(value['caption'])}".strip()
-        case "document":
+        case "document" if value:
             return _link(value.title, value.url)
-    return _link(value["title"], value["url"])
+        case "video":
+            return _link(value["title"], value["url"])
+    return ""
 
 
 def _figure(value: Any) -> str:

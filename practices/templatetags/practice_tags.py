@@ -6,7 +6,7 @@ from django import template
 
 from core.layout import home_url
 from organisations.models import Organisation
-from practices.services import cases_of
+from practices.services import cases_of, taking_part
 
 register = template.Library()
 
@@ -19,3 +19,9 @@ def practices_of(organisation: Organisation) -> dict[str, Any]:
         "organisation": organisation,
         "cases_url": f"{home_url()}praktijkvoorbeelden/",
     }
+
+
+@register.inclusion_tag("practices/_taking_part.html")
+def organisations_taking_part() -> dict[str, Any]:
+    """Show which organisations take part in most public cases, and in what."""
+    return {"organisations": taking_part()}

@@ -17,6 +17,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from core.templatetags.theme import icon
+from search.hyphenation import hyphenate
 from search.reasons import BY_MEANING
 from search.results import Bucket, Hit
 from search.services import similar
@@ -60,6 +61,17 @@ def similar_cases(context: dict[str, Any], page: Any) -> dict[str, Any]:
     if request is None or not page.live:
         return {"hits": ()}
     return {"hits": similar(page, viewer=request.user), "request": request}
+
+
+@register.filter
+def soft(text: str, language: str = "") -> str:
+    """Return a heading in which long Dutch words may break where Dutch breaks them; one in another language as it is.
+
+    Without a language it is that of the page.
+    """
+    if (language or get_language()) != "nl":
+        return text
+    return type(text)(hyphenate(text)) if isinstance(text, SafeString) else hyphenate(str(text))
 
 
 def fill(pattern: str, *values: object, **named: object) -> SafeString:
@@ -165,7 +177,7 @@ def _row(hit: Hit, language: str) -> SafeString:
         hit.kind_label or hit.type_label,
         fill('<span class="tag" data-theme="{}">{}</span>', hit.theme, hit.theme_label) if hit.theme_label else "",
         f"{hit.url}#{hit.anchor}" if hit.anchor else hit.url,
-        hit.title_html or hit.title,
+        soft(hit.title_html or hit.title, hit.language),
         _excerpt(hit, lang),
         SafeString("".join(_facts(hit, is_foreign=is_foreign))),
         lang=lang,
@@ -177,7 +189,7 @@ def _art(hit: Hit) -> SafeString:
     if hit.type == "case":
         return fill(_COVER, hit.cover_url) if hit.cover_url else SafeString('<div class="art"></div>')
     if hit.type == "member":
-        sign = render_to_string("components/initials.html", {"initials": hit.initials})
+        sign = render_to_string("components/initials.html", {"initials": hit.initials, "photo_url": hit.photo_url})
     else:
         sign = icon("building" if hit.type == "organisation" else "file")
     return fill(_SIGN, sign)

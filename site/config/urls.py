@@ -10,6 +10,7 @@ from django.urls import include, path, re_path
 from django.views.static import serve as serve_file
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.urls import serve_pattern
@@ -22,6 +23,8 @@ import practices.urls
 import querylog.urls
 import search.urls
 from core import health, robots
+from core.admin_views import ExternalLinkView, import_redirects, nothing_here
+from core.locking import atomic_changes
 from core.sitemaps import PublicPages
 from pages.documents import serve_document
 from users.doors import door_patterns
@@ -43,6 +46,10 @@ urlpatterns = [
     path("sitemap.xml", non_atomic_requests(sitemap), {"sitemaps": {"pages": PublicPages}}, name="sitemap"),
     path("api/v1/", (read_only(api.urls.urls[0]), *api.urls.urls[1:])),
     *door_patterns,
+    path("cms/failwhale/", nothing_here),  # Wagtail breaks there on purpose
+    path("cms/api/main/pages/<int:pk>/action/<str:name>/", nothing_here),  # deletes and moves past what our hooks refuse
+    path("cms/choose-external-link/", require_admin_access(ExternalLinkView.as_view())),
+    path("cms/redirects/import/process/", require_admin_access(import_redirects)),
     path("cms/", include(wagtailadmin_urls)),
 ]
 
@@ -58,6 +65,7 @@ urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.urls")),
     path("zoeken/", include(read_only(search.urls.urlpatterns))),
     path("zoeken/", include(read_only(querylog.urls.urlpatterns))),
+    path("api/", include(read_only(api.urls.urlpatterns))),
     path("leden/", include(read_only(members.urls.urlpatterns))),
     path("organisaties/", include(read_only(organisations.urls.urlpatterns))),
     re_path(r"^documenten/(\d+)/(.*)$", serve_document, name="wagtaildocs_serve"),
@@ -67,6 +75,8 @@ urlpatterns += i18n_patterns(
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )
+
+urlpatterns = atomic_changes(urlpatterns)
 
 handler400 = "api.problems.bad_request"
 handler403 = "api.problems.permission_denied"

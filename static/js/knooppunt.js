@@ -1,4 +1,4 @@
-/* The script of every page: suggestions below the search field, menus, copying, and lists that renew in place. */
+/* The script of every page: suggestions below the search field, menus, copying, passwords, and lists that renew in place. */
 "use strict";
 
 /** Suggestions below a search field: the combobox with a list in groups of the ARIA Authoring Practices. */
@@ -233,8 +233,23 @@ function watchWish(form) {
   }, { capture: true });
 }
 
+/** Show a password while its button is pressed; it is hidden again when the form goes, or the browser may keep it as a text. */
+function watchPasswords() {
+  document.querySelectorAll("[data-show-password]").forEach((button) => {
+    const input = document.getElementById(button.getAttribute("aria-controls"));
+    const show = (isShown) => {
+      input.type = isShown ? "text" : "password";
+      button.setAttribute("aria-pressed", String(isShown));
+    };
+    button.hidden = false;
+    button.addEventListener("click", () => show(input.type === "password"));
+    input.form.addEventListener("submit", () => show(false));
+  });
+}
+
 document.querySelectorAll(".search").forEach((box) => new Suggestions(box));
 watchMenus();
 watchButtons();
+watchPasswords();
 const list = document.getElementById("zoekformulier");
 if (list) [watchResults, watchFacets, watchChoices, watchWish].forEach((watch) => watch(list));

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.test import Client
 
-import api.urls
+import api.operations
 from core.logs import LineFormatter
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def fail_with(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
         def __getattr__(self, name: str) -> Any:
             raise error
 
-    monkeypatch.setattr(api.urls.PracticePage, "objects", Failing())
+    monkeypatch.setattr(api.operations.PracticePage, "objects", Failing())
 
 
 def check_problem(answer: Any, status: int) -> None:
@@ -47,15 +47,19 @@ def check_problem(answer: Any, status: int) -> None:
     assert answer.json()["status"] == status
 
 
-@pytest.mark.parametrize("address", ["/api/", "/api/v1/", "/api/v1/nothing", "/api/v2/cases/", "/api/v1/cases/nothing"])
+@pytest.mark.parametrize(
+    "address", ["/api/v1/", "/api/v1/nothing", "/api/v2/cases/", "/api/v1/cases/nothing", "/api/v1/cases/a%00b"]
+)
 def test_an_address_that_is_not_there(client: Client, address: str) -> None:
     check_problem(client.get(address), 404)
 
 
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
-@pytest.mark.parametrize("address", [CASES, "/api/v1/nothing"])
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "trace"])
+@pytest.mark.parametrize("address", [CASES, "/api/v1/openapi.json", "/api/v1/nothing"])
 def test_a_method_that_it_does_not_have(client: Client, method: str, address: str) -> None:
-    check_problem(getattr(client, method)(address), 405)
+    answer = getattr(client, method)(address)
+    check_problem(answer, 405)
+    assert answer["Allow"] == "GET, HEAD, OPTIONS"
 
 
 def test_a_host_that_is_not_ours(client: Client) -> None:

@@ -172,7 +172,7 @@ def check_accessible() -> Callable[..., None]:
         look(page)
 
     def look(page: Any) -> None:
-        result = axe.run(page, options={"resultTypes": ["violations"]})
+        result = axe.run(page, options={"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}})
         assert result.violations_count == 0, result.generate_report()
 
     return check

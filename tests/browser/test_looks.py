@@ -26,6 +26,8 @@ VISITOR = [
     "/privacy/",
     "/toegankelijkheid/",
     "/contact/",
+    "/api/",
+    "/en/api/",
     "/accounts/login/",
     "/accounts/signup/",
     "/accounts/password/reset/",

@@ -69,7 +69,7 @@ def test_progress_of_a_trial_and_of_a_rebuild_is_shown_in_place(page_of: Callabl
         plain.goto(PAGE)
         plain.get_by_role("link", name="Ververs deze pagina").click()
         expect(plain.locator("#progress-step")).not_to_have_text(NOTHING)
-    told = wait_until_done(editor, "Maak live")
+    told = wait_until_done(editor, "Zet live")
     assert len(set(told)) >= 2, told  # more than the end alone
     assert told[0] != NOTHING
 
@@ -83,7 +83,7 @@ def test_progress_of_a_trial_and_of_a_rebuild_is_shown_in_place(page_of: Callabl
             route.continue_()
 
     with running_site.no_worker():
-        press(editor, "Maak live")
+        press(editor, "Zet live")
         editor.route(f"**{PAGE}", break_once)
     while not editor.get_by_text(NOTHING).count():
         finds(visitor, "rioolgemalen")

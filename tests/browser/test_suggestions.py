@@ -272,7 +272,7 @@ def test_the_open_list_has_no_faults_of_accessibility_and_fits(
         type_in(page, text, "main input[name=q]").press("ArrowDown")
         offered(page).first.wait_for()
         page.locator("main input[name=q]").press("ArrowDown")
-        result = Axe().run(page, options={"resultTypes": ["violations"]})
+        result = Axe().run(page, options={"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}})
         assert result.violations_count == 0, result.generate_report()
     page = page_of(role, viewport=NARROW)
     page.goto(address)

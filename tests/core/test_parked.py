@@ -15,7 +15,7 @@ from core.parked import on_task_finished, parked_retry, parked_tasks
 from users.models import User
 
 pytestmark = pytest.mark.django_db
-TASK = "users.tasks.decision_mail"
+TASK = "users.tasks.account_mail"
 AGAIN = "/cms/taken/opnieuw/"
 
 
@@ -72,7 +72,7 @@ def test_administrators_see_it_and_put_it_back(fail: Any, enter: Any) -> None:
     task, client = fail(ValueError()), enter(is_superuser=True)
     home = client.get("/cms/").text
     assert "1 taak op de achtergrond lukte niet" in home
-    assert "decision_mail 12 approved" in home
+    assert "account_mail 12 approved" in home
     assert "builtins.ValueError" in home
     assert "1 taak begint opnieuw" in client.post(AGAIN, follow=True).text
     task.refresh_from_db()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from users.models import User
 
 PAGES = """
-/ /en/ /praktijkvoorbeelden/ /zoeken/ /zoeken/?q=x /organisaties/ /over/ /accounts/login/ /accounts/signup/
+/ /en/ /praktijkvoorbeelden/ /zoeken/ /zoeken/?q=x /organisaties/ /over/ /api/ /accounts/login/ /accounts/signup/
 /bestaat-niet/
 """.split()
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from wagtail.contrib.redirects.forms import RedirectForm
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Site
 
 from pages.models import ContentPage, HomePage
 
@@ -81,7 +82,8 @@ def test_a_page_that_went_there_and_back_and_off_line_leads_nowhere(home: HomePa
 
 def test_a_redirect_to_itself_is_not_followed(home: HomePage, client: Client) -> None:
     Redirect.add_redirect("/rond", "/rond/")
-    assert where(client, "/rond/") == 404
+    Redirect.add_redirect("/café", "/café/")
+    assert where(client, "/rond/") == where(client, "/café/") == 404
 
 
 def test_a_new_page_at_an_old_address_is_found_without_the_last_slash_too(
@@ -133,3 +135,58 @@ def test_a_translation_in_a_closed_place_is_not_linked_to(home: HomePage, client
     assert "secret-plan" in client.get("/open/").text
     close(translation)
     assert "secret-plan" not in client.get("/open/").text
+
+
+@pytest.mark.parametrize(
+    ("there", "old", "new", "is_circle"),
+    [
+        ([], "/a", "/a/", True),
+        ([("/b", "/a")], "/a", "/b", True),
+        ([("/b", "/c"), ("/c", "/a/?x=1")], "/a", "/b/", True),
+        ([("/b", "/a?x=1"), ("/a?x=1", "/c")], "/a", "/b", False),
+        ([], "/a?x=1", "/a", False),
+        ([], "/a", "/a?x=1", True),
+        ([("/m", "/l?x=1")], "/l", "/m/", True),
+        ([("/m", "/l")], "/l", "/m?x=1", True),
+        ([], "/q", "/en/../q", True),
+        ([], "/q", "/q/en/%2e%2e", True),
+        ([], "/n", "http://127.0.0.1:8100/n", True),
+        ([("/b", "/c"), ("/c", "/a/")], "a/", "/b/", True),
+        ([("/b", "/b")], "/a", "/b", False),
+        ([("/b", "/c")], "/a", "/b", False),
+        ([], "/over/", "page", True),
+        ([("/over", "/a")], "/a", "page", True),
+        ([], "/a", "page", False),
+        ([], "/a", "https://example.org/a", False),
+    ],
+)
+def test_a_redirect_in_a_circle_is_refused_where_it_is_typed(
+    home: HomePage, there: list[tuple[str, str]], old: str, new: str, is_circle: bool
+) -> None:
+    host = f"http://{Site.objects.get().hostname}"
+    for path, target in there:
+        Redirect.add_redirect(path, host + target)
+    page = ContentPage.objects.get(locale=home.locale, slug="over")
+    target = {"redirect_page": page.pk} if new == "page" else {"redirect_link": host + new if new.startswith("/") else new}
+    form = RedirectForm({"old_path": old} | target)
+    assert form.is_valid() is not is_circle
+    assert not is_circle or list(form.errors) == list(target)
+
+
+@pytest.mark.parametrize("link", ["//evil.example/", " //evil.example/", "ftp://example.org/a", "javascript:alert(1)"])
+def test_a_redirect_leads_to_an_address_of_the_web(home: HomePage, link: str) -> None:
+    assert list(RedirectForm({"old_path": "/a", "redirect_link": link}).errors) == ["redirect_link"]
+
+
+def test_a_redirect_to_the_same_path_elsewhere_or_without_query_is_followed(home: HomePage, client: Client) -> None:
+    Redirect.add_redirect("/oud/?x=1", "/oud/")
+    assert where(client, "/oud/?x=1") == "/oud/"
+    Redirect.add_redirect("/weg", "https://example.org/weg/")
+    assert where(client, "/weg/") == "https://example.org/weg/"
+
+
+def test_a_redirect_that_is_there_is_not_turned_into_a_circle(home: HomePage) -> None:
+    host = f"http://{Site.objects.get().hostname}"
+    first, _second = Redirect.add_redirect("/a", host + "/x"), Redirect.add_redirect("/b", host + "/a")
+    assert "via /b" in str(RedirectForm({"old_path": "/a", "redirect_link": host + "/b"}, instance=first).errors)
+    assert RedirectForm({"old_path": "/a", "redirect_link": host + "/y"}, instance=first).is_valid()

@@ -1,12 +1,13 @@
 """Who may decide about search in `/cms/`, and what the pages there do."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
-from wagtail.contrib.search_promotions.models import SearchPromotion
+from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 from wagtail.models import ModelLogEntry, Page
 
 from core.roles import EDITORS, MODERATORS
@@ -104,3 +105,33 @@ def test_a_page_is_pinned_with_wagtails_form_and_only_a_page(enter: Callable[...
     assert SearchPromotion.objects.get().page_id == site_frame.pk
     assert curated_for("wie zijn WIJ?").pinned == (f"pages.homepage:{site_frame.pk}",)
     assert "Wie zijn wij?".lower() in client.get(PINS).text
+
+
+def test_a_synonym_says_that_it_is_not_live_yet_and_leads_to_where_it_goes_live(enter: Callable[..., Client]) -> None:
+    client = enter(EDITORS)
+    added = client.post(f"{SYNONYMS}add/", {"words": "sloerie, asfalt", "remark": ""}, follow=True)
+    made = Synonym.objects.get(words="sloerie, asfalt")
+    changed = client.post(f"{SYNONYMS}edit/{made.pk}/", {"words": "sloerie, wegdek", "remark": ""}, follow=True)
+    for answer, words in ((added, "sloerie, asfalt"), (changed, "sloerie, wegdek")):
+        told = BeautifulSoup(answer.text, "html.parser").select_one(".messages .success")
+        assert f"“{words}” is opgeslagen, maar nog niet live." in told.text
+        assert told.select_one('[href="/cms/zoeken/synoniemen/"]')
+    gone = client.post(f"{SYNONYMS}delete/{made.pk}/", follow=True)
+    assert "werkt nog tot je de synoniemen live zet" in gone.text
+
+
+@pytest.mark.parametrize(
+    "address", [SYNONYMS, HIDDEN, PHRASES, PINS, "/cms/snippets/querylog/casewish/", "/cms/zoeken/uitleg/"]
+)
+def test_each_page_says_first_what_it_is_for(enter: Callable[..., Client], address: str) -> None:
+    page = BeautifulSoup(enter(EDITORS).get(address).text, "html.parser")
+    purpose = page.main.select_one(".help-block")
+    assert purpose.sourceline < page.main.select_one("#listing-results, form.w-field__wrapper").sourceline
+    assert re.search(r"(zoek|vraag|vragen|vinden|gevonden)", purpose.text)
+
+
+def test_what_is_pinned_is_listed_without_views_that_nobody_counts(enter: Callable[..., Client], site_frame: Page) -> None:
+    SearchPromotion.objects.create(query=Query.get("xyz"), page=site_frame)
+    page = BeautifulSoup(enter(EDITORS).get(PINS).text, "html.parser")
+    heads = [cell.get_text(strip=True) for cell in page.main.select("#listing-results thead th")]
+    assert heads == ["Zoekvraag", "Vastgezette resultaten"]

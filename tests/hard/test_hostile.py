@@ -38,8 +38,13 @@ MEANING = "the engine by meaning"
 HAS_WHEEL = sys.platform == "linux" and platform.machine() == "x86_64"  # as requirements.txt says of the model
 NO_WHEEL = pytest.mark.skipif(not HAS_WHEEL, reason="there is no model of meaning for this platform")
 ORDINARY = "asfalt onderhoud rioolgemaal weg de van open data energie gemeente Breda verkeer sensoren 2018 water".split()
-PARAMETERS = ["q"] * 10 + "thema theme techniek organisatie provincie fase jaar overgenomen taal soort".split()
-PARAMETERS += "pagina page page_size sorteer meer zoek_thema letterlijk".split()
+# The names in an address; the API refuses those that it does not have, and mostly what is drawn for the others.
+PARAMETERS = {
+    "/zoeken/": ["q"] * 10
+    + "thema techniek organisatie provincie fase jaar overgenomen taal soort pagina sorteer meer zoek_thema letterlijk".split(),
+    SUGGESTIONS: ["q"] * 20 + ["page"],
+    "/api/v1/search": ["q"] * 20 + "theme organisation phase year type page page_size literal sort thema".split(),
+}
 
 
 class Elements(HTMLParser):
@@ -62,10 +67,10 @@ def _is_foreign(address: str) -> bool:
     return address.lower().lstrip().startswith(("javascript:", "data:", "//", "http://kwaad", "https://kwaad"))
 
 
-def generate(draw: random.Random) -> str:
+def generate(address: str, draw: random.Random) -> str:
     """Return a query string made of pieces of those that were written by hand, ordinary words, and single faults."""
     pairs = []
-    for name in draw.choices(PARAMETERS, k=draw.choice([1, 1, 1, 2, 3, 6])):
+    for name in draw.choices(PARAMETERS[address], k=draw.choice([1, 1, 1, 2, 3, 6])):
         pieces = [draw.choice([_piece, _word, _word, _noise])(draw) for _ in range(draw.randint(1, 5))]
         pairs.append(f"{name}={draw.choice(['+', '', '%20']).join(pieces)}")
     return "&".join(pairs)
@@ -190,7 +195,7 @@ def test_no_question_takes_long(answers: str, address: str, client: Client, tell
 def draw_lines(address: str, by_hand: int, generated: int) -> list[str]:
     """Return so many questions of those by hand and so many generated ones, the same each time."""
     draw = random.Random(f"{address} {generated}")
-    return draw.sample(BY_HAND, by_hand) + [generate(draw) for _ in range(generated)]
+    return draw.sample(BY_HAND, by_hand) + [generate(address, draw) for _ in range(generated)]
 
 
 def count_vectors() -> int:

@@ -21,7 +21,7 @@ def test_each_fault_is_found_or_explained(name: str, tmp_path: Path, shared: Pat
     found = len(mutants) - len(survivors)
     tell(f"{len(mutants)} mutants of {len(part.modules)} modules: {found} found, {len(explained)} explained")
     unexplained = sorted(f"{what} ({survivors[what]})" for what in survivors.keys() - explained)
-    assert unexplained == []
+    assert not unexplained, "\n".join(unexplained)
     assert sorted(part.explained.keys() - explained) == [], "these are found by now, or gone: explain them no more"
 
 

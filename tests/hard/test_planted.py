@@ -13,7 +13,7 @@ from members.choices import Visibility
 from members.models import Member
 from organisations.models import Organisation
 from practices.models import PracticeIndexPage, PracticePage
-from search import embedding, indexing, rebuilding, vectors, vocabulary
+from search import embedding, indexing, rebuilding, vectors
 from search.comparison import COPY, DOUBLE, MISSING, NEWER, OTHER, STRAY, find_differences, mend
 from search.documents import digest_of_document
 from search.models import EVERYONE, MEMBERS, PassageVector, SearchEntry
@@ -201,8 +201,8 @@ MORE_KINDS = [
 @pytest.fixture
 def ground(site_frame: Any, engine: Any, rounds: Callable[[int], int], monkeypatch: pytest.MonkeyPatch) -> Ground:
     """Give a site with a bit more rows of each kind than there will be faults, and an index of it."""
-    for module in (rebuilding, vocabulary):  # what a test has not committed other processes do not see
-        monkeypatch.setattr(module, "each_in_processes", lambda work, portions, few: map(work, portions))
+    # What a test has not committed other processes do not see.
+    monkeypatch.setattr(rebuilding, "each_in_processes", lambda work, portions, few: map(work, portions))
     count = rounds(FAULTS)
     rows = round(count * MORE)
     Organisation.objects.bulk_create(Organisation(name=f"Gemeente {n}", slug=f"gemeente-{n}") for n in range(rows))

@@ -1,5 +1,6 @@
 """Moderators can hide a profile; editors can choose a member for a case; neither sees what is narrower."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -103,3 +104,11 @@ def test_an_editor_chooses_among_who_can_be_found(as_staff: Any, make_member: An
     found = client.get(f"{CHOOSE}results/", {"q": "stil"}).content.decode()
     assert str(quiet) in found
     assert "Lid zichtbaar" not in found
+
+
+def test_what_is_so_or_not_is_said_in_words(as_staff: Any, make_member: Any) -> None:
+    make_member()
+    page = as_staff("change_member", "view_member").get(LIST, {"is_listed": "true"}).text
+    assert re.search(r'<span class="w-sr-only">\s*ja\s*</span>', page)
+    assert "Staat in de ledenlijst:" in page
+    assert "True" not in page

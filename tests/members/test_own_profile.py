@@ -11,7 +11,7 @@ from members.models import Member
 
 def form_data(**fields: str) -> dict[str, str]:
     """Return what the form sends when nothing is filled in but the name."""
-    visibility = {f"wie_{field}": "members" for field in FIELDS}
+    visibility = {"wie": "members"} | {f"wie_{field}": "" for field in FIELDS}
     rows = {f"expertise-{row}-level": "2" for row in range(3)} | {"expertise-TOTAL_FORMS": "3", "expertise-INITIAL_FORMS": "0"}
     return {"name": "Noor", **rows, **visibility, **fields}
 
@@ -148,3 +148,19 @@ def test_a_form_without_a_token_changes_nothing(make_member: Any) -> None:
     client.force_login(member.user)
     assert client.post("/accounts/profiel/verwijderen/").status_code == 403
     assert Member.objects.filter(pk=member.pk).exists()
+
+
+def test_one_choice_says_who_sees_all_and_an_exception_is_kept(noor: Client) -> None:
+    noor.post(EDIT, form_data(wie="private", wie_role="public", role="data-analist"))
+    member = Member.objects.get()
+    assert {field for field, level in member.visibility.items() if level == "private"} == FIELDS.keys() - {"role"}
+    assert member.visibility_of("role") == "public"
+    form = noor.get(EDIT).context["form"]
+    assert form["wie"].value() == "private"
+    assert {field for field in FIELDS if form[f"wie_{field}"].value()} == {"role"}
+
+
+def test_without_a_choice_nothing_is_saved(noor: Client) -> None:
+    answer = noor.post(EDIT, form_data(wie=""))
+    assert "wie" in answer.context["form"].errors
+    assert not Member.objects.exists()

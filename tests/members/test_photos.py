@@ -111,8 +111,7 @@ def send(as_user: Any, make_member: Any) -> Any:
     client = as_user(member.user)
 
     def send(data: bytes, name: str = "foto.jpg", **fields: str) -> Any:
-        visibility = {f"wie_{field}": "members" for field in member.visibility}
-        form = {"name": member.name, "expertise-TOTAL_FORMS": "0", "expertise-INITIAL_FORMS": "0", **visibility, **fields}
+        form = {"name": member.name, "wie": "members", "expertise-TOTAL_FORMS": "0", "expertise-INITIAL_FORMS": "0", **fields}
         if data or name != "foto.jpg":
             form["photo"] = SimpleUploadedFile(name, data, "image/jpeg")
         response = client.post("/accounts/profiel/bewerken/", form)
@@ -217,3 +216,17 @@ def test_a_photo_has_its_type_whatever_the_file_is_called(send: Any, as_user: An
     name = store.save("photos/zonder", member.photo.file)
     Member.objects.filter(pk=member.pk).update(photo=name)
     assert as_user(member.user).get("/accounts/profiel/foto/").headers["Content-Type"] == "image/webp"
+
+
+def test_the_directory_shows_the_photo_to_who_may_see_it(
+    site_frame: Any, send: Any, as_user: Any, make_member: Any, run_tasks: Any
+) -> None:
+    member = send(picture(), wie_photo="members").member
+    run_tasks()
+    reader = as_user(make_member("ander").user)
+    photo = f"/leden/{member.slug}/foto/"
+    assert photo in reader.get("/leden/").text
+    member.visibility = member.visibility | {"photo": "private"}
+    member.save()
+    run_tasks()
+    assert photo not in reader.get("/leden/").text

@@ -3,10 +3,12 @@
 from typing import Any
 
 from members.models import Member
+from members.services import card_for
 from users.models import User
 
 
 def test_the_content_of_a_member(make_member: Any, organisations: Any, add_expertise: Any) -> None:
+    organisations[0].uri = "https://identifier.overheid.nl/tooi/id/gemeente/gm9999"
     member = make_member("noor", name="Noor de Proef", organisation=organisations[0], role="data-analist", can_help="modellen")
     add_expertise(member)
     content = member.search_content()
@@ -19,7 +21,10 @@ def test_the_content_of_a_member(make_member: Any, organisations: Any, add_exper
         "organisation_kind": ("gemeente",),
         "province": ("utrecht",),
     }
+    assert set(content.keywords) == {"Gemeente Proefstad", "Armoede en schulden", "Machine learning"}
     card = member.hit_card(None)
+    assert card["title"] == "Noor de Proef"
+    assert not card.keys() & {"name", "url"}, "the page of results has these from the copy"
     assert {name: card[name] for name in ("initials", "role", "organisation", "can_help", "skills", "is_demo")} == {
         "initials": "NP",
         "role": "data-analist",
@@ -31,6 +36,30 @@ def test_the_content_of_a_member(make_member: Any, organisations: Any, add_exper
         ],
         "is_demo": False,
     }
+
+
+def test_the_content_of_a_member_who_hides_all_is_empty(make_member: Any, organisations: Any, add_expertise: Any) -> None:
+    member = make_member("noor", visibility="private", name="Noor de Proef", organisation=organisations[0], role="data-analist")
+    add_expertise(member)
+    content = member.search_content()
+    assert (content.title, content.summary, content.passages, content.keywords, content.facets) == ("", "", (), (), {})
+    assert member.hit_card(None) == {"title": ""}
+
+
+def test_a_body_without_a_province_tells_none(make_member: Any, organisations: Any) -> None:
+    member = make_member("noor", organisation=organisations[1])
+    assert member.search_content().facets == {
+        "organisation": ("waterschap-de-proef",),
+        "organisation_kind": ("waterschap",),
+    }
+
+
+def test_whom_to_ask_is_shown_without_expertise(make_member: Any, add_expertise: Any) -> None:
+    member = make_member("noor")
+    add_expertise(member)
+    card = card_for(member, member.user)
+    assert card is not None
+    assert card["skills"] == []
 
 
 def test_members_are_found_by_members_alone(make_member: Any, make_user: Any) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from members.choices import FIELDS, STRUCTURAL, Visibility
@@ -179,7 +179,7 @@ def test_somebody_is_named_with_the_address_of_her_profile_for_who_can_open_it(p
     member = people["members"]["public"]
     can_open = role not in {"anonymous", "waiting"}
     link = link_for(member, viewer_of(people, role, member))
-    assert link == {"text": "Naam public", "url": member.get_absolute_url() if can_open else ""}
+    assert link == {"text": "Naam public", "url": member.get_absolute_url() if can_open else "", "is_demo": False}
 
 
 @pytest.mark.parametrize("state", [{"approved": False}, {"is_active": False}])
@@ -357,3 +357,16 @@ def test_saving_a_part_of_a_profile_leaves_the_rest_as_it_is(make_member: Any) -
 def test_names_of_addresses() -> None:
     assert reverse("profile") == "/accounts/profiel/"
     assert reverse("member", args=("noor",)) == "/leden/noor/"
+
+
+@pytest.mark.parametrize("address", ["/leden/", "/leden/naam-public/", "/leden/bestaat-niet/", "/leden/?q=x"])
+def test_who_is_sent_to_the_login_page_reads_what_is_behind_it(
+    site_frame: Any, people: Any, client: Client, address: str
+) -> None:
+    answer = client.get(address, follow=True)
+    assert "In de ledenlijst staan 6 leden" in answer.text
+    assert not any(member.name in answer.text for member in people["members"].values())
+
+
+def test_the_login_page_says_nothing_of_members_to_who_comes_from_elsewhere(people: Any, client: Client) -> None:
+    assert "ledenlijst" not in client.get("/accounts/login/?next=/accounts/profiel/").text

@@ -14,9 +14,8 @@ from wagtail.models import ModelLogEntry
 
 from core.roles import EDITORS, MODERATORS
 from demo.members import member_make
-from members.choices import FIELDS
 from members.models import Member
-from members.services import profile_save
+from members.services import profile_save, public_card
 from members.workplaces import workplace_confirm
 from organisations.models import Organisation, OrganisationDomain
 from users.models import User
@@ -65,9 +64,7 @@ def enter(site_frame: Any, make_user: Any, as_user: Any) -> Callable[[str], Clie
 def choose(client: Client, name: str) -> Member:
     """Choose this organisation on one's own profile."""
     rows = {"expertise-TOTAL_FORMS": "0", "expertise-INITIAL_FORMS": "0"}
-    client.post(
-        f"{PROFILE}bewerken/", {"name": "Noor", "organisation": name, **{f"wie_{field}": "members" for field in FIELDS}, **rows}
-    )
+    client.post(f"{PROFILE}bewerken/", {"name": "Noor", "organisation": name, "wie": "members", **rows})
     return Member.objects.get()
 
 
@@ -117,6 +114,18 @@ def test_a_domain_proves_nothing_of_another_organisation_and_may_be_of_two(
     assert choose(client, "Waterschap De Proef").workplace_proof == "address"
 
 
+def test_others_read_that_a_claim_is_not_certain(make_member: Any, organisations: Any, as_user: Any) -> None:
+    member = make_member("noor", visibility="public", organisation=organisations[0], workplace_proof="")
+    reader = as_user(make_member("lezer").user)
+    said = "Gemeente Proefstad</a> (nog niet bevestigd)"
+    assert said in reader.get(member.get_absolute_url()).content.decode()
+    assert public_card(member)["organisation"] == "Gemeente Proefstad (nog niet bevestigd)"  # type: ignore[index]
+    workplace_confirm(key=member.pk, organisation_key=organisations[0].pk, moderator=member.user)
+    member.refresh_from_db()
+    assert said not in reader.get(member.get_absolute_url()).content.decode()
+    assert public_card(member)["organisation"] == "Gemeente Proefstad"  # type: ignore[index]
+
+
 def test_what_is_certain_stays_so_while_the_organisation_stays(make_member: Any, organisations: Any, as_user: Any) -> None:
     member = make_member("noor", organisation=organisations[0])
     client = as_user(member.user)
@@ -125,6 +134,7 @@ def test_what_is_certain_stays_so_while_the_organisation_stays(make_member: Any,
     assert choose(client, "Waterschap De Proef").workplace_proof == ""
     assert choose(client, "Gemeente Proefstad").workplace_proof == ""
     assert choose(client, "").workplace_proof == ""
+    assert set(actions(member)) == {"claim"}, "what ended with another choice was not taken back by anybody"
     claims = ModelLogEntry.objects.filter(action="members.claim").order_by("pk")
     assert [entry.data["organisation"] for entry in claims] == ["Waterschap De Proef", "Gemeente Proefstad", ""]
 

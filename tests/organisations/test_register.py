@@ -86,3 +86,11 @@ def test_the_register_that_comes_with_the_site_can_be_taken_over() -> None:
     done = organisations_import()
     assert done.made > 900
     assert Organisation.objects.resolve("Rijkswaterstaat") is not None
+
+
+def test_every_water_board_of_today_has_a_province() -> None:
+    organisations_import()
+    boards = Organisation.objects.current().filter(kind="waterschap")
+    assert len(boards) == 21
+    assert all(board.province for board in boards)
+    assert boards.get(name="Waterschap Rivierenland").provinces == ["gelderland", "noord-brabant", "utrecht", "zuid-holland"]

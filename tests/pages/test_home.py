@@ -10,6 +10,7 @@ from django.test import Client
 from wagtail.models import Page
 
 from pages.models import LATEST, ContentPage, HomePage
+from taxonomy.models import Theme
 
 
 def soup_of(client: Client, address: str = "/") -> BeautifulSoup:
@@ -122,3 +123,28 @@ def test_search_knows_the_day_of_a_page_by_the_calendar_here(site_frame: Any) ->
 def test_only_one_home_page_stands_in_each_place(site_frame: Any) -> None:
     assert not HomePage.can_create_at(site_frame)
     assert ContentPage.can_create_at(site_frame)
+
+
+def test_what_fits_nowhere_else_is_the_last_theme_however_many_there_are(
+    site_frame: Any, publish_cases: Any, client: Client
+) -> None:
+    cases = publish_cases(4)
+    rest, other = Theme.objects.create(name="Overige onderwerpen", slug="overig"), Theme.objects.create(name="Zorg")
+    for case in cases:
+        case.themes.set([rest, *([other] if case is cases[0] else [])])
+        case.save_revision().publish()
+    assert [link["href"] for link in soup_of(client).select(".theme-lines a")][:-1] == [
+        "/praktijkvoorbeelden/?thema=zorg",
+        "/praktijkvoorbeelden/?thema=overig",
+    ]
+
+
+def test_a_text_page_links_to_its_headings(site_frame: Any, client: Client) -> None:
+    body = "<p>Vooraf.</p><h2>Wie <b>we</b> zijn</h2><p>Een.</p><h2>Privacy</h2><p>Twee.</p><h2>Privacy</h2><p>Drie.</p>"
+    page = site_frame.add_child(instance=ContentPage(title="Lang", slug="lang", body=body))
+    page.save_revision().publish()
+    soup = soup_of(client, "/lang/")
+    links = {link["href"][1:]: link.get_text() for link in soup.select(".toc a")}
+    assert links == {"tekst-wie-we-zijn": "Wie we zijn", "tekst-privacy": "Privacy", "tekst-privacy-2": "Privacy"}
+    assert [heading["id"] for heading in soup.select(".prose h2")] == list(links)
+    assert [passage.anchor for passage in page.search_content().passages] == ["", *links]

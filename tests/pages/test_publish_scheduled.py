@@ -65,6 +65,18 @@ def test_a_failure_half_way_leaves_everything_as_it_was(due: Any, signal: Any) -
     assert not DBTaskResult.objects.exists()
 
 
+def test_one_that_cannot_go_live_is_named_and_keeps_nobody_waiting(due: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    past = timezone.now() - datetime.timedelta(hours=2)
+    wrong = due[0].get_parent().add_child(instance=ContentPage(title="Fout", slug="fout", live=False, go_live_at=past))
+    revision = wrong.save_revision(approved_go_live_at=past)
+    revision.content["slug"] = "gaat"
+    revision.save()
+    call_command("publish_scheduled", verbosity=0)
+    assert lives() == (True, False)
+    assert not ContentPage.objects.get(pk=wrong.pk).live
+    assert "Fout cannot go live" in capsys.readouterr().err
+
+
 def test_a_second_run_finds_nothing_to_do(due: Any) -> None:
     call_command("publish_scheduled", verbosity=0)
     DBTaskResult.objects.all().delete()

@@ -126,6 +126,7 @@ def test_a_document_in_a_change_that_is_not_published_is_hidden(
     page.documents = [PracticeDocument(document=document)]
     page.save_revision()
     run_tasks()
+    assert document.get_usage().count() == 1
     assert ask(client, document)[0] == 404
 
 
@@ -239,5 +240,5 @@ def test_a_document_of_many_cases_asks_no_more(
 ) -> None:
     for number in range(rows):
         place(f"voorbeeld-{number}")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         assert ask(client, document)[0] == 200

@@ -7,6 +7,7 @@ import time_machine
 from bs4 import BeautifulSoup
 from django.core.management import call_command
 from django.test import Client
+from wagtail.admin.widgets import AdminDateInput, SlugInput
 from wagtail.models import Page, WorkflowState
 from wagtail.test.utils.form_data import inline_formset
 
@@ -132,6 +133,12 @@ def test_the_form_of_a_new_case_is_in_dutch(as_role: Any, index_pk: int) -> None
     tabs = [tab.get_text(strip=True).removesuffix("()") for tab in soup.select('[role="tab"]')]
     assert tabs[:6] == ["Verhaal", "Kenmerken", "Resultaten en lessen", "Mensen", "Bronnen", "Vindbaarheid"]
     assert soup.html["lang"] == "nl"
+
+
+def test_the_form_has_the_widgets_of_wagtail(db: None) -> None:
+    fields = PracticePage.get_edit_handler().get_form_class().base_fields
+    assert isinstance(fields["slug"].widget, SlugInput)
+    assert isinstance(fields["as_of"].widget, AdminDateInput)
 
 
 def test_the_english_list_of_cases_takes_an_english_case(as_role: Any, site_frame: Page, case_form: Any) -> None:

@@ -3,6 +3,7 @@
 import json
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,9 @@ WRONG = [
     ("sources", [{"title": "Bron", "url": "javascript:alert(1)"}], "url: "),
     ("contact", "niemand@gemeente.example", "e-mailadres van een lid"),
     ("language", "de", "nl, en"),
+    ("started", "2,02E+03", "“2,02E+03” is door een rekenblad ingekort"),
     ("published", "morgen", "jjjj-mm-dd"),
+    ("published", "31-2-2024", "“31-2-2024” is geen datum, verwacht jjjj-mm-dd of d-m-jjjj"),
     ("published", "2999-01-01", "toekomst"),
     ("onbekend", "x", "bestaat niet"),
 ]
@@ -150,6 +153,25 @@ def test_unknown_terms_are_made_when_that_is_asked_for(bring: Any) -> None:
     assert Organisation.objects.count() == 2
 
 
+@pytest.mark.parametrize("switch", ["--dry-run", "--skip-invalid"])
+def test_the_command_names_each_new_term_once_with_its_row(
+    index: PracticeIndexPage, tmp_path: Path, capsys: pytest.CaptureFixture[str], switch: str
+) -> None:
+    (tmp_path / "rijen.csv").write_text(
+        "slug,title,body,themes,organisations,reused_by,phase\n"
+        "fout,Fout,Tekst,nooit,,,x\n"
+        "goed,Goed,Tekst,schone-lucht,Ander;Nieuw,ander,\n"
+        "beter,Beter,Tekst,schone-lucht,,,\n"
+    )
+    with suppress(CommandError):
+        call_command("import_cases", str(tmp_path / "rijen.csv"), "--create-terms", switch)
+    assert [line for line in capsys.readouterr().out.splitlines() if "nieuw:" in line] == [
+        "regel 3, veld themes: nieuw: “Schone lucht”",
+        "regel 3, veld organisations: nieuw: “Ander”",
+        "regel 3, veld organisations: nieuw: “Nieuw”",
+    ]
+
+
 def test_known_words_are_found_whatever_their_case_or_name(bring: Any, make_body: Any) -> None:
     make_body(name="Gemeente Breda", short_name="Breda", uri="https://example.org/gm0758", province="noord-brabant")
     Technique.objects.create(name="Tekstanalyse")
@@ -200,7 +222,7 @@ def test_a_field_that_a_row_does_not_have_stays_as_it_was(bring: Any) -> None:
         ("rijen.csv", b"slug,titel\nx,y", "de kolommen kloppen niet (titel)"),
         ("rijen.csv", b"slug,slug\nx,y", "hoogstens één keer"),
         ("rijen.csv", b'slug,title\n"x,y', "geen CSV"),
-        ("rijen.csv", b"slug\n\xff", "geen UTF-8"),
+        ("rijen.jsonl", b"{}\n\n\xff\n{}", "regel 3 heeft een teken dat geen UTF-8 is"),
         ("rijen.xlsx", b"geen werkblad", "beschadigd"),
         ("rijen.ods", b"geen werkblad", "beschadigd"),
     ],
@@ -221,7 +243,7 @@ def test_the_command_says_what_is_wrong_and_fails(
     path.write_text(
         'slug,title,body,started,themes\ngoed,Goed,Tekst,,\nfout,Fout,"Twee\nregels",straks,a;b\n', encoding="utf-8"
     )
-    with pytest.raises(CommandError, match=r"1 rijen kloppen niet\. Er is niets geschreven\."):
+    with pytest.raises(CommandError, match=r"1 rij klopt niet\. Er is niets geschreven\."):
         call_command("import_cases", str(path))
     assert capsys.readouterr().err.splitlines() == [
         "regel 3, veld started: verwacht een getal",

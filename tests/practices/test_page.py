@@ -1,17 +1,27 @@
 """The public page of a case: what is known is told, what is not is left out, and nothing an editor writes runs."""
 
 import datetime
+import io
 import json
 import re
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django.utils.translation import override
+from PIL import Image
 from wagtail.documents import get_document_model
 
+from core.models import SiteImage
+from members.models import Member
 from practices.blocks import HEADINGS
 from practices.models import PracticeDocument, PracticePage, PracticeSource
 from taxonomy.models import Technique, Theme
@@ -110,8 +120,7 @@ def test_a_case_with_nothing_filled_in_is_still_a_page(make_case: Any, client: C
     soup = soup_of(client, make_case(body=[]))
     said = brief(soup)
     assert said.pop("Bijgewerkt")
-    unknown = dict.fromkeys(["Wie", "Sinds", "Fase"], "Nog niet bekend")
-    assert said == unknown | {"Waar": "Landelijk", "Effect": "Niet in cijfers gemeten"}
+    assert said == {"Waar": "Landelijk", "Effect": "Niet in cijfers gemeten"}
     titles = {heading.get_text(strip=True) for heading in soup.main.select("h2")}
     assert titles <= {"In het kort", "Delen en aanhalen", "Ook interessant"}
     assert "nog niet geschreven" in soup.main.get_text()
@@ -147,8 +156,8 @@ def test_nothing_that_an_editor_writes_becomes_markup(make_case: Any, make_body:
 def test_the_data_for_search_engines_say_what_the_page_says(full: PracticePage, client: Client) -> None:
     data = json.loads(soup_of(client, full).find("script", type="application/ld+json").string)
     assert data["@type"] == "Article"
-    assert data["author"] == [{"@type": "GovernmentOrganization", "name": "Gemeente Breda"}]
-    assert (data["about"], data["spatialCoverage"], data["inLanguage"]) == (["Landbouw"], "Breda", "nl")
+    assert data["about"] == ["Landbouw", {"@type": "GovernmentOrganization", "name": "Gemeente Breda"}]
+    assert (data["spatialCoverage"], data["inLanguage"]) == ("Breda", "nl")
     assert data["url"] == "http://testserver/praktijkvoorbeelden/slim-asfalt/"
     assert data["datePublished"][:4] == str(full.first_published_at.year)
 
@@ -163,9 +172,44 @@ def test_the_day_for_search_engines_is_that_of_the_calendar_here(full: PracticeP
 def test_the_citation_names_who_what_when_and_where(full: PracticePage, client: Client) -> None:
     words = soup_of(client, full).select_one(".citation").get_text()
     assert re.fullmatch(
-        r"Gemeente Breda\. “Slim asfalt”\. Knooppunt\. \d+ \w+ \d{4}\. http://testserver/praktijkvoorbeelden/slim-asfalt/",
+        r"“Slim asfalt” \(Gemeente Breda\)\. Knooppunt, bijgewerkt \d+ \w+ \d{4}\. http://testserver/praktijkvoorbeelden/slim-asfalt/",
         words,
     )
+
+
+def test_a_case_says_of_which_month_it_is_and_not_when_it_was_put_here(full: PracticePage, client: Client) -> None:
+    full.as_of = datetime.date(2019, 2, 1)
+    full.save_revision().publish()
+    soup = soup_of(client, full)
+    said = brief(soup)
+    assert said["Stand van"] == "februari 2019"
+    assert "Bijgewerkt" not in said
+    assert "Knooppunt, stand van februari 2019." in soup.select_one(".citation").get_text()
+    assert json.loads(soup.find("script", type="application/ld+json").string)["contentReferenceTime"] == "2019-02"
+
+
+def test_the_day_of_a_text_cannot_have_still_to_come(make_case: Any) -> None:
+    page = make_case()
+    page.as_of = timezone.localdate() + datetime.timedelta(days=1)
+    with pytest.raises(ValidationError) as error:
+        page.full_clean()
+    assert list(error.value.message_dict) == ["as_of"]
+
+
+def test_the_site_publishes_what_the_organisations_did(full: PracticePage, client: Client) -> None:
+    soup = soup_of(client, full)
+    data = json.loads(soup.find("script", type="application/ld+json").string)
+    assert data["publisher"]["name"] == "Knooppunt"
+    assert "author" not in data
+    assert data["license"] == soup.select_one("#delen a[rel~=license]")["href"]
+
+
+def test_who_is_made_up_is_called_so_wherever_she_is_named(full: PracticePage, client: Client, make_member: Any) -> None:
+    Member.objects.update(is_demo=True)
+    full.authors.set([make_member("Open", "open@gemeente.example", visibility={"name": "public"}, is_demo=True)])
+    full.save_revision().publish()
+    soup = soup_of(client, full).main
+    assert len(soup.find_all(string=re.compile("Open|Noor de Proef"))) == len(soup.find_all(string="verzonnen voorbeeld")) == 3
 
 
 def test_what_is_shared_is_the_address_of_the_case_alone(full: PracticePage, client: Client) -> None:
@@ -208,12 +252,6 @@ def test_a_case_in_english_says_so(make_case: Any, client: Client) -> None:
         assert soup.select_one("#aanpak h2").get_text() == str(HEADINGS["aanpak"])
 
 
-def test_english_readers_get_the_page_of_the_site_in_english(full: PracticePage, client: Client) -> None:
-    soup = soup_of(client, full)
-    english = soup.find("a", hreflang="en")
-    assert english["href"] == "/en/praktijkvoorbeelden/"
-
-
 @pytest.mark.parametrize("rows", [1, 10])
 def test_a_case_asks_the_database_at_most_twelve_things(
     make_case: Any, make_body: Any, make_member: Any, client: Client, django_assert_max_num_queries: Any, rows: int
@@ -240,3 +278,42 @@ def test_a_case_asks_the_database_at_most_twelve_things(
     client.get(page.url)
     with django_assert_max_num_queries(12):
         assert client.get(page.url).status_code == 200
+
+
+@pytest.fixture
+def pictured(own_files: Any, make_case: Any) -> PracticePage:
+    """Return a case with a photo in its story."""
+    out = io.BytesIO()
+    Image.new("RGB", (1600, 900), "teal").save(out, "PNG")
+    image = SiteImage.objects.create(title="Gemaal", file=ContentFile(out.getvalue(), "gemaal.png"))
+    picture = {"image": {"image": image.pk, "alt_text": "Een gemaal aan het water", "decorative": False}, "caption": ""}
+    content = [{"type": "text", "value": "<p>Zo.</p>"}, {"type": "image", "value": picture}]
+    return make_case(body=[{"type": "section", "value": {"heading": "aanpak", "own_heading": "", "content": content}}])
+
+
+def test_a_link_to_a_case_shows_its_photo_in_a_size_that_is_there(pictured: PracticePage, client: Client) -> None:
+    assert not soup_of(client, pictured).select('meta[property^="og:image"]')  # the first visitor has the sizes made
+    soup = soup_of(client, pictured)
+    said = {tag["property"]: tag["content"] for tag in soup.select('meta[property^="og:image"]')}
+    url = said.pop("og:image").removeprefix(settings.WAGTAILADMIN_BASE_URL)
+    assert f"{url} 1344w" in soup.select_one("picture img")["srcset"]
+    assert said == {"og:image:width": "1344", "og:image:height": "756", "og:image:alt": "Een gemaal aan het water"}
+
+
+def test_the_photo_of_a_link_costs_no_query(
+    pictured: PracticePage, client: Client, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soup_of(client, pictured)
+    cache.clear()  # to look there for sizes is a query as well, but in tests
+    with CaptureQueriesContext(connection) as queries:
+        client.get(pictured.url)
+    cache.clear()
+    monkeypatch.setattr("practices.presentation.build_picture", lambda page: None)
+    with django_assert_num_queries(len(queries)):
+        client.get(pictured.url)
+
+
+def test_a_quotation_has_one_pair_of_marks(make_case: Any, client: Client) -> None:
+    quote = {"type": "quote", "value": {"text": " “Begin klein.” ", "attribution": "projectleider"}}
+    section = {"type": "section", "value": {"heading": "aanpak", "own_heading": "", "content": [quote]}}
+    assert soup_of(client, make_case(body=[section])).blockquote.get_text(strip=True) == "Begin klein."

@@ -23,7 +23,6 @@ from organisations.models import Organisation
 from practices.blocks import BodyStreamBlock, ContentStreamBlock
 from practices.exchange.markdown_out import write_body
 from practices.models import PracticePage
-from taxonomy.models import Technique, Theme
 
 CHOOSE_MEMBER = "/cms/snippets/choose/members/member/"
 
@@ -192,38 +191,6 @@ def test_a_writer_who_hides_stays_the_writer_unseen(as_role: Any, index_pk: int,
     editor.post(f"/cms/pages/{pk}/edit/", case_form(contact=member.pk, title="Anders"))
     page = PracticePage.objects.get().get_latest_revision_as_object()
     assert (page.title, page.contact, list(page.authors.all())) == ("Anders", member, [member])
-
-
-@pytest.mark.parametrize(
-    ("address", "model"),
-    [("taxonomy/theme", Theme), ("taxonomy/technique", Technique), ("organisations/organisation", Organisation)],
-)
-def test_editors_manage_the_words(as_role: Any, make_case: Any, address: str, model: Any) -> None:
-    editor, base = as_role(EDITORS), f"/cms/snippets/{address}/"
-    assert editor.get(base).status_code == 200
-    editor.post(f"{base}add/", {"name": "Nieuw woord", "kind": "overig", "order": "0"})
-    made = model.objects.get(name="Nieuw woord")
-    assert made.slug == "nieuw-woord"
-    editor.post(f"{base}edit/{made.pk}/", {"name": "Ander woord", "kind": "overig", "order": "0", "slug": made.slug})
-    made.refresh_from_db()
-    assert made.name == "Ander woord"
-    editor.post(f"{base}delete/{made.pk}/")
-    assert not model.objects.filter(pk=made.pk).exists()
-
-
-def test_deleting_a_theme_that_is_in_use_says_so_and_leaves_the_case_whole(
-    as_role: Any, make_case: Any, client: Client
-) -> None:
-    theme = Theme.objects.create(name="Landbouw")
-    page = make_case(themes=[theme])
-    editor = as_role(EDITORS)
-    asked = editor.get(f"/cms/snippets/taxonomy/theme/delete/{theme.pk}/").content.decode()
-    assert "“Landbouw” staat bij 1 praktijkvoorbeeld. Daar verdwijnt het." in asked
-    editor.post(f"/cms/snippets/taxonomy/theme/delete/{theme.pk}/")
-    assert client.get(page.url).status_code == 200
-    page.refresh_from_db()
-    assert page.get_latest_revision_as_object().save_revision().publish() is None
-    assert client.get(page.url).status_code == 200
 
 
 def test_an_export_links_to_a_size_of_an_image_and_not_to_a_private_file(make_case: Any, files: Any) -> None:

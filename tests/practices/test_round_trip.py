@@ -154,7 +154,7 @@ def test_a_private_case_leaves_as_a_draft_and_the_command_says_so(
     assert json.loads((tmp_path / "uit.jsonl").read_text())["published"] is None
     said = capsys.readouterr()
     assert "slim-asfalt is niet openbaar" in said.err
-    assert "1 praktijkvoorbeelden uitgevoerd" in said.out
+    assert "1 praktijkvoorbeeld geëxporteerd" in said.out
 
 
 def test_a_block_without_a_form_in_markdown_is_named(make_case: Any, tmp_path: Path) -> None:

@@ -18,8 +18,9 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd](?!\w)|\{\w*\}|</?\w+>")
 # The same word in both languages.
 ALIKE = {
     "Expertise", "Links", "links", "Filters", "Menu", "Partner", "Privacy", "Register", "Website", "Effect", "Print", "account",
-    "accounts", "open", "document", "expert", "maker", "website", "Score", "‘%(word)s’ in %(where)s: %(points)s",
-    "Filters (%(n)s actief)", "Document, %(kind)s, %(size)s",
+    "accounts", "open", "document", "expert", "expertise", "maker", "website", "Score", "‘%(word)s’ in %(where)s: %(points)s",
+    "‘%(word)s’ (%(where)s)",
+    "Filters (%(n)s actief)", "Document, %(kind)s, %(size)s", "API",
 }  # fmt: skip
 DUTCH = re.compile(
     r"\b(Zoeken|Inloggen|Praktijkvoorbeelden|Organisaties|Leden|Vorige|Volgende|Deel dit voorbeeld|In het kort|Bronnen|"

@@ -29,7 +29,7 @@ def nothing_waits() -> None:
 @pytest.fixture
 def words(db: None) -> None:
     """Let the site have a few words; dictionaries tell the rest."""
-    vocabulary.write("everyone", dict.fromkeys("data weg gemeente warmtenet laadpaal dashboard lorawan".split(), 3))
+    vocabulary.add("everyone", dict.fromkeys("data weg gemeente warmtenet laadpaal dashboard lorawan".split(), 3))
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """Nothing is kept longer than was said."""
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +13,9 @@ from django.utils import timezone
 
 from curation.models import SynonymList
 from curation.synonyms import live_list, synonym_list_create
+from querylog import people
 from querylog.models import CaseWish, QuestionCount, WishState
+from querylog.services import KEPT_DAYS, questions_forget
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +56,24 @@ def test_wishes_go_ninety_days_after_they_were_dealt_with() -> None:
     left()
     kept = set(CaseWish.objects.values_list("question", flat=True))
     assert kept == {"open 89", "open 90", "found 89", "declined 89"}
+
+
+def test_what_would_not_be_kept_today_goes_within_an_hour_and_a_half(
+    monkeypatch: pytest.MonkeyPatch, make_member: Callable[[str], Any]
+) -> None:
+    """Its words came from a page that is gone, or a member has the name."""
+    make_member("Noor Kwartelborg")
+    ordinary = {"vaak", "kwartelplan", "zevenster"}
+    monkeypatch.setattr(people, "_ordinary", [ordinary.__contains__])
+    for question in ("vaak", "kwartelplan zevenster", "noor kwartelborg"):
+        keep(question, (9, 80))
+    ordinary -= {"kwartelplan", "zevenster"}
+    begun = timezone.now()
+    with time_machine.travel(begun, tick=False) as clock:
+        for minute in range(KEPT_DAYS):
+            clock.move_to(begun + datetime.timedelta(minutes=minute))
+            questions_forget()
+    assert set(QuestionCount.objects.values_list("question", flat=True)) == {"vaak"}
 
 
 def try_out(found: str, *, ago: int) -> SynonymList:

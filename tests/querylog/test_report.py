@@ -201,3 +201,16 @@ def test_a_moderator_sees_wishes_and_decides(enter: Callable[..., Client]) -> No
     assert wish.state == "found"
     assert client.post(f"{WISHES}add/", {"question": "+", "times": "1", "note": "", "state": "open"}).status_code == 200
     assert CaseWish.objects.count() == 1
+
+
+@pytest.mark.usefixtures("counts")
+@pytest.mark.parametrize(
+    ("choices", "days"), [({}, 30), ({"days": "7"}, 7), ({"days": "7", "q": "niets"}, 7), ({"days": "400"}, 30)]
+)
+def test_it_says_which_days_it_is_about_and_what_it_leaves_out(
+    enter: Callable[..., Client], choices: dict[str, str], days: int
+) -> None:
+    page = enter(EDITORS).get(RESULTS, choices).text
+    assert f"in de laatste {days} dagen" in page
+    assert "3 keer of vaker" in page
+    assert ("is hier niets 3 keer of vaker gevraagd" in page) == ("q" in choices)

@@ -100,7 +100,7 @@ class TestThreeCases:
     def test_a_correction_that_finds_nothing_either_says_so_of_both_spellings(
         self, visit: Callable[[str], BeautifulSoup]
     ) -> None:
-        vocabulary.write(EVERYONE, {"fietsers": 1})
+        vocabulary.add(EVERYONE, {"fietsers": 1})
         vocabulary._KEPT.clear()
         line = visit("/zoeken/?q=fietsrs&thema=water").select_one(".did-you-mean")
         assert " ".join(line.text.split()) == "We vinden niets: niet met fietsers en ook niet met ‘fietsrs’."
@@ -148,7 +148,7 @@ def correct(page: BeautifulSoup) -> list[str]:
 def test_without_an_engine_the_notice_is_true_beside_a_correction(
     three_cases: list[Any], copy: Callable[[], int], client: Client
 ) -> None:
-    vocabulary.write(EVERYONE, {"fietsers": 1})
+    vocabulary.add(EVERYONE, {"fietsers": 1})
     vocabulary._KEPT.clear()
     shown = client.get("/zoeken/?q=fietsrs").text
     assert "Dit zijn resultaten voor <strong>fietsers</strong>" in shown
@@ -161,7 +161,7 @@ def test_a_correction_that_finds_less_than_what_was_typed_says_so(
 ) -> None:
     make_case("nieuw", "Xqzwart op straat")
     refresh()
-    vocabulary.write(EVERYONE, {"xqzwert": 1})
+    vocabulary.add(EVERYONE, {"xqzwart": -1, "xqzwert": 1})
     vocabulary._KEPT.clear()
     assert correct(visit("/zoeken/?q=xqzwart")) == [
         "We zochten naar xqzwert en vonden niets. Met ‘xqzwart’ vind je 1 resultaat. Zoek toch naar ‘xqzwart’",

@@ -110,7 +110,17 @@ class TestWhoMay:
         assert "vaste vraag zoals het er staat" in shown
         assert "2 vragen van bezoekers zie je hier niet" in shown
         assert "achtergehouden" not in shown
-        assert "Maak live" in shown
+        assert "Zet live" in shown
+
+    def test_the_button_comes_before_the_table_and_the_sums_are_below_a_fold(self, enter: Any, draft: Any) -> None:
+        tried_out(("vaste vraag", "exact"))
+        row = {"name": "exact", "count": 2, "before": 0.5, "after": 1, "empty": [1, 0]}
+        SynonymList.objects.filter(live_at=None).update(report=SynonymList.objects.get(live_at=None).report | {"types": [row]})
+        page = enter().get(PAGE).text.partition("</header>")[2]
+        assert page.index("Met andere resultaten") < page.index("Zet live") < page.index("<table")
+        tables = BeautifulSoup(page, "html.parser").select("#progress-state table")
+        assert [bool(table.find_parent("details")) for table in tables] == [False, True]
+        assert "0,500" in tables[1].text
 
     def test_what_changes_something_is_done_by_post_alone(self, enter: Any) -> None:
         client = enter()
@@ -152,7 +162,7 @@ class TestThePage:
         run_tasks()
         shown = text_of(client.get(PAGE))
         assert "De proef lukte niet" in shown
-        assert "Maak live" not in shown
+        assert "Zet live" not in shown
         tried = SynonymList.objects.get(live_at=None)
         assert client.post(f"{PAGE}{tried.pk}/live/").status_code == 404
 
@@ -212,7 +222,7 @@ class TestThePage:
         page = client.get(PAGE)
         assert "Na deze proef ging een andere lijst live." in text_of(page)
         assert "vaste vraag" not in page.text
-        assert "Maak live" not in page.text
+        assert "Zet live" not in page.text
         assert f"{PAGE}{tried.pk}/live/" not in page.text
         assert "Probeer uit" in text_of(page)
         refused = client.post(f"{PAGE}{tried.pk}/live/", follow=True)
@@ -220,7 +230,7 @@ class TestThePage:
         assert live_list() == first
         assert not DBTaskResult.objects.exists()
         again = tried_out(("vaste vraag", "exact"))
-        assert "Maak live" in client.get(PAGE).text
+        assert "Zet live" in client.get(PAGE).text
         client.post(f"{PAGE}{again.pk}/live/")
         assert live_list() == again
 
@@ -329,7 +339,7 @@ class TestOnARealEngine:
         run_tasks()
         tried = SynonymList.objects.get(live_at=None)
         shown = text_of(client.post(f"{PAGE}{tried.pk}/live/", follow=True))
-        assert "De nieuwe index wordt gemaakt" in shown
+        assert "Je woorden gaan live" in shown
         assert "Maak ongedaan" not in shown
         assert ask("sloerie") == []
         index()
@@ -457,6 +467,6 @@ class TestOnARealEngine:
         with pytest.raises(EngineRefuses):
             tasks.renew_index.call()
         shown = text_of(client.get(PAGE))
-        assert "De index is nog niet bijgewerkt" in shown
+        assert "Het live zetten is niet afgemaakt" in shown
         assert "rule 3" in shown
-        assert "Maak de index opnieuw" in shown
+        assert "Zet opnieuw live" in shown

@@ -1,5 +1,6 @@
 """Editors see why a hit stands where it stands."""
 
+import re
 import socket
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -89,6 +90,10 @@ class TestThreeCases:
         assert "Vastgezet" not in second
         assert "alle woorden staan erin: 6,0" in second
         assert f"= {other.score:.3f}".replace(".", ",") in second
+        for fold in page.main.select("details"):
+            fold.extract()
+        assert "Deze woorden staan erin: " in page.main.text
+        assert not re.search(r"\d,\d", page.main.text)
 
     def test_what_was_made_of_the_question_is_told(self, in_engine: Any, enter: Any) -> None:
         client = enter()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.actions.convert_alias import ConvertAliasPageAction
@@ -25,13 +25,14 @@ from pages.models import ContentPage
 from practices.models import PracticeIndexPage, PracticeOrganisation, PracticePage
 from search import embedding, indexing, rebuilding
 from search.client import EngineUnavailable
+from search.comparison import INCOMPLETE, VECTORS, Difference
 from search.documents import build_index_body, mapping_hash
 from search.management.commands import search_index
 from search.models import SearchEntry
+from search.tasks import make_vectors
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 LABEL = "practices.practicepage"
-PATIENCE = 60  # seconds for a thread of a test
 
 
 def run_command(*args: str) -> str:
@@ -221,6 +222,22 @@ class TestTheCopyInTheDatabase:
         status = run_command("status")
         assert "queue: 1 waiting" in status
         assert "engine: none is configured" in status
+
+    def test_what_a_worker_is_going_to_make_is_waited_for_and_no_difference(
+        self, make_case: Any, run_tasks: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        page = make_case("weg", "Wegen", "tekst")
+        run_tasks()
+        found = [Difference(VECTORS, entry(page).key, INCOMPLETE)]
+        monkeypatch.setattr(search_index, "find_differences", lambda: iter(found))
+        with pytest.raises(CommandError, match="1 differences"):
+            run_command("check")
+        make_vectors.enqueue(LABEL, [page.pk])
+        assert "vectors: of 1 objects to be made" in run_command("status")
+        assert run_command("check").splitlines() == [
+            "vectors of 1 objects are still to be made by the worker",
+            "no differences",
+        ]
 
 
 def _found_bodies() -> set[int]:
@@ -565,36 +582,20 @@ class TestTheIndex:
         assert "documents" in status
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="no two write at once on SQLite")
 def test_of_two_workers_at_once_the_one_that_read_first_does_not_write_last(
-    make_case: Any, run_tasks: Any, has_to_wait: Any, monkeypatch: pytest.MonkeyPatch
+    make_case: Any, run_tasks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = make_case("weg", "Oud", "tekst")
     run_tasks()
-    has_read, go_on = threading.Event(), threading.Event()
     read = indexing.read_documents
 
-    def read_and_wait(*args: Any) -> Any:
+    def read_and_be_overtaken(*args: Any) -> Any:
         documents = read(*args)
-        if threading.current_thread().name == "slow":
-            has_read.set()
-            go_on.wait(PATIENCE)
+        monkeypatch.setattr(indexing, "read_documents", read)
+        PracticePage.objects.filter(pk=page.pk).update(title="Nieuw")
+        indexing.bring_in_line(LABEL, [page.pk])
         return documents
 
-    def work() -> None:
-        indexing.bring_in_line(LABEL, [page.pk])
-        connection.close()
-
-    monkeypatch.setattr(indexing, "read_documents", read_and_wait)
-    slow = threading.Thread(target=work, name="slow")
-    slow.start()
-    assert has_read.wait(PATIENCE)
-    PracticePage.objects.filter(pk=page.pk).update(title="Nieuw")
-    quick = threading.Thread(target=work, name="quick")
-    quick.start()
-    assert has_to_wait(quick)
-    go_on.set()
-    slow.join()
-    quick.join()
+    monkeypatch.setattr(indexing, "read_documents", read_and_be_overtaken)
+    indexing.bring_in_line(LABEL, [page.pk])
     assert entry(page).title == "nieuw"

@@ -99,7 +99,7 @@ class TestThreeCases:
         assert row == {
             "type": "technique",
             "title": "Voorspellend model",
-            "url": "/praktijkvoorbeelden/?techniek=voorspellend-model",
+            "url": "http://testserver/praktijkvoorbeelden/?techniek=voorspellend-model",
         }
         page = client.get(row["url"]).text
         assert "3 praktijkvoorbeelden" in page

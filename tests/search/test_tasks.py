@@ -262,7 +262,7 @@ class TestWhatComesAfterIt:
     def answering(self, configured: None, monkeypatch: pytest.MonkeyPatch) -> None:
         """Let there be an engine that takes everything."""
         monkeypatch.setattr(tasks, "check_search", lambda: "ok")
-        monkeypatch.setattr(indexing, "_write", lambda *args: [])
+        monkeypatch.setattr(indexing, "_write", lambda *args: None)
 
     def test_words_are_kept_by_audience(self, case: Any, make_member: Any) -> None:
         person = make_member("Noor", about="Zandzuigerij")
@@ -296,7 +296,7 @@ class TestWhatComesAfterIt:
         do(CASES, [case.pk])
         assert queue(tasks.renew_index) == []
         monkeypatch.setattr(tasks, "check_search", lambda: "ok")
-        monkeypatch.setattr(indexing, "_write", lambda *args: [])
+        monkeypatch.setattr(indexing, "_write", lambda *args: None)
         WaitingRow.objects.all().delete()
         do(CASES, [case.pk])
         assert queue(tasks.renew_index) == [[]]
@@ -551,6 +551,14 @@ def test_a_task_is_busy_while_it_waits_or_is_done(status: str, expected: bool) -
     DBTaskResult.objects.update(status=status)
     assert is_busy(tasks.try_synonyms) is expected
     assert not is_busy(tasks.renew_index)
+
+
+def test_vectors_to_come_are_those_of_tasks_that_wait_or_are_being_done() -> None:
+    for status, pk in ((TaskResultStatus.READY, 1), (TaskResultStatus.RUNNING, 2), (TaskResultStatus.SUCCESSFUL, 3)):
+        task = tasks.make_vectors.enqueue(CASES, [pk, 10 * pk])
+        DBTaskResult.objects.filter(pk=task.id).update(status=status)
+    plan(CASES, [4])
+    assert tasks.find_vectors_to_come() == {f"{CASES}:{pk}" for pk in (1, 10, 2, 20)}
 
 
 def test_tasks_that_wait_for_their_time_are_left_out_of_batches() -> None:

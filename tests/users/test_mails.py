@@ -47,6 +47,16 @@ def test_a_new_password_is_told_by_mail(client: Client, make_user: Any, log_in: 
     assert [mail.subject for mail in mailoutbox] == ["Je wachtwoord is veranderd"]
 
 
+def test_a_password_that_was_asked_for_anew_is_told_as_changed(client: Client, make_user: Any, mailoutbox: list[Any]) -> None:
+    user = make_user()
+    client.post("/accounts/password/reset/", {"email": user.email})
+    (link,) = re.findall(r"https?://[^/]+(\S+)", mailoutbox.pop().body)
+    form = client.get(link, follow=True)
+    new = "nog een lang wachtwoord"
+    client.post(form.request["PATH_INFO"], {"password1": new, "password2": new})
+    assert [mail.subject for mail in mailoutbox] == ["Je wachtwoord is veranderd"]
+
+
 @pytest.mark.parametrize(
     ("path", "data"),
     [

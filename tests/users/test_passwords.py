@@ -11,12 +11,18 @@ SIGNUP = {"first_name": "Zoë", "last_name": "van Proefstad", "email": "z.vanpro
 NAME = "Dit wachtwoord is bijna alleen je naam of e-mailadres. Neem woorden die niets met jou te maken hebben."
 SAME = "Dit wachtwoord herhaalt een paar tekens. Neem iets anders, bijvoorbeeld een zinnetje van een paar woorden."
 LETTERS = "Dit wachtwoord heeft geen letters. Zet er een paar woorden bij."
+COMMON = "Dit wachtwoord is bijna alleen een woord dat veel mensen nemen. Neem een zinnetje van een paar woorden."
 REFUSED = [
     ("aaaaaaaaaaaa", SAME),
     ("!!!!!!!!!!!!", SAME),
     ("abababababab", SAME),
     ("958174026385", LETTERS),
     ("2026-06-17 12:00", LETTERS),
+    ("wachtwoord123", COMMON),
+    ("Wachtwoord123456", COMMON),
+    ("qwertyuiopas", COMMON),
+    ("knooppunt2026", COMMON),
+    ("welkom2026welkom", COMMON),
     ("zoë van proefstad", NAME),
     ("ZoëVanProefstad1!", NAME),
     ("proefstadproefstad", NAME),

@@ -1,10 +1,15 @@
 """The second step: an app with codes, recovery codes, and who must have one."""
 
+import time
+from datetime import timedelta
 from typing import Any
 
+import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.test import Client
+from django.utils import timezone
 
 from users.models import User
 
@@ -30,6 +35,51 @@ def test_the_code_of_the_app_lets_in_once(client: Client, make_user: Any, add_to
     other = Client()
     log_in(other, user.email, secret=secret)
     assert not is_in(other)
+
+
+@pytest.mark.parametrize(("late", "is_taken"), [(2, True), (29, True), (60, False)])
+def test_a_code_that_is_just_over_is_taken(
+    client: Client, make_user: Any, add_totp: Any, log_in: Any, totp_code: Any, late: int, is_taken: bool
+) -> None:
+    user = make_user()
+    code = totp_code(add_totp(user))
+    log_in(client, user.email)
+    period_end = timezone.now() + timedelta(seconds=30 - time.time() % 30)
+    with time_machine.travel(period_end + timedelta(seconds=late), tick=False):
+        answer = client.post("/accounts/2fa/authenticate/", {"code": code})
+    assert is_in(client) is is_taken
+    assert ("Deze code klopt niet" in answer.text) is not is_taken
+
+
+@pytest.mark.parametrize("later", [0, 31, 59])
+def test_a_code_is_not_taken_twice_for_as_long_as_it_is_good(
+    make_user: Any, add_totp: Any, log_in: Any, totp_code: Any, later: int
+) -> None:
+    user = make_user()
+    secret, start = add_totp(user), timezone.now() - timedelta(seconds=time.time() % 30)
+    with time_machine.travel(start, tick=False):
+        early = totp_code(secret)
+    first, thief = Client(), Client()
+    with time_machine.travel(start - timedelta(seconds=1), tick=False):  # the app's clock is ahead of ours
+        log_in(first, user.email)
+        first.post("/accounts/2fa/authenticate/", {"code": early})
+    assert is_in(first)
+    with time_machine.travel(start + timedelta(seconds=later), tick=False):
+        log_in(thief, user.email)
+        thief.post("/accounts/2fa/authenticate/", {"code": f"{early[:3]} {early[3:]}"})
+    assert not is_in(thief)
+
+
+def test_a_code_that_logged_in_confirms_nothing_later(
+    client: Client, make_user: Any, add_totp: Any, log_in: Any, totp_code: Any
+) -> None:
+    user = make_user()
+    secret = add_totp(user)
+    code = totp_code(secret)
+    log_in(client, user.email, secret=secret)
+    with time_machine.travel(timezone.now() + timedelta(seconds=35), tick=False):
+        answer = client.post("/accounts/2fa/reauthenticate/", {"code": code})
+    assert "Deze code klopt niet" in answer.text
 
 
 def test_a_recovery_code_lets_in_once(client: Client, make_user: Any, add_totp: Any, log_in: Any) -> None:

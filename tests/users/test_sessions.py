@@ -82,3 +82,36 @@ def test_a_closed_account_cannot_log_in(client: Client, make_user: Any, log_in: 
     user = make_user(is_active=False)
     log_in(client, user.email)
     assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize(
+    ("said", "device"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:142.0) Gecko/20100101 Firefox/142.0", "Firefox op Windows"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0 Safari/537.36 Edg/139.0",
+            "Edge op Windows",
+        ),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/139.0 Safari/537.36",
+            "Chrome op Linux",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile Safari/604.1",
+            "Safari op iPhone",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 SamsungBrowser/25.0 Chrome/121.0 Mobile Safari/537.36",
+            "Samsung Internet op Android",
+        ),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/605.1.15 Version/17.5 Safari/605.1.15", "Safari op Mac"),
+        ("curl/8.5", "Een andere browser"),
+        ("", "Een andere browser"),
+    ],
+)
+def test_a_browser_is_named_as_people_name_it(make_user: Any, said: str, device: str) -> None:
+    user, here = make_user(), Client(headers={"User-Agent": said})
+    here.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    page = here.get("/accounts/sessions/").text
+    assert f"Hier, op dit apparaat: {device}</strong>" in page
+    assert not said or said not in page

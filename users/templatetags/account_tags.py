@@ -1,7 +1,10 @@
-"""What the pages of an account need to show allauth's forms."""
+"""What the pages of an account need: allauth's forms, and what is said of accounts and of where they log in."""
 
 from django import template
 from django.forms import BaseForm
+
+from users.devices import describe_device
+from users.middleware import has_second_factor
 
 register = template.Library()
 
@@ -12,3 +15,7 @@ def without_placeholders(form: BaseForm) -> BaseForm:
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)
     return form
+
+
+register.filter("has_second_step", has_second_factor)
+register.filter("device", describe_device)

@@ -1,24 +1,55 @@
-"""Command `publish_scheduled`: Wagtail's own, in one transaction, and what else has to happen by the clock."""
+"""Command `publish_scheduled`: Wagtail's own, in transactions, and what else has to happen by the clock."""
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
+from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from wagtail.management.commands.publish_scheduled import Command as WagtailCommand
+from wagtail.models import DraftStateMixin, Page, Revision
 
+from core.locking import write_in_batches
 from querylog.services import questions_forget
 from search.tasks import plan_ended_bodies
 
 
 class Command(WagtailCommand):
-    """Publish and expire what is due, together with the tasks that follow from it: neither happens without the other.
+    """Publish and expire what is due, each together with the tasks that follow from it: neither happens without the other.
 
-    Then take out the bodies of which the last day is over, and forget the questions of visitors that were kept long enough.
+    Wagtail's own loop knows no transaction. Then take out the bodies of which the last day is over, and forget the questions of
+    visitors that were kept long enough.
     """
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do what Wagtail does, and tidy up after it."""
-        with transaction.atomic():
+        if options["dryrun"]:
             super().handle(*args, **options)
-        if not options["dryrun"]:
-            plan_ended_bodies()
-            questions_forget()
+            return
+        for batch in write_in_batches(_find_due(), lambda change: change()):
+            for fault in filter(None, batch):
+                self.stderr.write(fault)
+        plan_ended_bodies()
+        questions_forget()
+
+
+def _publish(revision: Revision) -> str:
+    """Publish a revision; return why it cannot be, such as a slug that is taken by now: the others do not wait for it."""
+    try:
+        with transaction.atomic():
+            revision.publish(log_action="wagtail.publish.scheduled")
+    except ValidationError as error:
+        return f"{revision.object_str} cannot go live, mend it in /cms/: {'; '.join(error.messages)}"
+    return ""
+
+
+def _find_due() -> Iterator[Callable[[], str | None]]:
+    """Yield what is to be done, in Wagtail's order: what expired goes off line, then what was scheduled goes live."""
+    drafted = [model for model in apps.get_models() if issubclass(model, DraftStateMixin) and not issubclass(model, Page)]
+    for model in (Page, *drafted):
+        for expired in list(model._default_manager.filter(live=True, expire_at__lt=timezone.now()).order_by("expire_at")):
+            yield partial(expired.unpublish, set_expired=True, log_action="wagtail.unpublish.scheduled")
+    for revision in Revision.objects.filter(approved_go_live_at__lt=timezone.now()).order_by("approved_go_live_at"):
+        yield partial(_publish, revision)

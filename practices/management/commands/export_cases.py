@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from practices.exchange.exporting import cases_export
 from practices.exchange.fields import FileError
@@ -20,14 +20,20 @@ class Command(BaseCommand):
         """Take the file, and whether it may hold addresses of people."""
         parser.add_argument("file", type=Path)
         parser.add_argument("--with-contacts", action="store_true", help="write the e-mail addresses of contacts too")
+        parser.add_argument("--excel", action="store_true", help="write CSV as a Dutch Excel opens it")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Export, and say what Markdown could not say."""
         try:
-            progress = show_progress(self.stdout)
-            done = cases_export(path=options["file"], with_contacts=options["with_contacts"], progress=progress)
+            done = cases_export(
+                path=options["file"],
+                with_contacts=options["with_contacts"],
+                for_excel=options["excel"],
+                progress=show_progress(self.stdout),
+            )
         except (FileError, OSError) as error:
             raise CommandError(f"{options['file']}: {error}") from error
         for warning in done.warnings:
             self.stderr.write(warning)
-        self.stdout.write(_("%(count)d praktijkvoorbeelden uitgevoerd.") % {"count": done.count})
+        said = ngettext("%(count)d praktijkvoorbeeld geëxporteerd.", "%(count)d praktijkvoorbeelden geëxporteerd.", done.count)
+        self.stdout.write(said % {"count": done.count})

@@ -14,9 +14,9 @@ from core.models import WorkerLease
 from core.parked import parked_retry, parked_tasks
 from search import client, indexing, rebuilding
 from search.client import EngineUnavailable
-from search.comparison import find_differences, mend
+from search.comparison import VECTORS, find_differences, mend
 from search.models import AUDIENCES, SearchEntry, WaitingRow
-from search.tasks import bring_in_line, waiting_tasks
+from search.tasks import find_vectors_to_come, waiting_tasks
 
 MOST_SHOWN = 20
 
@@ -85,8 +85,11 @@ class Command(BaseCommand):
         self.stdout.write(f"  {step}: {done} of {total}" + (f", {left:.0f} s left" if left >= 1 else ""))
 
     def _check(self, *, repair: bool, **options: Any) -> None:
-        """Print the differences, and mend them when asked."""
-        differences = list(find_differences())
+        """Print the differences, and mend them when asked; vectors that the worker is going to make are none."""
+        coming = find_vectors_to_come()
+        differences = [found for found in find_differences() if found.place != VECTORS or found.key not in coming]
+        if coming:
+            self.stdout.write(f"vectors of {len(coming)} objects are still to be made by the worker")
         for difference in differences:
             self.stdout.write(str(difference))
         if differences and repair:
@@ -119,11 +122,13 @@ def _describe_queue() -> Iterator[str]:
     rebuilds = f"{settings.SEARCH_INDEX_PREFIX}-"  # they have a lease too
     yield f"workers: {WorkerLease.objects.living().exclude(pk__startswith=rebuilds).count()}"
     yield f"queue: {waiting_tasks().count()} waiting"
+    yield f"vectors: of {len(find_vectors_to_come())} objects to be made"
     yield f"waiting for the engine: {WaitingRow.objects.count()}"
-    given_up = parked_tasks().filter(task_path=bring_in_line.module_path)
+    given_up = parked_tasks()
     yield f"given up: {given_up.count()}" + (" (`search_index retry` puts them back)" if given_up else "")
     for task in given_up[:MOST_SHOWN]:
-        yield f"  {task.args_kwargs['args'][:2]} {task.exception_class_path}"
+        rows = task.args_kwargs["args"][:2] if task.task_path.startswith("search.") else ""  # others' may hold an address
+        yield f"  {task.task_path} {rows} {task.exception_class_path}"
 
 
 def _describe(engine: Elasticsearch) -> list[str]:

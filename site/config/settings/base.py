@@ -1,5 +1,6 @@
 """What every situation shares. Values come from the environment; `.env.example` lists them."""
 
+import os
 from pathlib import Path
 
 import environ
@@ -9,6 +10,7 @@ env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 VAR_DIR = Path(env.str("VAR_DIR", "var")).absolute()
+os.umask(0o077)  # what is written is its owner's to read; STORAGES says what a web server may
 
 # --- Applications -----------------------------------------------------------------------------------------------------
 
@@ -82,6 +84,7 @@ MIDDLEWARE = [
     "users.middleware.StaffSecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.redirects.RedirectMiddleware",
+    "core.middleware.AdminFaultMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -91,8 +94,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django.template.loaders.filesystem.Loader", "core.template_loader.Loader"],
+                ),
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -112,7 +120,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Readers never wait for a writer (WAL), and a writer waits for its turn instead of failing halfway (IMMEDIATE).
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 20,  # of commands and the worker; who asks for a page waits `core.locking.PATIENCE`
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -137,12 +145,16 @@ MEDIA_ROOT = VAR_DIR / "media"
 PRIVATE_ROOT = VAR_DIR / "private"
 # Whatever is uploaded is private: documents, originals of images, photos. A view that asks who it is for gives it; the address
 # is that for editors. Only the sizes of images that pages show lie where a web server gives them to anybody.
+FILE_UPLOAD_PERMISSIONS = 0o600
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(PRIVATE_ROOT), "base_url": "/cms/bestanden/"},
     },
-    "renditions": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "renditions": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a case with many blocks has many form fields
@@ -152,10 +164,14 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a case with many blocks has many form 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [
+    BASE_DIR / "locale",
+    BASE_DIR / "core" / "wording",  # Wagtail's texts in our own words, msgids in English
+]
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie besides session and CSRF
 TIME_ZONE = "Europe/Amsterdam"
 USE_I18N = True
+FORMAT_MODULE_PATH = "config.formats"
 USE_TZ = True
 WAGTAIL_I18N_ENABLED = True
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
@@ -205,6 +221,7 @@ WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "users.passwords.OwnWordsValidator"},
+    {"NAME": "users.passwords.CommonWordsValidator"},
     {"NAME": "users.passwords.VariedPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -215,10 +232,15 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_ADAPTER = "users.adapter.AccountAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "users.forms.SignupForm"
-ACCOUNT_FORMS = {"signup": "users.account_form.AccountForm"}
+ACCOUNT_FORMS = {
+    "signup": "users.account_form.AccountForm",
+    "login": "users.address_forms.AddressLoginForm",
+    "add_email": "users.address_forms.AddressChangeForm",
+    "reset_password": "users.address_forms.AddressResetForm",
+}
 # Beside allauth's own. A `key` of ours has the address in it, so that nobody uses up what another one may.
-# To draw a photo anew takes time and memory.
-ACCOUNT_RATE_LIMITS = {"shared_password": "5/300s/key", "profile_photo": "20/d/user"}
+# To draw a photo anew takes time and memory. Who signs up twice within minutes, or asks for the mail again, gets one.
+ACCOUNT_RATE_LIMITS = {"shared_password": "5/300s/key", "profile_photo": "20/d/user", "confirm_email": "3/600s/key"}
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
@@ -234,7 +256,13 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Knooppunt"
 # A new address is asked for while the old one is in use; without a confirmed one nobody logs in.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-MFA_FORMS = {"add_webauthn": "users.key_forms.AddKeyForm", "edit_webauthn": "users.key_forms.RenameKeyForm"}
+MFA_TOTP_TOLERANCE = 1  # a code of half a minute, and the one before it or after it: people type slowly, and clocks differ
+MFA_FORMS = {
+    "add_webauthn": "users.key_forms.AddKeyForm",
+    "edit_webauthn": "users.key_forms.RenameKeyForm",
+    "authenticate": "users.code_forms.LoginCodeForm",
+    "reauthenticate": "users.code_forms.AgainCodeForm",
+}
 # allauth's texts in our own words; msgids in English, the rest of the site's are in `locale/`.
 LOCALE_PATHS.append(BASE_DIR / "users" / "wording")
 
@@ -268,7 +296,7 @@ WAGTAILADMIN_BASE_URL = env.str("BASE_URL", f"http://localhost:{env.int('PORT', 
 WAGTAILIMAGES_IMAGE_MODEL = "core.SiteImage"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "core.forms.SiteImageForm"
 WAGTAILIMAGES_RENDITION_STORAGE = "renditions"
-WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "heic", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 64_000_000
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "md", "ods", "odt", "pdf", "pptx", "txt", "xlsx"]
@@ -277,10 +305,11 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # The editor's own search (page chooser, explorer); visitors' search is the app `search`.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "dutch"}}
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
+WAGTAIL_DATE_FORMAT = "%d-%m-%Y"
+WAGTAIL_DATETIME_FORMAT = "%d-%m-%Y %H:%M"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
-WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILEMBEDS_FINDERS: list[dict] = []  # a page asks nothing of other sites
 
 # --- Knooppunt ----------------------------------------------------------------------------------------------------------

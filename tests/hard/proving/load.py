@@ -13,7 +13,7 @@ from proving.sites import NOBODY, Answer, Site
 READ_PATHS = (
     "/zoeken/?q=asfalt",
     "/praktijkvoorbeelden/?q=rioolgemaal",
-    "/api/v1/search?q=energie&theme=water",
+    "/api/v1/search?q=energie&theme=energietransitie",
     "/api/v1/suggest?q=gem",
     "/praktijkvoorbeelden/",
     "/organisaties/?q=breda",

@@ -1,0 +1,29 @@
+"""Names that are one name, however they are typed; and names of people."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from core.folding import fold_name, keep_visible
+
+
+class NameField(forms.CharField):
+    """A name as others read it: what turns the direction of writing or is not seen at all is left out."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the name."""
+        return keep_visible(super().to_python(value) or "")
+
+
+def refuse_taken_name(instance: Any) -> None:
+    """Raise ValidationError when another row of this model has the same name; one that nobody touched is no fault."""
+    rows = type(instance)._default_manager
+    if rows.filter(pk=instance.pk, name=instance.name).exists():
+        return
+    wanted = fold_name(instance.name)
+    for name in rows.exclude(pk=instance.pk).values_list("name", flat=True):
+        if fold_name(name) == wanted:
+            said = _("“%(name)s” is er al. Hoofdletters, accenten, streepjes en aanhalingstekens maken geen verschil.")
+            raise ValidationError({"name": said % {"name": name}})
