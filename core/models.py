@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Left, Length, Now
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -113,6 +114,10 @@ class BasePage(Page):
         """Yield pairs of a field and what is wrong with it, or nothing."""
         yield "slug", self.slug_fault()
 
+    def publishing_faults(self) -> Iterator[tuple[str, Any]]:
+        """Yield the same of what a draft may lack and a page on the site may not."""
+        yield from ()
+
     def slug_fault(self) -> Any:
         """Return what is wrong with the slug: directly below the home page no address of the site itself may be taken."""
         is_below_home = self.depth == DEPTH_BELOW_HOME or (not self.depth and "pages.HomePage" in self.parent_page_types)
@@ -173,12 +178,21 @@ class BasePage(Page):
         return {}
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add breadcrumbs and the addresses of this page in the other languages."""
+        """Add breadcrumbs, the addresses of this page in the other languages, and of its form for who may edit it."""
         context = super().get_context(request, *args, **kwargs)
         urls = {page.locale.language_code: page.get_url(request) for page in self.live_translations}
         context["language_links"] = build_language_links(request.path, urls, self.readable_urls())
         context["breadcrumbs"] = self.breadcrumbs(request)
+        context["edit_url"] = self.edit_url(request)
         return context
+
+    def edit_url(self, request: HttpRequest) -> str:
+        """Return the address of the editors' form of this page; empty for who may not edit it, and beside that form."""
+        is_beside = getattr(request, "is_preview", False)
+        if is_beside or not request.user.has_perm("wagtailadmin.access_admin"):
+            return ""
+        may_edit = self.permissions_for_user(request.user).can_edit()
+        return reverse("wagtailadmin_pages:edit", args=[self.pk]) if may_edit else ""
 
 
 class WorkerLeaseQuerySet(models.QuerySet["WorkerLease"]):

@@ -105,11 +105,11 @@ class SiteWorkflowActionView(WorkflowActionView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the form for a comment."""
-        return self._show_difference() or super().get(request, *args, **kwargs)
+        return self._hold_back() or super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Do it, and say what came of it."""
-        if answer := self._show_difference():
+        if answer := self._hold_back():
             return answer
         answer = super().post(request, *args, **kwargs)
         self.task_state.refresh_from_db()
@@ -117,16 +117,26 @@ class SiteWorkflowActionView(WorkflowActionView):
             _tell_outcome(request, self.object, self.task_state)
         return answer
 
-    def _show_difference(self) -> HttpResponse | None:
-        """Return the way to the difference, when there is a later version of somebody else."""
-        latest = self.object.get_latest_revision()
-        is_seen = latest.pk == self.task_state.revision_id or not _is_of_another(latest, self.request.user)
-        if is_seen or self.action_name != APPROVE:
+    def _hold_back(self) -> HttpResponse | None:
+        """Return why it is not approved: a later version of somebody else, of which she sees the difference, or a fault."""
+        if self.action_name != APPROVE:
             return None
+        latest = self.object.get_latest_revision()
+        if latest.pk != self.task_state.revision_id and _is_of_another(latest, self.request.user):
+            text = _(
+                "Nog niet goedgekeurd: na het inleveren is dit veranderd. Bekijk het verschil, en keur goed bij “Bewerken”."
+            )
+            return self._lead_to(_difference_url(self.object, self.task_state.revision_id, latest), text)
+        if faults := page_faults(self.object):
+            text = _("Nog niet goedgekeurd: zo kan “%(title)s” niet op de site. %(faults)s")
+            words = {"title": self.object.get_admin_display_title(), "faults": " ".join(faults)}
+            return self._lead_to(reverse("wagtailadmin_home"), text % words)
+        return None
+
+    def _lead_to(self, url: str, text: str) -> HttpResponse:
+        """Say what is the matter, and open another page, also out of a window on this one."""
         edit = messages.button(reverse("wagtailadmin_pages:edit", args=[self.object.pk]), _("Bewerken"))
-        text = _("Nog niet goedgekeurd: na het inleveren is dit veranderd. Bekijk het verschil, en keur goed bij “Bewerken”.")
         messages.warning(self.request, text, buttons=[edit])
-        url = _difference_url(self.object, self.task_state.revision_id, latest)
         if self.request.headers.get("X-Requested-With") == "XMLHttpRequest":
             return self.render_modal_json(self.request, {"step": "success", "redirect": url})
         return redirect(url)
@@ -146,12 +156,13 @@ class ModerationPanel(WorkflowObjectsToModeratePanel):
 
 
 def page_faults(page: Page) -> list[str]:
-    """Return what the latest version of a page lacks to go live."""
+    """Return what is wrong with the latest version of a page, or what it lacks to go live."""
+    version = page.get_latest_revision_as_object()
     try:
-        page.get_latest_revision_as_object().full_clean()
+        version.full_clean()
     except ValidationError as error:
         return list(error.messages)
-    return []
+    return [str(fault) for _name, fault in version.publishing_faults()]
 
 
 def leave_one_way_to_publish(menu_items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:

@@ -12,12 +12,24 @@ from wagtail.models import Page
 
 
 class PageForm(WagtailAdminPageForm):
-    """The form of Wagtail, in which a date of expiry that is over by now is no fault of who did not touch it."""
+    """The form of Wagtail, which also asks the page what it lacks to go live.
+
+    A date of expiry that is over by now is no fault of who did not touch it.
+    """
 
     def add_error(self, field: str | None, error: Any) -> None:
         """Note what is wrong, but for that date; who publishes has to choose another one."""
         if field != "expire_at" or not self._has_expired():
             super().add_error(field, error)
+
+    def _post_clean(self) -> None:
+        """Give the values to the page, and unless it stays a draft note what it lacks; a field says one thing at a time."""
+        super()._post_clean()
+        if self.is_deferred_validation:
+            return
+        for name, fault in self.instance.publishing_faults():
+            if name in self.fields and name not in self.errors:
+                self.add_error(name, fault)
 
     def _has_expired(self) -> bool:
         """Tell whether the date is the old one, to the minute that the field shows, and is over."""

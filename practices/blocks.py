@@ -4,14 +4,17 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.html import strip_tags
 from django.utils.text import slugify
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.contrib.typed_table_block.blocks import TypedTable, TypedTableBlock, TypedTableBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock, ImageBlockComparison
+from wagtail.rich_text import RichText
 
 from core.numbers import NumberField, written
 from core.pictures import NO_DESCRIPTION, is_file_name
@@ -25,7 +28,9 @@ HEADINGS = {
     "randvoorwaarden": _("Randvoorwaarden"),
     "juridisch-en-ethisch-kader": _("Juridisch en ethisch kader"),
 }
+USUAL_HEADINGS = ("aanleiding", "aanpak", "data-en-techniek", "resultaat")  # what a new case begins with
 MOST_HEADING = 200
+NO_HEADING = _("Kies een onderdeel, of schrijf een eigen kop.")
 TEXT_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 
 
@@ -229,6 +234,12 @@ class ContentStreamBlock(blocks.StreamBlock):
         label=_("document"), description=_("Een bestand om te downloaden."), template="practices/blocks/document.html"
     )
 
+    def clean(self, value: blocks.StreamValue) -> blocks.StreamValue:
+        """Refuse a section in which nothing stands, once it is more than a draft: Wagtail only says that it is required."""
+        if not self.is_deferred_validation and not has_content(value):
+            raise StreamBlockValidationError(non_block_errors=[_("Nog leeg. Schrijf hier iets, of haal dit onderdeel weg.")])
+        return super().clean(value)
+
 
 @lru_cache(maxsize=100)
 def known_heading(heading: str, language: str) -> str:
@@ -306,6 +317,48 @@ class BodyStreamBlock(blocks.StreamBlock):
         """A case may still be a draft without text."""
 
         required = False
+
+    def clean(self, value: blocks.StreamValue) -> blocks.StreamValue:
+        """Refuse what a draft may have: a section without heading, and two with the same one."""
+        if self.is_deferred_validation:
+            return super().clean(value)
+        faults = heading_faults([section.value for section in value])
+        try:
+            cleaned = super().clean(value)
+        except StreamBlockValidationError as error:
+            for number in faults.keys() & error.block_errors.keys():
+                error.block_errors[number].block_errors |= faults[number].block_errors
+            raise StreamBlockValidationError(faults | error.block_errors, error.non_block_errors) from error
+        if faults:
+            raise StreamBlockValidationError(faults)
+        return cleaned
+
+
+def heading_faults(sections: list[SectionValue]) -> dict[int, StructBlockValidationError]:
+    """Return by number what is wrong with the headings of sections."""
+    faults: dict[int, StructBlockValidationError] = {}
+    seen: set[str] = set()
+    for number, section in enumerate(sections):
+        name = section.title.strip().casefold()
+        if name and name not in seen:
+            seen.add(name)
+            continue
+        text = _("Deze kop is er al. Zet de tekst bij elkaar, of kies een andere kop.") if name else NO_HEADING
+        field = "own_heading" if section["own_heading"] else "heading"
+        faults[number] = StructBlockValidationError(block_errors={field: ValidationError(text)})
+    return faults
+
+
+def has_content(stream: blocks.StreamValue) -> bool:
+    """Tell whether anything stands in a section besides text without words."""
+    return any(child.block_type != "text" or strip_tags(child.value.source).strip() for child in stream)
+
+
+def usual_sections() -> list[tuple[str, dict[str, Any]]]:
+    """Return what a new case begins with: the sections that nearly every case has, each with a text to be written."""
+    return [
+        ("section", {"heading": heading, "own_heading": "", "content": [("text", RichText(""))]}) for heading in USUAL_HEADINGS
+    ]
 
 
 def section_text(section: SectionValue) -> str:

@@ -1,12 +1,14 @@
-"""The editors' form of a case: only members that can be found are offered, and coordinates take a comma or a point."""
+"""The editors' form of a case: it begins with the usual sections, and offers only members that can be found."""
 
 from typing import Any, ClassVar
 
 from django.db.models import Q
+from wagtail.blocks import StreamValue
 
 from core.numbers import NumberField
 from core.page_forms import PageForm
 from members.models import Member
+from practices.blocks import usual_sections
 
 
 class PracticeForm(PageForm):
@@ -18,8 +20,10 @@ class PracticeForm(PageForm):
         field_classes: ClassVar[dict[str, type[NumberField]]] = {"latitude": NumberField, "longitude": NumberField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Narrow the lists; a form with part of the fields may have neither."""
+        """Narrow the lists; a form with part of the fields may have neither. A new case begins with the usual sections."""
         super().__init__(*args, **kwargs)
+        if self.instance.pk is None and not self.instance.body:
+            self.initial["body"] = StreamValue(self.instance.body.stream_block, usual_sections())
         found = Member.findable_by(self.for_user).prefetch_related(None)
         if "authors" in self.fields:
             self.fields["authors"].queryset = found

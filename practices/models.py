@@ -37,6 +37,7 @@ from practices.cards import home_of
 from practices.choices import EARLIEST_YEAR, Language, Phase, Role
 from practices.presentation import build_case_context
 from practices.queries import INDEXED, PracticeManager, PracticeQuerySet
+from practices.readiness import Point, check_readiness
 from taxonomy.models import Technique, Theme
 
 MOST_CHARACTERS = {"title": 200, "summary": 500}
@@ -234,6 +235,20 @@ class PracticePage(BasePage, Searchable):
             yield missing, _("Vul beide coördinaten in, of geen van beide.")
         if not self.place and (self.province or self.latitude is not None):
             yield "place", _("Vul ook de plaats in, of maak provincie en coördinaten leeg: dan is het voorbeeld landelijk.")
+
+    def publishing_faults(self) -> Iterator[tuple[str, Any]]:
+        """Yield what a draft may lack; an import may publish sections without a heading, as the exchange format allows it."""
+        yield from super().publishing_faults()
+        if not self.summary and not self.body:
+            yield "summary", _("Er staat nog niets in. Schrijf een samenvatting of een verhaal.")
+        try:
+            self.body.stream_block.clean(self.body)
+        except ValidationError:
+            yield "body", _("In het verhaal mist een kop of een tekst, of staat een kop twee keer.")
+
+    def readiness(self) -> list[Point]:
+        """Return what the case has and has not yet."""
+        return check_readiness(self)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Give a new translation the language that it is to be in; an alias shows the text of its original."""

@@ -1,4 +1,4 @@
-"""Where cases meet the editors' pages of other things: what a case names is not deleted under it."""
+"""Where cases meet the other pages of `/cms/`: a new one begins on the first, and what a case names is not deleted under it."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,12 +9,17 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.ui.side_panels import PageStatusSidePanel
 
 from core.references import NOTHING_DELETED
+from practices.first_page import add_new_case_panel
 from practices.naming import titles_by_named
 from users.models import User
 
 MOST_NAMED = 5
+
+hooks.register("construct_homepage_panels", add_new_case_panel)
+PageStatusSidePanel.template_name = "practices/cms/page_status.html"  # also what Wagtail sends back when the form saved itself
 
 
 @hooks.register("before_delete_snippet")

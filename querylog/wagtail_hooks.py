@@ -1,4 +1,4 @@
-"""Where the query log meets Wagtail: the report, and the wishes in the menu of search."""
+"""Where the query log meets Wagtail: the report, the wishes in the menu of search, and both on the first page."""
 
 from typing import Any
 
@@ -13,6 +13,7 @@ from wagtail.snippets.models import register_snippet
 
 from core.snippets import SiteSnippetViewSet
 from curation.wagtail_hooks import MENU, PrefilledCreateView
+from querylog.first_page import add_panels
 from querylog.models import CaseWish
 from querylog.reports import PinView, QuestionReportView
 
@@ -77,3 +78,4 @@ def register_report_permission() -> QuerySet[Permission]:
 
 
 register_snippet(CaseWishViewSet)
+hooks.register("construct_homepage_panels", add_panels)

@@ -1,0 +1,34 @@
+"""What the first page of `/cms/` begins with: a new case."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from wagtail.admin.ui.components import Component
+
+from practices.models import PracticeIndexPage, PracticePage
+
+
+class NewCasePanel(Component):
+    """A button that opens the form of a new case, and in three sentences what happens to it."""
+
+    name = "new_case"
+    template_name = "practices/cms/new_case_panel.html"
+    order = 50
+
+    def __init__(self, index: PracticeIndexPage) -> None:
+        """Keep the list that the case comes below."""
+        self.index = index
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        """Return the address of the form."""
+        names = (PracticePage._meta.app_label, PracticePage._meta.model_name, self.index.pk)
+        return {"url": reverse("wagtailadmin_pages:add", args=names)}
+
+
+def add_new_case_panel(request: HttpRequest, panels: list[Component]) -> None:
+    """Let who may write a case begin."""
+    index = PracticeIndexPage.objects.filter(locale__language_code=settings.LANGUAGE_CODE).first()
+    if index and index.permissions_for_user(request.user).can_add_subpage():
+        panels.append(NewCasePanel(index))

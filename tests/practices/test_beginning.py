@@ -1,0 +1,153 @@
+"""A new case begins with the usual sections, says what it still needs, and does not go on the site without it."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth.models import Group
+from django.test import Client
+from wagtail.models import GroupPagePermission
+from wagtail.test.utils.form_data import rich_text, streamfield
+
+from core.roles import EDITORS, MODERATORS
+from practices.models import PracticePage
+from users.models import User
+
+JSON = {"HTTP_ACCEPT": "application/json"}
+EMPTY = "Nog leeg. Schrijf hier iets, of haal dit onderdeel weg."
+NO_HEADING = "Kies een onderdeel, of schrijf een eigen kop."
+TWICE = "Deze kop is er al. Zet de tekst bij elkaar, of kies een andere kop."
+NOTHING = "Er staat nog niets in. Schrijf een samenvatting of een verhaal."
+
+
+def section(heading: str = "", text: str | None = "Zo ging het.", own: str = "") -> tuple[str, dict[str, Any]]:
+    """Return a section as the form has it; without a text nothing stands in it."""
+    content = [] if text is None else [("text", rich_text(f"<p>{text}</p>" if text else ""))]
+    return "section", {"heading": heading, "own_heading": own, "content": streamfield(content)}
+
+
+@pytest.fixture
+def send(as_role: Any, index_pk: int, case_form: Any) -> Callable[..., Any]:
+    """Return what sends the form of a new case."""
+    editor = as_role(EDITORS)
+    return lambda **fields: editor.post(f"/cms/pages/add/practices/practicepage/{index_pk}/", case_form(**fields))
+
+
+@pytest.fixture
+def editor(as_role: Any) -> Client:
+    """Return the browser of an editor."""
+    browser: Client = as_role(EDITORS)
+    return browser
+
+
+def read(answer: Any) -> BeautifulSoup:
+    """Return a page."""
+    return BeautifulSoup(answer.content, "html.parser")
+
+
+def story_of(soup: BeautifulSoup) -> Any:
+    """Return the sections that the form of a case begins with, as Wagtail's script gets them."""
+    return json.loads(soup.select_one("#body[data-block]")["data-w-block-arguments-value"])[0]
+
+
+def points(soup: BeautifulSoup) -> dict[str, bool]:
+    """Return the list beside the form: what is done and what is not."""
+    rows = soup.select(".readiness__points li")
+    return {row.select("span")[-1].get_text(" ", strip=True): "readiness__done" in row.get("class", []) for row in rows}
+
+
+def test_the_first_page_leads_to_the_form(editor: Client, index_pk: int) -> None:
+    link = read(editor.get("/cms/")).select_one("#new-case-content a")
+    assert link["href"] == f"/cms/pages/add/practices/practicepage/{index_pk}/"
+    GroupPagePermission.objects.filter(group=Group.objects.get(name=EDITORS)).delete()
+    assert "Nieuw praktijkvoorbeeld" not in editor.get("/cms/").content.decode()
+
+
+def test_a_new_case_begins_with_the_usual_sections(editor: Client, index_pk: int, make_case: Any) -> None:
+    form = read(editor.get(f"/cms/pages/add/practices/practicepage/{index_pk}/"))
+    value = story_of(form)
+    headings = [item["value"]["heading"] for item in value]
+    assert headings == [["aanleiding"], ["aanpak"], ["data-en-techniek"], ["resultaat"]]
+    assert [[child["type"] for child in item["value"]["content"]] for item in value] == [["text"]] * 4
+    kept = make_case(body=[], summary="Kort.", published=False)
+    assert story_of(read(editor.get(f"/cms/pages/{kept.pk}/edit/"))) == [], "who took them away does not get them back"
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"body": streamfield([]), "summary": ""}, NOTHING),
+        ({"body": streamfield([section("aanpak", text=None)])}, EMPTY),
+        ({"body": streamfield([section("aanpak", text="")])}, EMPTY),
+        ({"body": streamfield([section()])}, NO_HEADING),
+        ({"body": streamfield([section("aanpak"), section(own=" AANPAK")])}, TWICE),
+    ],
+)
+def test_what_is_not_whole_stays_a_draft(send: Any, fields: dict[str, Any], text: str) -> None:
+    answer = send(**fields, **{"action-submit": "1"})
+    assert answer.status_code == 200
+    assert text in answer.content.decode()
+    assert not PracticePage.objects.exists()
+
+
+def test_a_section_says_all_that_it_lacks_at_once(send: Any) -> None:
+    text = send(body=streamfield([section(text=None)]), **{"action-submit": "1"}).content.decode()
+    assert NO_HEADING in text
+    assert EMPTY in text
+
+
+def test_the_same_is_kept_as_a_draft(send: Any) -> None:
+    assert send(body=streamfield([section(text=None), section()]), summary="").status_code == 302
+    assert [part["value"]["heading"] for part in PracticePage.objects.get().body.raw_data] == ["", ""]
+
+
+def test_a_summary_alone_is_enough(send: Any) -> None:
+    assert send(body=streamfield([]), **{"action-submit": "1"}).status_code == 302
+    assert PracticePage.objects.get().current_workflow_state
+
+
+@pytest.mark.parametrize(
+    "way", ["/cms/pages/workflow/action/{page}/approve/{state}/", "/cms/bulk/wagtailcore/page/publish/?id={page}"]
+)
+def test_no_other_way_leads_to_the_site(send: Any, as_role: Any, way: str) -> None:
+    send(**{"action-submit": "1"})
+    page = PracticePage.objects.get()
+    state = page.current_workflow_task_state.pk
+    moderator = as_role(MODERATORS)
+    draft = page.get_latest_revision_as_object()
+    draft.body, draft.summary = [], ""
+    draft.save_revision(user=User.objects.get(email="moderatoren@knooppunt.example"))
+    moderator.post(way.format(page=page.pk, state=state), {"next": "/cms/"})
+    page.refresh_from_db()
+    assert not page.live
+    assert page.current_workflow_state
+    told = read(moderator.get("/cms/")).select_one(".messages")
+    assert NOTHING in told.get_text(" ", strip=True)
+    assert told.select_one(f'a[href="/cms/pages/{page.pk}/edit/"]')
+
+
+def test_the_list_beside_the_form_follows_what_is_kept(editor: Client, index_pk: int, case_form: Any) -> None:
+    new = points(read(editor.get(f"/cms/pages/add/practices/practicepage/{index_pk}/")))
+    assert len(new) == 9
+    assert not any(new.values())
+    assert [label for label in new if label.endswith("(moet nog)")] == list(new)[:2]
+    editor.post(f"/cms/pages/add/practices/practicepage/{index_pk}/", case_form(phase="pilot"))
+    page = PracticePage.objects.get()
+    done = [label for label, is_done in points(read(editor.get(f"/cms/pages/{page.pk}/edit/"))).items() if is_done]
+    assert [label.split(":")[0] for label in done] == [
+        "Samenvatting of verhaal",
+        "Elk onderdeel een eigen kop en tekst",
+        "Samenvatting",
+        "Fase",
+    ]
+    kept = editor.post(f"/cms/pages/{page.pk}/edit/", case_form(body=streamfield([section()]), summary=""), **JSON).json()
+    status = BeautifulSoup(kept["html"], "html.parser").select_one("template[data-w-teleport-target-value*=status]")
+    undone = [label for label, is_done in points(BeautifulSoup(status.decode_contents(), "html.parser")).items() if not is_done]
+    assert "Elk onderdeel een eigen kop en tekst (moet nog)" in undone
+    assert "Samenvatting: die staat in de zoekresultaten" in undone
+
+
+def test_other_pages_have_no_such_list(editor: Client, index_pk: int) -> None:
+    assert "readiness" not in editor.get(f"/cms/pages/{index_pk}/edit/").content.decode()
