@@ -28,6 +28,8 @@ DONE = {TaskState.STATUS_APPROVED, TaskState.STATUS_SKIPPED}
 class SiteEditView(EditView):
     """The editor of a page, in which a button of the workflow does what it says or says why not."""
 
+    is_refused = False
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Save; but the autosave that follows such a button has the button in it, and would act or make a draft after it."""
         if not all((request.POST.get(name) or "0").isdecimal() for name in VERSIONS):
@@ -61,8 +63,11 @@ class SiteEditView(EditView):
         return self._refuse() if self.is_out_of_date else super().save_action()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Keep a screen that is out of date what it is: it saves nothing by itself, and counts as old when it is sent again."""
-        if self.is_out_of_date:
+        """Keep a screen that is out of date what it is: it saves nothing by itself, and counts as old when it is sent again.
+
+        A version of her own is most likely what this screen saved by itself, which the form does not tell.
+        """
+        if self.is_out_of_date and (self.is_refused or _is_of_another(self.latest_revision, self.request.user)):
             self.autosave_enabled = False
             self.page.latest_revision_id = self._seen
             self.latest_revision_created_at = self.request.POST.get("loaded_revision_created_at", "")
@@ -88,7 +93,7 @@ class SiteEditView(EditView):
         compare = messages.button(difference, _("Bekijk het verschil"), new_window=True)
         is_kept = self._seen != str(self.latest_revision.pk)  # an autosave of somebody else writes over the version itself
         messages.warning(self.request, text, buttons=[compare, edit] if is_kept else [edit])
-        self.has_unsaved_changes = True
+        self.has_unsaved_changes = self.is_refused = True
         return self.render_to_response(self.get_context_data())
 
     def add_save_confirmation_message(self) -> None:

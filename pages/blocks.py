@@ -20,16 +20,16 @@ class HomeFigureValue(blocks.StructValue):
 class HomeFigureBlock(blocks.StructBlock):
     """A large figure with what it counts and where it comes from."""
 
-    number = blocks.CharBlock(label=_("getal"), max_length=20, help_text=_("Bijvoorbeeld: 30%"))
-    unit = blocks.CharBlock(label=_("eenheid"), max_length=60, help_text=_("Bijvoorbeeld: minder water"))
-    label = blocks.CharBlock(label=_("uitleg"), max_length=200)
-    source = blocks.CharBlock(label=_("bron"), max_length=200)
-    case = blocks.PageChooserBlock(label=_("praktijkvoorbeeld"), page_type="practices.PracticePage", required=False)
+    number = blocks.CharBlock(label=_("Getal"), max_length=20, help_text=_("Bijvoorbeeld: 30%"))
+    unit = blocks.CharBlock(label=_("Eenheid"), max_length=60, help_text=_("Bijvoorbeeld: minder water"))
+    label = blocks.CharBlock(label=_("Uitleg"), max_length=200)
+    source = blocks.CharBlock(label=_("Bron"), max_length=200)
+    case = blocks.PageChooserBlock(label=_("Praktijkvoorbeeld"), page_type="practices.PracticePage", required=False)
 
     class Meta:
         """Names and the value class."""
 
-        label = _("cijfer")
+        label = _("Cijfer")
         icon = "decimal"
         value_class = HomeFigureValue
 
@@ -46,14 +46,14 @@ class InvitationValue(blocks.StructValue):
 class InvitationBlock(blocks.StructBlock):
     """A call to do something, with one button."""
 
-    title = blocks.CharBlock(label=_("kop"), max_length=100)
-    text = blocks.TextBlock(label=_("tekst"))
-    button = blocks.CharBlock(label=_("tekst op de knop"), max_length=60, help_text=_("Zeg wat er gebeurt: Zoek een collega"))
-    page = blocks.PageChooserBlock(label=_("pagina"))
+    title = blocks.CharBlock(label=_("Kop"), max_length=100)
+    text = blocks.TextBlock(label=_("Tekst"))
+    button = blocks.CharBlock(label=_("Tekst op de knop"), max_length=60, help_text=_("Zeg wat er gebeurt: Zoek een collega"))
+    page = blocks.PageChooserBlock(label=_("Pagina"))
 
     class Meta:
         """Names and the value class."""
 
-        label = _("uitnodiging")
+        label = _("Uitnodiging")
         icon = "pick"
         value_class = InvitationValue

@@ -37,15 +37,15 @@ TEXT_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 class FigureBlock(blocks.StructBlock):
     """A figure with what it counts and where it comes from."""
 
-    number = blocks.CharBlock(label=_("getal"), max_length=20, help_text=_("Bijvoorbeeld: 30%"))
-    unit = blocks.CharBlock(label=_("eenheid"), max_length=60, required=False, help_text=_("Bijvoorbeeld: minder water"))
-    label = blocks.CharBlock(label=_("uitleg"), max_length=200, help_text=_("Bijvoorbeeld: per ton aardappelen"))
-    source = blocks.CharBlock(label=_("bron"), max_length=200, help_text=_("Waar staat dit? Bijvoorbeeld: evaluatie 2024"))
+    number = blocks.CharBlock(label=_("Getal"), max_length=20, help_text=_("Bijvoorbeeld: 30%"))
+    unit = blocks.CharBlock(label=_("Eenheid"), max_length=60, required=False, help_text=_("Bijvoorbeeld: minder water"))
+    label = blocks.CharBlock(label=_("Uitleg"), max_length=200, help_text=_("Bijvoorbeeld: per ton aardappelen"))
+    source = blocks.CharBlock(label=_("Bron"), max_length=200, help_text=_("Waar staat dit? Bijvoorbeeld: evaluatie 2024"))
 
     class Meta:
         """Names, template and preview."""
 
-        label = _("cijfer")
+        label = _("Cijfer")
         icon = "decimal"
         description = _("Een getal dat opvalt, met zijn bron.")
         template = "practices/blocks/figure.html"
@@ -64,15 +64,15 @@ class QuoteValue(blocks.StructValue):
 class QuoteBlock(blocks.StructBlock):
     """Somebody's own words."""
 
-    text = blocks.TextBlock(label=_("citaat"), help_text=_("Alleen met toestemming van wie het zei."))
+    text = blocks.TextBlock(label=_("Citaat"), help_text=_("Alleen met toestemming van wie het zei."))
     attribution = blocks.CharBlock(
-        label=_("wie zei het"), max_length=150, help_text=_("Naam en functie. Bijvoorbeeld: projectleider bij de gemeente")
+        label=_("Wie zei het"), max_length=150, help_text=_("Naam en functie. Bijvoorbeeld: projectleider bij de gemeente")
     )
 
     class Meta:
         """Names, template and preview."""
 
-        label = _("citaat")
+        label = _("Citaat")
         icon = "openquote"
         description = _("De woorden van iemand zelf.")
         value_class = QuoteValue
@@ -83,13 +83,13 @@ class QuoteBlock(blocks.StructBlock):
 class CalloutBlock(blocks.StructBlock):
     """What must not be missed."""
 
-    title = blocks.CharBlock(label=_("kop"), max_length=100, help_text=_("Bijvoorbeeld: Mag dit?"))
-    text = blocks.RichTextBlock(label=_("tekst"), features=["bold", "italic", "link", "ul"])
+    title = blocks.CharBlock(label=_("Kop"), max_length=100, help_text=_("Bijvoorbeeld: Mag dit?"))
+    text = blocks.RichTextBlock(label=_("Tekst"), features=["bold", "italic", "link", "ul"])
 
     class Meta:
         """Names, template and preview."""
 
-        label = _("let op")
+        label = _("Let op")
         icon = "warning"
         description = _("Een kader met iets dat niemand mag missen.")
         template = "practices/blocks/callout.html"
@@ -132,13 +132,13 @@ class PictureValue(blocks.StructValue):
 class PictureBlock(blocks.StructBlock):
     """A picture with what is on it; the text for who cannot see it is required unless it is decoration."""
 
-    image = DescribedImageBlock(label=_("afbeelding"))
-    caption = blocks.CharBlock(label=_("bijschrift"), max_length=250, required=False)
+    image = DescribedImageBlock(label=_("Afbeelding"))
+    caption = blocks.CharBlock(label=_("Bijschrift"), max_length=250, required=False)
 
     class Meta:
         """Names, template and value class."""
 
-        label = _("afbeelding")
+        label = _("Afbeelding")
         icon = "image"
         description = _("Een foto, tekening of schema.")
         template = "practices/blocks/image.html"
@@ -174,13 +174,13 @@ class NumberBlock(blocks.FloatBlock):
 class TableBlock(TypedTableBlock):
     """A table; its caption is required, since it is how somebody who cannot see the table gets to know it."""
 
-    text = blocks.CharBlock(label=_("tekst"), required=False)
-    number = NumberBlock(label=_("getal"), required=False)
+    text = blocks.CharBlock(label=_("Tekst"), required=False)
+    number = NumberBlock(label=_("Getal"), required=False)
 
     class Meta:
         """Names, template and preview."""
 
-        label = _("tabel")
+        label = _("Tabel")
         icon = "table"
         description = _("Rijen en kolommen, met een bijschrift.")
         template = "practices/blocks/table.html"
@@ -201,13 +201,13 @@ class TableBlock(TypedTableBlock):
 class VideoBlock(blocks.StructBlock):
     """A link to a video; the page itself asks nothing of another site."""
 
-    title = blocks.CharBlock(label=_("titel"), max_length=150, help_text=_("Bijvoorbeeld: Zo werkt het gemaal"))
-    url = blocks.URLBlock(label=_("webadres"))
+    title = blocks.CharBlock(label=_("Titel"), max_length=150, help_text=_("Bijvoorbeeld: Zo werkt het gemaal"))
+    url = blocks.URLBlock(label=_("Webadres"))
 
     class Meta:
         """Names, template and preview."""
 
-        label = _("video (koppeling)")
+        label = _("Video (koppeling)")
         icon = "media"
         description = _("Een koppeling naar een video op een andere website.")
         template = "practices/blocks/video.html"
@@ -218,7 +218,7 @@ class ContentStreamBlock(blocks.StreamBlock):
     """What stands in a section."""
 
     text = blocks.RichTextBlock(
-        label=_("tekst"),
+        label=_("Tekst"),
         description=_("Alinea’s, lijsten en tussenkoppen."),
         features=TEXT_FEATURES,
         template="practices/blocks/text.html",
@@ -231,7 +231,7 @@ class ContentStreamBlock(blocks.StreamBlock):
     table = TableBlock()
     video = VideoBlock()
     document = DocumentChooserBlock(
-        label=_("document"), description=_("Een bestand om te downloaden."), template="practices/blocks/document.html"
+        label=_("Document"), description=_("Een bestand om te downloaden."), template="practices/blocks/document.html"
     )
 
     def clean(self, value: blocks.StreamValue) -> blocks.StreamValue:
@@ -282,20 +282,20 @@ class SectionBlock(blocks.StructBlock):
     """A part of a case under a heading."""
 
     heading = HeadingBlock(
-        label=_("onderdeel"),
+        label=_("Onderdeel"),
         choices=list(HEADINGS.items()),
         required=False,
         help_text=_("Kies wat lezers van elk voorbeeld kennen. Bijvoorbeeld: Aanleiding"),
     )
     own_heading = blocks.CharBlock(
-        label=_("eigen kop"), max_length=MOST_HEADING, required=False, help_text=_("Alleen als geen van de onderdelen past.")
+        label=_("Eigen kop"), max_length=MOST_HEADING, required=False, help_text=_("Alleen als geen van de onderdelen past.")
     )
-    content = ContentStreamBlock(label=_("inhoud"))
+    content = ContentStreamBlock(label=_("Inhoud"))
 
     class Meta:
         """Names, template and value class."""
 
-        label = _("onderdeel")
+        label = _("Onderdeel")
         icon = "list-ul"
         description = _("Een stuk van het verhaal, met een kop erboven.")
         template = "practices/blocks/section.html"

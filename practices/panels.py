@@ -23,7 +23,7 @@ def build_edit_handler(base: Any) -> TabbedInterface:
         [
             ObjectList(_story(), heading=_("Verhaal")),
             ObjectList(_traits(), heading=_("Kenmerken")),
-            ObjectList(_results(), heading=_("Resultaten en lessen")),
+            ObjectList(_results(), heading=_("Resultaten")),
             ObjectList(_people(), heading=_("Mensen")),
             ObjectList(_sources(), heading=_("Bronnen")),
             ObjectList(base.promote_panels, heading=_("Vindbaarheid")),

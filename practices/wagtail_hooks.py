@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Model
+from django.forms import Media
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -20,6 +21,12 @@ MOST_NAMED = 5
 
 hooks.register("construct_homepage_panels", add_new_case_panel)
 PageStatusSidePanel.template_name = "practices/cms/page_status.html"  # also what Wagtail sends back when the form saved itself
+
+
+@hooks.register("insert_editor_js")
+def add_readiness_script() -> str:
+    """Open what a case still needs beside its form."""
+    return Media(js=["js/readiness.js"]).render()
 
 
 @hooks.register("before_delete_snippet")

@@ -1,5 +1,6 @@
-"""What editors do in `/cms/`, a journey for each: look at a preview and its checks, and find what a case names."""
+"""What editors do in `/cms/`, a journey for each: look at a preview, find what a case names, and hand in a new one."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -78,3 +79,34 @@ def test_organisations_members_and_techniques_are_found_by_typing(page_of: Calla
     editor.get_by_role("tab", name="Mensen").click()
     expect(editor.locator("#id_authors label")).to_have_text(names)
     expect(editor.locator("[id^=id_organisation_links] [data-chooser-title]").last).to_have_text("Gemeente Breda")
+
+
+def test_a_new_case_is_handed_in_once_it_has_what_it_needs(page_of: Callable[..., Any]) -> None:
+    editor = page_of("editor", viewport=DESKTOP)
+    editor.goto("/cms/")
+    editor.get_by_role("link", name="Nieuw praktijkvoorbeeld").click()
+    points = editor.locator(".readiness__points")
+    story = points.get_by_text("Elk onderdeel een eigen kop en tekst")
+    expect(story).to_be_visible()  # beside the form, and not behind a button
+    expect(story).to_contain_text("(moet nog)")
+    with editor.expect_response(lambda answer: answer.url.endswith("_w_hydrate_create_view=1")):  # it saved itself
+        editor.locator("#id_title").fill("Een bewaarde wens")
+    editor.get_by_label("Samenvatting").fill("Kort gezegd.")
+    expect(points.locator(".readiness__done")).to_have_text(
+        [re.compile("Samenvatting of verhaal"), re.compile("Samenvatting: ")]
+    )
+    hand_in(editor)
+    expect(editor.locator("#body")).to_contain_text("Nog leeg. Schrijf hier iets, of haal dit onderdeel weg.")
+    for section in editor.locator(".public-DraftEditor-content:visible").all():
+        with editor.expect_response(lambda answer: answer.request.method == "POST" and "/edit/" in answer.url):
+            section.click()
+            editor.keyboard.type("Zo ging het.")
+    expect(story).not_to_contain_text("(moet nog)")
+    hand_in(editor)
+    expect(editor.locator(".messages")).to_contain_text("is ingediend")
+
+
+def hand_in(editor: Any) -> None:
+    """Press the button that hands a page in, which stands in the menu of the other buttons."""
+    editor.get_by_role("button", name="Meer acties").or_(editor.locator("footer .w-dropdown__toggle")).last.click()
+    editor.get_by_role("button", name="Indienen").click()

@@ -167,6 +167,16 @@ def test_a_screen_that_is_out_of_date_does_not_become_new_by_a_mistake_in_it(
     assert "w-autosave" not in str(form.attrs)
 
 
+def test_a_screen_that_saved_by_itself_is_not_out_of_date_by_a_mistake_in_it(
+    handed_in: Any, moderator: Client, send: Any
+) -> None:
+    seen = handed_in.get_latest_revision()
+    latest = change(handed_in, "moderatoren@knooppunt.example", "Vanzelf bewaard.")
+    form = BeautifulSoup(send(moderator, seen, title="").content, "html.parser").select_one("#page-edit-form")
+    assert form.select_one("[name=loaded_revision_id]")["value"] == str(latest.pk)
+    assert "w-autosave" in str(form.attrs)
+
+
 def test_a_version_that_an_autosave_wrote_over_is_not_compared_with_itself(
     handed_in: Any, moderator: Client, send: Any
 ) -> None:
