@@ -131,7 +131,7 @@ def test_the_form_of_a_new_case_is_in_dutch(as_role: Any, index_pk: int) -> None
     answer = as_role(EDITORS).get(f"/cms/pages/add/practices/practicepage/{index_pk}/")
     soup = BeautifulSoup(answer.content, "html.parser")
     tabs = [tab.get_text(strip=True).removesuffix("()") for tab in soup.select('[role="tab"]')]
-    assert tabs[:6] == ["Verhaal", "Kenmerken", "Resultaten en lessen", "Mensen", "Bronnen", "Vindbaarheid"]
+    assert tabs[:6] == ["Verhaal", "Kenmerken", "Resultaten", "Mensen", "Bronnen", "Vindbaarheid"]
     assert soup.html["lang"] == "nl"
 
 
