@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -49,9 +50,9 @@ def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, 
         "related": _related(page),
         "updated": _date_of(page),
         "licence": LICENCE,
-        "address": request.build_absolute_uri(page.canonical_url()),
-        "citation": build_citation(page, request),
-        "json_ld": build_json_ld(page, request, links),
+        "address": _whole(page.canonical_url()),
+        "citation": build_citation(page),
+        "json_ld": build_json_ld(page, links),
     }
 
 
@@ -145,19 +146,19 @@ def _date_of(page: "PracticePage") -> dict[str, Any] | None:
     return None
 
 
-def build_citation(page: "PracticePage", request: HttpRequest) -> str:
+def build_citation(page: "PracticePage") -> str:
     """Return how to name this case in a text of one's own: the site publishes it, the organisations are what it is about."""
     names = ", ".join(body.display_name for body in page.organisations())
     date = _date_of(page)
     parts = [
         f"“{page.title}” ({names})" if names else f"“{page.title}”",
         f"{PUBLISHER}, {date['label'].lower()} {date['text']}" if date else PUBLISHER,
-        request.build_absolute_uri(page.canonical_url()),
+        _whole(page.canonical_url()),
     ]
     return ". ".join(parts)
 
 
-def build_json_ld(page: "PracticePage", request: HttpRequest, links: list[Any]) -> SafeString:
+def build_json_ld(page: "PracticePage", links: list[Any]) -> SafeString:
     """Return the case as schema.org data; what could end the script element is escaped."""
     data = {
         "@context": "https://schema.org",
@@ -165,12 +166,12 @@ def build_json_ld(page: "PracticePage", request: HttpRequest, links: list[Any]) 
         "headline": page.title,
         "description": page.summary,
         "inLanguage": page.language,
-        "url": request.build_absolute_uri(page.canonical_url()),
+        "url": _whole(page.canonical_url()),
         "about": [
             *(theme.name for theme in page.themes.all()),
             *({"@type": _schema_type(link.organisation), "name": link.organisation.name} for link in links),
         ],
-        "publisher": {"@type": "Organization", "name": PUBLISHER, "url": request.build_absolute_uri(home_url())},
+        "publisher": {"@type": "Organization", "name": PUBLISHER, "url": _whole(home_url())},
         "license": LICENCE["url"],
         "contentReferenceTime": page.as_of and f"{page.as_of:%Y-%m}",
         "spatialCoverage": page.place or "Nederland",
@@ -179,6 +180,11 @@ def build_json_ld(page: "PracticePage", request: HttpRequest, links: list[Any]) 
     }
     script = json_script({key: value for key, value in data.items() if value})
     return mark_safe(script.replace("application/json", "application/ld+json", 1))  # noqa: S308
+
+
+def _whole(path: str) -> str:
+    """Return the address that others keep, whatever name of the server the reader came by."""
+    return f"{settings.WAGTAILADMIN_BASE_URL}{path}"
 
 
 def _schema_type(body: Organisation) -> str:
