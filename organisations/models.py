@@ -227,7 +227,11 @@ class Organisation(Searchable):
         if instance._meta.label_lower in cls.search_links:
             return ended.filter(practice_links__in=[instance.pk])
         page = instance.page if isinstance(instance, PageViewRestriction) else instance
-        return ended.filter(practice_links__page__path__startswith=page.path).distinct() if isinstance(page, Page) else None
+        if not isinstance(page, Page):
+            return None
+        # Most pages have none below them; to compare the beginning of paths SQLite reads every link there is.
+        at_or_below = Q(practice_links__page__path__startswith=page.path) if page.numchild else Q(practice_links__page=page.pk)
+        return ended.filter(at_or_below).distinct()
 
     @classmethod
     def findable_by(cls, user: Any) -> QuerySet["Organisation"]:
