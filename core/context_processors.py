@@ -2,24 +2,39 @@
 
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils.translation import get_language
 
 from core import layout as frame
 
 MOST_ADDRESSES = 500
+# What the language switch of a view takes along, by the name of the view; pages with lists do so themselves.
+KEPT = {"account_login": "next", "account_signup": "next", "wish": "q"}
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
     """Return the menu, the language links and the addresses that the frame of a page shows; `base_url` begins whole ones."""
+    frame_of_page = _build_frame(request.path, get_language())
     return {
         "demonstration": settings.DEMONSTRATION,
         "base_url": settings.WAGTAILADMIN_BASE_URL,
-        **_build_frame(request.path, get_language()),
+        **frame_of_page,
+        "language_links": _keep_state(request, frame_of_page["language_links"]),
     }
+
+
+def _keep_state(request: HttpRequest, links: list[frame.LanguageLink]) -> list[frame.LanguageLink]:
+    """Return the links to a view in other languages with where it leads to, or with what was asked."""
+    name = KEPT.get(getattr(request.resolver_match, "url_name", None) or "", "")
+    value = request.GET.get(name)
+    if not value:
+        return links
+    values = {link["code"]: translate_url(value, link["code"]) if name == "next" else value for link in links}
+    return [{**link, "url": f"{link['url']}?{urlencode({name: values[link['code']]})}"} for link in links]
 
 
 @lru_cache(MOST_ADDRESSES)

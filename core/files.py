@@ -1,10 +1,11 @@
 """Pictures and documents in `/cms/`: who sees what is private, and who deletes what pages use."""
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_list_or_404
 from django.urls import re_path
 from django.views.decorators.http import require_safe
@@ -22,7 +23,15 @@ from core.references import keys_named_by_others, pages_of_others
 @require_safe
 def give_picture(request: HttpRequest, path: str) -> HttpResponseBase:
     """Answer with a private file; which of them may be asked for, and by whom, is said where the address is."""
-    return serve(request, path, document_root=str(settings.PRIVATE_ROOT))
+    return serve_file(request, path, settings.PRIVATE_ROOT)
+
+
+def serve_file(request: HttpRequest, path: str, folder: Path) -> HttpResponseBase:
+    """Answer with a file of a folder; a name that no file system can have, such as one of 300 letters, is not there either."""
+    try:
+        return serve(request, path, document_root=str(folder))
+    except (OSError, ValueError) as error:
+        raise Http404 from error
 
 
 def register_picture_urls() -> list[Any]:

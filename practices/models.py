@@ -377,7 +377,11 @@ class PracticePage(BasePage, Searchable):
     def breadcrumbs(self, request: HttpRequest) -> list[dict[str, str]]:
         """Return the way to this case; its place in the site is always the same, so nobody is asked for it."""
         cases = {"title": gettext("Praktijkvoorbeelden"), "url": f"{home_url()}praktijkvoorbeelden/"}
-        return [{"title": gettext("Start"), "url": home_url()}, cases, {"title": self.title, "url": ""}]
+        return [
+            {"title": gettext("Start"), "url": home_url()},
+            cases,
+            {"title": self.title, "url": "", "language": self.language},
+        ]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what the page shows beside the text."""

@@ -72,10 +72,10 @@ def build_authors(page: "PracticePage", viewer: Any) -> list[dict[str, Any]]:
 def build_brief(
     page: "PracticePage", links: list[Any], results: list[Any], authors: list[Any], contact: dict[str, Any] | None
 ) -> list[dict[str, Any]]:
-    """Return the lines of "in het kort", of what is known: label, values (a text, or `{text, url, is_demo}`) and a note."""
+    """Return the lines of "in het kort", of what is known: label, values (a text, or `{text, url, is_demo, language}`) and a note."""
     who = [_organisation(link.organisation) for link in links]
     where = ", ".join(dict.fromkeys(part for part in (page.place, page.get_province_display()) if part))
-    effects = [_effect(result) for result in results]
+    effects = [{"text": _effect(result), "language": page.language} for result in results]
     asked = [{"text": contact["name"], "url": contact["url"], "is_demo": contact["is_demo"]}] if contact else []
     lines: list[dict[str, Any]] = [
         {"label": _("Wie"), "values": [{"text": body["name"], "url": body["url"]} for body in who], "note": ""},
@@ -96,14 +96,17 @@ def _effect(result: Any) -> str:
 
 
 def build_toc(page: "PracticePage", adopters: list[Any], contact: dict[str, Any] | None) -> list[dict[str, str]]:
-    """Return the parts of the page as `{anchor, title}`, in their order."""
-    parts = [(part.anchor, part.title) for part in page.sections() if part.title]
+    """Return the parts of the page as `{anchor, title, language}`, in their order; ours are in that of the reader."""
+    sections = [
+        {"anchor": part.anchor, "title": part.title, "language": page.language} for part in page.sections() if part.title
+    ]
+    parts: list[tuple[str, str]] = []
     parts += [("resultaten", _("Gemeten resultaten"))] if page.results.all() else []
     parts += [("lessen", _("Geleerde lessen"))] if page.lessons.all() else []
     parts += [("overgenomen", _("Wie dit overneemt"))] if adopters or page.province else []
     parts += [("vragen", _("Vragen over dit voorbeeld"))] if contact else []
     parts += [("bronnen", _("Bronnen"))] if page.sources.all() else []
-    return [{"anchor": anchor, "title": title} for anchor, title in parts]
+    return [*sections, *({"anchor": anchor, "title": title, "language": ""} for anchor, title in parts)]
 
 
 def build_picture(page: "PracticePage") -> dict[str, Any] | None:

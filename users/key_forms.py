@@ -1,13 +1,60 @@
-"""The forms of passkeys and security keys, in words."""
+"""The forms of passkeys and security keys, in words; what no browser sends is refused, also where allauth's parser breaks on it."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from allauth.mfa.webauthn.internal.auth import parse_authentication_response, parse_registration_response
+from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.utils.translation import gettext_lazy as _
 
 
-class AddKeyForm(AddWebAuthnForm):
+def check_answer(parse: Callable[[Any], Any], answer: Any) -> None:
+    """Refuse what the parser of allauth cannot read; strangers send this, and a parser of binary data can fail in any way."""
+    try:
+        parse(answer)
+    except ValidationError:
+        raise
+    except Exception as error:
+        raise get_adapter().validation_error("incorrect_code") from error
+
+
+class CheckedKeyForm(Form):
+    """Looks at the answer of a key before allauth works with it."""
+
+    parse: Callable[[Any], Any] = staticmethod(parse_authentication_response)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Add the check to the field."""
+        super().__init__(*args, **kwargs)
+        self.fields["credential"].validators.append(partial(check_answer, self.parse))
+
+
+class LoginKeyForm(CheckedKeyForm, LoginWebAuthnForm):
+    """Logs in with a passkey alone."""
+
+
+class SecondStepKeyForm(CheckedKeyForm, AuthenticateWebAuthnForm):
+    """Is the second step."""
+
+
+class AgainKeyForm(CheckedKeyForm, ReauthenticateWebAuthnForm):
+    """Asks who is logged in to show it again."""
+
+
+class AddKeyForm(CheckedKeyForm, AddWebAuthnForm):
     """A passkey or security key, with a name to tell it from the next one."""
+
+    parse = staticmethod(parse_registration_response)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Say what the fields mean; a passkey is what most people want."""

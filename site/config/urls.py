@@ -7,7 +7,6 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib.staticfiles.urls import staticfiles_urlpatterns
 from django.db.transaction import non_atomic_requests
 from django.urls import include, path, re_path
-from django.views.static import serve as serve_file
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
@@ -24,6 +23,7 @@ import querylog.urls
 import search.urls
 from core import health, robots
 from core.admin_views import ExternalLinkView, import_redirects, nothing_here
+from core.files import serve_file
 from core.locking import atomic_changes
 from core.sitemaps import PublicPages
 from pages.documents import serve_document
@@ -54,7 +54,7 @@ urlpatterns = [
 ]
 
 if settings.DEMONSTRATION:  # in production the web server in front serves the sizes of images
-    urlpatterns += [re_path(r"^media/(?P<path>.*)$", serve_file, {"document_root": settings.MEDIA_ROOT})]
+    urlpatterns += [re_path(r"^media/(?P<path>.*)$", serve_file, {"folder": settings.MEDIA_ROOT})]
     urlpatterns += staticfiles_urlpatterns()
 
 urlpatterns += [path("", include(read_only(practices.urls.urlpatterns)))]

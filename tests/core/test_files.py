@@ -125,3 +125,9 @@ def test_the_site_starts_with_sizes_of_images_among_the_public_ones(own_files: S
     image.get_rendition("width-32")
     assert Path(own_files.public / "images").is_dir()
     assert check_public_folder(None) == []
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "images/" + "a" * 4500, "images/a%00b", "images/../../secret-key"])
+def test_a_name_that_no_file_can_have_is_not_there(db: None, administrator: Client, name: str) -> None:
+    assert Client().get(f"/media/{name}").status_code in {400, 404}
+    assert administrator.get(f"/cms/bestanden/original_images/{'a' * 300}").status_code == 404

@@ -150,3 +150,23 @@ def test_a_free_slug_is_plain_and_not_too_long(text: str) -> None:
 def test_a_slug_that_is_taken_gets_a_number(db: None) -> None:
     slugs = [Theme.objects.create(name=name).slug for name in ("Slim asfalt", "Slim, asfalt", "Slim asfalt!", "???", "!!!")]
     assert slugs == ["slim-asfalt", "slim-asfalt-2", "slim-asfalt-3", "term", "term-2"]
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("/accounts/login/?next=/leden/", "/en/accounts/login/?next=%2Fen%2Fleden%2F"),
+        ("/accounts/signup/?next=/leden/%3Fthema%3Dwater", "/en/accounts/signup/?next=%2Fen%2Fleden%2F%3Fthema%3Dwater"),
+        ("/zoeken/gemist/?q=abc+%26+d", "/en/zoeken/gemist/?q=abc+%26+d"),
+        ("/zoeken/gemist/?next=/leden/", "/en/zoeken/gemist/"),
+    ],
+)
+def test_the_switch_of_languages_keeps_where_one_was_going(site_frame: Any, address: str, kept: str) -> None:
+    page = BeautifulSoup(Client().get(address).text, "html.parser")
+    assert page.select_one("header a[hreflang=en]")["href"] == kept
+
+
+def test_what_cannot_be_read_is_told_in_the_look_of_the_site(site_frame: Any) -> None:
+    answer = Client().get("/", headers={"host": "een.ander.example"})
+    assert answer.status_code == 400
+    assert "Dit kunnen we niet lezen" in answer.text

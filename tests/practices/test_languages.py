@@ -51,6 +51,21 @@ def test_a_case_without_translation_keeps_the_language_of_the_reader(make_case: 
     assert soup.select_one("#delen [data-copy]")["data-copy"] == f"{settings.WAGTAILADMIN_BASE_URL}{DUTCH}"
 
 
+def test_what_an_editor_wrote_says_its_language_and_our_words_do_not(make_case: Any) -> None:
+    make_case(results=1)
+    soup = soup_at(ENGLISH)
+    dutch = (
+        ".figures",
+        ".lessons",
+        "#bronnen ul",
+        "main [aria-current=page]",
+        ".toc a[href='#aanpak']",
+        ".brief dd span[lang]",
+    )
+    assert [soup.select_one(place)["lang"] for place in dutch] == ["nl"] * 6
+    assert not soup.select_one(".toc a[href='#lessen']").has_attr("lang")
+
+
 def test_a_case_in_the_language_of_the_reader_says_nothing_of_it(make_case: Any) -> None:
     make_case()
     assert "geschreven" not in soup_at(DUTCH).select_one(".case-head").get_text()

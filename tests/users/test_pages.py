@@ -131,3 +131,13 @@ def test_changing_the_address_keeps_the_old_one_until_the_new_one_is_confirmed(
     client.post(link[0])
     member.refresh_from_db()
     assert member.email == "ander@elders.example"
+
+
+@pytest.mark.parametrize(
+    "answer", ['{"id": "x"}', '{"id": 5}', "[1]", "5", '{"id": "x", "rawId": "eA", "type": "public-key", "response": 7}']
+)
+def test_an_answer_that_no_key_gives_is_refused(client: Client, member: Any, answer: str) -> None:
+    login = Client().post("/accounts/2fa/webauthn/login/", {"credential": answer}, follow=True)
+    added = client.post("/accounts/2fa/webauthn/add/", {"credential": answer, "name": "Sleutelbos"}, follow=True)
+    assert (login.status_code, added.status_code) == (200, 200)
+    assert not Authenticator.objects.filter(type="webauthn").exists()

@@ -260,6 +260,9 @@ MFA_TOTP_TOLERANCE = 1  # a code of half a minute, and the one before it or afte
 MFA_FORMS = {
     "add_webauthn": "users.key_forms.AddKeyForm",
     "edit_webauthn": "users.key_forms.RenameKeyForm",
+    "login_webauthn": "users.key_forms.LoginKeyForm",
+    "authenticate_webauthn": "users.key_forms.SecondStepKeyForm",
+    "reauthenticate_webauthn": "users.key_forms.AgainKeyForm",
     "authenticate": "users.code_forms.LoginCodeForm",
     "reauthenticate": "users.code_forms.AgainCodeForm",
 }
