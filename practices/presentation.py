@@ -72,7 +72,10 @@ def build_authors(page: "PracticePage", viewer: Any) -> list[dict[str, Any]]:
 def build_brief(
     page: "PracticePage", links: list[Any], results: list[Any], authors: list[Any], contact: dict[str, Any] | None
 ) -> list[dict[str, Any]]:
-    """Return the lines of "in het kort", of what is known: label, values (a text, or `{text, url, is_demo, language}`) and a note."""
+    """Return the lines of "in het kort", of what is known: label, values and a note.
+
+    A value is a text, or a dict of `text` with `url`, `is_demo` and `language` as far as they are known.
+    """
     who = [_organisation(link.organisation) for link in links]
     where = ", ".join(dict.fromkeys(part for part in (page.place, page.get_province_display()) if part))
     effects = [{"text": _effect(result), "language": page.language} for result in results]
