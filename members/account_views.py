@@ -49,6 +49,8 @@ def edit(request: AccountRequest) -> HttpResponse:
         if member.organisation and not member.workplace_proof:
             messages.info(request, _("Je organisatie is nog niet bevestigd. Hieronder lees je waarom."))
         return redirect("profile")
+    if request.method == "POST":
+        form.ask_for_photo_again()
     context = {
         "form": form,
         "formset": formset,

@@ -116,6 +116,11 @@ class ProfileForm(forms.ModelForm):
             check(line)
         return "\n".join(lines)
 
+    def ask_for_photo_again(self) -> None:
+        """Say that a new photo does not come along when something else is wrong: a browser does not send it twice."""
+        if "photo" in self.files and "photo" not in self.errors:
+            self.add_error("photo", _("Kies je foto opnieuw. We bewaren hem pas als de rest klopt."))
+
     def clean_photo(self) -> Any:
         """Return the photo, made small and without what the camera wrote in it."""
         upload = self.cleaned_data["photo"]
@@ -154,10 +159,13 @@ class BaseExpertiseFormSet(BaseFormSet):
     """Up to eight subjects; one that is emptied is taken away."""
 
     def clean(self) -> None:
-        """Refuse the same subject twice."""
-        subjects = [kind_and_key for *kind_and_key, _level in self.chosen()]
-        if any(subjects.count(subject) > 1 for subject in subjects):
-            raise forms.ValidationError(_("Je hebt een onderwerp twee keer gekozen."))
+        """Refuse the same subject twice, where it stands the second time."""
+        seen: set[str] = set()
+        for form in self.forms:
+            subject = getattr(form, "cleaned_data", {}).get("subject")
+            if subject and subject in seen:
+                form.add_error("subject", _("Dit onderwerp koos je al. Kies een ander, of maak deze rij leeg."))
+            seen.add(subject)
 
     def chosen(self) -> list[tuple[str, int, int]]:
         """Return what was filled in, as `(theme or technique, its key, level)`."""

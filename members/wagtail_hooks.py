@@ -16,7 +16,8 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import BooleanColumn, Column
-from wagtail.log_actions import LogActionRegistry
+from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.models import ModelLogEntry
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
@@ -131,11 +132,20 @@ def check_members_of_gone_domains(request: AccountRequest, instances: Iterable[M
 @hooks.register("register_log_actions")
 def register_workplace_actions(actions: LogActionRegistry) -> None:
     """Name in the log what is said of where members work."""
-    actions.register_action("members.claim", _("Organisatie opgeven"), _describe_claim)
     actions.register_action("members.confirm", _("Organisatie bevestigen"), _("Organisatie bevestigd"))
     actions.register_action("members.unconfirm", _("Bevestiging intrekken"), _("Organisatie niet meer bevestigd"))
 
 
-def _describe_claim(data: dict[str, Any]) -> str:
-    """Return which organisation a member chose."""
-    return gettext("Organisatie gekozen: %(organisation)s") % {"organisation": data["organisation"] or "–"}
+@hooks.register("register_log_actions")
+def register_claim_action(actions: LogActionRegistry) -> None:
+    """Name in the log which organisation a member chose."""
+
+    @actions.register_action("members.claim")
+    class ClaimFormatter(LogFormatter):
+        """Says which one it was."""
+
+        label = _("Organisatie opgeven")
+
+        def format_message(self, entry: ModelLogEntry) -> str:
+            """Return the line."""
+            return gettext("Organisatie gekozen: %(organisation)s") % {"organisation": entry.data.get("organisation") or "–"}

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.layout import home_url
 from users.models import User
 from users.requests import AccountRequest
 from users.services import account_admit, account_announce, address_release
@@ -36,7 +37,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail; when the mail server is away, say so on the page, and lose nothing of what was filled in."""
-        urls = {name: build_own_url(value) for name, value in context.items() if name.endswith("_url")}
+        known = {"contact_url": f"{home_url()}contact/"} | context
+        urls = {name: build_own_url(value) for name, value in known.items() if name.endswith("_url")}
         try:
             super().send_mail(template_prefix, email, context | urls)
         except OSError as error:  # of the network, and of the server: smtplib's errors are of this kind too
@@ -66,6 +68,10 @@ class AccountAdapter(DefaultAccountAdapter):
             "password_reset_url": reverse("account_reset_password"),
         }
         self.send_mail("account/email/account_unconfirmed", email, urls)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Return where she gets after logging in with the new password: not the form for another one, as if it had failed."""
+        return reverse("account_email")
 
     def respond_email_verification_sent(self, request: HttpRequest, user: User | None) -> HttpResponse:
         """Keep the address for the page on which she waits for the mail, also when she logged in instead of signing up."""

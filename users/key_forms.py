@@ -1,4 +1,4 @@
-"""The forms of passkeys and security keys, in words; what no browser sends is refused, also where allauth's parser breaks on it."""
+"""The forms of passkeys and security keys, in words; an answer that no key gives is refused, also one that breaks allauth."""
 
 from collections.abc import Callable
 from functools import partial

@@ -14,6 +14,7 @@ LEAST_OTHER = 8  # letters and digits beside one's name and address, or beside w
 COMMON = """
     wachtwoord password paswoord qwertyuiop qwerty azerty asdfghjkl zxcvbnm welkom welcome geheim secret admin beheerder letmein
     iloveyou lente zomer herfst winter januari februari maart april mei juni juli augustus september oktober november december
+    voorjaar najaar amsterdam rotterdam denhaag utrecht eindhoven groningen tilburg almere breda nijmegen
     maandag dinsdag woensdag donderdag vrijdag zaterdag zondag gemeente nederland holland abcdefgh
 """.split()
 OWN_WORD = re.compile(r"\w{3,}")
@@ -25,7 +26,7 @@ class VariedPasswordValidator:
 
     def validate(self, password: str, user: User | None = None) -> None:
         """Raise ValidationError for such a password."""
-        if len(set(password)) < LEAST_DIFFERENT:
+        if len(password) > LEAST_DIFFERENT and len(set(password)) < LEAST_DIFFERENT:  # of a shorter one that is said already
             raise ValidationError(
                 _("Dit wachtwoord herhaalt een paar tekens. Neem iets anders, bijvoorbeeld een zinnetje van een paar woorden.")
             )
@@ -72,7 +73,8 @@ def is_hardly_more_than(words: list[str], password: str) -> bool:
     rest = password.lower()
     for word in words:
         rest = rest.replace(word, "")
-    return rest != password.lower() and len(SIGN.findall(rest)) < LEAST_OTHER
+    left = SIGN.findall(rest)
+    return rest != password.lower() and (len(left) < LEAST_OTHER or len(set(left)) < LEAST_DIFFERENT)
 
 
 def own_words(user: User | None) -> list[str]:

@@ -1,15 +1,19 @@
 """A member keeps her own profile, and nobody else does."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from members.choices import FIELDS
 from members.models import Member
 
 
-def form_data(**fields: str) -> dict[str, str]:
+def form_data(**fields: Any) -> dict[str, Any]:
     """Return what the form sends when nothing is filled in but the name."""
     visibility = {"wie": "members"} | {f"wie_{field}": "" for field in FIELDS}
     rows = {f"expertise-{row}-level": "2" for row in range(3)} | {"expertise-TOTAL_FORMS": "3", "expertise-INITIAL_FORMS": "0"}
@@ -93,7 +97,19 @@ def test_a_mistake_is_told_beside_the_field_and_nothing_is_lost(noor: Client, fi
 def test_a_subject_can_be_chosen_once(noor: Client, terms: Any) -> None:
     subject = f"theme:{terms[0].pk}"
     rows = {f"expertise-{row}-{name}": value for row in (0, 1) for name, value in (("subject", subject), ("level", "1"))}
-    assert "twee keer gekozen" in noor.post(EDIT, form_data() | rows).content.decode()
+    page = BeautifulSoup(noor.post(EDIT, form_data() | rows).content, "html.parser")
+    link = page.select_one(".utrecht-alert--error a")
+    assert (link["href"], "koos je al" in link.get_text()) == ("#id_expertise-1-subject", True)
+    assert page.select_one("#id_expertise-1-subject")["aria-invalid"] == "true"
+
+
+def test_a_photo_that_does_not_come_along_is_asked_for_again(noor: Client) -> None:
+    photo = BytesIO()
+    Image.new("RGB", (64, 64), "teal").save(photo, "PNG")
+    upload = SimpleUploadedFile("ik.png", photo.getvalue(), "image/png")
+    answer = noor.post(EDIT, form_data(links="geen adres", photo=upload))
+    assert "Kies je foto opnieuw." in answer.content.decode()
+    assert not Member.objects.exists()
 
 
 @pytest.mark.parametrize("field", ["slug", "is_listed", "is_demo", "user", "visibility", "id", "created_at"])

@@ -137,6 +137,7 @@ def test_what_is_certain_stays_so_while_the_organisation_stays(make_member: Any,
     assert set(actions(member)) == {"claim"}, "what ended with another choice was not taken back by anybody"
     claims = ModelLogEntry.objects.filter(action="members.claim").order_by("pk")
     assert [entry.data["organisation"] for entry in claims] == ["Waterschap De Proef", "Gemeente Proefstad", ""]
+    assert [entry.message for entry in claims][1:] == ["Organisatie gekozen: Gemeente Proefstad", "Organisatie gekozen: –"]
 
 
 def test_two_changes_at_once_take_no_proof_along(make_member: Any, organisations: Any) -> None:

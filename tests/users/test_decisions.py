@@ -248,3 +248,22 @@ class TestHearingOfWhoWaits:
         self.let_an_hour_pass()
         run_tasks()
         assert [mail.subject for mail in mailoutbox] == ["1 aanmelding wacht bij Knooppunt"] * len(moderators)
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("/accounts/password/reset/", {}),
+        ("/accounts/signup/", {"first_name": "A", "last_name": "B", "password1": "fiets van de buren op de dijk"}),
+    ],
+)
+def test_who_was_turned_down_is_not_sent_round_in_a_circle(
+    make_user: Any, site_frame: Any, mailoutbox: list[Any], path: str, data: dict[str, str]
+) -> None:
+    user = make_user("dicht@elders.example")
+    user.is_active = False
+    user.save()
+    Client().post(path, data | {"email": user.email})
+    assert "Is je account gesloten, of is je aanmelding afgewezen?" in mailoutbox[0].body
+    address = next(line for line in mailoutbox[0].body.splitlines() if line.endswith("/contact/"))
+    assert Client().get(address.removeprefix("http://localhost:8000")).status_code == 200

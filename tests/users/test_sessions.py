@@ -54,6 +54,12 @@ def test_another_password_ends_every_session(two_places: Any) -> None:
     assert not is_in(there)
 
 
+def test_after_it_one_does_not_come_back_to_the_form_for_another_one(two_places: Any) -> None:
+    _user, here, _there = two_places
+    data = {"oldpassword": PASSWORD, "password1": "nog een lang wachtwoord", "password2": "nog een lang wachtwoord"}
+    assert here.post("/accounts/password/change/", data).url == "/accounts/email/"
+
+
 def test_closing_an_account_ends_every_session(two_places: Any) -> None:
     user, here, there = two_places
     user.is_active = False

@@ -1,6 +1,7 @@
 """What every situation shares. Values come from the environment; `.env.example` lists them."""
 
 import os
+import zoneinfo
 from pathlib import Path
 
 import environ
@@ -218,6 +219,8 @@ WAGTAIL_FRONTEND_LOGIN_URL = LOGIN_URL
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # allauth's pages ask for the password again, Wagtail's do not
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+# Those that browsers know too: lists of machines have two more, on which the clock of `/cms/` breaks.
+WAGTAIL_USER_TIME_ZONES = sorted(zoneinfo.available_timezones() - {"localtime", "Factory"})
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "users.passwords.OwnWordsValidator"},
