@@ -160,7 +160,7 @@ class BaseExpertiseFormSet(BaseFormSet):
 
     def clean(self) -> None:
         """Refuse the same subject twice, where it stands the second time."""
-        seen: set[str] = set()
+        seen: set[Any] = set()
         for form in self.forms:
             subject = getattr(form, "cleaned_data", {}).get("subject")
             if subject and subject in seen:
