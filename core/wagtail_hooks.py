@@ -43,9 +43,9 @@ hooks.register("before_bulk_action", deletion.keep_named_pages)
 
 
 @hooks.register("insert_editor_js")
-def add_paste_script() -> str:
-    """Clean what is pasted from Word into a rich text field."""
-    return Media(js=["js/paste.js"]).render()
+def add_editor_scripts() -> str:
+    """Clean what is pasted from Word into a rich text field, and save by itself also what came back with a mistake."""
+    return Media(js=["js/paste.js", "js/autosave.js"]).render()
 
 
 @hooks.register("insert_global_admin_js")

@@ -16,7 +16,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock, ImageBlockComparison
 from wagtail.rich_text import RichText
 
-from core.numbers import NumberField, written
+from core.numbers import AmountField, written
 from core.pictures import NO_DESCRIPTION, is_file_name
 
 HEADINGS = {
@@ -107,6 +107,11 @@ class ImageComparison(ImageBlockComparison):
 class DescribedImageBlock(ImageBlock):
     """An image of which the text for who cannot see it says what is on it; it may have been deleted since."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Name what Wagtail names in English only."""
+        super().__init__(*args, **kwargs)
+        self.child_blocks["image"].label = _("Afbeelding")
+
     def clean(self, value: Any) -> Any:
         """Refuse the name of a file, once it is more than a draft."""
         image = super().clean(value)
@@ -151,7 +156,7 @@ class NumberBlock(blocks.FloatBlock):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Take a comma and a point."""
         super().__init__(*args, **kwargs)
-        self.field: NumberField = NumberField(required=self.field.required, help_text=self.field.help_text)
+        self.field: AmountField = AmountField(required=self.field.required, help_text=self.field.help_text)
 
     def value_from_form(self, value: Any) -> Any:
         """Return the number; what is none stays as it is, for `clean` to refuse."""
@@ -193,7 +198,7 @@ class TableBlock(TypedTableBlock):
     def clean(self, value: TypedTable) -> TypedTable:
         """Refuse a table without a caption."""
         table = super().clean(value)
-        if not table.caption:
+        if not table.caption and not self.is_deferred_validation:
             raise TypedTableBlockValidationError(non_block_errors=[_("Vul een bijschrift in: wat staat er in de tabel?")])
         return table
 

@@ -45,7 +45,8 @@ def _traits() -> list[Any]:
         FieldPanel("themes", widget=SearchedCheckboxes("name_en")),
         FieldPanel("techniques", widget=SearchedCheckboxes("name_en")),
         FieldPanel("tags"),
-        FieldRowPanel([FieldPanel("phase"), FieldPanel("started"), FieldPanel("language"), FieldPanel("as_of")]),
+        FieldRowPanel([FieldPanel("phase"), FieldPanel("started")]),
+        FieldRowPanel([FieldPanel("language"), FieldPanel("as_of")]),
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("place"), FieldPanel("province")]),

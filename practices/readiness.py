@@ -1,11 +1,12 @@
 """What a case needs to go on the site, and what helps its readers: the list beside the editors' form."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-
-from practices.blocks import has_content, heading_faults
 
 
 @dataclass(frozen=True)
@@ -19,16 +20,34 @@ class Point:
 
 def check_readiness(page: Any) -> list[Point]:
     """Return the points in the order of the form; the page may be one that is not saved yet."""
-    sections = [block.value for block in page.body]
-    is_whole = not heading_faults(sections) and all(has_content(section["content"]) for section in sections)
+    has_text = bool(page.summary or page.body)
+    has_outcome = any(result.value for result in page.results.all()) or any(lesson.text for lesson in page.lessons.all())
     return [
-        Point(_("Samenvatting of verhaal"), bool(page.summary or sections), is_needed=True),
-        Point(_("Elk onderdeel een eigen kop en tekst"), page.pk is not None and is_whole, is_needed=True),
+        Point(_("Samenvatting of verhaal"), has_text, is_needed=True),
+        Point(_("Alles af: elk onderdeel een eigen kop en tekst, geen half ingevulde regels"), _is_whole(page), is_needed=True),
         Point(_("Samenvatting: die staat in de zoekresultaten"), bool(page.summary)),
         Point(_("Thema en techniek: daar filteren lezers op"), bool(page.themes.all() and page.techniques.all())),
         Point(_("Fase: is het een idee, een proef of al in gebruik?"), bool(page.phase)),
-        Point(_("Resultaat of les: wat leverde het op?"), bool(page.results.all() or page.lessons.all())),
-        Point(_("Organisatie: wie deed het?"), bool(page.organisation_links.all())),
+        Point(_("Resultaat of les: wat leverde het op?"), has_outcome),
+        Point(_("Organisatie: wie deed het?"), any(link.organisation_id for link in page.organisation_links.all())),
         Point(_("Contactpersoon: wie kan er meer over vertellen?"), page.contact_id is not None),
-        Point(_("Bron: waar staat het na te lezen?"), bool(page.sources.all())),
+        Point(_("Bron: waar staat het na te lezen?"), any(source.title for source in page.sources.all())),
     ]
+
+
+def _is_whole(page: Any) -> bool:
+    """Tell whether nothing is left that the form would refuse when the case is handed in; a new form has empty sections."""
+    if page.pk is None:
+        return False
+    try:
+        page.body.stream_block.clean(page.body)
+        for row in _rows(page):
+            row.clean_fields(exclude=["page", "organisation", "document", "related"])
+    except ValidationError:
+        return False
+    return all(link.organisation_id for link in chain(page.organisation_links.all(), page.reuses.all()))
+
+
+def _rows(page: Any) -> Iterator[Any]:
+    """Yield the rows that are filled in beside the story."""
+    return chain(page.results.all(), page.lessons.all(), page.sources.all())

@@ -86,7 +86,7 @@ def test_a_new_case_is_handed_in_once_it_has_what_it_needs(page_of: Callable[...
     editor.goto("/cms/")
     editor.get_by_role("link", name="Nieuw praktijkvoorbeeld").click()
     points = editor.locator(".readiness__points")
-    story = points.get_by_text("Elk onderdeel een eigen kop en tekst")
+    story = points.get_by_text("Alles af: elk onderdeel een eigen kop en tekst, geen half ingevulde regels")
     expect(story).to_be_visible()  # beside the form, and not behind a button
     expect(story).to_contain_text("(moet nog)")
     with editor.expect_response(lambda answer: answer.url.endswith("_w_hydrate_create_view=1")):  # it saved itself

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.test import Client
 from wagtail.models import GroupPagePermission
-from wagtail.test.utils.form_data import rich_text, streamfield
+from wagtail.test.utils.form_data import inline_formset, rich_text, streamfield
 
 from core.roles import EDITORS, MODERATORS
 from practices.models import PracticePage
@@ -22,9 +22,11 @@ TWICE = "Deze kop is er al. Zet de tekst bij elkaar, of kies een andere kop."
 NOTHING = "Er staat nog niets in. Schrijf een samenvatting of een verhaal."
 
 
-def section(heading: str = "", text: str | None = "Zo ging het.", own: str = "") -> tuple[str, dict[str, Any]]:
-    """Return a section as the form has it; without a text nothing stands in it."""
-    content = [] if text is None else [("text", rich_text(f"<p>{text}</p>" if text else ""))]
+def section(
+    heading: str = "", text: str | None = "Zo ging het.", own: str = "", blocks: Any = ()
+) -> tuple[str, dict[str, Any]]:
+    """Return a section as the form has it; without a text only these blocks stand in it."""
+    content = list(blocks) or ([] if text is None else [("text", rich_text(f"<p>{text}</p>" if text else ""))])
     return "section", {"heading": heading, "own_heading": own, "content": streamfield(content)}
 
 
@@ -138,15 +140,34 @@ def test_the_list_beside_the_form_follows_what_is_kept(editor: Client, index_pk:
     done = [label for label, is_done in points(read(editor.get(f"/cms/pages/{page.pk}/edit/"))).items() if is_done]
     assert [label.split(":")[0] for label in done] == [
         "Samenvatting of verhaal",
-        "Elk onderdeel een eigen kop en tekst",
+        "Alles af",
         "Samenvatting",
         "Fase",
     ]
     kept = editor.post(f"/cms/pages/{page.pk}/edit/", case_form(body=streamfield([section()]), summary=""), **JSON).json()
     status = BeautifulSoup(kept["html"], "html.parser").select_one("template[data-w-teleport-target-value*=status]")
     undone = [label for label, is_done in points(BeautifulSoup(status.decode_contents(), "html.parser")).items() if not is_done]
-    assert "Elk onderdeel een eigen kop en tekst (moet nog)" in undone
+    assert "(moet nog)" in next(label for label in undone if label.startswith("Alles af"))
     assert "Samenvatting: die staat in de zoekresultaten" in undone
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {
+            "body": streamfield(
+                [section("aanpak", blocks=[("figure", {"number": "3", "unit": "", "label": "x", "source": ""})])]
+            )
+        },
+        {"sources": inline_formset([{"title": "", "url": ""}])},
+    ],
+)
+def test_a_tick_means_that_it_can_be_handed_in(editor: Client, index_pk: int, case_form: Any, fields: dict[str, Any]) -> None:
+    editor.post(f"/cms/pages/add/practices/practicepage/{index_pk}/", case_form(**fields))
+    page = PracticePage.objects.get()
+    listed = points(read(editor.get(f"/cms/pages/{page.pk}/edit/")))
+    assert not next(is_done for label, is_done in listed.items() if label.startswith("Alles af"))
+    assert not next(is_done for label, is_done in listed.items() if label.startswith("Bron"))
 
 
 def test_other_pages_have_no_such_list(editor: Client, index_pk: int) -> None:

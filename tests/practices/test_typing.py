@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
@@ -124,3 +125,18 @@ def test_the_calendar_puts_nothing_in_the_place_of_what_is_typed(moderator: Clie
     places = [next(n for n, src in enumerate(scripts) if name in src) for name in ("jquery.datetimepicker", "js/dates.js")]
     assert places == sorted(places)
     assert "validateOnBlur = false" in (Path(settings.BASE_DIR) / "static/js/dates.js").read_text()
+
+
+@pytest.mark.parametrize("typed", ["1.250", "12.345.678", "1.250,5", "-1.250"])
+def test_a_number_in_groups_of_three_is_refused_and_not_taken_for_another_one(typed: str) -> None:
+    block = TableBlock().child_blocks["number"]
+    with pytest.raises(ValidationError, match="Schrijf duizendtallen zonder punt"):
+        block.clean(block.value_from_form(typed))
+
+
+def test_a_draft_may_have_a_table_without_a_caption() -> None:
+    block = TableBlock()
+    table = block.to_python({"caption": "", "columns": [{"type": "number", "heading": "Meldingen"}], "rows": []})
+    assert block.clean_deferred(table).caption == ""
+    with pytest.raises(ValidationError):
+        block.clean(table)
