@@ -30,7 +30,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
 def _keep_state(request: HttpRequest, links: list[frame.LanguageLink]) -> list[frame.LanguageLink]:
     """Return the links to a view in other languages with where it leads to, or with what was asked."""
     name = KEPT.get(getattr(request.resolver_match, "url_name", None) or "", "")
-    value = request.GET.get(name)
+    value = request.GET.get(name) if name else ""  # an address may have more parameters than Django reads
     if not value:
         return links
     values = {link["code"]: translate_url(value, link["code"]) if name == "next" else value for link in links}

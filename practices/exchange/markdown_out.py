@@ -98,17 +98,23 @@ def write_body(sections: Iterable[SectionValue]) -> Written:
                 else [_block(kind, value) for value in values]
             )
             if kind in {"figure", "callout"}:
-                lost.append(str(blocks[0].block.label))
+                lost.append(_name(blocks[0].block))
     return Written("\n\n".join(part for part in parts if part), tuple(dict.fromkeys(lost)), tuple(dict.fromkeys(gone)))
+
+
+def _name(block: Any) -> str:
+    """Return what a kind of block is called within a sentence."""
+    label = str(block.label)
+    return label[:1].lower() + label[1:]
 
 
 def _gone(block: Any) -> str:
     """Return what we call that which a block names and which was deleted; nothing where all is there."""
     match block.block_type:
         case "image" if not block.value["image"]:
-            return str(block.block.label)
+            return _name(block.block)
         case "document" if not block.value:
-            return str(block.block.label)
+            return _name(block.block)
         case "text" | "callout":
             html = block.value if block.block_type == "text" else block.value["text"]
             return _("koppeling") if "linktype" in html.source and "<a>" in expand_db_html(html.source) else ""

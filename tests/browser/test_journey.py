@@ -38,6 +38,9 @@ def hand_in(page: Any, index: str) -> None:
     page.locator("#id_title").fill(TITLE)
     page.locator("#id_summary").fill("Een camera op de vuilniswagen telt waar zwerfvuil ligt.")
     expect(page.locator("#id_slug")).to_have_value(SLUG)
+    for section in page.locator(".public-DraftEditor-content:visible").all():  # the usual sections
+        section.click()
+        page.keyboard.type("De camera telt, en een model herkent wat er ligt.")
     act(page, "action-submit")
     expect(page.locator(".messages")).to_contain_text(TITLE)
 
