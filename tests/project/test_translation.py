@@ -18,8 +18,8 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd](?!\w)|\{\w*\}|</?\w+>")
 # The same word in both languages.
 ALIKE = {
     "Expertise", "Links", "links", "Filters", "Menu", "Partner", "Privacy", "Register", "Website", "Effect", "Print", "account",
-    "accounts", "open", "document", "Document", "expert", "expertise", "maker", "website", "Score", "‘%(word)s’ in %(where)s: %(points)s",
-    "‘%(word)s’ (%(where)s)",
+    "accounts", "open", "document", "expert", "expertise", "maker", "website", "Score", "‘%(word)s’ in %(where)s: %(points)s",
+    "‘%(word)s’ (%(where)s)", "Document",
     "Filters (%(n)s actief)", "Document, %(kind)s, %(size)s", "API",
 }  # fmt: skip
 DUTCH = re.compile(
