@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.engine]
 
 TITLE = "Zwerfvuil tellen met vuilniswagens"
 SLUG = "zwerfvuil-tellen-met-vuilniswagens"  # what Wagtail makes of the title, a moment after it is typed
+TYPING = 50  # milliseconds per letter: what is typed in the first seconds of a form Wagtail does not see as a change
 MENDED = "Een camera op de vuilniswagen telt, straat voor straat, waar zwerfvuil ligt."
 
 FIND_INDEX = "from practices.models import PracticeIndexPage as P; print(P.objects.get(locale__language_code='nl').pk)"
@@ -38,9 +39,10 @@ def hand_in(page: Any, index: str) -> None:
     page.locator("#id_title").fill(TITLE)
     page.locator("#id_summary").fill("Een camera op de vuilniswagen telt waar zwerfvuil ligt.")
     expect(page.locator("#id_slug")).to_have_value(SLUG)
-    for section in page.locator(".public-DraftEditor-content:visible").all():  # the usual sections
-        section.click()
-        page.keyboard.type("De camera telt, en een model herkent wat er ligt.")
+    with page.expect_response(lambda answer: "_w_hydrate_create_view=1" in answer.url):  # first it saves itself, as a page
+        for section in page.locator(".public-DraftEditor-content:visible").all():  # the usual sections
+            section.click()
+            page.keyboard.type("De camera telt, en een model herkent wat er ligt.", delay=TYPING)
     act(page, "action-submit")
     expect(page.locator(".messages")).to_contain_text(TITLE)
 
