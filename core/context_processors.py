@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
 from core import layout as frame
@@ -31,7 +32,8 @@ def _keep_state(request: HttpRequest, links: list[frame.LanguageLink]) -> list[f
     """Return the links to a view in other languages with where it leads to, or with what was asked."""
     name = KEPT.get(getattr(request.resolver_match, "url_name", None) or "", "")
     value = request.GET.get(name) if name else ""  # an address may have more parameters than Django reads
-    if not value:
+    is_elsewhere = name == "next" and not url_has_allowed_host_and_scheme(value, {request.get_host()})
+    if not value or is_elsewhere:
         return links
     values = {link["code"]: translate_url(value, link["code"]) if name == "next" else value for link in links}
     return [{**link, "url": f"{link['url']}?{urlencode({name: values[link['code']]})}"} for link in links]

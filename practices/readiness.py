@@ -1,6 +1,5 @@
 """What a case needs to go on the site, and what helps its readers: the list beside the editors' form."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -29,7 +28,7 @@ def check_readiness(page: Any) -> list[Point]:
         Point(_("Thema en techniek: daar filteren lezers op"), bool(page.themes.all() and page.techniques.all())),
         Point(_("Fase: is het een idee, een proef of al in gebruik?"), bool(page.phase)),
         Point(_("Resultaat of les: wat leverde het op?"), has_outcome),
-        Point(_("Organisatie: wie deed het?"), any(link.organisation_id for link in page.organisation_links.all())),
+        Point(_("Organisatie: wie deed het?"), bool(page.organisation_links.all())),
         Point(_("Contactpersoon: wie kan er meer over vertellen?"), page.contact_id is not None),
         Point(_("Bron: waar staat het na te lezen?"), any(source.title for source in page.sources.all())),
     ]
@@ -41,13 +40,8 @@ def _is_whole(page: Any) -> bool:
         return False
     try:
         page.body.stream_block.clean(page.body)
-        for row in _rows(page):
-            row.clean_fields(exclude=["page", "organisation", "document", "related"])
+        for row in chain(page.results.all(), page.lessons.all(), page.sources.all()):
+            row.clean_fields(exclude=["page"])
     except ValidationError:
         return False
-    return all(link.organisation_id for link in chain(page.organisation_links.all(), page.reuses.all()))
-
-
-def _rows(page: Any) -> Iterator[Any]:
-    """Yield the rows that are filled in beside the story."""
-    return chain(page.results.all(), page.lessons.all(), page.sources.all())
+    return True

@@ -69,6 +69,13 @@ class AccountAdapter(DefaultAccountAdapter):
         }
         self.send_mail("account/email/account_unconfirmed", email, urls)
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Tell whether somebody may be led to this address; what is none, such as `http://[`, is not safe either."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Return where she gets after logging in with the new password: not the form for another one, as if it had failed."""
         return reverse("account_email")

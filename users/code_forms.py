@@ -10,13 +10,12 @@ class OnceForm(BaseAuthenticateForm):
     """Takes a code once: allauth remembers a used one for one period only, and with a tolerance it is good for longer."""
 
     def clean_code(self) -> str:
-        """Refuse a code that was used, and remember this one for as long as it is good."""
-        code = "".join(filter(str.isalnum, self.cleaned_data["code"]))
-        key = f"users.used_code:{self.user.pk}:{code}"
-        if cache.get(key):
-            raise get_adapter().validation_error("incorrect_code")
+        """Remember a code for as long as it is good, and refuse one that is remembered; of two at once one is taken."""
         taken: str = super().clean_code()
-        cache.set(key, True, timeout=(2 * app_settings.TOTP_TOLERANCE + 1) * app_settings.TOTP_PERIOD)
+        code = "".join(filter(str.isalnum, self.cleaned_data["code"]))
+        period = (2 * app_settings.TOTP_TOLERANCE + 1) * app_settings.TOTP_PERIOD
+        if not cache.add(f"users.used_code:{self.user.pk}:{code}", True, timeout=period):
+            raise get_adapter().validation_error("incorrect_code")
         return taken
 
 

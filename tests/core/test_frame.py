@@ -159,6 +159,9 @@ def test_a_slug_that_is_taken_gets_a_number(db: None) -> None:
         ("/accounts/signup/?next=/leden/%3Fthema%3Dwater", "/en/accounts/signup/?next=%2Fen%2Fleden%2F%3Fthema%3Dwater"),
         ("/zoeken/gemist/?q=abc+%26+d", "/en/zoeken/gemist/?q=abc+%26+d"),
         ("/zoeken/gemist/?next=/leden/", "/en/zoeken/gemist/"),
+        ("/accounts/login/?next=https://elders.example/", "/en/accounts/login/"),
+        ("/accounts/login/?next=http://[", "/en/accounts/login/"),
+        ("/accounts/signup/?next=//[x", "/en/accounts/signup/"),
     ],
 )
 def test_the_switch_of_languages_keeps_where_one_was_going(site_frame: Any, address: str, kept: str) -> None:

@@ -117,3 +117,12 @@ def test_who_is_logged_in_but_has_no_right_is_not_sent_round_in_circles(client: 
     response = client.get("/accounts/login/?next=/cms/")
     assert response.status_code == 200
     assert "Je bent al ingelogd" in response.content.decode()
+
+
+@pytest.mark.parametrize("target", ["http://[", "//[x", "%00", "javascript:alert(1)", "/\\elders", "https://elders.example/"])
+@pytest.mark.parametrize("path", ["/accounts/login/", "/en/accounts/login/", "/accounts/signup/"])
+def test_a_target_that_is_no_address_of_ours_is_led_to_by_no_link(site_frame: Any, path: str, target: str) -> None:
+    answer = Client().get(path, {"next": target})
+    assert answer.status_code == 200
+    links = re.findall(r'(?:href|action)="([^"]*)"', answer.text)
+    assert not [link for link in links if "elders" in link or "alert" in link]
