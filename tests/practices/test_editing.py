@@ -153,8 +153,9 @@ class TestAfterTheDayOfExpiry:
     @pytest.fixture
     def expired(self, as_role: Any, index_pk: int, case_form: Any) -> tuple[PracticePage, Client]:
         """Return a case that expired, and the browser of a moderator."""
-        moderator = as_role(MODERATORS)
-        add(moderator, case_form, index_pk, "action-publish", expire_at="2026-06-18 12:00")
+        with time_machine.travel("2026-06-17T12:00+02:00"):
+            moderator = as_role(MODERATORS)
+            add(moderator, case_form, index_pk, "action-publish", expire_at="2026-06-18 12:00")
         page = PracticePage.objects.get()
         with time_machine.travel("2026-06-19T12:00+02:00"):
             call_command("publish_scheduled")

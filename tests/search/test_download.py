@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from search import download, views
 
@@ -48,7 +49,7 @@ def test_a_case_has_all_that_is_known_of_it(found: list[Any], client: Client) ->
         "Fase": "",
         "Begonnen in": "2018",
         "Aantal keer overgenomen": "0",
-        "Gepubliceerd op": "17-06-2026",
+        "Gepubliceerd op": f"{timezone.localdate():%d-%m-%Y}",
         "Taal": "Nederlands",
         "Webadres": f"{settings.WAGTAILADMIN_BASE_URL}/praktijkvoorbeelden/asfalt/",
     }
@@ -124,7 +125,7 @@ def test_search_engines_keep_nothing_of_it_and_browsers_save_it(found: list[Any]
     answer = client.get(ADDRESS)
     assert answer["X-Robots-Tag"] == "noindex"
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    assert answer["Content-Disposition"] == 'attachment; filename="knooppunt-2026-06-17.csv"'
+    assert answer["Content-Disposition"] == f'attachment; filename="knooppunt-{timezone.localdate()}.csv"'
 
 
 @pytest.mark.usefixtures("no_time_passes")
