@@ -16,7 +16,6 @@ from curation.models import SynonymList
 from curation.synonyms import TrialOutdatedError, draft_lines, is_outdated, live_list, synonym_list_create, synonym_list_go_live
 from search import explanation, tasks, trial
 from search.client import EngineUnavailable
-from search.evaluation import ALL, HELD_OUT, NONE
 from search.hydration import read_hits
 
 MAY_TRY, MAY_SEE_QUESTIONS = "curation.change_synonymlist", "querylog.view_questioncount"
@@ -29,18 +28,6 @@ STEPS = {
     trial.WRITE: gettext_lazy("Alles doorzoekbaar maken"),
     trial.BEFORE: gettext_lazy("Vragen stellen met de woorden van nu"),
     trial.AFTER: gettext_lazy("Vragen stellen met de nieuwe woorden"),
-}
-TYPES = {
-    "exact": gettext_lazy("zoals het er staat"),
-    "split": gettext_lazy("los of aan elkaar geschreven"),
-    "compound": gettext_lazy("samenstelling"),
-    "inflection": gettext_lazy("andere vorm van het woord"),
-    "synonym": gettext_lazy("ander woord voor hetzelfde"),
-    "typo": gettext_lazy("typefout"),
-    "paraphrase": gettext_lazy("omschrijving"),
-    NONE: gettext_lazy("waarop niets het antwoord is"),
-    ALL: gettext_lazy("alle vragen met een antwoord"),
-    HELD_OUT: gettext_lazy("waarvan achtergehouden"),
 }
 may_try = permission_required(MAY_TRY, raise_exception=True)
 
@@ -99,35 +86,21 @@ def _describe_progress(entry: SynonymList) -> dict[str, Any]:
 
 
 def _describe_report(report: dict[str, Any], user: Any) -> dict[str, Any]:
-    """Return what a trial found, with the types of queries in words; of those that nothing answers only `unanswered` tells.
+    """Return what a trial found, with of the hits only those that everyone may see now.
 
-    Without the questions of visitors, which have no type, for who may not see those; `unseen_count` is how many that are.
-    Of the hits only those that everyone may see now.
+    Without the questions of visitors for who may not see those; `unseen_count` is how many that are. Which questions a trial of
+    before asked is not known any more: those count as visitors'.
     """
-    measured = [row for row in report["types"] if row["before"] is not None]
-    types = [row | {"label": _label(row["name"]), "change": row["after"] - row["before"]} for row in measured]
     may_see_all = user.has_perm(MAY_SEE_QUESTIONS)
-    changed = _read_changed([row for row in report["changed"] if may_see_all or row["type"]])
+    changed = _read_changed([row for row in report["changed"] if may_see_all or not row.get("is_asked", True)])
     hidden_count, unseen_count = report["changed_count"] - len(report["changed"]), len(report["changed"]) - len(changed)
-    unanswered = next((row for row in report["types"] if row["name"] == NONE and "empty" in row), None)
-    counts = {"hidden_count": hidden_count, "unseen_count": unseen_count}
-    return report | counts | {"types": types, "changed": changed, "unanswered": unanswered}
+    return report | {"hidden_count": hidden_count, "unseen_count": unseen_count, "changed": changed}
 
 
 def _read_changed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return questions of which the hits change, with their types in words and the hits that everyone may see now."""
+    """Return questions of which the hits change, with the hits that everyone may see now."""
     hits = read_hits((key for row in rows for key in (*row["came"], *row["went"])), AnonymousUser())
-    return [
-        row
-        | {"label": _label(row["type"])}
-        | {name: [hits[key] for key in row[name] if key in hits] for name in ("came", "went")}
-        for row in rows
-    ]
-
-
-def _label(name: str) -> Any:
-    """Return the words for a type of query; one that was not of the golden set is what visitors asked."""
-    return TYPES.get(name, name) if name else _("door bezoekers gevraagd")
+    return [row | {name: [hits[key] for key in row[name] if key in hits] for name in ("came", "went")} for row in rows]
 
 
 @may_try

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from itertools import combinations, islice
 from typing import Any
 
@@ -25,14 +25,12 @@ from search.analysis import build_query_filters
 from search.client import EngineUnavailable
 from search.documents import build_index_body, document_key
 from search.engine import read_answer
-from search.evaluation import DEPTH, FOLDER, Evaluation, GoldenSet, Query, read_golden_set
 from search.indexing import drop, preview_prefix
 from search.models import EVERYONE, SearchEntry
 from search.parameters import SearchParameters
 from search.queries import build_search
 from search.question import Question, understand, with_meaning
 from search.rebuilding import Report, send_entries, tidy
-from search.regression import MEASURE
 from search.results import Found
 from search.terms import clean_query, text_words
 from search.vocabulary import Words
@@ -40,6 +38,8 @@ from search.vocabulary import Words
 WRITE, BEFORE, AFTER = "write", "before", "after"  # the steps of a trial
 MOST_SHOWN = 100  # questions of which the first ten changed
 MOST_ASKED, MOST_ABOUT = 50, 50  # of what visitors asked: the most asked, and those with a word that changes
+MOST_TERMS = 200  # of the words that change
+DEPTH = 10  # hits on which the answers are compared: who finds nothing among them asks something else
 OFTEN = 10  # questions after which to tell how far it is
 
 Answers = dict[str, tuple[Found, ...]]
@@ -48,14 +48,13 @@ Answers = dict[str, tuple[Found, ...]]
 def try_out(live: list[str], tried: list[str], report: Report) -> dict[str, Any]:
     """Return what would change with the rules `tried`, as the JSON data of `Comparison.summary`.
 
-    Asked are what people asked lately with a word that changes (first, so that it is shown), the golden set, if this site has
-    its documents, and what people asked most lately. Raises EngineUnavailable.
+    Asked are what people asked lately with a word that changes (first, so that it is shown), the words themselves, and what
+    people asked most lately. Raises EngineUnavailable.
     """
     tidy()
-    names = _read_names()
-    golden = _read_golden_set(set(names.values()))
-    fixed = [query.text for query in golden.queries]
-    texts = list(dict.fromkeys([*_asked_about(set(live) ^ set(tried)), *fixed, *_asked_lately()]))
+    changed = set(live) ^ set(tried)
+    about, terms, lately = _asked_about(changed), _terms_of(changed), _asked_lately()
+    texts = list(dict.fromkeys([*about, *terms, *lately]))
     trial = _Trial(f"{preview_prefix()}{timezone.now():%Y%m%d%H%M%S%f}", vocabulary.read(EVERYONE), texts, report)
     with Heartbeat(trial.index):
         try:
@@ -66,20 +65,7 @@ def try_out(live: list[str], tried: list[str], report: Report) -> dict[str, Any]
         finally:
             with suppress(EngineUnavailable):  # else the next rebuild drops it
                 trial.drop()
-    return Comparison(golden, names, before, after).summary()
-
-
-def _read_names() -> dict[str, str]:
-    """Return what the golden set calls each object that everyone may find, by its key in the index."""
-    entries = SearchEntry.objects.filter(audience=EVERYONE).order_by()
-    return {key: f"{kind}:{slug}" for key, kind, slug in entries.values_list("key", "kind", "document__slug")}
-
-
-def _read_golden_set(there: set[str]) -> GoldenSet:
-    """Return the golden set; an empty one where none of its documents is, since it would say nothing there."""
-    golden = read_golden_set() if FOLDER.exists() else GoldenSet((), {}, {}, {})
-    is_at_home = any(there.intersection(grades) for grades in golden.grades.values())
-    return golden if is_at_home else GoldenSet((), {}, {}, {})
+    return Comparison(frozenset(terms), before, after).summary()
 
 
 def _asked_lately() -> list[str]:
@@ -92,8 +78,14 @@ def _asked_about(changed: Iterable[str]) -> list[str]:
 
     A word is there as it is written, since the engine reads synonyms before it stems; it may be several in a row.
     """
-    terms = {" ".join(text_words(fold(term))) for term in re.split(f",|{ARROW}", ",".join(changed))}
+    terms = {" ".join(text_words(fold(term))) for term in _terms_of(changed)}
     return list(islice((question for question in asked_lately() if terms & _phrases(question)), MOST_ABOUT))
+
+
+def _terms_of(rules: Iterable[str]) -> list[str]:
+    """Return the words and phrases that rules name, in the order of their letters."""
+    terms = {term.strip() for term in re.split(f",|{ARROW}", ",".join(rules))}
+    return sorted(terms - {""})[:MOST_TERMS]
 
 
 def _phrases(question: str) -> set[str]:
@@ -146,101 +138,50 @@ class _Trial:
         return answers
 
     def _ask(self, question: Question, curated: Curated) -> tuple[Found, ...]:
-        """Return the hits; twice as many as count, since a page in two languages counts once."""
-        search = build_search(SearchParameters(query=question.text, page_size=DEPTH * 2), question, [self.index], curated)
+        """Return the first hits."""
+        search = build_search(SearchParameters(query=question.text, page_size=DEPTH), question, [self.index], curated)
         body, options = search.to_dict(), search._params
         return client.run(lambda engine: read_answer(engine.search(index=self.index, body=body, **options).body)).found
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The answers before and after, and what they are worth."""
+    """The answers before and after; `terms` are those questions that are words of the list."""
 
-    golden: GoldenSet
-    names: dict[str, str]
+    terms: frozenset[str]
     before: Answers
     after: Answers
 
     def summary(self) -> dict[str, Any]:
-        """Return what an editor wants to know.
+        """Return what an editor can judge.
 
-        `types` has `name`, `count`, `before` and `after` (nDCG@10) per type of query, and `empty`: how many of them found
-        nothing before and after; `asked` is the number of questions,
-        `empty` how many of them found nothing before and after, `reordered` how many have the same first ten in another order;
-        `changed` has the questions with other hits among the first ten: `text`, `type`, `before`, `after`, and by their names
+        `asked` is the number of questions, `empty` how many of them found nothing before and after, `reordered` how many have
+        the same first ten in another order. `changed` has the questions with other hits among the first ten, those that find
+        nothing any more first: `text`, `is_asked` (by visitors; else it is a word of the list), `is_empty`, and by their keys
         in the index `came` and `went`.
         """
-        changed = [text for text in self.before if set(self._first(self.before, text)) != set(self._first(self.after, text))]
-        ordered = [text for text in self.before if list(self._first(self.before, text)) != list(self._first(self.after, text))]
-        shown = [text for text in changed if not self._is_held_out(text)]
+        pairs = {text: (_first(self.before[text]), _first(self.after[text])) for text in self.before}
+        changed = [text for text, (before, after) in pairs.items() if set(before) != set(after)]
+        changed.sort(key=lambda text: bool(pairs[text][1]))
         return {
-            "types": [self._type(name, queries) for name, queries in self._was.groups.items() if queries],
-            "asked": len(self.before),
-            "empty": [sum(not found for found in answers.values()) for answers in (self.before, self.after)],
-            "reordered": len(ordered) - len(changed),
+            "asked": len(pairs),
+            "empty": [sum(not pair[side] for pair in pairs.values()) for side in (0, 1)],
+            "reordered": sum(before != after for before, after in pairs.values()) - len(changed),
             "changed_count": len(changed),
-            "changed": [self._change(text) for text in shown[:MOST_SHOWN]],
+            "changed": [self._describe(text, *pairs[text]) for text in changed[:MOST_SHOWN]],
         }
 
-    def _first(self, answers: Answers, text: str) -> dict[str, Found]:
-        """Return the first ten hits by name, in their order."""
-        named: dict[str, Found] = {}
-        for found in answers[text]:
-            named.setdefault(self.names.get(document_key(found.label, found.pk), ""), found)
-        return dict(list(named.items())[:DEPTH])
-
-    def _evaluate(self, answers: Answers) -> Evaluation:
-        """Return the measures of the golden set."""
-        return Evaluation(self.golden, {query.id: list(self._first(answers, query.text)) for query in self.golden.queries})
-
-    @cached_property
-    def _was(self) -> Evaluation:
-        """Return the measures before."""
-        return self._evaluate(self.before)
-
-    @cached_property
-    def _is(self) -> Evaluation:
-        """Return the measures after."""
-        return self._evaluate(self.after)
-
-    @cached_property
-    def _queries(self) -> dict[str, Query]:
-        """Return the queries of the golden set by their text."""
-        return {query.text: query for query in self.golden.queries}
-
-    def _is_held_out(self, text: str) -> bool:
-        """Tell whether a question is one of those that nobody may improve search on."""
-        return text in self._queries and self._queries[text].is_held_out
-
-    def _type(self, name: str, queries: Iterable[Query]) -> dict[str, Any]:
-        """Return the measure of one type of query."""
-        queries = list(queries)
-        before, after = (_round(evaluation.mean(queries, MEASURE)) for evaluation in (self._was, self._is))
-        empty = [sum(not evaluation.found[query.id] for query in queries) for evaluation in (self._was, self._is)]
-        return {"name": name, "count": len(queries), "before": before, "after": after, "empty": empty}
-
-    def _change(self, text: str) -> dict[str, Any]:
+    def _describe(self, text: str, before: list[str], after: list[str]) -> dict[str, Any]:
         """Return which hits came and went for one question."""
-        before, after = self._first(self.before, text), self._first(self.after, text)
-        query = self._queries.get(text)
-        scores = [
-            _round(evaluation.scores.get(query.id, {}).get(MEASURE)) if query else None for evaluation in (self._was, self._is)
-        ]
         return {
             "text": text,
-            "type": query.type if query else "",
-            "before": scores[0],
-            "after": scores[1],
-            "came": _list_keys(after[name] for name in after if name not in before),
-            "went": _list_keys(before[name] for name in before if name not in after),
+            "is_asked": text not in self.terms,
+            "is_empty": not after,
+            "came": [key for key in after if key not in before],
+            "went": [key for key in before if key not in after],
         }
 
 
-def _list_keys(found: Iterable[Found]) -> list[str]:
-    """Return the names of hits in the index; their titles are read when somebody looks, as they may be taken back."""
-    return [document_key(hit.label, hit.pk) for hit in found]
-
-
-def _round(value: float | None) -> float | None:
-    """Return a measure in three decimals."""
-    return None if value is None else round(value, 3)
+def _first(found: tuple[Found, ...]) -> list[str]:
+    """Return the keys of the first ten hits, in their order; their titles are read when somebody looks."""
+    return [document_key(item.label, item.pk) for item in found[:DEPTH]]

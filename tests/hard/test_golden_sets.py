@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from search import benchmark, queries
-from search.benchmark import measure_typing
-from search.evaluation import FOLDER, read_golden_set
-from search.management.commands import relevance
+from relevance import public_sets
+from relevance.evaluation import FOLDER, read_golden_set
+from relevance.management.commands import relevance
+from relevance.public_sets import measure_typing
+from search import queries
 
 pytestmark = [pytest.mark.hard, pytest.mark.engine]
 
@@ -26,16 +27,16 @@ def run(*options: str) -> str:
 def test_titles_with_one_or_two_typing_errors_are_found_nearly_as_well(
     db: None, engine: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(benchmark, "Heartbeat", nullcontext)  # its thread cannot use the database of a test
+    monkeypatch.setattr(public_sets, "Heartbeat", nullcontext)  # its thread cannot use the database of a test
     clean, *mistyped = measure_typing(FOLDER / "sets" / "algorithms", every=2)
     assert min(mistyped) >= 0.97 * clean
 
 
 def test_another_number_is_tried_and_put_back(db: None, engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(benchmark, "Heartbeat", nullcontext)
+    monkeypatch.setattr(public_sets, "Heartbeat", nullcontext)
     golden = read_golden_set(FOLDER / "sets" / "laws")
     few = dataclasses.replace(golden, queries=golden.queries[::10])
-    monkeypatch.setattr(benchmark, "read_golden_set", lambda folder: few)
+    monkeypatch.setattr(public_sets, "read_golden_set", lambda folder: few)
     monkeypatch.setattr(relevance, "_list_sets", lambda: [FOLDER / "sets" / "laws"])
     was = queries.ENOUGH
     printed = run("--try", "ENOUGH=100%", "--try", "FEW_WORDS=3").splitlines()
@@ -46,6 +47,6 @@ def test_another_number_is_tried_and_put_back(db: None, engine: Any, monkeypatch
 
 
 def test_what_the_engine_does_not_take_is_said_in_a_line(db: None, engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(benchmark, "Heartbeat", nullcontext)
+    monkeypatch.setattr(public_sets, "Heartbeat", nullcontext)
     with pytest.raises(CommandError, match="the engine does not answer this"):
         run("--try", "ENOUGH=most")

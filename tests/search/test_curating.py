@@ -19,7 +19,6 @@ from curation.synonyms import live_list, synonym_list_create, synonym_list_go_li
 from querylog.models import QuestionCount
 from search import rebuilding, services, tasks, trial
 from search.client import EngineRefuses, EngineUnavailable
-from search.evaluation import GoldenSet, Query
 from search.parameters import SearchParameters
 from users.models import User
 
@@ -52,13 +51,14 @@ def keep(question: str, asked: int, *, ago: int = 0, **fields: Any) -> None:
     QuestionCount.objects.create(day=day, question=question, asked=asked, language="nl", **fields)
 
 
-def tried_out(*questions: tuple[str, str], came: Any = None) -> SynonymList:
-    """Return the draft as it was tried out, with questions of which the hits change, each with its type; a page may come."""
+def tried_out(*asked: str, words: tuple[str, ...] = (), came: Any = None, is_empty: bool = False) -> SynonymList:
+    """Return the draft as it was tried out, with questions of visitors and words of which the hits change; a page may come."""
     keys = [f"{LABEL}:{came.pk}"] if came else []
-    rows = [{"text": text, "type": name, "before": None, "after": None, "came": keys, "went": []} for text, name in questions]
+    hits = {"is_empty": is_empty, "came": keys, "went": []}
+    rows = [{"text": text, "is_asked": text in asked, **hits} for text in (*asked, *words)]
     counts = {"asked": 9, "empty": [1, 0], "reordered": 0, "changed_count": len(rows)}
     tried = synonym_list_create(user=None)
-    SynonymList.objects.filter(pk=tried.pk).update(report={"types": [], "changed": rows, **counts}, step="")
+    SynonymList.objects.filter(pk=tried.pk).update(report={"changed": rows, **counts}, step="")
     return tried
 
 
@@ -89,38 +89,41 @@ class TestWhoMay:
 
     @pytest.mark.parametrize("role", [EDITORS, MODERATORS, ADMINISTRATOR])
     def test_who_may_see_questions_of_visitors_reads_them_in_a_trial(self, enter: Any, draft: Any, role: str) -> None:
-        tried_out(("vraag van een bezoeker", ""), ("vaste vraag", "exact"))
+        tried_out("vraag van een bezoeker", words=("sloerie",))
         client = enter(role)
         if role == ADMINISTRATOR:
             User.objects.update(is_superuser=True)
         shown = text_of(client.get(PAGE))
         assert "vraag van een bezoeker door bezoekers gevraagd" in shown
-        assert "vaste vraag zoals het er staat" in shown
+        assert "sloerie woord uit de lijst" in shown
         assert "zie je hier niet" not in shown
 
     @pytest.mark.parametrize("role", [EDITORS, MODERATORS])
     def test_who_may_not_is_told_how_many_there_are(self, enter: Any, draft: Any, role: str) -> None:
-        tried_out(("vraag van een bezoeker", ""), ("nog een vraag", ""), ("vaste vraag", "exact"))
+        tried_out("vraag van een bezoeker", "nog een vraag", words=("sloerie",))
         client = enter(role)
         Group.objects.get(name=role).permissions.remove(Permission.objects.get(codename="view_questioncount"))
         page = client.get(PAGE)
         assert "van een bezoeker" not in page.text
         assert "nog een vraag" not in page.text
         shown = text_of(page)
-        assert "vaste vraag zoals het er staat" in shown
+        assert "sloerie woord uit de lijst" in shown
         assert "2 vragen van bezoekers zie je hier niet" in shown
-        assert "achtergehouden" not in shown
         assert "Zet live" in shown
 
-    def test_the_button_comes_before_the_table_and_the_sums_are_below_a_fold(self, enter: Any, draft: Any) -> None:
-        tried_out(("vaste vraag", "exact"))
-        row = {"name": "exact", "count": 2, "before": 0.5, "after": 1, "empty": [1, 0]}
-        SynonymList.objects.filter(live_at=None).update(report=SynonymList.objects.get(live_at=None).report | {"types": [row]})
+    def test_the_button_comes_before_the_table(self, enter: Any, draft: Any) -> None:
+        tried_out("vraag van een bezoeker")
         page = enter().get(PAGE).text.partition("</header>")[2]
         assert page.index("Met andere resultaten") < page.index("Zet live") < page.index("<table")
-        tables = BeautifulSoup(page, "html.parser").select("#progress-state table")
-        assert [bool(table.find_parent("details")) for table in tables] == [False, True]
-        assert "0,500" in tables[1].text
+
+    def test_whose_questions_a_trial_of_before_asked_is_not_known(self, enter: Any, draft: Any) -> None:
+        row = {"text": "vaste vraag", "type": "exact", "before": 1, "after": 0, "came": [], "went": []}
+        report = {"types": [], "asked": 9, "empty": [1, 0], "reordered": 0, "changed_count": 1, "changed": [row]}
+        SynonymList.objects.filter(pk=synonym_list_create(user=None).pk).update(report=report, step="")
+        client = enter()
+        assert "vaste vraag" in text_of(client.get(PAGE))
+        Group.objects.get(name=EDITORS).permissions.remove(Permission.objects.get(codename="view_questioncount"))
+        assert "1 vraag van bezoekers zie je hier niet" in text_of(client.get(PAGE))
 
     def test_what_changes_something_is_done_by_post_alone(self, enter: Any) -> None:
         client = enter()
@@ -186,23 +189,14 @@ class TestThePage:
         client.post(START)
         assert SynonymList.objects.filter(live_at=None).count() == 1
 
-    def test_a_question_that_nothing_answers_is_named_so(self, enter: Any, draft: Any, three_cases: Any) -> None:
-        key = f"{LABEL}:{three_cases[0].pk}"
-        change = {"text": "walvis", "type": "none", "before": None, "after": None, "came": [key], "went": []}
-        types = [
-            {"name": "none", "count": 1, "before": None, "after": None, "empty": [1, 0]},
-            {"name": "exact", "count": 1, "before": 1, "after": 1, "empty": [0, 0]},
-        ]
-        report = {"types": types, "asked": 2, "empty": [1, 0], "reordered": 0, "changed_count": 1, "changed": [change]}
-        SynonymList.objects.filter(pk=synonym_list_create(user=None).pk).update(report=report, step="")
-        shown = text_of(enter().get(PAGE))
-        assert "walvis waarop niets het antwoord is Slim asfaltonderhoud" in shown
-        assert "Zo’n lege pagina krijgen er straks 0 (nu 1)." in shown
+    def test_what_finds_nothing_any_more_is_named_so(self, enter: Any, draft: Any) -> None:
+        tried_out("walvis", is_empty=True)
+        assert "walvis door bezoekers gevraagd: vindt niets meer" in text_of(enter().get(PAGE))
 
     def test_a_hit_is_shown_as_it_is_now_and_not_when_it_was_taken_back(self, enter: Any, draft: Any, three_cases: Any) -> None:
-        tried_out(("walvis", "exact"), came=three_cases[0])
+        tried_out("walvis", came=three_cases[0])
         client = enter()
-        assert "walvis zoals het er staat Slim asfaltonderhoud" in text_of(client.get(PAGE))
+        assert "walvis door bezoekers gevraagd Slim asfaltonderhoud" in text_of(client.get(PAGE))
         three_cases[0].title = "Slimmer asfaltonderhoud"
         three_cases[0].save_revision().publish()
         assert '<a href="/praktijkvoorbeelden/asfalt/">Slimmer asfaltonderhoud</a>' in client.get(PAGE).text
@@ -215,7 +209,7 @@ class TestThePage:
         client, first = enter(), live_list()
         synonym_list_go_live(synonym_list_create(user=None), user=None)
         Synonym.objects.create(words="tegel, stoeptegel")
-        tried = tried_out(("vaste vraag", "exact"))
+        tried = tried_out("vaste vraag")
         assert "vaste vraag" in text_of(client.get(PAGE))
         client.post(f"{PAGE}{first.pk}/live/")
         DBTaskResult.objects.all().delete()
@@ -229,7 +223,7 @@ class TestThePage:
         assert "Dit is niet live gezet. Na deze proef ging een andere lijst live." in text_of(refused)
         assert live_list() == first
         assert not DBTaskResult.objects.exists()
-        again = tried_out(("vaste vraag", "exact"))
+        again = tried_out("vaste vraag")
         assert "Zet live" in client.get(PAGE).text
         client.post(f"{PAGE}{again.pk}/live/")
         assert live_list() == again
@@ -294,40 +288,20 @@ class TestWhatVisitorsAsked:
 class TestOnARealEngine:
     """From draft to trial, live and back."""
 
-    @pytest.fixture(autouse=True)
-    def golden(self, monkeypatch: pytest.MonkeyPatch) -> GoldenSet:
-        """Have a small golden set over the three cases, of which one query is held out."""
-        queries = (
-            Query("1", "synonym", "nl", is_held_out=False, text="sloerie"),
-            Query("2", "synonym", "nl", is_held_out=True, text="sloerie nu"),
-            Query("3", "exact", "nl", is_held_out=False, text="fietsers tellen"),
-            Query("4", "none", "nl", is_held_out=False, text="walvis"),
-        )
-        grades = {"1": {"case:asfalt": 3}, "2": {"case:asfalt": 3}, "3": {"case:fiets": 3}, "4": {}}
-        golden = GoldenSet(queries, grades, {query.id: [] for query in queries}, {})
-        monkeypatch.setattr(trial, "read_golden_set", lambda: golden)
-        return golden
-
     def test_a_trial_tells_what_would_change_and_leaves_no_trace(
         self, three_cases: Any, index: Any, draft: Any, enter: Any, run_tasks: Any, engine: Any
     ) -> None:
+        keep("de sloerie", 3)
         client = enter()
         client.post(START)
         run_tasks()
         report = SynonymList.objects.get(live_at=None).report
-        types = {row["name"]: (row["before"], row["after"]) for row in report["types"]}
-        assert types == {"synonym": (0, 1), "exact": (1, 1), "none": (None, None), "all": (0.333, 1), "held out": (0, 1)}
-        assert {row["name"]: row["empty"] for row in report["types"]}["none"] == [1, 1]
-        assert (report["asked"], report["empty"], report["changed_count"]) == (4, [3, 1], 2)
-        (change,) = report["changed"]
-        assert (change["text"], change["before"], change["after"], change["went"]) == ("sloerie", 0, 1, [])
-        assert change["came"] == [f"{LABEL}:{three_cases[0].pk}"]
+        assert (report["asked"], report["empty"], report["changed_count"]) == (3, [2, 0], 2)
+        assert [(row["text"], row["is_asked"]) for row in report["changed"]] == [("de sloerie", True), ("sloerie", False)]
+        assert all(row["came"] == [f"{LABEL}:{three_cases[0].pk}"] and row["went"] == [] for row in report["changed"])
         shown = text_of(client.get(PAGE))
         assert "Met andere resultaten bij de eerste tien: 2." in shown
-        assert "ander woord voor hetzelfde 2 0,000 1,000 +1,000 beter" in shown
-        assert "1 vraag staat er niet bij" in shown
-        assert "sloerie nu" not in shown
-        assert "Zo’n lege pagina krijgen er straks 1 (nu 1)." in shown
+        assert "Zonder resultaat: straks 0, nu 2." in shown
         assert ask("sloerie") == []
         assert not engine.indices.get(index=f"{site_settings.SEARCH_INDEX_PREFIX}-preview-*").body
 
@@ -367,26 +341,23 @@ class TestOnARealEngine:
         client.post(START)
         run_tasks()
         report = SynonymList.objects.get(live_at=None).report
-        assert report["asked"] == 4 + 3
+        assert report["asked"] == 3 + 2
         assert report["changed"][0] == {
             "text": "de sloerie",
-            "type": "",
-            "before": None,
-            "after": None,
+            "is_asked": True,
+            "is_empty": False,
             "came": [f"{LABEL}:{three_cases[0].pk}"],
             "went": [],
         }
         assert "de sloerie door bezoekers gevraagd Slim asfaltonderhoud" in text_of(client.get(PAGE))
 
-    def test_a_golden_set_over_other_documents_is_not_asked(
-        self, three_cases: Any, index: Any, draft: Any, monkeypatch: pytest.MonkeyPatch
+    def test_what_finds_nothing_any_more_comes_first(
+        self, three_cases: Any, index: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        elsewhere = GoldenSet((Query("1", "exact", "nl", is_held_out=False, text="x"),), {"1": {"case:weg": 3}}, {"1": []}, {})
-        monkeypatch.setattr(trial, "read_golden_set", lambda: elsewhere)
-        monkeypatch.setattr(trial, "_asked_lately", lambda: ["sloerie"])
-        report = trial.try_out([], [NEW], lambda *progress: None)
-        assert (report["types"], report["asked"], report["changed_count"]) == ([], 1, 1)
-        assert report["changed"][0]["type"] == ""
+        monkeypatch.setattr(trial, "_asked_lately", lambda: ["wegen"])
+        rules = ["wegen, asfaltonderhoud", "sloerie, asfaltonderhoud"]
+        report = trial.try_out(rules, ["wegen => walvis"], lambda *progress: None)
+        assert [(row["text"], row["is_empty"]) for row in report["changed"]] == [("sloerie", True), ("wegen", True)]
 
     def test_a_trial_tells_how_far_it_is(self, three_cases: Any, index: Any) -> None:
         steps = []
@@ -421,7 +392,7 @@ class TestOnARealEngine:
             trial.try_out([], ["&, asfalt"], lambda *progress: None)
         assert not engine.indices.get(index=f"{site_settings.SEARCH_INDEX_PREFIX}-preview-*").body
         tasks.try_synonyms.call(tried.pk)
-        assert SynonymList.objects.get(pk=tried.pk).report["asked"] == 4
+        assert SynonymList.objects.get(pk=tried.pk).report["asked"] == 2
 
     def test_what_a_killed_trial_left_is_dropped_by_the_next_one(self, three_cases: Any, index: Any, engine: Any) -> None:
         left, other = (f"{site_settings.SEARCH_INDEX_PREFIX}-preview-{moment:020}" for moment in (1, 2))

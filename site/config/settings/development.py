@@ -1,9 +1,11 @@
 """Settings for `make run`: a demonstration on this machine, with everything written below VAR_DIR."""
 
+from importlib.util import find_spec
+
 from django.core.management.utils import get_random_secret_key
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import STORAGES, VAR_DIR, env
+from config.settings.base import INSTALLED_APPS, STORAGES, VAR_DIR, env
 
 
 def _secret_key() -> str:
@@ -21,6 +23,8 @@ DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
 DEMONSTRATION = True
+if find_spec("ir_measures"):  # requirements-dev.txt brings it
+    INSTALLED_APPS.append("relevance")
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True

@@ -21,15 +21,15 @@ from core.folding import fold
 from core.leases import Heartbeat
 from core.searchable import Passage, SearchContent
 from curation.services import synonym_rules
+from relevance.evaluation import ALL, SHOWN, Evaluation, GoldenSet, Query, read_golden_set
+from relevance.regression import MEASURE
 from search import client, embedding, engine, queries, vectors
 from search import question as questions
 from search.documents import build_document, build_index_body
-from search.evaluation import ALL, SHOWN, Evaluation, GoldenSet, Query, read_golden_set
 from search.indexing import build_action, drop, preview_prefix, send
 from search.parameters import SearchParameters
 from search.queries import build_search
 from search.question import understand, with_meaning
-from search.regression import MEASURE
 from search.vocabulary import Words, split_text
 
 LABEL = "practices.practicepage"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.evaluation import FOLDER, GoldenSet
+from relevance.evaluation import FOLDER, GoldenSet
 
 FILE = "second_rater.tsv"
 JUDGED = "# judged:"  # begins a line with the queries that were judged: some have no relevant case

@@ -8,10 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from search.agreement import measure_agreement
-from search.benchmark import find_constant, measure_changes, measure_set, measure_typing
-from search.client import EngineUnavailable
-from search.evaluation import (
+from relevance.agreement import measure_agreement
+from relevance.evaluation import (
     FOLDER,
     HELD_OUT,
     MEASURES,
@@ -22,7 +20,9 @@ from search.evaluation import (
     nearness_to_clean,
     read_golden_set,
 )
-from search.regression import MEASURE, MOST_DROP, find_worse
+from relevance.public_sets import find_constant, measure_changes, measure_set, measure_typing
+from relevance.regression import MEASURE, MOST_DROP, find_worse
+from search.client import EngineUnavailable
 
 BASELINE = FOLDER / "baseline.json"
 LAST = "relevance.json"  # in VAR_DIR: the figures of the last run here

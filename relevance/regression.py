@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from search.evaluation import MISSED, MISSED_HELD_OUT, NO_HITS, NONE
+from relevance.evaluation import MISSED, MISSED_HELD_OUT, NO_HITS, NONE
 
 MOST_DROP = 0.03
 MEASURE = "nDCG@10"

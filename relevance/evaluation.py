@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import ir_measures
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from ir_measures import RR, Qrel, R, ScoredDoc, Success, nDCG
 
 from search import services
 from search.parameters import SearchParameters
 
-FOLDER = Path(settings.BASE_DIR) / "relevance"
+FOLDER = Path(__file__).parent
 RELEVANT = 2  # the grade from which a document answers the question
 DEPTH = 10
 SHOWN = 50  # hits that are asked for each query

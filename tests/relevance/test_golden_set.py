@@ -16,12 +16,13 @@ from django.core.management import CommandError, call_command
 from django_tasks_db.models import DBTaskResult
 from rapidfuzz.distance import OSA
 
-from search import embedding, evaluation
-from search.agreement import kappa, measure_agreement
-from search.benchmark import mistype
-from search.evaluation import Evaluation, GoldenSet, Query, read_golden_set
+from relevance import evaluation
+from relevance.agreement import kappa, measure_agreement
+from relevance.evaluation import Evaluation, GoldenSet, Query, read_golden_set
+from relevance.public_sets import mistype
+from relevance.regression import find_worse
+from search import embedding
 from search.models import PassageVector
-from search.regression import find_worse
 
 HAS_WHEEL = sys.platform == "linux" and platform.machine() == "x86_64"  # as requirements.txt says of the model
 LEAST_KAPPA = 0.6  # what is called substantial

@@ -1,0 +1,1 @@
+"""How well search finds what people ask; for development, since requirements-dev.txt brings what it measures with."""
