@@ -67,7 +67,7 @@ def post_worker_init(worker: Any) -> None:
     Python need not look through all that is there by now, each time that it seeks what may be thrown away.
     """
     from querylog.counting import Writer  # noqa: PLC0415  Django is set up by now
-    from search.question import read_lists  # noqa: PLC0415
+    from search.query.question import read_lists  # noqa: PLC0415
 
     read_lists()
     gc.freeze()

@@ -8,7 +8,7 @@ from ninja import Field, Schema
 from ninja.errors import HttpError
 from pydantic import ValidationInfo, field_validator
 
-from search.facets import FACETS, unknown_values
+from search.query.facets import FACETS, unknown_values
 
 CLOSED = {facet.name: list(facet.labels()) for facet in FACETS if facet.is_fixed}
 LISTS = {"theme": "themes", "technique": "techniques", "organisation": "organisations"}  # the names of the addresses

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from core.layout import home_url
 from practices.models import PracticePage
-from search.links import build_url
-from search.parameters import SearchParameters
+from search.query.links import build_url
+from search.query.parameters import SearchParameters
 
 Link = dict[str, str]
 

@@ -18,11 +18,11 @@ from organisations.models import Organisation
 from practices.exchange.exporting import case_values
 from practices.models import PracticePage
 from practices.queries import LINKS
-from search import services
-from search.parameters import MOST_PAGE, NEWEST, PAGE_SIZE, RELEVANCE, REUSED, SearchParameters
-from search.reasons import BY_MEANING
-from search.results import Hit
-from search.terms import clean_query
+from search.answers import services
+from search.answers.reasons import BY_MEANING
+from search.query.parameters import MOST_PAGE, NEWEST, PAGE_SIZE, RELEVANCE, REUSED, SearchParameters
+from search.query.results import Hit
+from search.text.terms import clean_query
 from taxonomy.models import Technique, Term, Theme
 
 MOST_PAGE_SIZE = 100

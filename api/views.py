@@ -17,8 +17,8 @@ from api.operations import MOST_PAGE_SIZE, MOST_PER_MINUTE
 from core.layout import home_url
 from practices.models import PracticePage
 from practices.presentation import LICENCE
-from search.facets import FACETS
-from search.parameters import WINDOW
+from search.query.facets import FACETS
+from search.query.parameters import WINDOW
 
 MOST_CHARACTERS, MOST_ITEMS = 160, 1  # that an example shows of a text and of a list
 A_MISTAKE = "/api/v1/cases?phase=klaar"

@@ -35,8 +35,9 @@ from practices.models import (  # noqa: E402
     PracticeReuse,
     PracticeSource,
 )
-from search import embedding, rebuilding, vectors  # noqa: E402
+from search.index import rebuilding  # noqa: E402
 from search.models import EVERYONE, PassageVector, SearchEntry  # noqa: E402
+from search.semantic import embedding, vectors  # noqa: E402
 
 PORTION = 500
 PLAIN = ("slug", "title", "summary", "phase", "started")

@@ -52,7 +52,7 @@ def embed(number: int) -> float:
     """Return how many seconds the vectors of some passages of made-up cases take, as the worker makes them."""
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
     from bench.documents import build_documents  # noqa: PLC0415  a stock site has neither
-    from search import embedding  # noqa: PLC0415
+    from search.semantic import embedding  # noqa: PLC0415
 
     texts = [text for document in build_documents(number) for _, paragraphs in document.sections for text in paragraphs]
     embedding.embed_passages(texts[:1])

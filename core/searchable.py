@@ -91,7 +91,7 @@ class Searchable(models.Model):
         raise NotImplementedError
 
     def hit_card(self, viewer: User | AnonymousUser) -> dict[str, object]:
-        """Return what a hit shows to this viewer: title, summary and more fields of `search.results.Hit`."""
+        """Return what a hit shows to this viewer: title, summary and more fields of `search.query.results.Hit`."""
         raise NotImplementedError
 
     @property

@@ -84,7 +84,7 @@ class SynonymListQuerySet(models.QuerySet["SynonymList"]):
 class SynonymList(models.Model):
     """All groups as they were at one moment, one per line: what was tried out, is live, or was live.
 
-    `report` is what the trial found (see `search.trial`), until the list goes live. While the worker is busy with the list,
+    `report` is what the trial found (see `search.cms.trial`), until the list goes live. While the worker is busy with the list,
     `step`, `done` and `total` tell how far it is; `problem` is why it stopped.
     """
 

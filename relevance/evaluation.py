@@ -13,8 +13,8 @@ import ir_measures
 from django.contrib.auth.models import AnonymousUser
 from ir_measures import RR, Qrel, R, ScoredDoc, Success, nDCG
 
-from search import services
-from search.parameters import SearchParameters
+from search.answers import services
+from search.query.parameters import SearchParameters
 
 FOLDER = Path(__file__).parent
 RELEVANT = 2  # the grade from which a document answers the question

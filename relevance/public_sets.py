@@ -23,14 +23,17 @@ from core.searchable import Passage, SearchContent
 from curation.services import synonym_rules
 from relevance.evaluation import ALL, SHOWN, Evaluation, GoldenSet, Query, read_golden_set
 from relevance.regression import MEASURE
-from search import client, embedding, engine, queries, vectors
-from search import question as questions
-from search.documents import build_document, build_index_body
-from search.indexing import build_action, drop, preview_prefix, send
-from search.parameters import SearchParameters
-from search.queries import build_search
-from search.question import understand, with_meaning
-from search.vocabulary import Words, split_text
+from search import client
+from search.backends import elasticsearch as engine
+from search.index.documents import build_document, build_index_body
+from search.index.indexing import build_action, drop, preview_prefix, send
+from search.query import queries
+from search.query import question as questions
+from search.query.parameters import SearchParameters
+from search.query.queries import build_search
+from search.query.question import understand, with_meaning
+from search.semantic import embedding, vectors
+from search.text.vocabulary import Words, split_text
 
 LABEL = "practices.practicepage"
 PLAIN_FIELDS = ("title", "summary", "text")

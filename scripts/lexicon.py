@@ -1,7 +1,7 @@
-"""`make lexicon`: make the word lists in `search/data/` from Hunspell's Dutch dictionary, how common words are, and names.
+"""`make lexicon`: make the word lists in `search/text/data/` from Hunspell's Dutch dictionary, how common words are, and names.
 
 Sources: Debian's `hunspell-nl` and `wdutch` (OpenTaal; BSD or CC BY 3.0) and the Python package `wordfreq` (its data: CC BY-SA
-4.0). What comes out is data under CC BY-SA 4.0; `search/data/README.md` names the sources. Two runs give the same bytes.
+4.0). What comes out is data under CC BY-SA 4.0; `search/text/data/README.md` names the sources. Two runs give the same bytes.
 """
 
 import csv
@@ -21,7 +21,7 @@ from console import say, step
 from environment import ROOT
 
 sys.path.insert(0, str(ROOT))
-from search.compounds import BEGIN, END, MIDDLE, Part, Splitter
+from search.text.compounds import BEGIN, END, MIDDLE, Part, Splitter
 
 DATA = ROOT / "search" / "data"
 DICTIONARIES = Path("/usr/share/hunspell")

@@ -13,10 +13,11 @@ class SearchConfig(AppConfig):
         """Connect what needs the models."""
         from core import health, page_cache
         from querylog import people
-        from search import checks, signal_handlers
-        from search.forms import parameter_names
-        from search.health import check_search
-        from search.ordinary import is_ordinary
+        from search import checks
+        from search.index import signal_handlers
+        from search.index.health import check_search
+        from search.page.forms import parameter_names
+        from search.query.ordinary import is_ordinary
 
         signal_handlers.connect()
         checks.register_checks()

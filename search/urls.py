@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from search.views import results_csv, search_page
+from search.page.views import results_csv, search_page
 
 urlpatterns = [path("", search_page, name="search"), path("resultaten.csv", results_csv, name="results_csv")]

@@ -10,8 +10,8 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from curation.wagtail_hooks import MENU
-from search import curating
-from search.views import listing_page
+from search.cms import views as curating
+from search.page.views import listing_page
 
 
 class TrialMenuItem(MenuItem):

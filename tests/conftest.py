@@ -117,7 +117,9 @@ def engine_or_none(request: pytest.FixtureRequest, settings: Any, index_prefix: 
 def fresh_memory() -> None:
     """Forget what earlier tests left in this process: counted requests, words, vectors, and the language of the last page."""
     from core import watching
-    from search import facets, vectors, vocabulary
+    from search.query import facets
+    from search.semantic import vectors
+    from search.text import vocabulary
 
     caches["memory"].clear()
     caches["counters"].clear()

@@ -3,7 +3,7 @@ from collections import Counter
 from django.db import migrations, models
 from django.utils import timezone
 
-from search.vocabulary import different_words
+from search.text.vocabulary import different_words
 
 AUDIENCES = [("everyone", "everyone"), ("members", "members")]
 

@@ -17,10 +17,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from core.templatetags.theme import icon
-from search.hyphenation import hyphenate
-from search.reasons import BY_MEANING
-from search.results import Bucket, Hit
-from search.services import similar
+from search.answers.reasons import BY_MEANING
+from search.answers.services import similar
+from search.query.results import Bucket, Hit
+from search.text.hyphenation import hyphenate
 
 register = template.Library()
 

@@ -77,7 +77,7 @@ def test_a_search_has_the_names_of_the_contract(client: Client, cases: None) -> 
 
 
 def test_a_question_is_asked_as_it_was_typed_when_that_is_meant(client: Client, cases: None) -> None:
-    from search import vocabulary
+    from search.text import vocabulary
 
     vocabulary.add("everyone", {"tweede": 3})
     vocabulary._KEPT.clear()

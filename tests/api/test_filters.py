@@ -8,7 +8,7 @@ from django.test import Client
 
 from api.filters import CLOSED, CaseFilters, SearchFilters
 from practices.models import PracticePage
-from search.facets import FACETS
+from search.query.facets import FACETS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from api.operations import api
-from search.facets import FACETS
+from search.query.facets import FACETS
 from users.models import User
 
 pytestmark = pytest.mark.django_db

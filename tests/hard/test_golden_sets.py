@@ -12,7 +12,7 @@ from relevance import public_sets
 from relevance.evaluation import FOLDER, read_golden_set
 from relevance.management.commands import relevance
 from relevance.public_sets import measure_typing
-from search import queries
+from search.query import queries
 
 pytestmark = [pytest.mark.hard, pytest.mark.engine]
 

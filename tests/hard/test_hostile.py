@@ -18,8 +18,10 @@ from proving.hostile import BY_HAND
 
 from organisations.models import Organisation
 from practices.models import PracticeIndexPage, PracticePage
-from search import embedding, rebuilding, vocabulary
+from search.index import rebuilding
 from search.models import PassageVector, Vocabulary
+from search.semantic import embedding
+from search.text import vocabulary
 from taxonomy.models import Technique, Theme
 
 pytestmark = pytest.mark.django_db

@@ -17,9 +17,11 @@ from proving.baton import Baton, Killed
 from proving.store import Store
 
 from organisations.models import Organisation
-from search import client, indexing, rebuilding, vocabulary
+from search import client
 from search.client import EngineUnavailable
+from search.index import indexing, rebuilding
 from search.models import EVERYONE, SearchEntry
+from search.text import vocabulary
 
 pytestmark = pytest.mark.django_db
 

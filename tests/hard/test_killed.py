@@ -32,7 +32,7 @@ page_published.connect(lambda **kwargs: os.kill(os.getpid(), signal.SIGKILL), we
 call_command("publish_scheduled")
 """
 TELL = """
-tasks = DBTaskResult.objects.filter(task_path="search.tasks.bring_in_line").count()
+tasks = DBTaskResult.objects.filter(task_path="search.index.tasks.bring_in_line").count()
 print(PracticePage.objects.get(slug="bijna").live, tasks)
 """
 

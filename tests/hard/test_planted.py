@@ -13,10 +13,11 @@ from members.choices import Visibility
 from members.models import Member
 from organisations.models import Organisation
 from practices.models import PracticeIndexPage, PracticePage
-from search import embedding, indexing, rebuilding, vectors
-from search.comparison import COPY, DOUBLE, MISSING, NEWER, OTHER, STRAY, find_differences, mend
-from search.documents import digest_of_document
+from search.index import indexing, rebuilding
+from search.index.audit import COPY, DOUBLE, MISSING, NEWER, OTHER, STRAY, find_differences, mend
+from search.index.documents import digest_of_document
 from search.models import EVERYONE, MEMBERS, PassageVector, SearchEntry
+from search.semantic import embedding, vectors
 from users.models import User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]

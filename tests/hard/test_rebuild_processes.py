@@ -31,7 +31,7 @@ REBUILD = """
 import django
 django.setup()
 from django.core.management import call_command
-from search import rebuilding
+from search.index import rebuilding
 rebuilding.BATCH = rebuilding.FEW = 5
 if __name__ == "__main__":
     call_command("createcachetable", verbosity=0)

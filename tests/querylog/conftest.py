@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from members.models import Member
 from querylog import counting
-from search import vocabulary
+from search.text import vocabulary
 from users.models import User
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"

@@ -18,7 +18,7 @@ from core.roles import EDITORS, MODERATORS
 from curation.models import Synonym
 from querylog import reports
 from querylog.models import CaseWish, QuestionCount
-from search.facets import FACETS
+from search.query.facets import FACETS
 
 pytestmark = pytest.mark.django_db
 REPORT, RESULTS, PIN = "/cms/reports/zoekvragen/", "/cms/reports/zoekvragen/results/", "/cms/reports/zoekvragen/vastzetten/"

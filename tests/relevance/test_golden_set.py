@@ -21,8 +21,8 @@ from relevance.agreement import kappa, measure_agreement
 from relevance.evaluation import Evaluation, GoldenSet, Query, read_golden_set
 from relevance.public_sets import mistype
 from relevance.regression import find_worse
-from search import embedding
 from search.models import PassageVector
+from search.semantic import embedding
 
 HAS_WHEEL = sys.platform == "linux" and platform.machine() == "x86_64"  # as requirements.txt says of the model
 LEAST_KAPPA = 0.6  # what is called substantial

@@ -10,9 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from curation.models import HiddenResult
-from search import vocabulary
-from search.alternatives import shorten
 from search.models import EVERYONE
+from search.query.alternatives import shorten
+from search.text import vocabulary
 
 pytestmark = pytest.mark.both_databases
 

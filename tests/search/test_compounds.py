@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from search.analysis import build_part_rules, build_query_rules, build_stem_rules
-from search.compounds import get_splitter, parts_of
-from search.stems import stem
-from search.terms import fold
+from search.index.analysis import build_part_rules, build_query_rules, build_stem_rules
+from search.text.compounds import get_splitter, parts_of
+from search.text.stems import stem
+from search.text.terms import fold
 
 LISTS = sorted((Path(__file__).parent / "data").glob("compounds_*.tsv"))
 LEAST_RECALL, MOST_FALSE = 0.93, 0.03

@@ -17,9 +17,12 @@ from core.roles import EDITORS, MODERATORS
 from curation.models import Synonym, SynonymList
 from curation.synonyms import live_list, synonym_list_create, synonym_list_go_live
 from querylog.models import QuestionCount
-from search import rebuilding, services, tasks, trial
+from search.answers import services
 from search.client import EngineRefuses, EngineUnavailable
-from search.parameters import SearchParameters
+from search.cms import trial
+from search.cms.tasks import try_synonyms
+from search.index import rebuilding, tasks
+from search.query.parameters import SearchParameters
 from users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +75,7 @@ class TestWhoMay:
         assert getattr(Client(), method)(address).url.startswith("/accounts/login/")
         assert getattr(enter(""), method)(address).status_code == 403
         assert SynonymList.objects.count() == 1
-        assert not DBTaskResult.objects.filter(task_path__startswith="search.tasks.try").exists()
+        assert not DBTaskResult.objects.filter(task_path__startswith="search.cms.tasks.").exists()
 
     @pytest.mark.parametrize("role", [EDITORS, MODERATORS])
     def test_editors_and_moderators_may(self, enter: Any, draft: Any, role: str) -> None:
@@ -155,7 +158,7 @@ class TestThePage:
         SynonymList.objects.filter(live_at=None).update(step="before", done=20, total=282)
         assert "Vragen stellen met de woorden van nu… 20 van 282" in text_of(client.get(PAGE))
         assert "Er loopt al een proef" in text_of(client.post(START, follow=True))
-        assert DBTaskResult.objects.filter(task_path=tasks.try_synonyms.module_path).count() == 1
+        assert DBTaskResult.objects.filter(task_path=try_synonyms.module_path).count() == 1
 
     def test_without_an_engine_a_trial_says_that_it_failed_and_cannot_go_live(
         self, enter: Any, draft: Any, run_tasks: Any
@@ -234,10 +237,10 @@ class TestThePage:
         assert "daarna nog veranderd" in text_of(enter().get(PAGE))
 
     def test_a_trial_that_is_gone_or_done_by_now_is_no_error(self) -> None:
-        tasks.try_synonyms.call(999_999)
+        try_synonyms.call(999_999)
         tried = synonym_list_create(user=None)
         SynonymList.objects.filter(pk=tried.pk).update(report={"old": 1})
-        tasks.try_synonyms.call(tried.pk)
+        try_synonyms.call(tried.pk)
         assert SynonymList.objects.get(pk=tried.pk).report == {"old": 1}
 
 
@@ -391,7 +394,7 @@ class TestOnARealEngine:
         with pytest.raises(EngineRefuses):
             trial.try_out([], ["&, asfalt"], lambda *progress: None)
         assert not engine.indices.get(index=f"{site_settings.SEARCH_INDEX_PREFIX}-preview-*").body
-        tasks.try_synonyms.call(tried.pk)
+        try_synonyms.call(tried.pk)
         assert SynonymList.objects.get(pk=tried.pk).report["asked"] == 2
 
     def test_what_a_killed_trial_left_is_dropped_by_the_next_one(self, three_cases: Any, index: Any, engine: Any) -> None:

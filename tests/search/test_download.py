@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from search import download, views
+from search.page import download, views
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 ADDRESS = "/zoeken/resultaten.csv"
@@ -111,7 +111,7 @@ def test_it_is_bounded_and_says_so(
 ) -> None:
     monkeypatch.setattr(download, "MOST_ROWS", 2)
     monkeypatch.setattr(download, "ROWS_AT_ONCE", 1)
-    monkeypatch.setattr("search.presentation.MOST_ROWS", 2)
+    monkeypatch.setattr("search.page.presentation.MOST_ROWS", 2)
     page = client.get("/praktijkvoorbeelden/")
     assert "Download de eerste 2 als CSV" in page.text
     assert len(read(client.get(link(page)))) == 2

@@ -9,9 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from search import vocabulary
-from search.parameters import SearchParameters
-from search.services import search
+from search.answers.services import search
+from search.query.parameters import SearchParameters
+from search.text import vocabulary
 
 pytestmark = [pytest.mark.engine, pytest.mark.django_db]
 

@@ -18,9 +18,9 @@ from core.roles import MODERATORS
 from curation.models import SynonymList
 from organisations.models import Organisation
 from search import client as door
-from search import vocabulary
 from search.client import MOST_FAILURES
-from search.explanation import explain
+from search.cms.explanation import explain
+from search.text import vocabulary
 
 PAGE = "/cms/zoeken/uitleg/"
 

@@ -17,12 +17,12 @@ from django.utils.translation import override
 from core import page_cache, watching
 from core.provinces import NATIONWIDE, Province
 from organisations.models import Organisation
-from search import parameters as limits
-from search.facets import FACETS, LONG_FACETS, WORDS, is_like, reuse_range, words_in_database
-from search.forms import SearchForm
-from search.indexing import bring_in_line
-from search.links import build_url, canonical_url
-from search.parameters import SearchParameters
+from search.index.indexing import bring_in_line
+from search.page.forms import SearchForm
+from search.query import parameters as limits
+from search.query.facets import FACETS, LONG_FACETS, WORDS, is_like, reuse_range, words_in_database
+from search.query.links import build_url, canonical_url
+from search.query.parameters import SearchParameters
 from taxonomy.models import Theme
 
 pytestmark = pytest.mark.both_databases

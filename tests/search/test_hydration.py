@@ -7,8 +7,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import override
 
 from organisations.models import Organisation
-from search.hydration import build_hits
-from search.results import Found
+from search.answers.hydration import build_hits
+from search.query.results import Found
 
 pytestmark = pytest.mark.django_db
 CASES, BODIES, PEOPLE = "practices.practicepage", "organisations.organisation", "members.member"

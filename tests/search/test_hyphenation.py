@@ -4,9 +4,9 @@ import pytest
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
-from search.hyphenation import SOFT_HYPHEN, hyphenate
 from search.templatetags.search_tags import soft
-from search.terms import clean_query
+from search.text.hyphenation import SOFT_HYPHEN, hyphenate
+from search.text.terms import clean_query
 
 
 @pytest.mark.parametrize(

@@ -23,13 +23,14 @@ from wagtail.models import PageViewRestriction
 from organisations.models import Organisation
 from pages.models import ContentPage
 from practices.models import PracticeIndexPage, PracticeOrganisation, PracticePage
-from search import embedding, indexing, rebuilding
 from search.client import EngineUnavailable
-from search.comparison import INCOMPLETE, VECTORS, Difference
-from search.documents import build_index_body, mapping_hash
+from search.index import indexing, rebuilding
+from search.index.audit import INCOMPLETE, VECTORS, Difference
+from search.index.documents import build_index_body, mapping_hash
+from search.index.tasks import make_vectors
 from search.management.commands import search_index
 from search.models import SearchEntry
-from search.tasks import make_vectors
+from search.semantic import embedding
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 LABEL = "practices.practicepage"

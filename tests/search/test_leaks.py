@@ -282,7 +282,7 @@ def test_the_question_stays_out_of_the_log(
 
 
 def test_a_kind_that_an_old_index_still_holds_is_not_shown(db: None) -> None:
-    from search.hydration import build_hits
-    from search.results import Found
+    from search.answers.hydration import build_hits
+    from search.query.results import Found
 
     assert build_hits([Found("users.user", 1), Found("gone.model", 2)], None) == ()

@@ -11,8 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from core.locking import write_in_batches
 from organisations.models import Organisation
-from search import client, embedding, indexing, rebuilding, signal_handlers, tasks, vectors, vocabulary
+from search import client
+from search.index import indexing, rebuilding, signal_handlers, tasks
 from search.models import EVERYONE, PassageVector, SearchEntry, WaitingRow, Word
+from search.semantic import embedding, vectors
+from search.text import vocabulary
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 LABEL = "organisations.organisation"

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from core.folding import fold
-from search.database import mark
+from search.backends.database import mark
 
 
 @pytest.mark.parametrize(

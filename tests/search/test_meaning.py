@@ -16,11 +16,13 @@ from django.test import Client
 
 from curation.models import HiddenResult
 from members.models import Member
-from search import embedding, indexing, vectors, vocabulary
-from search.comparison import find_differences, mend
+from search.answers.services import search, similar
+from search.index import indexing
+from search.index.audit import find_differences, mend
 from search.models import EVERYONE, PassageVector, SearchEntry, Vocabulary
-from search.parameters import SearchParameters
-from search.services import search, similar
+from search.query.parameters import SearchParameters
+from search.semantic import embedding, vectors
+from search.text import vocabulary
 
 HAS_WHEEL = sys.platform == "linux" and platform.machine() == "x86_64"  # as requirements.txt says of the model
 pytestmark = [
@@ -231,7 +233,7 @@ def test_another_model_or_version_makes_vectors_of_its_own(monkeypatch: pytest.M
 
 
 def test_the_model_uses_one_thread_unless_told_otherwise() -> None:
-    program = "import os, search.embedding; print(os.environ['OMP_NUM_THREADS'])"
+    program = "import os, search.semantic.embedding; print(os.environ['OMP_NUM_THREADS'])"
     for told, used in (({}, "1"), ({"OMP_NUM_THREADS": "3"}, "3")):
         env = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"} | told
         done = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True)

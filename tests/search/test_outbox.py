@@ -20,13 +20,14 @@ from core.leases import MOST_CLAIMS
 from core.parked import parked_tasks
 from practices.models import PracticePage
 from search import client as door
-from search import indexing, tasks, vocabulary
+from search.answers.services import search
 from search.client import EngineRefuses, EngineUnavailable
-from search.comparison import find_differences
+from search.index import indexing, tasks
+from search.index.audit import find_differences
+from search.index.tasks import MERGED_FROM, MOST_ATTEMPTS, PORTION, bring_in_line, catch_up, plan
 from search.models import SearchEntry, Turn, WaitingRow
-from search.parameters import SearchParameters
-from search.services import search
-from search.tasks import MERGED_FROM, MOST_ATTEMPTS, PORTION, bring_in_line, catch_up, plan
+from search.query.parameters import SearchParameters
+from search.text import vocabulary
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 LABEL = "practices.practicepage"
@@ -326,9 +327,9 @@ class TestOtherTasksThatGoWrong:
     @pytest.mark.parametrize(
         ("task", "args", "broken"),
         [
-            (tasks.make_vectors, [LABEL, [1]], "vectors.find_missing"),
-            (tasks.renew_index, [], "rebuilding.is_up_to_date"),
-            (tasks.tidy_indices, [], "rebuilding.tidy"),
+            (tasks.make_vectors, [LABEL, [1]], "semantic.vectors.find_missing"),
+            (tasks.renew_index, [], "index.rebuilding.is_up_to_date"),
+            (tasks.tidy_indices, [], "index.rebuilding.tidy"),
         ],
         ids=["vectors", "renewal", "tidying"],
     )

@@ -3,7 +3,7 @@
 import random
 
 from core.searchable import Passage
-from search.passages import MOST_CHARACTERS, build_passages, cut
+from search.text.passages import MOST_CHARACTERS, build_passages, cut
 
 
 def test_sentences_stay_whole() -> None:

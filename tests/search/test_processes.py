@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from practices.models import PracticePage
-from search import indexing
+from search.index import indexing
 from search.models import SearchEntry
 from search.processes import each_in_processes, same_processes
 

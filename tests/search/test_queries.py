@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from search.facets import FACETS, build_aggregations
-from search.forms import SearchForm
-from search.links import build_page_range, build_url
-from search.parameters import SearchParameters
-from search.queries import Likeness, build_related, build_search, build_similar, build_suggest
-from search.question import Question
+from search.page.forms import SearchForm
+from search.query.facets import FACETS, build_aggregations
+from search.query.links import build_page_range, build_url
+from search.query.parameters import SearchParameters
+from search.query.queries import Likeness, build_related, build_search, build_similar, build_suggest
+from search.query.question import Question
 
 ASPHALT = SearchParameters(query="asfalt", facets={"theme": ("verkeer",), "year": ("2018", "2019")})
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from search.question import Question, understand
-from search.spelling import Speller
-from search.vocabulary import Words
+from search.query.question import Question, understand
+from search.text.spelling import Speller
+from search.text.vocabulary import Words
 
 WORDS = Words(
     dict.fromkeys(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from search.facets import FACETS
+from search.query.facets import FACETS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

@@ -7,9 +7,9 @@ import pytest
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 
-from search.parameters import SearchParameters
-from search.presentation import _build_facet
-from search.results import Bucket, FacetResult, Hit
+from search.page.presentation import _build_facet
+from search.query.parameters import SearchParameters
+from search.query.results import Bucket, FacetResult, Hit
 from search.templatetags.search_tags import facet_fields, hit_rows
 
 HOSTILE = "\"'><script>{x}</script>&"

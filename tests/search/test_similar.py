@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from wagtail.models import Locale
 
-from search import services
+from search.answers import services
 from search.models import SearchEntry
 
 pytestmark = pytest.mark.both_databases

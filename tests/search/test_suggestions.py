@@ -13,8 +13,8 @@ from wagtail.models import PageViewRestriction
 from curation.models import HiddenResult
 from organisations.models import Organisation
 from search import client as door
-from search.results import Suggestion
-from search.suggestions import MOST, arrange
+from search.answers.suggestions import MOST, arrange
+from search.query.results import Suggestion
 from taxonomy.models import Technique, Theme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]

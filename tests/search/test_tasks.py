@@ -2,10 +2,12 @@
 
 import datetime
 from collections.abc import Callable
+from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
@@ -17,10 +19,14 @@ from core.page_cache import current_version
 from curation.models import SynonymList
 from curation.synonyms import WAITING, live_list, synonym_list_create, synonym_list_go_live
 from organisations.models import Organisation
-from search import embedding, indexing, rebuilding, tasks, trial, vectors, vocabulary
 from search.client import EngineRefuses, EngineUnavailable
+from search.cms import trial
+from search.cms.tasks import try_synonyms
+from search.index import indexing, rebuilding, tasks
+from search.index.tasks import MOST_ATTEMPTS, PORTION, bring_in_line, is_busy, plan
 from search.models import EVERYONE, MEMBERS, SearchEntry, WaitingRow
-from search.tasks import MOST_ATTEMPTS, PORTION, bring_in_line, is_busy, plan
+from search.semantic import embedding, vectors
+from search.text import vocabulary
 
 pytestmark = pytest.mark.django_db
 CASES, BODIES, PEOPLE = "practices.practicepage", "organisations.organisation", "members.member"
@@ -495,9 +501,9 @@ class TestATrial:
             return {"asked": 5}
 
         monkeypatch.setattr(trial, "try_out", try_out)
-        monkeypatch.setattr(tasks, "synonym_rules", lambda: ["of the live list"])
+        monkeypatch.setattr("search.cms.tasks.synonym_rules", lambda: ["of the live list"])
         SynonymList.objects.filter(pk=tried.pk).update(problem="of long ago")
-        tasks.try_synonyms.call(tried.pk)
+        try_synonyms.call(tried.pk)
         assert asked == [["of the live list"], tried.rules, ("before", 2, 5)]
         tried.refresh_from_db()
         assert (tried.report, tried.step, tried.problem) == ({"asked": 5}, "", "")
@@ -505,12 +511,12 @@ class TestATrial:
     def test_what_was_wrong_with_an_earlier_try_is_forgotten(self, tried: SynonymList, monkeypatch: pytest.MonkeyPatch) -> None:
         SynonymList.objects.filter(pk=tried.pk).update(problem="of long ago")
         monkeypatch.setattr(trial, "try_out", lambda *args: {"asked": 5})
-        tasks.try_synonyms.call(tried.pk)
+        try_synonyms.call(tried.pk)
         assert SynonymList.objects.get(pk=tried.pk).problem == ""
 
     def test_an_engine_that_is_away_is_told(self, tried: SynonymList, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(trial, "try_out", fail_with(AWAY))
-        tasks.try_synonyms.call(tried.pk)
+        try_synonyms.call(tried.pk)
         tried.refresh_from_db()
         assert (tried.report, tried.step, tried.problem) == (None, "", "away")
 
@@ -520,11 +526,11 @@ class TestATrial:
     ) -> None:
         monkeypatch.setattr(trial, "try_out", fail_with(BROKEN))
         SynonymList.objects.filter(pk=tried.pk).update(**state)
-        tasks.try_synonyms.call(tried.pk)
+        try_synonyms.call(tried.pk)
 
     def test_only_the_list_itself_is_tried(self, tried: SynonymList, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(trial, "try_out", fail_with(BROKEN))
-        tasks.try_synonyms.call(tried.pk + 1)
+        try_synonyms.call(tried.pk + 1)
 
     def test_a_list_that_went_live_meanwhile_keeps_no_report(self, tried: SynonymList, monkeypatch: pytest.MonkeyPatch) -> None:
         def try_out(*args: Any) -> dict[str, Any]:
@@ -533,7 +539,7 @@ class TestATrial:
 
         monkeypatch.setattr(trial, "try_out", try_out)
         other = SynonymList.objects.create(lines="")
-        tasks.try_synonyms.call(tried.pk)
+        try_synonyms.call(tried.pk)
         assert not SynonymList.objects.filter(pk__in=[tried.pk, other.pk], report__isnull=False).exists()
 
 
@@ -547,10 +553,22 @@ class TestATrial:
     ],
 )
 def test_a_task_is_busy_while_it_waits_or_is_done(status: str, expected: bool) -> None:
-    tasks.try_synonyms.enqueue(1)
+    try_synonyms.enqueue(1)
     DBTaskResult.objects.update(status=status)
-    assert is_busy(tasks.try_synonyms) is expected
+    assert is_busy(try_synonyms) is expected
     assert not is_busy(tasks.renew_index)
+
+
+def test_what_waits_or_is_parked_goes_along_when_its_task_moves() -> None:
+    moved = [try_synonyms.module_path, bring_in_line.module_path, tasks.renew_index.module_path]
+    for path in ("search.tasks.try_synonyms", "search.tasks.bring_in_line", "search.tasks.renew_index", "core.other.task"):
+        row = try_synonyms.enqueue(1)
+        DBTaskResult.objects.filter(pk=row.id).update(task_path=path, status=TaskResultStatus.FAILED)
+    migration = import_module("search.migrations.0007_move_tasks")
+    migration.move(apps, None)
+    assert sorted(DBTaskResult.objects.values_list("task_path", flat=True)) == sorted([*moved, "core.other.task"])
+    migration.move_back(apps, None)
+    assert DBTaskResult.objects.filter(task_path__startswith="search.tasks.").count() == len(moved)
 
 
 def test_vectors_to_come_are_those_of_tasks_that_wait_or_are_being_done() -> None:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.terms import MOST_CHARACTERS, MOST_TERMS, clean_query, fold, split_words, text_words, word_spans
-from search.vocabulary import Words, different_words, split_text
+from search.text.terms import MOST_CHARACTERS, MOST_TERMS, clean_query, fold, split_words, text_words, word_spans
+from search.text.vocabulary import Words, different_words, split_text
 
 
 @given(st.text(max_size=3000))

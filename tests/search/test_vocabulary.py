@@ -18,13 +18,14 @@ from django_tasks_db.models import DBTaskResult
 from wagtail.models import Page
 
 from organisations.models import Organisation
-from search import indexing, rebuilding, vocabulary
-from search.behind import COPYING
+from search.answers.services import search
+from search.index import indexing, rebuilding
+from search.index.tasks import bring_in_line
 from search.models import AUDIENCES, EVERYONE, MEMBERS, SearchEntry, Vocabulary, Word
-from search.parameters import SearchParameters
-from search.question import understand
-from search.services import search
-from search.tasks import bring_in_line
+from search.query.parameters import SearchParameters
+from search.query.question import understand
+from search.text import vocabulary
+from search.text.behind import COPYING
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 BODIES = "organisations.organisation"

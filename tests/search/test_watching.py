@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from core import watching
 from core.page_cache import site_changed
 from core.watching import Watch
-from search import facets
+from search.query import facets
 
 MOST_QUERIES = 8
 # No object has all of these words, and there are hits of all kinds that a stranger may find.

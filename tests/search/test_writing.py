@@ -13,11 +13,12 @@ from django_tasks_db.models import DBTaskResult
 from elasticsearch.helpers import BulkIndexError
 
 from organisations.models import Organisation
-from search import client, indexing
+from search import client
 from search.client import DocumentsRefused, EngineRefuses, EngineUnavailable
-from search.health import OK, check_search
+from search.index import indexing
+from search.index.health import OK, check_search
+from search.index.tasks import plan
 from search.models import EVERYONE, MEMBERS, SearchEntry, Turn, WaitingRow
-from search.tasks import plan
 
 pytestmark = pytest.mark.django_db
 LABEL = "organisations.organisation"

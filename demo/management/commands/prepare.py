@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from search import rebuilding
+from search.index import rebuilding
 from search.models import AUDIENCES, SearchEntry
 
 

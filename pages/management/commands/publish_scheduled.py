@@ -13,7 +13,7 @@ from wagtail.models import DraftStateMixin, Page, Revision
 
 from core.locking import write_in_batches
 from querylog.services import questions_forget
-from search.tasks import plan_ended_bodies
+from search.index.tasks import plan_ended_bodies
 
 
 class Command(WagtailCommand):

@@ -48,7 +48,7 @@ class Command(BaseCommand):
             default=[],
             type=_read_change,
             metavar="NAME=VALUE",
-            help="measure nDCG@10 on those sets with this number of search/queries.py or question.py changed; may be repeated",
+            help="measure nDCG@10 on those sets with this number of queries.py or question.py changed; may be repeated",
         )
         parser.add_argument("--keep", action="store_true", help="keep this run as the one to compare with")
 

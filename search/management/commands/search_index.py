@@ -12,11 +12,12 @@ from elasticsearch import Elasticsearch
 
 from core.models import WorkerLease
 from core.parked import parked_retry, parked_tasks
-from search import client, indexing, rebuilding
+from search import client
 from search.client import EngineUnavailable
-from search.comparison import VECTORS, find_differences, mend
+from search.index import indexing, rebuilding
+from search.index.audit import VECTORS, find_differences, mend
+from search.index.tasks import find_vectors_to_come, waiting_tasks
 from search.models import AUDIENCES, SearchEntry, WaitingRow
-from search.tasks import find_vectors_to_come, waiting_tasks
 
 MOST_SHOWN = 20
 

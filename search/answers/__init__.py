@@ -1,0 +1,1 @@
+"""What a visitor gets: answers, hits and suggestions with what she may see."""

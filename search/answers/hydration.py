@@ -1,0 +1,62 @@
+"""From what was found to what may be shown: every hit is read again from the database with the rights of who asks.
+
+So an index that is behind can hide something, but never show what is private by now; and parts of a text are shown only
+while the row is still the one that was indexed.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from core.searchable import searchable_models
+from search.query.results import Found, Hit
+
+
+def build_hits(found: Iterable[Found], viewer: Any) -> tuple[Hit, ...]:
+    """Return the hits that this viewer may see, in their order; one query per kind of object."""
+    found = list(found)
+    rows = _read_rows(found, viewer)
+    return tuple(build_hit(*rows[item.label, item.pk], item, viewer) for item in found if (item.label, item.pk) in rows)
+
+
+def read_hits(keys: Iterable[str], viewer: Any) -> dict[str, Hit]:
+    """Return what this viewer may see of objects by their names in the index."""
+    found = {key: Found(label, int(number)) for key in keys for label, _, number in [key.rpartition(":")]}
+    rows = _read_rows(list(found.values()), viewer)
+    there = {key: item for key, item in found.items() if (item.label, item.pk) in rows}
+    return {key: build_hit(*rows[item.label, item.pk], item, viewer) for key, item in there.items()}
+
+
+def _read_rows(found: list[Found], viewer: Any) -> dict[tuple[str, int], tuple[dict[str, Any], Any]]:
+    """Return rows by label and key, each with its kind and the word for that.
+
+    A model that can no longer be found has none, whatever an old index holds.
+    """
+    keys: dict[str, list[int]] = defaultdict(list)
+    for item in found:
+        keys[item.label].append(item.pk)
+    models = {model._meta.label_lower: model for model in searchable_models()}
+    rows: dict[tuple[str, int], tuple[dict[str, Any], Any]] = {}
+    for label, model in models.items():
+        if label in keys:
+            kind: dict[str, Any] = {"type": str(model.search_kind), "type_label": str(model.search_kind_label)}
+            rows |= {(label, row.pk): (kind, row) for row in model.findable_by(viewer).filter(pk__in=keys[label])}
+    return rows
+
+
+def build_hit(kind: dict[str, Any], row: Any, found: Found, viewer: Any) -> Hit:
+    """Return the hit of one row of this kind, or what stands for it."""
+    is_current = found.stamp == row.search_stamp
+    parts = ("highlights", "title_html", "where", "anchor")
+    shown: dict[str, Any] = {name: getattr(found, name) for name in parts} if is_current else {}
+    return Hit(
+        pk=row.pk,
+        slug=row.slug,
+        url=row.hit_url(),
+        score=found.score,
+        is_by_meaning=found.is_by_meaning and not found.is_pinned,
+        is_pinned=found.is_pinned,
+        **kind,
+        **shown,
+        **row.hit_card(viewer),
+    )

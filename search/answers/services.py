@@ -1,0 +1,145 @@
+"""What other apps, the pages and the API may ask of search."""
+
+from dataclasses import replace
+from typing import Any
+
+from curation.services import curated_for, synonym_words, without_stop_phrases
+from search.answers import suggestions
+from search.answers.hydration import build_hits
+from search.answers.reasons import give_reasons
+from search.backends import database
+from search.backends import elasticsearch as engine
+from search.client import EngineUnavailable
+from search.index.documents import document_key
+from search.models import EVERYONE, MEMBERS
+from search.query.alternatives import Asked, build_alternatives, shorten
+from search.query.facets import build_facet_results
+from search.query.parameters import SearchParameters
+from search.query.queries import MOST_CANDIDATES, MOST_KNOWING, MOST_SIMILAR, NOTHING_CURATED, Likeness
+from search.query.question import understand
+from search.query.results import Answer, Found, Hit, Nearby, SearchResults, Suggestion
+from search.semantic import vectors
+from search.text import vocabulary
+from search.text.terms import clean_query
+
+LEAST_TYPED = 2
+NOTHING_NEARBY = Nearby()
+
+
+def audiences_of(viewer: Any) -> tuple[str, ...]:
+    """Return whose objects this viewer may find: members of the network find members too."""
+    return (EVERYONE, MEMBERS) if getattr(viewer, "is_approved", False) else (EVERYONE,)
+
+
+def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
+    """Return the answer to a question from the engine, else from the database; never raises for what somebody typed."""
+    audiences = audiences_of(viewer)
+    asked = _understand(parameters, audiences)
+    answer, nearby, name = _ask(asked, audiences)
+    return SearchResults(
+        query=parameters.query,
+        hits=build_hits(answer.found, viewer),
+        total=answer.total,
+        page=parameters.page,
+        page_size=parameters.page_size,
+        engine=name,
+        facets=build_facet_results(parameters, answer.counts),
+        suggestion=asked.question.text if asked.question.is_corrected else "",
+        literal_total=nearby.literal_total,
+        alternatives=build_alternatives(asked, answer, nearby),
+        related=tuple(replace(hit, is_by_meaning=False, where=()) for hit in build_hits(nearby.related, viewer)),
+        members=_others(build_hits(nearby.members, viewer), viewer),
+    )
+
+
+def _understand(parameters: SearchParameters, audiences: tuple[str, ...]) -> Asked:
+    """Return the question with what is known of its words and what editors decided about it."""
+    words = [*(vocabulary.get(name) for name in audiences), vocabulary.of_words(synonym_words())]
+    question = understand(without_stop_phrases(parameters.query), words, is_literal=parameters.is_literal)
+    return Asked(parameters, question, curated_for(parameters.query) if parameters.query else NOTHING_CURATED)
+
+
+def _ask(asked: Asked, audiences: tuple[str, ...]) -> tuple[Answer, Nearby, str]:
+    """Return the answer, what is near when there is none, and who said so."""
+    try:
+        return *_ask_one(engine, asked, audiences), engine.NAME
+    except EngineUnavailable:
+        return *_ask_one(database, asked, audiences), database.NAME
+
+
+def _ask_one(source: Any, asked: Asked, audiences: tuple[str, ...]) -> tuple[Answer, Nearby]:
+    """Return the answer of the engine or the database, which is asked again only when it is empty."""
+    answer = source.search(asked, audiences)
+    if answer.total:
+        return answer, NOTHING_NEARBY
+    shorter = [_understand(replace(asked.parameters, query=text, page=1), audiences) for text in shorten(asked.question.text)]
+    literal = _understand(replace(asked.parameters, is_literal=True), audiences) if asked.question.is_corrected else None
+    return answer, source.look_around(asked, shorter, literal, audiences)
+
+
+def _others(members: tuple[Hit, ...], viewer: Any) -> tuple[Hit, ...]:
+    """Return the members without who asks."""
+    own = getattr(viewer, "member", None) if members else None
+    return tuple(hit for hit in members if own is None or hit.pk != own.pk)[:MOST_KNOWING]
+
+
+def suggest(query: str, *, viewer: Any) -> tuple[Suggestion, ...]:
+    """Return at most eight names of all kinds that begin like the query; none for less than two characters."""
+    words = clean_query(query)
+    if len(words) < LEAST_TYPED:
+        return ()
+    audiences = audiences_of(viewer)
+    asked = _understand(SearchParameters(query=words), audiences)
+    try:
+        found = engine.suggest(asked, audiences)
+    except EngineUnavailable:
+        found = database.suggest(asked, audiences)
+    sure = [item for item in found if item.is_sure]
+    hits, terms = build_hits(sure, viewer), suggestions.of_terms(asked.question, forgiving=False)
+    if not (hits or terms):
+        hits, terms = build_hits(found, viewer), suggestions.of_terms(asked.question, forgiving=True)
+    return suggestions.arrange([*suggestions.of_hits(hits), *terms])
+
+
+def similar(case: Any, *, viewer: Any) -> tuple[Hit, ...]:
+    """Return at most three cases like this one, each with the reason; not all of the same organisation if it can be.
+
+    A translation is the same case.
+    """
+    label, terms = case._meta.label_lower, case.terms_by_facet()
+    key, facets = document_key(label, case.pk), {name: tuple(labels) for name, labels in terms.items()}
+    same = (document_key(label, page.pk) for page in case.live_translations)
+    likeness = Likeness(key, facets, out=(*curated_for("").hidden, *same))
+    try:
+        found = _find_similar(engine, replace(likeness, vector=vectors.vector_of(key, case.search_stamp)))
+    except EngineUnavailable:
+        found = _find_similar(database, likeness)
+    own = facets["organisation"]
+    shown = vary(found, own)[:MOST_SIMILAR]
+    hits = build_hits(shown, viewer)
+    if len(hits) < len(shown):  # the index is behind: some may not be shown any more
+        there = {hit.pk for hit in build_hits(found, viewer)}
+        hits = build_hits(vary(tuple(item for item in found if item.pk in there), own)[:MOST_SIMILAR], viewer)
+    return give_reasons(hits, found, terms)
+
+
+def _find_similar(source: Any, likeness: Likeness) -> tuple[Found, ...]:
+    """Return similar cases, of other organisations too: those are asked for when all that came first are of the same."""
+    own, found = likeness.facets["organisation"], source.similar(likeness)
+    if own and len(found) == MOST_CANDIDATES and not _of_others(found, own):
+        found = (*found, *source.similar(replace(likeness, without=own)))
+    return found
+
+
+def _of_others(found: tuple[Found, ...], organisations: tuple[str, ...]) -> list[Found]:
+    """Return the cases that are of none of these organisations."""
+    return [item for item in found if set(organisations).isdisjoint(item.facets.get("organisation", ()))]
+
+
+def vary(found: tuple[Found, ...], organisations: tuple[str, ...]) -> tuple[Found, ...]:
+    """Return the cases in their order, but with the first one of another organisation among those that are shown."""
+    others = _of_others(found, organisations)
+    if not others or others[0] in found[:MOST_SIMILAR]:
+        return found
+    first = [item for item in found[:MOST_SIMILAR] if item is not others[0]][: MOST_SIMILAR - 1]
+    return (*first, others[0], *(item for item in found if item not in first and item is not others[0]))

@@ -1,0 +1,1 @@
+"""Who answers: the engine, or the database when that is away."""

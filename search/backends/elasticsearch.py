@@ -1,0 +1,175 @@
+"""Ask the engine a question and read its answer."""
+
+from collections.abc import Mapping
+from textwrap import shorten
+from typing import Any
+
+from django.conf import settings
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from elasticsearch import Elasticsearch
+from elasticsearch.dsl import Search
+
+from core.searchable import searchable_models
+from search import client
+from search.models import EVERYONE, MEMBERS
+from search.query.alternatives import Asked
+from search.query.facets import build_aggregations, chosen_facets
+from search.query.queries import (
+    BEGINS,
+    MEANING,
+    PINNED,
+    WORDS,
+    Likeness,
+    alias_of,
+    build_knowing,
+    build_related,
+    build_search,
+    build_similar,
+    build_suggest,
+    build_total,
+)
+from search.query.question import with_meaning
+from search.query.results import Answer, Found, Nearby
+from search.text.passages import text_of
+
+NAME = "elasticsearch"
+BEGINNING = 160  # characters of a passage that are shown when no word of it is marked
+
+
+def indices_of(audiences: tuple[str, ...]) -> list[str]:
+    """Return the names of the indices that these audiences may read."""
+    return [alias_of(settings.SEARCH_INDEX_PREFIX, audience) for audience in audiences]
+
+
+def search(asked: Asked, audiences: tuple[str, ...]) -> Answer:
+    """Return the answer to a question, with the counts of the facets, from one request; raises EngineUnavailable."""
+    question = build_search(asked.parameters, with_meaning(asked.question), indices_of(audiences), asked.curated)
+    return ask(question, counts=build_aggregations(asked.parameters))
+
+
+def look_around(asked: Asked, shorter: list[Asked], literal: Asked | None, audiences: tuple[str, ...]) -> Nearby:
+    """Return what is near a question without an answer, in one request; raises EngineUnavailable.
+
+    `literal` is the same question as it was typed, when that is not what was asked.
+    """
+    indices, question = indices_of(audiences), with_meaning(asked.question)
+    counted = [*shorter, *([literal] if literal else [])]
+    totals = [build_total(item.parameters, with_meaning(item.question), indices, item.curated) for item in counted]
+    others = {}
+    if question.vector and asked.parameters.has_cases and not chosen_facets(asked.parameters):
+        others["related"] = build_related(question.vector, indices, asked.curated.hidden)
+    if MEMBERS in audiences:
+        index = alias_of(settings.SEARCH_INDEX_PREFIX, MEMBERS)
+        others["members"] = build_knowing(asked.parameters, question.text, index, asked.curated.hidden)
+    answers = ask_together([*totals, *others.values()])
+    found = {name: answer.found for name, answer in zip(others, answers[len(totals) :], strict=True)}
+    return Nearby(
+        totals={item.parameters.query: answer.total for item, answer in zip(shorter, answers, strict=False)},
+        literal_total=answers[len(shorter)].total if literal else 0,
+        **found,
+    )
+
+
+def suggest(asked: Asked, audiences: tuple[str, ...]) -> tuple[Found, ...]:
+    """Return a few objects of each kind of which a name begins like the query, in one request; raises EngineUnavailable."""
+    indices, hidden = indices_of(audiences), asked.curated.hidden
+    kinds = [str(model.search_kind) for model in searchable_models() if model.search_audience in audiences]
+    answers = ask_together([build_suggest(asked.question, kind, indices, hidden) for kind in kinds])
+    return tuple(item for answer in answers for item in answer.found)
+
+
+def similar(likeness: Likeness) -> tuple[Found, ...]:
+    """Return cases like a case, best first; raises EngineUnavailable."""
+    return ask(build_similar(likeness, indices_of((EVERYONE,))[0])).found
+
+
+def ask(question: Search, counts: dict[str, Any] | None = None) -> Answer:
+    """Return the answer to one request, read while the client still watches: another form is no answer either.
+
+    `counts` are aggregations, which the library would look through for objects of its own.
+    """
+    body = question.to_dict() | ({"aggs": counts} if counts else {})
+    indices, options = question._index, question._params
+
+    def operation(engine: Elasticsearch) -> Answer:
+        return read_answer(engine.search(index=indices, body=body, **options).body)
+
+    return client.ask(operation)
+
+
+def ask_together(questions: list[Search]) -> list[Answer]:
+    """Return the answers to several questions in one request; none of them counts when one is no answer."""
+    if not questions:
+        return []
+    parts: list[dict[str, Any]] = []
+    for question in questions:
+        parts += [{"index": question._index, **question._params}, question.to_dict()]
+
+    def operation(engine: Elasticsearch) -> list[Answer]:
+        return [read_answer(body) for body in engine.msearch(searches=parts).body["responses"]]
+
+    return client.ask(operation)
+
+
+def read_answer(body: Mapping[str, Any]) -> Answer:
+    """Return the plain values of an answer; raises LookupError, TypeError, ValueError or AttributeError when it is none."""
+    hits = body["hits"]
+    facets = body.get("aggregations", {})
+    return Answer(
+        found=tuple(_read_hit(hit) for hit in hits["hits"]),
+        total=int(hits["total"]["value"]),
+        counts={name: _read_counts(part) for name, part in facets.items()},
+        without={name: int(part["doc_count"]) for name, part in facets.items()},
+    )
+
+
+def _read_counts(part: Mapping[str, Any]) -> dict[str, int]:
+    """Return the number of hits per value of a facet, as far as there are any."""
+    buckets = [*part["values"]["buckets"], *part.get("chosen", {}).get("buckets", [])]
+    return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets if bucket["doc_count"]}
+
+
+def _read_hit(hit: Mapping[str, Any]) -> Found:
+    """Return one hit, with its best passages: those that have the words, else the one that means nearly the same."""
+    source, marked, ways = hit["_source"], hit.get("highlight", {}), hit.get("matched_queries", {})
+    alike = [] if WORDS in ways else _read_passages(hit, MEANING)
+    passages = _read_passages(hit, WORDS) or alike
+    beside = [part for name in ("summary", "summary_en") for part in marked.get(name, [])]
+    title = next((marked[name][0] for name in ("title", "title_en") if name in marked), "")
+    is_in_keywords = "keywords" in marked and not passages
+    return Found(
+        label=source["label"],
+        pk=int(source["pk"]),
+        stamp=source["stamp"],
+        score=float(hit["_score"] or 0),
+        highlights=tuple(_safe(part) for part in [*(part for _, part in passages), *beside][:2]),
+        title_html=_safe(title),
+        where=(gettext("Trefwoorden"),)
+        if is_in_keywords
+        else tuple(dict.fromkeys(p["label"] for p, _ in passages if p["label"])),
+        anchor=passages[0][0]["anchor"] if passages else "",
+        is_pinned=any(way.startswith(PINNED) for way in ways),
+        is_by_meaning=bool(alike),
+        is_sure=BEGINS in ways,
+        facets={name: tuple(values) for name, values in source.get("facets", {}).items()},
+    )
+
+
+def _read_passages(hit: Mapping[str, Any], way: str) -> list[tuple[Mapping[str, Any], str]]:
+    """Return the best passages of a hit, each with the part of it to show as HTML."""
+    inner = hit.get("inner_hits", {}).get(way, {}).get("hits", {}).get("hits", [])
+    return [(item["_source"], _part_of(item)) for item in inner]
+
+
+def _part_of(inner_hit: Mapping[str, Any]) -> str:
+    """Return the part of a passage with the words marked, or else its beginning."""
+    marked = inner_hit.get("highlight", {})
+    shown = next((parts[0] for parts in marked.values() if parts), "")
+    return shown or escape(shorten(text_of(inner_hit["_source"], "text"), BEGINNING, placeholder="…"))
+
+
+def _safe(marked: str) -> SafeString:
+    """Return a part of a text as HTML: the engine escaped it before it put the marks in."""
+    return mark_safe(marked)  # noqa: S308

@@ -1,0 +1,229 @@
+"""Why a hit stands where it stands: what was made of a question, and what each word and the meaning add, for editors."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext_lazy as _
+from elasticsearch import Elasticsearch
+
+from curation.services import curated_for, synonym_words, without_stop_phrases
+from search import client
+from search.answers.hydration import build_hits
+from search.backends.elasticsearch import indices_of, read_answer
+from search.models import EVERYONE
+from search.query.parameters import SearchParameters
+from search.query.queries import HALF, PINNED, WORDS, build_search
+from search.query.question import Question, understand, with_meaning
+from search.query.results import Answer, Hit
+from search.text import vocabulary
+from search.text.terms import clean_query
+
+SHOWN = 10
+FIELDS = {
+    "title": _("titel"),
+    "summary": _("samenvatting"),
+    "body": _("tekst"),
+    "keywords": _("trefwoorden"),
+    "names": _("naam"),
+    "names.exact": _("hele naam"),
+    "passages.text": _("beste passage"),
+}
+# What a part of the question adds, by its kind and the field that it looks in.
+BEST, INSTEAD = _("woorden, in het veld waar ze het meest zeggen"), _("synoniemen en delen van samenstellingen")
+PARTS = {
+    ("constant_score", ""): _("alle woorden staan erin"),
+    ("match", "names"): _("alle woorden staan in een naam"),
+    ("match", "names.exact"): _("de vraag is de naam"),
+    ("nested", ""): _("beste passage"),
+}
+OTHER = _("overig")
+_PART = "part-"  # begins the name of a part, so that the engine tells what it adds
+# `weight(title:avg in 0)` or `weight(Synonym(title:avg title:gdpr^0.5) in 0)`; a whole name may have any sign in it.
+_WEIGHT = re.compile(r"weight\((Synonym\()?([\w.]+):(.+)(?(1)\)) in \d+\)")
+_BOOST = re.compile(r"\^[\d.]+$")
+# The analyzers that a question meets, each at a field of its language that nothing is copied to.
+_ANALYZERS = {"title": "nl_words", "summary": "nl_search", "title_en": "en_words", "summary_en": "en_search"}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What one word, or words for the same thing together, add in one place, in points of the engine."""
+
+    word: str
+    where: str
+    points: float
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one part of the question adds to the points of the words."""
+
+    label: str
+    points: float
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A hit with its score: what words, meaning and an editor add to it, and what the points of the words are made of."""
+
+    hit: Hit
+    score: float
+    by_words: float
+    by_editor: float
+    parts: tuple[Part, ...]
+    reasons: tuple[Reason, ...]
+
+    @property
+    def by_meaning(self) -> float:
+        """Return what is left of the score."""
+        return round(self.score - self.by_words - self.by_editor, 4)
+
+    @property
+    def points(self) -> float:
+        """Return the sum of the parts."""
+        return sum(part.points for part in self.parts)
+
+    @property
+    def share(self) -> float:
+        """Return what the points are worth, from 0 to 1."""
+        return self.points / (self.points + HALF)
+
+    @property
+    def head_start(self) -> float:
+        """Return what a hit has for its words on one that has only the meaning."""
+        return max(0.0, round(self.by_words - self.share, 4))
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What was made of a question, and the first hits of it; `instead` is what counts for less besides the words."""
+
+    question: Question
+    without_phrases: str
+    words: tuple[str, ...]
+    instead: tuple[str, ...]
+    english_words: tuple[str, ...]
+    english_instead: tuple[str, ...]
+    hits: tuple[Explained, ...]
+    total: int
+    pinned: int
+    hidden: int
+
+
+def explain(typed: str) -> Explanation:
+    """Return why a visitor finds what she finds; raises EngineUnavailable."""
+    query = clean_query(typed)
+    text, curated = without_stop_phrases(query), curated_for(query)
+    question = with_meaning(understand(text, [vocabulary.get(EVERYONE), vocabulary.of_words(synonym_words())]))
+    indices = indices_of((EVERYONE,))
+    search = build_search(SearchParameters(query=query, page_size=SHOWN), question, indices, curated)
+    body, options = search.to_dict() | {"explain": True}, search._params
+    labels = _name_parts(body["query"])
+    rows, answer = client.ask(lambda engine: _read_rows(engine.search(index=indices, body=body, **options).body))
+    words, instead, english_words, english_instead = client.ask(lambda engine: _analyze(engine, indices[0], question.texts))
+    return Explanation(
+        question=question,
+        without_phrases=text if text != query else "",
+        words=words,
+        instead=tuple(word for word in instead if word not in words),
+        english_words=english_words,
+        english_instead=tuple(word for word in english_instead if word not in english_words),
+        hits=_explain_hits(rows, answer, labels),
+        total=answer.total,
+        pinned=len(curated.pinned),
+        hidden=len(curated.hidden),
+    )
+
+
+def _read_rows(body: Mapping[str, Any]) -> tuple[list[dict[str, Any]], Answer]:
+    """Return the hits as the engine gives them, and what we read in them, while the client still watches."""
+    return body["hits"]["hits"], read_answer(body)
+
+
+def _analyze(engine: Elasticsearch, index: str, texts: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Return the different terms that each analyzer makes of the texts: of a document that nobody keeps, in one request."""
+    document = {field: list(texts) for field in _ANALYZERS}
+    answer = engine.termvectors(index=index, doc=document, per_field_analyzer=_ANALYZERS, field_statistics=False)
+    return tuple(_in_order(answer["term_vectors"].get(field, {"terms": {}})["terms"]) for field in _ANALYZERS)
+
+
+def _in_order(terms: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the terms as they stand in the texts; the engine gives them by the alphabet."""
+    return tuple(sorted(terms, key=lambda term: terms[term]["tokens"][0]["position"]))
+
+
+def _name_parts(query: Mapping[str, Any]) -> dict[str, str]:
+    """Name each part of what looks for words, so that the engine tells what it adds; return their labels by name."""
+    labels = {}
+    for place, part in enumerate(_find_parts(query)):
+        ((kind, options),) = part.items()
+        field = next(iter(options)) if kind == "match" else ""
+        name = f"{_PART}{place}"
+        (options[field] if field else options)["_name"] = name
+        labels[name] = str(_label(kind, field, options))
+    return labels
+
+
+def _find_parts(node: Any) -> list[dict[str, Any]]:
+    """Return the parts of what looks for words, wherever in a question that is."""
+    if isinstance(node, list):
+        return [part for item in node for part in _find_parts(item)]
+    if not isinstance(node, dict):
+        return []
+    if node.get("_name") == WORDS:
+        parts: list[dict[str, Any]] = node["query"]["bool"]["should"]
+        return parts
+    return _find_parts(list(node.values()))
+
+
+def _label(kind: str, field: str, options: Mapping[str, Any]) -> Any:
+    """Return what a part is about, in words; what counts for less are the words that stand for those that were asked."""
+    if kind == "dis_max":
+        return BEST if options.get("boost", 1) == 1 else INSTEAD
+    return PARTS.get((kind, field), OTHER)
+
+
+def _explain_hits(rows: list[dict[str, Any]], answer: Answer, labels: Mapping[str, str]) -> tuple[Explained, ...]:
+    """Return the hits that a visitor may see, each with what it is made of."""
+    pairs = zip(rows, answer.found, strict=True)
+    return tuple(_explain_hit(row, hit, labels) for row, item in pairs for hit in build_hits([item], AnonymousUser()))
+
+
+def _explain_hit(row: Mapping[str, Any], hit: Hit, labels: Mapping[str, str]) -> Explained:
+    """Return one hit with what adds to it."""
+    ways: dict[str, float] = row.get("matched_queries", {})
+    points: dict[str, float] = {}
+    for name, label in labels.items():
+        points[label] = points.get(label, 0.0) + ways.get(name, 0.0)
+    return Explained(
+        hit=hit,
+        score=float(row["_score"] or 0),
+        by_words=ways.get(WORDS, 0.0),
+        by_editor=sum(score for name, score in ways.items() if name.startswith(PINNED)),
+        parts=tuple(Part(label, added) for label, added in points.items() if added),
+        reasons=_find_reasons(row.get("_explanation", {})),
+    )
+
+
+def _find_reasons(explanation: Mapping[str, Any]) -> tuple[Reason, ...]:
+    """Return what each word adds in each place, the most first."""
+    best: dict[tuple[str, str], float] = {}
+    for field, word, points in _weights(explanation):
+        where = str(FIELDS.get(field.removesuffix("_en"), ""))
+        if where and points > best.get((word, where), 0):
+            best[word, where] = points
+    return tuple(sorted((Reason(word, where, points) for (word, where), points in best.items()), key=lambda r: -r.points))
+
+
+def _weights(node: Mapping[str, Any]) -> Iterator[tuple[str, str, float]]:
+    """Yield field, word and points of every leaf of the engine's explanation; synonyms that count as one word are joined."""
+    found = _WEIGHT.match(node.get("description", ""))
+    if found:
+        words = [_BOOST.sub("", word) for word in found[3].split(f" {found[2]}:")] if found[1] else [found[3]]
+        yield found[2], " / ".join(words), float(node["value"])
+        return
+    for part in node.get("details", []):
+        yield from _weights(part)

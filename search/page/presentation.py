@@ -1,0 +1,152 @@
+"""What the page with results shows."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from querylog.models import shorten
+from search.backends import database
+from search.page.download import MOST_ROWS
+from search.query import links
+from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
+from search.query.results import Alternative, FacetResult, SearchResults
+
+OPEN_FACETS = 3
+
+
+def build_results(results: SearchResults, parameters: SearchParameters, path: str) -> dict[str, Any]:
+    """Return the context `results` of the templates of search; `path` is the address of this list.
+
+    What somebody looks for in a facet is only in its own address: it changes while the links of the page stay.
+    """
+    state = replace(parameters, sought={})
+    return {
+        "query": results.query,
+        "is_literal": parameters.is_literal,
+        "hits": results.hits,
+        "total": results.total,
+        "page": results.page,
+        "pages": results.pages,
+        "is_beyond": results.is_beyond,
+        "is_out_of_reach": not parameters.is_within_window,
+        "is_cut": results.pages > parameters.last_page <= results.page,
+        "url": links.build_url(path, parameters),
+        "canonical_url": links.canonical_url(path, state),
+        "csv": _build_csv(results, state),
+        "correction": _build_correction(results, state, path),
+        "is_choosing": bool(parameters.expanded or parameters.sought),
+        "sort_options": _build_sort_options(parameters),
+        "notice": _build_notice(results),
+        **_build_filters(results, state, path),
+        **_build_nearby(results, path),
+        **_build_paging(results, state, path),
+    }
+
+
+def _build_csv(results: SearchResults, state: SearchParameters) -> dict[str, Any] | None:
+    """Return the address of the results as a table, and how many there are at most when it has not all of them."""
+    if not results.total or not state.has_cases:
+        return None
+    kinds = {"type": (state.listing,)} if state.listing else {}
+    asked = replace(state, listing="", page=1, facets=state.facets | kinds)
+    most = MOST_ROWS if results.total > MOST_ROWS else 0
+    return {"url": links.canonical_url(reverse("results_csv"), asked), "most": most}
+
+
+def _build_filters(results: SearchResults, state: SearchParameters, path: str) -> dict[str, Any]:
+    """Return the facets, and what is chosen in them."""
+    return {
+        "facets": _build_facets(results, state, path),
+        "active": links.build_active(path, state, results.facets),
+        "clear_url": links.clear_url(path, state),
+    }
+
+
+def _build_nearby(results: SearchResults, path: str) -> dict[str, Any]:
+    """Return where a question without an answer, or with a short one, may lead to."""
+    alternatives = [_build_alternative(item, results, path) for item in results.alternatives]
+    nearby = {"alternatives": alternatives, "related": results.related, "members": results.members}
+    return nearby | {"wish": shorten(results.query)}
+
+
+def _build_alternative(item: Alternative, results: SearchResults, path: str) -> dict[str, Any]:
+    """Return a question near this one as `{url, total, word, facet, values}`: what is left out, and how many hits it has."""
+    facet = next((facet for facet in results.facets if facet.name == item.facet), None)
+    chosen = [bucket.label for bucket in facet.buckets if bucket.selected] if facet else []
+    return {
+        "url": links.build_url(path, replace(item.parameters, sought={})),
+        "total": item.total,
+        "word": item.word,
+        "facet": facet.label if facet else "",
+        "values": ", ".join(chosen),
+    }
+
+
+def _build_correction(results: SearchResults, parameters: SearchParameters, path: str) -> dict[str, Any] | None:
+    """Return the spelling that was searched with, what was typed, and the address and the total of just that."""
+    if not results.suggestion:
+        return None
+    literal = links.build_url(path, replace(parameters, is_literal=True, page=1))
+    return {"text": results.suggestion, "typed": results.query, "url": literal, "literal_total": results.literal_total}
+
+
+def _build_facets(results: SearchResults, parameters: SearchParameters, path: str) -> list[dict[str, Any]]:
+    """Return the facets with something to choose; one in which somebody looks stays, also when nothing is like it."""
+    shown = [facet for facet in results.facets if facet.buckets or facet.sought]
+    return [_build_facet(facet, place, parameters, path) for place, facet in enumerate(shown)]
+
+
+def _build_facet(facet: FacetResult, place: int, parameters: SearchParameters, path: str) -> dict[str, Any]:
+    """Return a facet with the names that its fields have in the form, and the addresses that show more or fewer values."""
+    is_used = any(bucket.selected for bucket in facet.buckets)
+    return {
+        "name": facet.parameter,
+        "label": facet.label,
+        "buckets": facet.buckets,
+        "has_more": facet.has_more,
+        "is_expanded": facet.is_expanded,
+        "is_long": facet.has_more or facet.is_expanded or bool(facet.sought),
+        "sought": facet.sought,
+        "matches": facet.matches,
+        "seek": links.SEEK + facet.parameter,
+        "toggle_url": links.toggle_url(path, parameters, facet.name),
+        "seek_url": path,
+        "is_open": place < OPEN_FACETS or is_used or facet.is_expanded or bool(facet.sought),
+    }
+
+
+def _build_sort_options(parameters: SearchParameters) -> list[dict[str, Any]]:
+    """Return the orders that mean something for this list; none where there is only one."""
+    if not parameters.has_cases:
+        return []
+    first = _("Relevantie") if parameters.query else _("Standaard")
+    names = {RELEVANCE: first, NEWEST: _("Nieuwste eerst"), REUSED: _("Meest overgenomen")}
+    return [{"value": sort, "label": label, "selected": sort == parameters.sort} for sort, label in names.items()]
+
+
+def _build_notice(results: SearchResults) -> str:
+    """Return what a visitor must know about this answer."""
+    if results.engine == database.NAME:
+        return _(
+            "Zoeken werkt nu eenvoudiger dan anders: we vinden alleen woorden die precies zo in een tekst staan. "
+            "De filters werken gewoon."
+        )
+    return ""
+
+
+def _build_paging(results: SearchResults, parameters: SearchParameters, path: str) -> dict[str, Any]:
+    """Return the links to other pages, as far as there are any that can be reached."""
+    last = min(results.pages, parameters.last_page)
+    numbers = links.build_page_links(path, parameters, last) if not results.is_beyond else []
+    urls = {
+        name: links.build_url(path, replace(parameters, page=page)) for name, page in _pages_beside(results.page, last).items()
+    }
+    return {"page_links": numbers, "previous_url": "", "next_url": "", **urls}
+
+
+def _pages_beside(page: int, last: int) -> dict[str, int]:
+    """Return the pages before and after this one, and the first and the last, as far as they are there."""
+    pages = {"first_url": 1, "last_url": last, "previous_url": page - 1, "next_url": page + 1}
+    return {name: number for name, number in pages.items() if 1 <= number <= last}

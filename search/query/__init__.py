@@ -1,0 +1,1 @@
+"""What is asked: parameters become a question, and a question becomes a query; what comes back, in plain values."""

@@ -1,0 +1,78 @@
+"""Addresses of other states of a list: without a filter, another page, the question as it was probably meant."""
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from search.query.facets import chosen_facets, facets_of
+from search.query.parameters import LITERAL, MORE, RELEVANCE, SEEK, SearchParameters
+from search.query.results import FacetResult
+
+AROUND = 2  # pages shown on each side of this one
+
+
+def build_url(path: str, parameters: SearchParameters) -> str:
+    """Return the address of a list with these parameters; always the same for the same parameters."""
+    pairs = [("q", parameters.query)] if parameters.query else []
+    pairs += [(facet.parameter, value) for facet, values in chosen_facets(parameters) for value in values]
+    pairs += [(LITERAL, "1")] if parameters.is_literal else []
+    pairs += [("sorteer", parameters.sort)] if parameters.sort != RELEVANCE else []
+    pairs += [("pagina", str(parameters.page))] if parameters.page > 1 else []
+    shown = facets_of(parameters)
+    pairs += [(MORE, facet.parameter) for facet in shown if facet.name in parameters.expanded]
+    pairs += [(SEEK + facet.parameter, parameters.sought[facet.name]) for facet in shown if facet.name in parameters.sought]
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def canonical_url(path: str, parameters: SearchParameters) -> str:
+    """Return the one address of these hits, however much of the facets is shown beside them."""
+    return build_url(path, replace(parameters, expanded=(), sought={}))
+
+
+def toggle_url(path: str, parameters: SearchParameters, name: str) -> str:
+    """Return the address with more of the values of a facet, or with fewer of one that shows more."""
+    others = tuple(other for other in parameters.expanded if other != name)
+    return build_url(path, replace(parameters, expanded=others if name in parameters.expanded else (*others, name)))
+
+
+def without(parameters: SearchParameters, name: str, value: str) -> SearchParameters:
+    """Return the parameters without one chosen value, at the first page."""
+    left = tuple(other for other in parameters.chosen(name) if other != value)
+    return replace(parameters, facets=parameters.facets | {name: left}, page=1)
+
+
+def build_active(path: str, parameters: SearchParameters, facets: tuple[FacetResult, ...]) -> list[dict[str, str]]:
+    """Return each chosen value as `{facet_label, label, remove_url}`."""
+    chosen = [(facet, bucket) for facet in facets for bucket in facet.buckets if bucket.selected]
+    return [
+        {
+            "facet_label": facet.label,
+            "label": bucket.label,
+            "remove_url": build_url(path, without(parameters, facet.name, bucket.value)),
+        }
+        for facet, bucket in chosen
+    ]
+
+
+def clear_url(path: str, parameters: SearchParameters) -> str:
+    """Return the address of the same question without filters."""
+    return build_url(path, replace(parameters, facets={}, page=1))
+
+
+def build_page_links(path: str, parameters: SearchParameters, pages: int) -> list[dict[str, Any]]:
+    """Return `{number, url}` of the pages to link to; the number is None where some are left out."""
+    numbers = build_page_range(parameters.page, pages)
+    return [
+        {"number": number, "url": build_url(path, replace(parameters, page=number)) if number else ""} for number in numbers
+    ]
+
+
+def build_page_range(page: int, pages: int) -> list[int | None]:
+    """Return the numbers of the pages to link to, with None where some are left out."""
+    shown = [number for number in range(1, pages + 1) if number in {1, pages} or abs(number - page) <= AROUND]
+    numbers: list[int | None] = []
+    for number in shown:
+        if numbers and numbers[-1] is not None and number - numbers[-1] > 1:
+            numbers.append(None)
+        numbers.append(number)
+    return numbers

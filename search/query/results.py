@@ -1,0 +1,177 @@
+"""What a search gives back: plain values for templates and the API, never an object of the engine."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from search.query.parameters import SearchParameters
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the engine or the database says of one hit, before anyone asks whether it may be shown.
+
+    `is_sure` is of a suggestion: its name has what was typed, with no error forgiven.
+    """
+
+    label: str
+    pk: int
+    stamp: str = ""
+    score: float | None = None
+    highlights: tuple[SafeString, ...] = ()
+    title_html: SafeString = SafeString("")
+    where: tuple[str, ...] = ()
+    anchor: str = ""
+    is_by_meaning: bool = False
+    is_pinned: bool = False
+    is_sure: bool = False
+    facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the engine or the database says of a question: hits of this page, total, and counts per facet and value.
+
+    `without` has the total there would be without the choice of a facet, by its name.
+    """
+
+    found: tuple[Found, ...]
+    total: int
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    without: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """What is near a question without an answer: totals of shorter ones by text, related cases, members who may know.
+
+    `literal_total` is what it finds as it was typed, when it was asked in another spelling.
+    """
+
+    totals: dict[str, int] = field(default_factory=dict)
+    literal_total: int = 0
+    related: tuple[Found, ...] = ()
+    members: tuple[Found, ...] = ()
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One line of a list. Title and address are those of the database at this moment."""
+
+    pk: int
+    type: str
+    type_label: str
+    slug: str
+    url: str
+    title: str
+    summary: str = ""
+    date: datetime.date | None = None
+    score: float | None = None
+    highlights: tuple[str, ...] = ()
+    title_html: str = ""
+    where: tuple[str, ...] = ()
+    anchor: str = ""
+    is_by_meaning: bool = False
+    is_pinned: bool = False
+    reason: str = ""
+    language: str = ""
+    # Of a case
+    theme: str = ""
+    theme_label: str = ""
+    organisations: tuple[str, ...] = ()
+    bodies: tuple[tuple[str, str], ...] = ()  # the same: slug and full name
+    place: str = ""
+    reuse: int = 0
+    cover_url: str = ""
+    # Of an organisation
+    kind_label: str = ""
+    cases: int = 0
+    # Of a member
+    initials: str = ""
+    photo_url: str = ""
+    role: str = ""
+    organisation: str = ""
+    can_help: str = ""
+    skills: list[dict[str, Any]] = field(default_factory=list)
+    is_demo: bool = False
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Something to go to while somebody types; `type` is a kind of hit, `theme` or `technique`."""
+
+    type: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """One value of a facet."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True)
+class FacetResult:
+    """A facet with its values, the chosen ones first; `name` is its name in the API, `parameter` that of the page.
+
+    `is_expanded` tells that more values are shown than usual, `sought` is the text that they are narrowed by, and `matches`
+    says how many there are.
+    """
+
+    name: str
+    parameter: str
+    label: str
+    buckets: tuple[Bucket, ...]
+    has_more: bool
+    is_expanded: bool = False
+    sought: str = ""
+    matches: int = 0
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A question near the one that was asked: without the choice of a facet (its name), or without a word."""
+
+    parameters: SearchParameters
+    total: int
+    facet: str = ""
+    word: str = ""
+
+
+@dataclass(frozen=True)
+class SearchResults:
+    """The answer to a question, as everybody may show it.
+
+    `suggestion` is the spelling that was searched with when that is another one than was typed. When it finds nothing,
+    `literal_total` is what the other one finds.
+    """
+
+    query: str
+    hits: tuple[Hit, ...]
+    total: int
+    page: int
+    page_size: int
+    engine: str
+    facets: tuple[FacetResult, ...] = ()
+    suggestion: str = ""
+    literal_total: int = 0
+    alternatives: tuple[Alternative, ...] = ()
+    related: tuple[Hit, ...] = ()
+    members: tuple[Hit, ...] = ()
+
+    @property
+    def pages(self) -> int:
+        """Return the number of pages, at least one."""
+        return max(1, -(-self.total // self.page_size))
+
+    @property
+    def is_beyond(self) -> bool:
+        """Tell whether this page comes after the last one."""
+        return self.total > 0 and self.page > self.pages

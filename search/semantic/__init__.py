@@ -1,0 +1,1 @@
+"""What a text means: the model that makes vectors, and the vectors of passages."""

@@ -1,0 +1,1 @@
+"""What a word is: its terms, stem, parts, spelling and how often it occurs."""

@@ -1,0 +1,53 @@
+"""Cut long texts into passages: what a hit is ranked by, shows, and links to."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from core.searchable import Passage
+
+# A paragraph or two: what the model reads well, and what can be shown as the answer.
+MOST_CHARACTERS = 700
+_END = re.compile(r"[.!?:;]\s+")  # of a sentence; to look back from every space takes thrice as long
+
+
+def build_passages(sections: Iterable[Passage]) -> list[Passage]:
+    """Return the texts of sections in portions of whole sentences, each with the label and address of its section."""
+    return [Passage(section.label, text, section.anchor) for section in sections for text in cut(section.text)]
+
+
+def cut(text: str) -> list[str]:
+    """Return a text in portions of at most 700 characters; only a sentence that is longer is cut between words."""
+    portions: list[str] = []
+    for piece in _pieces(text):
+        if portions and len(portions[-1]) + len(piece) < MOST_CHARACTERS:
+            portions[-1] += f" {piece}"
+        else:
+            portions.append(piece)
+    return portions
+
+
+def _pieces(text: str) -> Iterable[str]:
+    """Yield the sentences of a text, the longest ones in pieces."""
+    for line in map(str.strip, text.split("\n")):
+        begin = 0
+        for end in _END.finditer(line):
+            yield from _cut_sentence(line[begin : end.start() + 1])
+            begin = end.end()
+        yield from _cut_sentence(line[begin:])
+
+
+def _cut_sentence(sentence: str) -> Iterable[str]:
+    """Yield a sentence in pieces of at most 700 characters, between words where there are any."""
+    while len(sentence) > MOST_CHARACTERS:
+        place = sentence.rfind(" ", 1, MOST_CHARACTERS)
+        place = place if place > 0 else MOST_CHARACTERS
+        yield sentence[:place]
+        sentence = sentence[place:].lstrip()
+    if sentence:
+        yield sentence
+
+
+def text_of(part: dict[str, Any], name: str) -> str:
+    """Return a text of a document or a passage, in whichever language it was written."""
+    return part.get(name) or part.get(f"{name}_en") or ""

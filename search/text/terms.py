@@ -1,0 +1,48 @@
+"""Make what a visitor typed safe to search with, and fold text so that case and accents do not matter."""
+
+import re
+import unicodedata
+from functools import cache
+
+from core.folding import fold
+from search.text.compounds import read_lines
+
+MOST_CHARACTERS = 200
+MOST_TERMS = 32
+FORMAT = "Cf"  # Unicode's category of signs such as the soft hyphen
+
+_WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
+# As the analyzers of the index have it: `a.v.g.` is one word and `ISO27001` two, `CO2` and `A12` are one.
+_LETTERS = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|[^\W\d_]{2,}+(?=[0-9]{2})|[^\W_]+")
+
+
+def clean_query(text: str) -> str:
+    """Return the query without control characters and lone surrogates, at most 200 characters and 32 words.
+
+    What only tells how to show a text goes without a trace: a word that was copied from a heading has soft hyphens in it.
+    """
+    valid = text.encode("utf-8", "ignore").decode("utf-8")
+    kinds = ((char, unicodedata.category(char)) for char in valid[: MOST_CHARACTERS * 20])
+    printable = "".join(" " if kind[0] in "CZ" else char for char, kind in kinds if kind != FORMAT)
+    return " ".join(printable.split()[:MOST_TERMS])[:MOST_CHARACTERS].strip()
+
+
+def word_spans(query: str) -> list[tuple[str, int, int]]:
+    """Return the words of a query, folded, each with where it begins and ends."""
+    return [(fold(found[0]).replace(".", ""), found.start(), found.end()) for found in _LETTERS.finditer(query)]
+
+
+def text_words(text: str) -> list[str]:
+    """Return the words of a folded text, in its order."""
+    return [word.replace(".", "") for word in _LETTERS.findall(text)]
+
+
+def split_words(query: str) -> list[str]:
+    """Return the different folded words of a query in their order, at most 32."""
+    return list(dict.fromkeys(_WORD.findall(fold(query))))[:MOST_TERMS]
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Return the words that tell nothing by themselves, of both languages."""
+    return frozenset(word for line in read_lines("stopwords.txt") for word in line.split())

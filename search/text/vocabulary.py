@@ -1,0 +1,209 @@
+"""The words of everything that an audience may find: what corrections, compounds and the rules of its index are made from.
+
+They are counted in the transaction that changes the copy: up for the words that a text gets, down for those that it loses. Each
+audience has its own, so that a word that only members use never comes up for others.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from itertools import chain
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import IntegerField, Value
+from django.utils import timezone
+
+from core.watching import watch
+from search.models import LONGEST_WORD, MEMBERS, SearchEntry, Turn, Vocabulary, Word
+from search.processes import batched
+from search.text.behind import texts_behind
+from search.text.compounds import parts_of
+from search.text.spelling import Speller
+from search.text.terms import text_words
+
+MOST_AT_ONCE = 2000  # words
+# What `bulk_create` cannot do: add to what is there. SQLite and PostgreSQL both have it.
+ADD = """
+    INSERT INTO search_word (audience, word, count) VALUES (%s, %s, %s)
+    ON CONFLICT (audience, word) DO UPDATE SET count = search_word.count + excluded.count
+"""
+REMEMBERED = 100_000  # pieces of text, with the signs round a word
+_HYPHENATED = re.compile(r"(?<![^\W_]|-)[^\W\d_]+-[^\W\d_]+(?![^\W_]|-)")
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words without accents, two with a hyphen between them also as one, each with the number of objects that have it.
+
+    With an `audience` they are what was read of its words some time ago.
+    """
+
+    counts: dict[str, int] = field(default_factory=dict)
+    least_likeness: float = 1.0
+    sure_likeness: float = 1.0
+    audience: str = ""
+
+    @cached_property
+    def speller(self) -> Speller:
+        """Return what corrects words to these."""
+        return Speller(self.counts)
+
+    def still_there(self, words: set[str]) -> set[str]:
+        """Return those of the words that something has at this moment; what has no audience does not change."""
+        known = words & self.counts.keys()
+        return find_there(self.audience, known) if self.audience and known else known
+
+    @cached_property
+    def hyphenated(self) -> dict[str, str]:
+        """Return in two words what some write with a hyphen, by how others write it: `e mail` by `email`."""
+        return {word.replace("-", ""): word.replace("-", " ") for word in self.counts if "-" in word}
+
+    def compounds(self) -> list[str]:
+        """Return the compounds among these words."""
+        return sorted(word for word in self.counts if parts_of(word))
+
+
+@lru_cache(maxsize=4)
+def of_words(words: frozenset[str]) -> Words:
+    """Return words that are known though maybe no text has them, such as those of the synonyms."""
+    return Words(dict.fromkeys(split_text(" ".join(words)), 1))
+
+
+def split_text(text: str) -> list[str]:
+    """Return the words of a folded text, and after them those with a hyphen: `e`, `mail` and `e-mail`."""
+    return [*text_words(text), *_HYPHENATED.findall(text)]
+
+
+def different_words(text: str) -> set[str]:
+    """Return the different words of `split_text`, of which none goes on after a space: the same pieces come again and again."""
+    return set(chain.from_iterable(map(_split_piece, set(text.split()))))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _split_piece(piece: str) -> list[str]:
+    """Return the words of what stands between two spaces."""
+    return [word for word in split_text(piece) if len(word) <= LONGEST_WORD]
+
+
+def follow(audience: str, before: dict[str, str], after: dict[str, str]) -> None:
+    """Count the words of texts by key as they were and as they are, in the transaction that changes them."""
+    changed: Counter[str] = Counter()
+    for key in before.keys() | after.keys():
+        old, new = before.get(key, ""), after.get(key, "")
+        if old != new:
+            changed.update(different_words(new))
+            changed.subtract(different_words(old))
+    if not changed:
+        return
+    _wait_for_turn(audience)
+    add(audience, {word: difference for word, difference in changed.items() if difference})
+
+
+def _wait_for_turn(audience: str) -> None:
+    """Let one at a time count the words of an audience, until the transaction ends."""
+    Turn.take(f"words of {audience}")
+
+
+def add(audience: str, changes: dict[str, int]) -> None:
+    """Add to the counts of words; a word that nothing has any more goes. One below nought was wrong, and stays to be mended."""
+    rows = Word.objects.filter(audience=audience)
+    for words in batched(changes, MOST_AT_ONCE):
+        known = set(rows.filter(word__in=words, count__gt=0).values_list("word", flat=True))
+        with connection.cursor() as cursor:
+            cursor.executemany(ADD, [(audience, word, changes[word]) for word in words])
+        gone, _ = rows.filter(word__in=words, count=0).delete()
+        new = [word for word in words if word not in known]
+        if any(map(parts_of, new)):
+            _note(audience, has_new_compounds=True)
+        elif new or gone:
+            _note(audience)
+
+
+def _note(audience: str, **values: bool) -> None:
+    """Note that words came or went, and what else is given."""
+    Vocabulary.objects.update_or_create(audience=audience, defaults={"changed_at": timezone.now(), **values})
+
+
+def has_new_compounds() -> bool:
+    """Tell whether compounds came for which no rule may be made yet."""
+    return Vocabulary.objects.filter(has_new_compounds=True).exists()
+
+
+def forget_new_compounds() -> None:
+    """Note that rules are made for all compounds."""
+    Vocabulary.objects.filter(has_new_compounds=True).update(has_new_compounds=False)
+
+
+def count_anew(audience: str) -> None:
+    """Mend the counts that are not those of the copy, while others go on to count."""
+    while not _mend(audience):
+        pass
+
+
+def _mend(audience: str) -> bool:
+    """Add what is wrong, which stays the same whatever others count; false when somebody else did so meanwhile: both would."""
+    name = f"counts of {audience}"
+    last, wrong = Turn.current(name), find_wrong(audience)
+    for words in batched(wrong, MOST_AT_ONCE):
+        with transaction.atomic():
+            _wait_for_turn(audience)
+            if Turn.current(name) != last:
+                return False
+            _, last = Turn.take(name)
+            add(audience, {word: wrong[word] for word in words})
+    return True
+
+
+def find_wrong(audience: str) -> dict[str, int]:
+    """Return by word what is to be added to a count that is not that of the copy.
+
+    One query reads counts and texts, so that both are of the same moment; nobody waits for it.
+    """
+    counts = Word.objects.filter(audience=audience).values_list("word", "count")
+    texts = SearchEntry.objects.filter(audience=audience).order_by().values_list("words", Value(None, IntegerField()))
+    wrong: Counter[str] = Counter()
+    for text, count in counts.union(texts, all=True).iterator():
+        wrong.update(different_words(text) if count is None else {text: -count})
+    return {word: change for word, change in wrong.items() if change}
+
+
+def read(audience: str) -> Words:
+    """Return the words of an audience from the database."""
+    return _build_words(audience, Vocabulary.objects.filter(audience=audience).first() or Vocabulary())
+
+
+def _build_words(audience: str, row: Vocabulary) -> Words:
+    """Return the words of an audience, with what else is known of them."""
+    counts = dict(Word.objects.filter(audience=audience, count__gt=0).values_list("word", "count"))
+    return Words(counts, row.least_likeness, row.sure_likeness, audience)
+
+
+def find_there(audience: str, words: set[str]) -> set[str]:
+    """Return those of the words that something has, whatever this process remembers.
+
+    What a member takes back is gone at once, before it is copied; what an editor takes back, when it is. Counts come last: what
+    is copied in the meantime is not counted twice.
+    """
+    behind: Counter[str] = Counter()
+    if audience == MEMBERS:
+        for text in texts_behind(audience, words):
+            behind.update(words & different_words(text))
+    counts = Word.objects.filter(audience=audience, word__in=words).values_list("word", "count")
+    return {word for word, count in counts if count > behind[word]}
+
+
+# What a process remembers by audience: its words, and when they were written.
+_KEPT: dict[str, tuple[Words, Any]] = {}
+
+
+def get(audience: str) -> Words:
+    """Return the words of an audience, from memory as long as they are the same."""
+    kept = _KEPT.get(audience)
+    if kept is None or watch.is_due(f"words of {audience}"):
+        rows = Vocabulary.objects.filter(audience=audience)
+        row = (rows.exclude(changed_at=kept[1]) if kept else rows).first()
+        if row or kept is None:
+            kept = _KEPT[audience] = (_build_words(audience, row or Vocabulary()), row.changed_at if row else None)
+    return kept[0]
