@@ -6,39 +6,28 @@ from django.http import HttpRequest
 from django.urls import reverse
 from ninja import Field, Schema
 from ninja.errors import HttpError
-from pydantic import ValidationInfo, field_validator
+from pydantic import ValidationInfo, create_model, field_validator
 
-from search.query.facets import FACETS, unknown_values
+from practices.queries import NARROWED_BY
+from search.query.facet import Facet
+from search.query.facet_results import unknown_values
+from search.query.facets import FACETS
 
 CLOSED = {facet.name: list(facet.labels()) for facet in FACETS if facet.is_fixed}
-LISTS = {"theme": "themes", "technique": "techniques", "organisation": "organisations"}  # the names of the addresses
+LISTS = {facet.name: facet.listed_at for facet in FACETS if facet.listed_at}  # the names of the addresses
 MOST_CHOSEN = 20  # values of one filter; the server in front takes no address of more than 8,190 bytes
-Year = Annotated[str, Field(pattern="^[0-9]{4}$")]
 
 
-def _open(description: str) -> Any:
-    """Return the field of a facet with values that grow with the site."""
-    return Field([], max_length=MOST_CHOSEN, description=description)
+def _build_field(facet: Facet) -> Any:
+    """Return type and field of a filter: the values of a closed list, or what the pattern of the facet says."""
+    text = facet.description or (f"slugs of `/api/v1/{facet.listed_at}`" if facet.listed_at else "")
+    items: Any = {"items": {"type": "string", "enum": CLOSED[facet.name]}} if facet.is_fixed else None
+    value: Any = Annotated[str, Field(pattern=facet.pattern)] if facet.pattern else str
+    return list[value], Field([], max_length=MOST_CHOSEN, description=text, json_schema_extra=items)
 
 
-def _closed(name: str, description: str = "") -> Any:
-    """Return the field of a facet with values of a closed list."""
-    items: Any = {"items": {"type": "string", "enum": CLOSED[name]}}
-    return Field([], max_length=MOST_CHOSEN, description=description, json_schema_extra=items)
-
-
-class CaseFilters(Schema):
-    """What a list of cases is narrowed by: values of one facet are OR, facets are AND."""
-
-    theme: list[str] = _open("slugs of `/api/v1/themes`")
-    technique: list[str] = _open("slugs of `/api/v1/techniques`")
-    organisation: list[str] = _open("slugs of `/api/v1/organisations`")
-    organisation_kind: list[str] = _closed("organisation_kind")
-    province: list[str] = _closed("province", "`landelijk`: of the whole country")
-    phase: list[str] = _closed("phase")
-    year: list[Year] = _open("the years in which it was started")
-    reuse: list[str] = _closed("reuse", "how many organisations took it over")
-    language: list[str] = _closed("language", "the language that it is written in")
+class Filters(Schema):
+    """What a list is narrowed by: values of one facet are OR, facets are AND."""
 
     @field_validator(*CLOSED, check_fields=False)
     @classmethod
@@ -54,13 +43,21 @@ class CaseFilters(Schema):
         return {name: tuple(sorted(set(values))) for name, values in self if values}
 
 
-class SearchFilters(CaseFilters):
-    """What a search is narrowed by."""
+CaseFilters = create_model(
+    "CaseFilters",
+    __base__=Filters,
+    __doc__="What a list of cases is narrowed by.",
+    **{facet.name: _build_field(facet) for facet in FACETS if facet.name in NARROWED_BY},
+)
+SearchFilters = create_model(
+    "SearchFilters",
+    __base__=Filters,
+    __doc__="What a search is narrowed by.",
+    **{facet.name: _build_field(facet) for facet in FACETS},
+)
 
-    type: list[str] = _closed("type", "the kinds of results; `member` finds something for members only")
 
-
-def read_filters(request: HttpRequest, filters: CaseFilters) -> dict[str, tuple[str, ...]]:
+def read_filters(request: HttpRequest, filters: Filters) -> dict[str, tuple[str, ...]]:
     """Return the chosen values by facet; raises HttpError for slugs that nothing has, and says where they are listed."""
     chosen = filters.chosen()
     faults = [

@@ -35,25 +35,26 @@ class Passage:
 class SearchContent:
     """Everything that search may know about one object.
 
-    `facets` maps a facet name (`theme`, `technique`, `organisation`, `organisation_kind`, `province`, `phase`, `year`,
-    `language`) to its values as strings (slugs or codes, never labels); the index refuses a name that is no facet of search.
-    Nothing in here may be narrower than the kind's audience. `reuse` is how often a case was taken over.
+    `facets` maps the name of a facet to its values as strings (slugs or codes, never labels); the index refuses a name that is
+    no facet of search. Nothing in here may be narrower than the kind's audience. `other_names` are as good as the title;
+    `reuse` is how often it was taken over, None for what nobody can take over.
     """
 
     title: str
     summary: str
     passages: tuple[Passage, ...] = ()
     keywords: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
     language: str = "nl"
     date: datetime.date | None = None
     facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    reuse: int = 0
+    reuse: int | None = None
 
 
 class Searchable(models.Model):
     """A model of which rows can be found.
 
-    `search_kind` is the kind in the API (`case`, `page`, `organisation`, `member`), or None for "cannot be found", and
+    `search_kind` is the kind in the API, which the list of kinds of search names too, or None for "cannot be found", and
     `search_kind_label` the word for it. `search_audience` is `everyone` or `members`: who may find it at all. `search_links`
     are the models, by label, of which a row decides by naming a row of this one whether that can be found.
     """

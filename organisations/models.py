@@ -246,7 +246,7 @@ class Organisation(Searchable):
         return SearchContent(
             title=self.name,
             summary="",
-            keywords=tuple(self.other_names()),
+            other_names=tuple(self.other_names()),
             facets=facets,
         )
 

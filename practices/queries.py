@@ -169,6 +169,7 @@ _VALUES = {
     "year": "started",
     "language": "language",
 }
+NARROWED_BY = {*_VALUES, "province", "reuse"}  # all facets by which cases can be narrowed
 
 
 def _condition(name: str, value: str) -> Q:

@@ -15,6 +15,7 @@ from pathlib import Path
 from core.folding import fold, split_folded
 from members.models import Member
 from organisations.models import Organisation
+from querylog import labels
 from users.models import User
 
 DATA = Path(__file__).parent / "data"
@@ -28,7 +29,6 @@ TITLES = frozenset(
 BEFORE_NAMES = {("van", "der"), ("van", "den")}  # nobody writes these before anything else
 LONGEST_ACRONYM = 4
 SHORTEST_STREET = 5
-STRICT = "member"  # the list in which people look for people
 
 _NO_ACCENT = str.maketrans("ıøłđ", "iold")  # letters that are no accented form of another, to Unicode
 _WORD = re.compile(r"[^\W_]+")
@@ -130,7 +130,7 @@ def names_somebody(question: str, known: Neighbourhood, listing: str = "") -> bo
     _mark_bodies(words, known)
     if any(word.is_only_a_name for word in words) or _is_known_person(words, known):
         return True
-    if listing == STRICT and any(word.is_name or word.is_strange for word in words):
+    if listing in labels.OF_PEOPLE and any(word.is_name or word.is_strange for word in words):
         return True
     return _is_all_names(words) or _has_introduction(words) or _has_pair(words) or _has_initial(words) or _has_house(words)
 

@@ -17,29 +17,18 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import Button
 from wagtail.contrib.search_promotions.views.settings import CreateView
 
+from querylog import labels
 from querylog.models import LEAST_ASKED, CaseWish, QuestionCount
 
 SYNONYM, PIN, WISHES = "wagtailsnippets_curation_synonym:add", "pin_question", "wagtailsnippets_querylog_casewish"
 NOTHING, NO_CLICK = "nothing", "no_click"
 DAYS = 30  # when nothing is chosen
-LISTINGS = {
-    "all": _("alles"),
-    "case": _("praktijkvoorbeelden"),
-    "organisation": _("organisaties"),
-    "member": _("leden"),
-}
-FACETS = {
-    "type": _("Soort"),
-    "theme": _("Thema"),
-    "technique": _("Techniek"),
-    "organisation_kind": _("Soort organisatie"),
-    "organisation": _("Organisatie"),
-    "province": _("Provincie"),
-    "phase": _("Fase"),
-    "year": _("Begonnen in"),
-    "language": _("Taal"),
-    "reuse": _("Overgenomen"),
-}
+EVERYTHING = "all"  # asked on the search page
+
+
+def list_listings() -> list[tuple[str, Any]]:
+    """Return where one can ask, with the words for it."""
+    return [(EVERYTHING, _("alles")), *labels.LISTINGS.items()]
 
 
 def _choice(label: Any, choices: Any, **options: Any) -> django_filters.ChoiceFilter:
@@ -57,7 +46,7 @@ class QuestionFilterSet(WagtailFilterSet):
         method="narrow",
     )
     days = _choice(_("Periode"), [("7", _("7 dagen")), ("90", _("90 dagen"))], empty_label=_("30 dagen"), method="skip")
-    listing = _choice(_("Gezocht in"), list(LISTINGS.items()), empty_label=_("Overal"), method="in_listing")
+    listing = _choice(_("Gezocht in"), list_listings, empty_label=_("Overal"), method="in_listing")
     language = _choice(_("Taal van de site"), settings.LANGUAGES, empty_label=_("Alle talen"))
 
     class Meta:
@@ -85,7 +74,7 @@ class QuestionFilterSet(WagtailFilterSet):
 
     def in_listing(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """Return what was asked in this list; the search over everything has no name."""
-        return queryset.filter(listing="" if value == "all" else value)
+        return queryset.filter(listing="" if value == EVERYTHING else value)
 
 
 class QuestionColumn(ButtonsColumnMixin, TitleColumn):
@@ -181,7 +170,7 @@ class QuestionReportView(ReportView):
             used[question].update(names)
         wishes = {wish.question: wish for wish in CaseWish.objects.filter(question__in=questions)}
         for row in rows:
-            row["facets"] = ", ".join(sorted(str(FACETS.get(name, name)) for name in used[row["question"]]))
+            row["facets"] = ", ".join(sorted(str(labels.FACETS.get(name, name)) for name in used[row["question"]]))
             row["wish"] = wishes.get(row["question"])
         return rows
 

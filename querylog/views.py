@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.layout import home_url
+from querylog import labels
 from querylog.counting import Moment, remember
 from querylog.forms import WishForm
 from querylog.models import MOST_CHARACTERS, shorten
@@ -18,7 +19,6 @@ from querylog.services import wish_add
 from querylog.visits import AddressThrottle, is_counted, is_from_here
 
 CLICKS, WISHES = ("click", "60/m"), ("wish", "5/h")  # more than any person makes
-LISTINGS = {"", "case", "organisation", "member"}
 LAST_PLACE = 10_000
 MOST_TYPED = 1000  # characters that are looked at
 
@@ -29,7 +29,7 @@ def count_click(request: HttpRequest) -> HttpResponse:
     """Count which place of a list was chosen; the answer is always the same."""
     question, place = request.POST.get("q", ""), request.POST.get("place", "")
     listing = request.POST.get("listing", "")
-    is_usable = 0 < len(question) <= MOST_CHARACTERS and place.isdecimal() and listing in LISTINGS
+    is_usable = 0 < len(question) <= MOST_CHARACTERS and place.isdecimal() and listing in {"", *labels.LISTINGS}
     if is_usable and is_from_here(request) and is_counted(request) and AddressThrottle(*CLICKS).allow_request(request):
         clicked = min(int(place[: len(str(LAST_PLACE))]), LAST_PLACE)
         remember(Moment(question, get_language() or "", listing, clicked=clicked))

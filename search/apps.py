@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class SearchConfig(AppConfig):
-    """Starts to follow changes, and has a say in whether the site is ready."""
+    """Starts to follow changes, and tells the rooms below what only search knows."""
 
     name = "search"
     verbose_name = "zoeken"
@@ -12,15 +12,17 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         """Connect what needs the models."""
         from core import health, page_cache
-        from querylog import people
+        from querylog import labels, people
         from search import checks
         from search.index import signal_handlers
         from search.index.health import check_search
         from search.page.forms import parameter_names
+        from search.page.lists import name_facets, name_lists, name_lists_of_people
         from search.query.ordinary import is_ordinary
 
         signal_handlers.connect()
         checks.register_checks()
         health.register("search", check_search)
         people.register_words(is_ordinary)
+        labels.register(listings=name_lists(), facets=name_facets(), of_people=name_lists_of_people())
         page_cache.register_parameters(parameter_names())

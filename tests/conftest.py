@@ -117,7 +117,7 @@ def engine_or_none(request: pytest.FixtureRequest, settings: Any, index_prefix: 
 def fresh_memory() -> None:
     """Forget what earlier tests left in this process: counted requests, words, vectors, and the language of the last page."""
     from core import watching
-    from search.query import facets
+    from search.query import facet_results
     from search.semantic import vectors
     from search.text import vocabulary
 
@@ -125,7 +125,7 @@ def fresh_memory() -> None:
     caches["counters"].clear()
     cache.clear()
     vocabulary._KEPT.clear()
-    facets._READ.clear()
+    facet_results._READ.clear()
     vars(watching.watch).update(vars(watching.Watch()))
     vectors._sum_vectors.cache_clear()
     translation.deactivate()

@@ -6,14 +6,15 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy as _
 
 from core.provinces import NATIONWIDE
+from search.query.facets import ORGANISATION, PROVINCE, TECHNIQUE, THEME
 from search.query.results import Found, Hit
 
 # Facet → value → word in the active language; the most telling facet first.
 Terms = dict[str, dict[str, str]]
-SAME = {"technique": _("Zelfde techniek: %s"), "theme": _("Zelfde thema: %s")}
+SAME = {TECHNIQUE.name: _("Zelfde techniek: %s"), THEME.name: _("Zelfde thema: %s")}
 SAME_WORDS = _("Gaat over hetzelfde onderwerp")
 BY_MEANING = _("Andere woorden, zelfde onderwerp")  # a hit that has none of the words of the question
-OTHER = {"province": _("andere provincie"), "organisation": _("andere organisatie")}
+OTHER = {PROVINCE.name: _("andere provincie"), ORGANISATION.name: _("andere organisatie")}
 
 
 def give_reasons(hits: Iterable[Hit], found: Iterable[Found], terms: Terms) -> tuple[Hit, ...]:

@@ -13,7 +13,8 @@ from search.client import EngineUnavailable
 from search.index.documents import document_key
 from search.models import EVERYONE, MEMBERS
 from search.query.alternatives import Asked, build_alternatives, shorten
-from search.query.facets import build_facet_results
+from search.query.facet_results import build_facet_results
+from search.query.facets import ORGANISATION
 from search.query.parameters import SearchParameters
 from search.query.queries import MOST_CANDIDATES, MOST_KNOWING, MOST_SIMILAR, NOTHING_CURATED, Likeness
 from search.query.question import understand
@@ -114,7 +115,7 @@ def similar(case: Any, *, viewer: Any) -> tuple[Hit, ...]:
         found = _find_similar(engine, replace(likeness, vector=vectors.vector_of(key, case.search_stamp)))
     except EngineUnavailable:
         found = _find_similar(database, likeness)
-    own = facets["organisation"]
+    own = facets[ORGANISATION.name]
     shown = vary(found, own)[:MOST_SIMILAR]
     hits = build_hits(shown, viewer)
     if len(hits) < len(shown):  # the index is behind: some may not be shown any more
@@ -125,7 +126,7 @@ def similar(case: Any, *, viewer: Any) -> tuple[Hit, ...]:
 
 def _find_similar(source: Any, likeness: Likeness) -> tuple[Found, ...]:
     """Return similar cases, of other organisations too: those are asked for when all that came first are of the same."""
-    own, found = likeness.facets["organisation"], source.similar(likeness)
+    own, found = likeness.facets[ORGANISATION.name], source.similar(likeness)
     if own and len(found) == MOST_CANDIDATES and not _of_others(found, own):
         found = (*found, *source.similar(replace(likeness, without=own)))
     return found
@@ -133,7 +134,7 @@ def _find_similar(source: Any, likeness: Likeness) -> tuple[Found, ...]:
 
 def _of_others(found: tuple[Found, ...], organisations: tuple[str, ...]) -> list[Found]:
     """Return the cases that are of none of these organisations."""
-    return [item for item in found if set(organisations).isdisjoint(item.facets.get("organisation", ()))]
+    return [item for item in found if set(organisations).isdisjoint(item.facets.get(ORGANISATION.name, ()))]
 
 
 def vary(found: tuple[Found, ...], organisations: tuple[str, ...]) -> tuple[Found, ...]:

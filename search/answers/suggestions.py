@@ -17,18 +17,18 @@ from rapidfuzz.distance import OSA
 from core.folding import split_folded
 from core.layout import home_url
 from practices.models import PracticePage
+from search.kinds import CASE, KINDS
 from search.query import links
+from search.query.facets import TECHNIQUE, THEME
 from search.query.parameters import SearchParameters
 from search.query.queries import MOST_OF_KIND
 from search.query.question import Question
 from search.query.results import Hit, Suggestion
 from search.text.compounds import parts_of
 from search.text.spelling import SHORTEST, most_errors
-from taxonomy.models import Technique, Theme
 
-CASE = "case"
-TERMS: tuple[tuple[str, Any], ...] = (("theme", Theme), ("technique", Technique))
-ORDER = (CASE, *(name for name, _ in TERMS), "organisation", "member", "page")
+TERMS = (THEME, TECHNIQUE)
+ORDER = (CASE.name, *(facet.name for facet in TERMS), *(kind.name for kind in KINDS if kind is not CASE))
 MOST = 8
 
 
@@ -62,17 +62,17 @@ def arrange(suggestions: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
 def _used_terms() -> QuerySet[Any, tuple[str, str, str, str]]:
     """Return `(facet, slug, name, English name)` of the terms that a public case has, in one query: the others lead nowhere."""
     themes, techniques = (
-        model.objects.filter(Exists(PracticePage.objects.listed().filter(**{f"{name}s": OuterRef("pk")})))
+        facet.model.objects.filter(Exists(PracticePage.objects.listed().filter(**{f"{facet.name}s": OuterRef("pk")})))
         .order_by()
-        .values_list(Value(name), "slug", "name", "name_en")
-        for name, model in TERMS
+        .values_list(Value(facet.name), "slug", "name", "name_en")
+        for facet in TERMS
     )
     return themes.union(techniques, all=True)
 
 
 def _address(name: str, slug: str) -> str:
     """Return the list of cases with this term."""
-    return links.build_url(f"{home_url()}praktijkvoorbeelden/", SearchParameters(facets={name: (slug,)}, listing=CASE))
+    return links.build_url(f"{home_url()}praktijkvoorbeelden/", SearchParameters(facets={name: (slug,)}, listing=CASE.name))
 
 
 def _fits(name: str, text: str, forgiving: bool) -> bool:

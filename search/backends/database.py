@@ -13,10 +13,12 @@ from django.db.models.functions import RowNumber
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from search.index.documents import KIND_ORDER, document_key
+from search.index.documents import document_key
+from search.kinds import CASE, MEMBER, rank_of
 from search.models import EVERYONE, MEMBERS, SearchEntry, SearchEntryQuerySet
 from search.query.alternatives import Asked
-from search.query.facets import Facet, chosen_facets, facets_of
+from search.query.facet import Facet
+from search.query.facets import ORGANISATION, chosen_facets, facets_of
 from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.query.queries import MOST_CANDIDATES, MOST_KNOWING, MOST_OF_KIND, WEIGHT_OF_TERM, Likeness
 from search.query.results import Answer, Found, Nearby
@@ -138,7 +140,7 @@ def _knowing(asked: Asked) -> tuple[Found, ...]:
     words = [word for word in split_words(asked.question.text) if len(word) >= SHORTEST_TELLING]
     chosen = [(facet, values) for facet, values in chosen_facets(asked.parameters) if facet.name in WEIGHT_OF_TERM]
     flags = {f"has_{place}": _has(Q(words__contains=word)) for place, word in enumerate(words)}
-    members = SearchEntry.objects.for_audiences((MEMBERS,)).filter(kind="member").exclude(key__in=asked.curated.hidden)
+    members = SearchEntry.objects.for_audiences((MEMBERS,)).filter(kind=MEMBER.name).exclude(key__in=asked.curated.hidden)
     points: dict[int, int] = {}
     for values in members.annotate(**flags).values_list(*COLUMNS, *flags):
         row = _Row(*values[: len(COLUMNS)])
@@ -159,7 +161,7 @@ def _order(parameters: SearchParameters, words: list[str]) -> Any:
     def key(row: _Row) -> tuple:
         newest = -row.date.toordinal() if row.date else 0
         in_title = sum(WEIGHT_OF_TITLE for word in words if word in row.title)
-        rank = KIND_ORDER.index(row.kind) if row.kind in KIND_ORDER else len(KIND_ORDER)
+        rank = rank_of(row.kind)
         if parameters.sort == NEWEST:
             return newest, -in_title, row.title
         if parameters.sort == REUSED:
@@ -230,9 +232,9 @@ def suggest(asked: Asked, audiences: tuple[str, ...]) -> tuple[Found, ...]:
 
 def similar(likeness: Likeness) -> tuple[Found, ...]:
     """Return the cases that share most terms with a case."""
-    cases = SearchEntry.objects.for_audiences((EVERYONE,)).filter(kind="case")
+    cases = SearchEntry.objects.for_audiences((EVERYONE,)).filter(kind=CASE.name)
     rows = cases.exclude(key__in=[likeness.key, *likeness.out]).values_list("pk", "facets")
-    others = {pk: facets for pk, facets in rows if set(likeness.without).isdisjoint(facets.get("organisation", ()))}
+    others = {pk: facets for pk, facets in rows if set(likeness.without).isdisjoint(facets.get(ORGANISATION.name, ()))}
     shared = {pk: _shared(likeness.facets, facets) for pk, facets in others.items()}
     best = sorted((pk for pk in shared if shared[pk]), key=lambda pk: (-shared[pk], pk))[:MOST_CANDIDATES]
     entries = SearchEntry.objects.in_bulk(best)

@@ -9,13 +9,12 @@ from elasticsearch.dsl import Byte, Date, DenseVector, Document, Integer, Keywor
 
 from core.searchable import Searchable, SearchContent
 from search.index.analysis import build_analysis
-from search.query.facets import FACETS, reuse_range
+from search.kinds import rank_of
+from search.query.facets import FACETS, REUSE, TYPE, reuse_range
 from search.semantic import embedding
 from search.text.passages import build_passages
 
 ENGLISH = "en"
-# A list of mixed kinds without a question shows cases first.
-KIND_ORDER = ("case", "page", "organisation", "member")
 
 _NL: dict[str, Any] = {"analyzer": "nl_index", "search_analyzer": "nl_search"}
 _EN: dict[str, Any] = {"analyzer": "en_index", "search_analyzer": "en_search"}
@@ -70,7 +69,7 @@ class SearchDocument(Document):
     passages = _passages()
     body = Text(index_options="freqs", **_NL)  # its words count together; where they stand, the passages know
     body_en = Text(index_options="freqs", **_EN)
-    facets = Object(properties={facet.name: Keyword() for facet in FACETS if facet.name != "type"})  # that is the `kind`
+    facets = Object(properties={facet.name: Keyword() for facet in FACETS if facet is not TYPE})  # that is the `kind`
     date = Date()
     reuse = Integer(index=False)  # to sort by; the ranges are values of a facet
 
@@ -107,28 +106,28 @@ def build_document(row: Searchable, content: SearchContent) -> dict[str, Any]:
     """Return the document of a row, with a digest of all the rest."""
     suffix = "_en" if content.language == ENGLISH else ""
     kind = str(row.search_kind)
-    facets = content.facets | ({"reuse": (reuse_range(content.reuse),)} if kind == "case" else {})
+    facets = content.facets if content.reuse is None else content.facets | {REUSE.name: (reuse_range(content.reuse),)}
     document: dict[str, Any] = {
         "key": document_key(row._meta.label_lower, row.pk),
         "label": row._meta.label_lower,
         "pk": row.pk,
         "kind": kind,
-        "rank": KIND_ORDER.index(kind) if kind in KIND_ORDER else len(KIND_ORDER),
+        "rank": rank_of(kind),
         "slug": getattr(row, "slug", ""),
         "language": content.language,
         "stamp": row.search_stamp,
-        "names": [content.title, *(content.keywords if kind == "organisation" else ())],
+        "names": [content.title, *content.other_names],
         "title_sort": content.title,
         f"title{suffix}": content.title,
         f"summary{suffix}": content.summary,
-        "keywords": list(content.keywords),
+        "keywords": [*content.keywords, *content.other_names],
         "passages": [
             {"label": part.label, f"text{suffix}": part.text, "anchor": part.anchor}
             for part in build_passages(content.passages)
         ],
         "facets": {name: sorted({value for value in values if value}) for name, values in sorted(facets.items())},
         "date": content.date.isoformat() if content.date else None,
-        "reuse": content.reuse,
+        "reuse": content.reuse or 0,
     }
     return document | {"digest": digest_of_document(document)}
 

@@ -38,7 +38,7 @@ from search.index.indexing import (
 from search.models import AUDIENCES, SearchEntry, Vocabulary
 from search.processes import batched, each_in_processes, same_processes
 from search.semantic import embedding, vectors
-from search.semantic.vectors import KINDS_WITH_MEANING
+from search.semantic.vectors import KINDS_WITH_VECTORS
 from search.text import vocabulary
 
 REPLACED_AT = "replaced_at"
@@ -135,7 +135,7 @@ def _make_vectors(audience: str, report: Report) -> None:
     Of the vectors only those can be forgotten that were there before the texts are read: what is made later is of a new text.
     """
     there = vectors.kept_digests()
-    keys = list(SearchEntry.objects.filter(audience=audience, kind__in=KINDS_WITH_MEANING).values_list("key", flat=True))
+    keys = list(SearchEntry.objects.filter(audience=audience, kind__in=KINDS_WITH_VECTORS).values_list("key", flat=True))
     if keys:
         used: set[str] = set()
         missing: dict[str, str] = {}

@@ -16,7 +16,7 @@ from core.leases import leases_ended
 from core.page_cache import site_changed
 from core.searchable import Searchable, searchable_models
 from search.index.tasks import plan, tidy_indices
-from search.query import facets
+from search.query import facet_results
 
 LOGGED_IN = frozenset({"last_login"})  # what Django saves of an account then
 
@@ -44,7 +44,7 @@ def connect() -> None:
 def on_site_changed(**kwargs: Any) -> None:
     """Forget what this process read of editors' decisions and of words: a page that is kept must not be made of them."""
     curation.services.forget()
-    facets.forget()
+    facet_results.forget()
 
 
 def _plan_row(instance: Model) -> None:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from core.formulas import as_text
 from practices.models import PracticePage
 from search.answers.services import search
-from search.query.parameters import CASES, SearchParameters
+from search.kinds import CASE
+from search.query.parameters import SearchParameters
 from search.query.results import Hit
 
 MOST_ROWS, ROWS_AT_ONCE = 1000, 100  # the engine takes longer than a visitor waits when it is asked for all at once
@@ -39,13 +40,13 @@ COLUMNS: list[tuple[Any, Value]] = [
 def write_table(parameters: SearchParameters) -> bytes:
     """Return the first hits as CSV, with the names of the columns above them, and with the mark that says UTF-8 to Excel."""
     hits = list(_find(parameters))
-    keys = [hit.pk for hit in hits if hit.type == CASES]
+    keys = [hit.pk for hit in hits if hit.type == CASE.name]
     cases = {case.pk: case for case in PracticePage.findable().filter(pk__in=keys)}
     table = StringIO()
     writer = csv.writer(table, delimiter=";")
     writer.writerow([str(name) for name, _value in COLUMNS])
     for hit in hits:
-        case = cases.get(hit.pk) if hit.type == CASES else None
+        case = cases.get(hit.pk) if hit.type == CASE.name else None
         values = [value(hit, case) for _name, value in COLUMNS]
         writer.writerow(["" if value is None else as_text(str(value)) for value in values])
     return table.getvalue().encode("utf-8-sig")

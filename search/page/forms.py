@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from search.query.facets import FACETS, LONG_FACETS
+from search.query.facets import FACETS, long_facets
 from search.query.parameters import LITERAL, MORE, MOST_PAGE, RELEVANCE, SEEK, SORTS, SearchParameters
 from search.text.terms import MOST_CHARACTERS, clean_query
 
@@ -40,7 +40,7 @@ class SearchForm(forms.Form):
             page=self.cleaned_data.get("pagina") or 1,
             listing=listing,
             is_literal=self._is_literal(query),
-            expanded=tuple(facet.name for facet in LONG_FACETS if facet.parameter in self.data.getlist(MORE)),
+            expanded=tuple(facet.name for facet in long_facets() if facet.parameter in self.data.getlist(MORE)),
             sought=self._read_sought(),
         )
 
@@ -51,14 +51,14 @@ class SearchForm(forms.Form):
 
     def _read_sought(self) -> dict[str, str]:
         """Return the text with which values of a facet are looked for."""
-        texts = {facet.name: clean_query(self.data.get(SEEK + facet.parameter, "")) for facet in LONG_FACETS}
+        texts = {facet.name: clean_query(self.data.get(SEEK + facet.parameter, "")) for facet in long_facets()}
         return {name: text[:MOST_SOUGHT_CHARACTERS] for name, text in texts.items() if text}
 
 
 def parameter_names() -> set[str]:
     """Return all names in an address that the form reads."""
     facets = {facet.parameter for facet in FACETS}
-    return {*SearchForm.base_fields, *facets, LITERAL, MORE, *(SEEK + facet.parameter for facet in LONG_FACETS)}
+    return {*SearchForm.base_fields, *facets, LITERAL, MORE, *(SEEK + facet.parameter for facet in long_facets())}
 
 
 def read_facets(data: QueryDict, key: str) -> dict[str, tuple[str, ...]]:

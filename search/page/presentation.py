@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from querylog.models import shorten
 from search.backends import database
+from search.kinds import KINDS
 from search.page.download import MOST_ROWS
 from search.query import links
 from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
@@ -26,6 +27,7 @@ def build_results(results: SearchResults, parameters: SearchParameters, path: st
         "query": results.query,
         "is_literal": parameters.is_literal,
         "hits": results.hits,
+        "is_compact": any(kind.is_compact for kind in KINDS if kind.name == parameters.listing),
         "total": results.total,
         "page": results.page,
         "pages": results.pages,

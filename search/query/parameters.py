@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from search.kinds import CASE
+
 PAGE_SIZE = 20
 WINDOW = 10_000  # Elasticsearch refuses to go deeper
-CASES = "case"
 MOST_PAGE = 1_000_000  # what comes after it is no page number
 
 RELEVANCE, NEWEST, REUSED = "relevantie", "nieuwste", "hergebruik"
@@ -50,7 +51,7 @@ class SearchParameters:
     @property
     def has_cases(self) -> bool:
         """Tell whether cases can be among the hits."""
-        return self.listing in {"", CASES}
+        return self.listing in {"", CASE.name}
 
     def chosen(self, name: str) -> tuple[str, ...]:
         """Return the chosen values of a facet."""

@@ -9,8 +9,9 @@ from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl.query import Query
 
 from curation.services import Curated
+from search.kinds import CASE, MEMBER
 from search.models import EVERYONE
-from search.query.facets import chosen_facets
+from search.query.facets import ORGANISATION, TECHNIQUE, THEME, chosen_facets
 from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.query.question import Question
 from search.text.terms import fold
@@ -48,7 +49,7 @@ FORGIVEN = "AUTO:4,8"  # one error from four letters, two from eight
 MOST_SIMILAR, MOST_CANDIDATES = 3, 12
 MOST_RELATED = 3
 MOST_KNOWING = 3
-WEIGHT_OF_TERM = {"technique": 0.3, "theme": 0.2}  # of a case like another one; the same organisation is no likeness
+WEIGHT_OF_TERM = {TECHNIQUE.name: 0.3, THEME.name: 0.2}  # of a case like another one; the same organisation is no likeness
 
 
 @dataclass(frozen=True)
@@ -248,7 +249,7 @@ def build_knowing(parameters: SearchParameters, text: str, index: str, hidden: t
     ]
     question = Q(
         "bool",
-        filter=[Q("term", kind="member")],
+        filter=[Q("term", kind=MEMBER.name)],
         must_not=[Q("ids", values=list(hidden))],
         should=ways or [Q("match_none")],
         minimum_should_match=1,
@@ -294,6 +295,6 @@ def build_similar(likeness: Likeness, index: str) -> Search:
     ]
     ways += [build_meaning(likeness.vector)] if likeness.vector else []
     out = [Q("ids", values=[likeness.key, *likeness.out])]
-    out += [Q("terms", **{"facets.organisation": list(likeness.without)})] if likeness.without else []
-    question = Q("bool", filter=[Q("term", kind="case")], must_not=out, should=ways, minimum_should_match=1)
+    out += [Q("terms", **{ORGANISATION.field: list(likeness.without)})] if likeness.without else []
+    question = Q("bool", filter=[Q("term", kind=CASE.name)], must_not=out, should=ways, minimum_should_match=1)
     return Search(index=index).query(question).source(["label", "pk", "stamp", "facets"])[:MOST_CANDIDATES]

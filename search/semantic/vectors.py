@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from core.locking import write_in_batches
+from search.kinds import KINDS
 from search.models import PassageVector, SearchEntry
 from search.processes import batched, each_in_processes
 from search.semantic import embedding
@@ -17,8 +18,7 @@ PORTION, FEW_PORTIONS = 16, 2
 MOST_AT_ONCE, FORGOTTEN_AT_ONCE = 5000, 500
 REMEMBERED = 2000  # vectors of whole objects
 SHARE_BY_CHANCE = 0.8
-# A name has no other words, what the site says of itself comes up for any question, and what members write goes in no model.
-KINDS_WITH_MEANING = ("case",)
+KINDS_WITH_VECTORS = frozenset(kind.name for kind in KINDS if kind.is_semantic)
 Document = dict[str, Any]
 
 
@@ -35,7 +35,7 @@ def digest_of(text: str) -> str:
 def texts_of(document: Document) -> list[str]:
     """Return the texts of a document of which there should be vectors."""
     return (
-        [embedded_text(document, passage) for passage in document["passages"]] if document["kind"] in KINDS_WITH_MEANING else []
+        [embedded_text(document, passage) for passage in document["passages"]] if document["kind"] in KINDS_WITH_VECTORS else []
     )
 
 

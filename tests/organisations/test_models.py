@@ -71,7 +71,7 @@ def test_a_body_that_ended_is_not_found_but_one_that_will_end_is() -> None:
 def test_search_knows_its_names_kind_and_province_and_not_its_identifier() -> None:
     content = Organisation.objects.create(**BREDA).search_content()
     assert content.title == "Gemeente Breda"
-    assert content.keywords == ("Breda", "Breda (Noord-Brabant)", "Stad Breda")
+    assert content.other_names == ("Breda", "Breda (Noord-Brabant)", "Stad Breda")
     assert content.facets["organisation_kind"] == ("gemeente",)
     assert content.facets["province"] == ("noord-brabant",)
 

@@ -16,7 +16,7 @@ from wagtail.contrib.search_promotions.models import SearchPromotion
 
 from core.roles import EDITORS, MODERATORS
 from curation.models import Synonym
-from querylog import reports
+from querylog import labels
 from querylog.models import CaseWish, QuestionCount
 from search.query.facets import FACETS
 
@@ -148,7 +148,7 @@ def test_one_click_leads_to_a_form_that_is_filled_in(enter: Callable[..., Client
 
 
 def test_filters_are_called_what_visitors_see() -> None:
-    assert {name: str(label) for name, label in reports.FACETS.items()} == {facet.name: str(facet.label) for facet in FACETS}
+    assert {name: str(label) for name, label in labels.FACETS.items()} == {facet.name: str(facet.label) for facet in FACETS}
 
 
 def send(client: Client, address: str, **values: Any) -> Any:

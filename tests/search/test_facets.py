@@ -20,7 +20,8 @@ from organisations.models import Organisation
 from search.index.indexing import bring_in_line
 from search.page.forms import SearchForm
 from search.query import parameters as limits
-from search.query.facets import FACETS, LONG_FACETS, WORDS, is_like, reuse_range, words_in_database
+from search.query.facet_results import WORDS, is_like, words_in_database
+from search.query.facets import FACETS, long_facets, reuse_range
 from search.query.links import build_url, canonical_url
 from search.query.parameters import SearchParameters
 from taxonomy.models import Theme
@@ -297,7 +298,7 @@ def test_beyond_the_last_page_that_can_be_reached_a_page_says_so(
 
 
 def test_pages_that_are_kept_may_depend_on_every_name_that_the_form_reads() -> None:
-    long = {facet.name for facet in LONG_FACETS}
+    long = {facet.name for facet in long_facets()}
     everything = SearchParameters(
         query="weg",
         facets={facet.name: ("a",) for facet in FACETS},

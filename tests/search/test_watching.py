@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from core import watching
 from core.page_cache import site_changed
 from core.watching import Watch
-from search.query import facets
+from search.query import facet_results
 
 MOST_QUERIES = 8
 # No object has all of these words, and there are hits of all kinds that a stranger may find.
@@ -81,5 +81,5 @@ def test_a_page_after_a_change_takes_no_more_than_others_may(count: Callable[[],
     for name in watching.watch.read_at:
         watching.watch.read_at[name] -= watching.LOOK_AGAIN
     site_changed.send(None)
-    assert (caches["memory"].get("decisions"), facets._READ) == (None, {})
+    assert (caches["memory"].get("decisions"), facet_results._READ) == (None, {})
     assert count() == usual + 2
