@@ -20,6 +20,7 @@ from organisations.models import Organisation
 from search.index.indexing import bring_in_line
 from search.page.forms import SearchForm
 from search.query import parameters as limits
+from search.query.facet import Facet
 from search.query.facet_results import WORDS, is_like, words_in_database
 from search.query.facets import FACETS, long_facets, reuse_range
 from search.query.links import build_url, canonical_url
@@ -344,3 +345,12 @@ def test_words_of_values_are_read_once_in_half_a_minute_and_new_ones_at_once(
         assert words_in_database(list(FACETS), values)["theme"] == {"water": "Water", "zorg": "Care"}
     watching.watch.read_at[WORDS] -= watching.LOOK_AGAIN
     assert "Waterbeheer" in visit("/zoeken/?thema=water").select_one("#facet-thema").text
+
+
+@pytest.mark.parametrize("facet", FACETS, ids=lambda facet: facet.name)
+def test_the_page_on_fixed_names_has_every_facet(facet: Facet) -> None:
+    text = (settings.BASE_DIR / "docs" / "architecture.md").read_text()
+    page = next(line for line in text.splitlines() if line.startswith("| `/zoeken/` |"))
+    api = text[text.index("Search takes `q`") :].partition("\n\n")[0]
+    assert f"`{facet.parameter}`" in page
+    assert f"`{facet.name}`" in api

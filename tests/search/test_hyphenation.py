@@ -4,7 +4,7 @@ import pytest
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
-from search.templatetags.search_tags import soft
+from search.page.jinja import soft
 from search.text.hyphenation import SOFT_HYPHEN, hyphenate
 from search.text.terms import clean_query
 

@@ -1,4 +1,4 @@
-"""Hits and facets are put together without templates: every value is escaped, and each kind shows what it has."""
+"""Hits and facets are HTML with every value escaped, and each kind shows what it has."""
 
 from dataclasses import fields
 from typing import Any
@@ -31,6 +31,7 @@ def test_what_the_engine_marked_stays_marked() -> None:
         1, "case", "Praktijkvoorbeeld", "a", "/a/", "Asfalt", title_html=SafeString("<mark>Asfalt</mark>"), anchor="aanpak"
     )
     row = hit_rows([hit])
+    assert isinstance(row, SafeString)
     assert '<a class="nl-link" href="/a/#aanpak"><mark>Asfalt</mark></a>' in row
     assert 'class="excerpt"' not in row
 

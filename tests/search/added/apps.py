@@ -1,0 +1,13 @@
+"""An app that adds a kind of hit and a facet of its own, as a new room would; a room writes the line in the list itself."""
+
+from django.apps import AppConfig
+
+from search import kinds
+
+kinds.KINDS = (*kinds.KINDS, kinds.Kind("event", rank=4, facets=("season",), is_semantic=True))
+
+
+class AddedConfig(AppConfig):
+    """The app of the proof."""
+
+    name = "added"
