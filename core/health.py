@@ -11,11 +11,17 @@ OK = "ok"
 
 Check = Callable[[], str]
 _checks: dict[str, Check] = {}
+_vital: set[str] = set()
 
 
-def register(name: str, check: Check) -> None:
-    """Add a part to `/readyz`; its check returns "ok" or says in a few words what is wrong."""
+def register(name: str, check: Check, *, is_vital: bool = True) -> None:
+    """Add a part to `/readyz`; its check returns "ok" or says in a few words what is wrong.
+
+    What is not vital is told, and changes nothing of the status.
+    """
     _checks[name] = check
+    if is_vital:
+        _vital.add(name)
 
 
 def _database() -> str:
@@ -38,9 +44,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @non_atomic_requests
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when every part is usable, else 503; one key per part."""
+    """Answer 200 when every vital part is usable, else 503; one key per part."""
     parts = {name: check() for name, check in _checks.items()}
-    return JsonResponse(parts, status=200 if set(parts.values()) == {OK} else 503)
+    return JsonResponse(parts, status=200 if all(parts[name] == OK for name in _vital) else 503)
 
 
 register("database", _database)

@@ -24,14 +24,14 @@ from curation.services import synonym_rules
 from relevance.evaluation import ALL, SHOWN, Evaluation, GoldenSet, Query, read_golden_set
 from relevance.regression import MEASURE
 from search import client
-from search.backends import elasticsearch as engine
+from search.backends import elasticsearch
 from search.index.documents import build_document, build_index_body
 from search.index.indexing import build_action, drop, preview_prefix, send
 from search.query import queries
 from search.query import question as questions
+from search.query.asked import Asked
 from search.query.parameters import SearchParameters
-from search.query.queries import build_search
-from search.query.question import understand, with_meaning
+from search.query.question import understand
 from search.semantic import embedding, vectors
 from search.text.vocabulary import Words, split_text
 
@@ -163,9 +163,8 @@ def _this_search(texts: list[Text]) -> Iterator[Callable[[str], list[str]]]:
         client.run(partial(_fill, index=index, actions=sent))
 
         def ask(query: str) -> list[str]:
-            question = with_meaning(understand(query, [words]))
-            search = build_search(SearchParameters(query=query, page_size=SHOWN), question, [index])
-            return [f"case:{texts[item.pk].id}" for item in engine.ask(search).found]
+            asked = Asked(SearchParameters(query=query, page_size=SHOWN), understand(query, [words]))
+            return [f"case:{texts[item.pk].id}" for item in elasticsearch.ask(asked, [index]).found]
 
         yield ask
 

@@ -15,7 +15,7 @@ class SearchConfig(AppConfig):
         from querylog import labels, people
         from search import checks
         from search.index import signal_handlers
-        from search.index.health import check_search
+        from search.index.health import check_answers, check_search
         from search.page.forms import parameter_names
         from search.page.lists import name_facets, name_lists, name_lists_of_people
         from search.query.ordinary import is_ordinary
@@ -23,6 +23,7 @@ class SearchConfig(AppConfig):
         signal_handlers.connect()
         checks.register_checks()
         health.register("search", check_search)
+        health.register("search_answers", check_answers, is_vital=False)  # anybody may ask what nobody can answer
         people.register_words(is_ordinary)
         labels.register(listings=name_lists(), facets=name_facets(), of_people=name_lists_of_people())
         page_cache.register_parameters(parameter_names())

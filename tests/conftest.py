@@ -97,11 +97,14 @@ def index_prefix(worker_id: str) -> str:
 
 
 @pytest.fixture(autouse=True)
-def engine_or_none(request: pytest.FixtureRequest, settings: Any, index_prefix: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def engine_or_none(
+    request: pytest.FixtureRequest, settings: Any, index_prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     """Let a test without the marker `engine` search in the database; it is quicker and needs nothing.
 
     With it the engine is waited for longer than a visitor would: a machine that runs all tests at once is slow, which is not
-    what is tested.
+    what is tested. A question that the engine does not take, or an answer that we cannot read, fails the test: a visitor gets
+    her page from the database then, and nobody would see it.
     """
     from search import client
 
@@ -111,6 +114,10 @@ def engine_or_none(request: pytest.FixtureRequest, settings: Any, index_prefix: 
         client.breaker.succeeded()
     else:
         settings.ELASTICSEARCH_URL = []
+    client.faults.forget()
+    yield
+    if not request.node.get_closest_marker("engine_faults"):
+        assert client.faults.last == ""
 
 
 @pytest.fixture(autouse=True)

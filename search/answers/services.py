@@ -1,30 +1,30 @@
 """What other apps, the pages and the API may ask of search."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
-from curation.services import curated_for, synonym_words, without_stop_phrases
+from curation.services import curated_for
 from search.answers import suggestions
 from search.answers.hydration import build_hits
 from search.answers.reasons import give_reasons
-from search.backends import database
-from search.backends import elasticsearch as engine
+from search.backends import Backend, database, elasticsearch
 from search.client import EngineUnavailable
 from search.index.documents import document_key
 from search.models import EVERYONE, MEMBERS
-from search.query.alternatives import Asked, build_alternatives, shorten
+from search.query.alternatives import build_alternatives, shorten
+from search.query.asked import Asked, build_asked, vocabularies_of
 from search.query.facet_results import build_facet_results
 from search.query.facets import ORGANISATION
 from search.query.parameters import SearchParameters
-from search.query.queries import MOST_CANDIDATES, MOST_KNOWING, MOST_SIMILAR, NOTHING_CURATED, Likeness
-from search.query.question import understand
+from search.query.queries import MOST_CANDIDATES, MOST_KNOWING, MOST_SIMILAR, Likeness
 from search.query.results import Answer, Found, Hit, Nearby, SearchResults, Suggestion
 from search.semantic import vectors
-from search.text import vocabulary
 from search.text.terms import clean_query
 
 LEAST_TYPED = 2
 NOTHING_NEARBY = Nearby()
+T = TypeVar("T")
 
 
 def audiences_of(viewer: Any) -> tuple[str, ...]:
@@ -36,7 +36,7 @@ def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
     """Return the answer to a question from the engine, else from the database; never raises for what somebody typed."""
     audiences = audiences_of(viewer)
     asked = _understand(parameters, audiences)
-    answer, nearby, name = _ask(asked, audiences)
+    (answer, nearby), name = _first_answer(lambda backend: _ask(backend, asked, audiences))
     return SearchResults(
         query=parameters.query,
         hits=build_hits(answer.found, viewer),
@@ -55,27 +55,25 @@ def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
 
 def _understand(parameters: SearchParameters, audiences: tuple[str, ...]) -> Asked:
     """Return the question with what is known of its words and what editors decided about it."""
-    words = [*(vocabulary.get(name) for name in audiences), vocabulary.of_words(synonym_words())]
-    question = understand(without_stop_phrases(parameters.query), words, is_literal=parameters.is_literal)
-    return Asked(parameters, question, curated_for(parameters.query) if parameters.query else NOTHING_CURATED)
+    return build_asked(parameters, vocabularies_of(audiences))
 
 
-def _ask(asked: Asked, audiences: tuple[str, ...]) -> tuple[Answer, Nearby, str]:
-    """Return the answer, what is near when there is none, and who said so."""
+def _first_answer(ask: Callable[[Backend], T]) -> tuple[T, str]:
+    """Return the answer of the engine, else that of the database, and who said so."""
     try:
-        return *_ask_one(engine, asked, audiences), engine.NAME
+        return ask(elasticsearch), elasticsearch.NAME
     except EngineUnavailable:
-        return *_ask_one(database, asked, audiences), database.NAME
+        return ask(database), database.NAME
 
 
-def _ask_one(source: Any, asked: Asked, audiences: tuple[str, ...]) -> tuple[Answer, Nearby]:
-    """Return the answer of the engine or the database, which is asked again only when it is empty."""
-    answer = source.search(asked, audiences)
+def _ask(backend: Backend, asked: Asked, audiences: tuple[str, ...]) -> tuple[Answer, Nearby]:
+    """Return the answer of a backend, and what is near, of which it is asked only when that is empty."""
+    answer = backend.search(asked, audiences)
     if answer.total:
         return answer, NOTHING_NEARBY
     shorter = [_understand(replace(asked.parameters, query=text, page=1), audiences) for text in shorten(asked.question.text)]
     literal = _understand(replace(asked.parameters, is_literal=True), audiences) if asked.question.is_corrected else None
-    return answer, source.look_around(asked, shorter, literal, audiences)
+    return answer, backend.look_around(asked, shorter, literal, audiences)
 
 
 def _others(members: tuple[Hit, ...], viewer: Any) -> tuple[Hit, ...]:
@@ -91,10 +89,7 @@ def suggest(query: str, *, viewer: Any) -> tuple[Suggestion, ...]:
         return ()
     audiences = audiences_of(viewer)
     asked = _understand(SearchParameters(query=words), audiences)
-    try:
-        found = engine.suggest(asked, audiences)
-    except EngineUnavailable:
-        found = database.suggest(asked, audiences)
+    found, _name = _first_answer(lambda backend: backend.suggest(asked, audiences))
     sure = [item for item in found if item.is_sure]
     hits, terms = build_hits(sure, viewer), suggestions.of_terms(asked.question, forgiving=False)
     if not (hits or terms):
@@ -110,11 +105,9 @@ def similar(case: Any, *, viewer: Any) -> tuple[Hit, ...]:
     label, terms = case._meta.label_lower, case.terms_by_facet()
     key, facets = document_key(label, case.pk), {name: tuple(labels) for name, labels in terms.items()}
     same = (document_key(label, page.pk) for page in case.live_translations)
-    likeness = Likeness(key, facets, out=(*curated_for("").hidden, *same))
-    try:
-        found = _find_similar(engine, replace(likeness, vector=vectors.vector_of(key, case.search_stamp)))
-    except EngineUnavailable:
-        found = _find_similar(database, likeness)
+    vector = vectors.vector_of(key, case.search_stamp)
+    likeness = Likeness(key, facets, vector, out=(*curated_for("").hidden, *same))
+    found, _name = _first_answer(lambda backend: _find_similar(backend, likeness))
     own = facets[ORGANISATION.name]
     shown = vary(found, own)[:MOST_SIMILAR]
     hits = build_hits(shown, viewer)
@@ -124,11 +117,11 @@ def similar(case: Any, *, viewer: Any) -> tuple[Hit, ...]:
     return give_reasons(hits, found, terms)
 
 
-def _find_similar(source: Any, likeness: Likeness) -> tuple[Found, ...]:
+def _find_similar(backend: Backend, likeness: Likeness) -> tuple[Found, ...]:
     """Return similar cases, of other organisations too: those are asked for when all that came first are of the same."""
-    own, found = likeness.facets[ORGANISATION.name], source.similar(likeness)
+    own, found = likeness.facets[ORGANISATION.name], backend.similar(likeness)
     if own and len(found) == MOST_CANDIDATES and not _of_others(found, own):
-        found = (*found, *source.similar(replace(likeness, without=own)))
+        found = (*found, *backend.similar(replace(likeness, without=own)))
     return found
 
 

@@ -1,1 +1,25 @@
 """Who answers: the engine, or the database when that is away."""
+
+from typing import Protocol
+
+from search.query.asked import Asked
+from search.query.queries import Likeness
+from search.query.results import Answer, Found, Nearby
+
+
+class Backend(Protocol):
+    """What answers questions; a module with these functions is one. Raises EngineUnavailable when it cannot."""
+
+    NAME: str
+
+    def search(self, asked: Asked, audiences: tuple[str, ...]) -> Answer:
+        """Return the hits of a page, their total, and the counts of the facets."""
+
+    def look_around(self, asked: Asked, shorter: list[Asked], literal: Asked | None, audiences: tuple[str, ...]) -> Nearby:
+        """Return what is near a question without an answer; `literal` is that question as it was typed, when it was changed."""
+
+    def suggest(self, asked: Asked, audiences: tuple[str, ...]) -> tuple[Found, ...]:
+        """Return a few objects of each kind of which a name begins like the query."""
+
+    def similar(self, likeness: Likeness) -> tuple[Found, ...]:
+        """Return cases like a case, best first."""

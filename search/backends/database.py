@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from search.index.documents import document_key
 from search.kinds import CASE, MEMBER, rank_of
 from search.models import EVERYONE, MEMBERS, SearchEntry, SearchEntryQuerySet
-from search.query.alternatives import Asked
+from search.query.asked import Asked
 from search.query.facet import Facet
 from search.query.facets import ORGANISATION, chosen_facets, facets_of
 from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters

@@ -1,6 +1,6 @@
 """Ask the engine a question and read its answer."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from textwrap import shorten
 from typing import Any
 
@@ -14,7 +14,7 @@ from elasticsearch.dsl import Search
 from core.searchable import searchable_models
 from search import client
 from search.models import EVERYONE, MEMBERS
-from search.query.alternatives import Asked
+from search.query.asked import Asked
 from search.query.facets import build_aggregations, chosen_facets
 from search.query.queries import (
     BEGINS,
@@ -35,6 +35,8 @@ from search.query.results import Answer, Found, Nearby
 from search.text.passages import text_of
 
 NAME = "elasticsearch"
+Query = dict[str, Any]  # as the engine takes it
+Run = Callable[[Callable[[Elasticsearch], Answer]], Answer]
 BEGINNING = 160  # characters of a passage that are shown when no word of it is marked
 
 
@@ -45,8 +47,21 @@ def indices_of(audiences: tuple[str, ...]) -> list[str]:
 
 def search(asked: Asked, audiences: tuple[str, ...]) -> Answer:
     """Return the answer to a question, with the counts of the facets, from one request; raises EngineUnavailable."""
-    question = build_search(asked.parameters, with_meaning(asked.question), indices_of(audiences), asked.curated)
-    return ask(question, counts=build_aggregations(asked.parameters))
+    return ask(asked, indices_of(audiences))
+
+
+def ask(asked: Asked, indices: list[str], *, explain: Callable[[Query], None] | None = None, run: Run = client.ask) -> Answer:
+    """Return the answer to a question to these indices, from one request; raises EngineUnavailable.
+
+    `explain` names the parts of the query, so that the rows of the answer tell what each of them adds. `run` says how long to
+    wait: as a visitor does, or as a task.
+    """
+    search = build_search(asked.parameters, with_meaning(asked.question), indices, asked.curated)
+    body = search.to_dict() | {"aggs": build_aggregations(asked.parameters)}
+    if explain:
+        body["explain"] = True
+        explain(body["query"])
+    return _ask(search, body, run)
 
 
 def look_around(asked: Asked, shorter: list[Asked], literal: Asked | None, audiences: tuple[str, ...]) -> Nearby:
@@ -63,7 +78,7 @@ def look_around(asked: Asked, shorter: list[Asked], literal: Asked | None, audie
     if MEMBERS in audiences:
         index = alias_of(settings.SEARCH_INDEX_PREFIX, MEMBERS)
         others["members"] = build_knowing(asked.parameters, question.text, index, asked.curated.hidden)
-    answers = ask_together([*totals, *others.values()])
+    answers = _ask_together([*totals, *others.values()])
     found = {name: answer.found for name, answer in zip(others, answers[len(totals) :], strict=True)}
     return Nearby(
         totals={item.parameters.query: answer.total for item, answer in zip(shorter, answers, strict=False)},
@@ -76,30 +91,29 @@ def suggest(asked: Asked, audiences: tuple[str, ...]) -> tuple[Found, ...]:
     """Return a few objects of each kind of which a name begins like the query, in one request; raises EngineUnavailable."""
     indices, hidden = indices_of(audiences), asked.curated.hidden
     kinds = [str(model.search_kind) for model in searchable_models() if model.search_audience in audiences]
-    answers = ask_together([build_suggest(asked.question, kind, indices, hidden) for kind in kinds])
+    answers = _ask_together([build_suggest(asked.question, kind, indices, hidden) for kind in kinds])
     return tuple(item for answer in answers for item in answer.found)
 
 
 def similar(likeness: Likeness) -> tuple[Found, ...]:
     """Return cases like a case, best first; raises EngineUnavailable."""
-    return ask(build_similar(likeness, indices_of((EVERYONE,))[0])).found
+    search = build_similar(likeness, indices_of((EVERYONE,))[0])
+    return _ask(search, search.to_dict()).found
 
 
-def ask(question: Search, counts: dict[str, Any] | None = None) -> Answer:
+def _ask(search: Search, body: dict[str, Any], run: Run = client.ask) -> Answer:
     """Return the answer to one request, read while the client still watches: another form is no answer either.
 
-    `counts` are aggregations, which the library would look through for objects of its own.
+    The counts of facets are in the body alone: the library would look through them for objects of its own.
     """
-    body = question.to_dict() | ({"aggs": counts} if counts else {})
-    indices, options = question._index, question._params
 
     def operation(engine: Elasticsearch) -> Answer:
-        return read_answer(engine.search(index=indices, body=body, **options).body)
+        return read_answer(engine.search(index=search._index, body=body, **search._params).body)
 
-    return client.ask(operation)
+    return run(operation)
 
 
-def ask_together(questions: list[Search]) -> list[Answer]:
+def _ask_together(questions: list[Search]) -> list[Answer]:
     """Return the answers to several questions in one request; none of them counts when one is no answer."""
     if not questions:
         return []
@@ -122,6 +136,7 @@ def read_answer(body: Mapping[str, Any]) -> Answer:
         total=int(hits["total"]["value"]),
         counts={name: _read_counts(part) for name, part in facets.items()},
         without={name: int(part["doc_count"]) for name, part in facets.items()},
+        rows=tuple(hits["hits"]) if any("_explanation" in hit for hit in hits["hits"]) else (),
     )
 
 

@@ -9,16 +9,15 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
 from elasticsearch import Elasticsearch
 
-from curation.services import curated_for, synonym_words, without_stop_phrases
 from search import client
 from search.answers.hydration import build_hits
-from search.backends.elasticsearch import indices_of, read_answer
+from search.backends.elasticsearch import ask, indices_of
 from search.models import EVERYONE
+from search.query.asked import build_asked, vocabularies_of
 from search.query.parameters import SearchParameters
-from search.query.queries import HALF, PINNED, WORDS, build_search
-from search.query.question import Question, understand, with_meaning
+from search.query.queries import HALF, PINNED, WORDS
+from search.query.question import Question, with_meaning
 from search.query.results import Answer, Hit
-from search.text import vocabulary
 from search.text.terms import clean_query
 
 SHOWN = 10
@@ -116,31 +115,24 @@ class Explanation:
 def explain(typed: str) -> Explanation:
     """Return why a visitor finds what she finds; raises EngineUnavailable."""
     query = clean_query(typed)
-    text, curated = without_stop_phrases(query), curated_for(query)
-    question = with_meaning(understand(text, [vocabulary.get(EVERYONE), vocabulary.of_words(synonym_words())]))
+    asked = build_asked(SearchParameters(query=query, page_size=SHOWN), vocabularies_of((EVERYONE,)))
     indices = indices_of((EVERYONE,))
-    search = build_search(SearchParameters(query=query, page_size=SHOWN), question, indices, curated)
-    body, options = search.to_dict() | {"explain": True}, search._params
-    labels = _name_parts(body["query"])
-    rows, answer = client.ask(lambda engine: _read_rows(engine.search(index=indices, body=body, **options).body))
-    words, instead, english_words, english_instead = client.ask(lambda engine: _analyze(engine, indices[0], question.texts))
+    labels: dict[str, str] = {}
+    answer = ask(asked, indices, explain=lambda query: labels.update(_name_parts(query)))
+    texts = asked.question.texts
+    words, instead, english_words, english_instead = client.ask(lambda engine: _analyze(engine, indices[0], texts))
     return Explanation(
-        question=question,
-        without_phrases=text if text != query else "",
+        question=with_meaning(asked.question),
+        without_phrases=asked.question.typed if asked.question.typed != query else "",
         words=words,
         instead=tuple(word for word in instead if word not in words),
         english_words=english_words,
         english_instead=tuple(word for word in english_instead if word not in english_words),
-        hits=_explain_hits(rows, answer, labels),
+        hits=_explain_hits(answer, labels),
         total=answer.total,
-        pinned=len(curated.pinned),
-        hidden=len(curated.hidden),
+        pinned=len(asked.curated.pinned),
+        hidden=len(asked.curated.hidden),
     )
-
-
-def _read_rows(body: Mapping[str, Any]) -> tuple[list[dict[str, Any]], Answer]:
-    """Return the hits as the engine gives them, and what we read in them, while the client still watches."""
-    return body["hits"]["hits"], read_answer(body)
 
 
 def _analyze(engine: Elasticsearch, index: str, texts: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
@@ -186,9 +178,9 @@ def _label(kind: str, field: str, options: Mapping[str, Any]) -> Any:
     return PARTS.get((kind, field), OTHER)
 
 
-def _explain_hits(rows: list[dict[str, Any]], answer: Answer, labels: Mapping[str, str]) -> tuple[Explained, ...]:
+def _explain_hits(answer: Answer, labels: Mapping[str, str]) -> tuple[Explained, ...]:
     """Return the hits that a visitor may see, each with what it is made of."""
-    pairs = zip(rows, answer.found, strict=True)
+    pairs = zip(answer.rows, answer.found, strict=True)
     return tuple(_explain_hit(row, hit, labels) for row, item in pairs for hit in build_hits([item], AnonymousUser()))
 
 

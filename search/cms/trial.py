@@ -18,19 +18,17 @@ from elasticsearch import Elasticsearch
 from core.folding import fold, split_folded
 from core.leases import Heartbeat
 from curation.rules import ARROW
-from curation.services import Curated, curated_for, without_stop_phrases
 from querylog.services import asked_lately, most_asked
 from search import client
-from search.backends.elasticsearch import read_answer
+from search.backends.elasticsearch import ask
 from search.client import EngineUnavailable
 from search.index.analysis import build_query_filters
 from search.index.documents import build_index_body, document_key
 from search.index.indexing import drop, preview_prefix
 from search.index.rebuilding import Report, send_entries, tidy
 from search.models import EVERYONE, SearchEntry
+from search.query.asked import build_asked
 from search.query.parameters import SearchParameters
-from search.query.queries import build_search
-from search.query.question import Question, understand, with_meaning
 from search.query.results import Found
 from search.text import vocabulary
 from search.text.terms import clean_query, text_words
@@ -132,17 +130,11 @@ class _Trial:
         vocabularies = [self.words, vocabulary.of_words(frozenset(split_folded(" ".join(rules))))]
         answers: Answers = {}
         for number, text in enumerate(self.texts, start=1):
-            question = with_meaning(understand(without_stop_phrases(clean_query(text)), vocabularies))
-            answers[text] = self._ask(question, curated_for(text))
+            asked = build_asked(SearchParameters(query=clean_query(text), page_size=DEPTH), vocabularies)
+            answers[text] = ask(asked, [self.index], run=client.run).found
             if number % OFTEN == 0 or number == len(self.texts):
                 self.report(step, number, len(self.texts))
         return answers
-
-    def _ask(self, question: Question, curated: Curated) -> tuple[Found, ...]:
-        """Return the first hits."""
-        search = build_search(SearchParameters(query=question.text, page_size=DEPTH), question, [self.index], curated)
-        body, options = search.to_dict(), search._params
-        return client.run(lambda engine: read_answer(engine.search(index=self.index, body=body, **options).body)).found
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,11 @@ def check_search() -> str:
     return OK if all(live) else "no index"
 
 
+def check_answers() -> str:
+    """Return "ok", or what visitors' questions met lately that is a mistake of ours or in the settings of the engine."""
+    return client.faults.describe() or OK
+
+
 def can_write() -> bool:
     """Tell whether every index takes a write now: a document that is nowhere is taken out of each. True without an engine."""
     nothing = [{"_op_type": "delete", "_index": indexing.alias(audience), "_id": "nothing"} for audience in AUDIENCES]

@@ -21,7 +21,7 @@ from core.page_cache import pages_changed
 from curation.synonyms import WAITING, live_list, synonym_list_report
 from organisations.models import Organisation
 from search import client
-from search.client import EngineRefuses, EngineUnavailable
+from search.client import EngineRefuses, EngineUnavailable, UnexpectedAnswer
 from search.index import indexing, rebuilding
 from search.index.documents import document_key
 from search.index.health import can_write, check_search
@@ -85,8 +85,9 @@ def bring_in_line(context: TaskContext, label: str, pks: list[int], attempt: int
 
 
 def _is_away(error: Exception) -> bool:
-    """Tell whether the engine is to be waited for, and nothing of ours is at fault."""
-    return isinstance(error, EngineUnavailable) and not isinstance(error, EngineRefuses)
+    """Tell whether the engine is to be waited for: it is away, or its settings are wrong; nothing of ours is at fault."""
+    is_ours = isinstance(error, EngineRefuses) or (isinstance(error, UnexpectedAnswer) and error.status is None)
+    return isinstance(error, EngineUnavailable) and not is_ours
 
 
 def _has_another_try(task: Any, *args: Any, attempt: int) -> bool:

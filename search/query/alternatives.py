@@ -1,26 +1,16 @@
 """What is near a question that finds nothing or little: the same without one filter, or without one word."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from curation.services import Curated
+from search.query.asked import Asked
 from search.query.facets import chosen_facets
 from search.query.parameters import SearchParameters
-from search.query.question import Question
 from search.query.results import Alternative, Answer, Nearby
 from search.text.terms import split_words
 
 FEW = 3  # fewer hits than this are worth another question
 MOST_ALTERNATIVES = 5
 MOST_SHORTER = 6
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question with all that decides its answer, but who asks."""
-
-    parameters: SearchParameters
-    question: Question
-    curated: Curated
 
 
 def shorten(text: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from elasticsearch.dsl.query import Query
 from curation.services import Curated
 from search.kinds import CASE, MEMBER
 from search.models import EVERYONE
+from search.query.asked import NOTHING_CURATED
 from search.query.facets import ORGANISATION, TECHNIQUE, THEME, chosen_facets
 from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.query.question import Question
@@ -41,7 +42,6 @@ _SORTS: dict[str, list[Any]] = {
 _BROWSE = ["rank", {"date": {"order": "desc", "missing": "_last"}}, "title_sort"]
 WORDS, MEANING, PINNED, BEGINS = "words", "meaning", "pinned", "begins"  # the ways in which something is found
 SCORE_OF_PINNED = 100.0  # more than any other hit has
-NOTHING_CURATED = Curated()
 _NO_PHRASES = {"auto_generate_synonyms_phrase_query": False}
 NEAREST_PASSAGES = 150
 MOST_OF_KIND = 4  # suggestions

@@ -1,6 +1,7 @@
 """What a search gives back: plain values for templates and the API, never an object of the engine."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,13 +35,15 @@ class Found:
 class Answer:
     """What the engine or the database says of a question: hits of this page, total, and counts per facet and value.
 
-    `without` has the total there would be without the choice of a facet, by its name.
+    `without` has the total there would be without the choice of a facet, by its name; `rows` are the hits as the engine gave
+    them, when it was asked to explain.
     """
 
     found: tuple[Found, ...]
     total: int
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     without: dict[str, int] = field(default_factory=dict)
+    rows: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from django.db.utils import ConnectionHandler
 from django.test import Client
 from django.utils import timezone
 
+from core import health
+
 
 def test_robots_stay_off_pages_for_one_person_and_pages_without_end(site_frame: Any, client: Client) -> None:
     answer = client.get("/robots.txt")
@@ -58,8 +60,14 @@ def test_a_process_that_can_answer_is_alive(client: Client) -> None:
 
 def test_a_site_with_database_and_search_is_ready(db: None, client: Client) -> None:
     answer = client.get("/readyz")
-    assert (answer.status_code, set(answer.json())) == (200, {"database", "search"})
+    assert (answer.status_code, set(answer.json())) == (200, {"database", "search", "search_answers"})
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_what_is_not_vital_is_told_and_changes_no_status(db: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(health._checks, "extra", lambda: "34%")
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["extra"]) == (200, "34%")
 
 
 def test_a_site_without_its_database_is_alive_but_not_ready(db: None, client: Client) -> None:

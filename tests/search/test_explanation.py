@@ -199,6 +199,7 @@ def test_an_engine_that_visitors_leave_alone_is_not_asked(enter: Any, silent: so
         silent.accept()
 
 
+@pytest.mark.engine_faults
 @pytest.mark.parametrize("body", [{}, {"hits": [1, 2]}, []])
 def test_an_answer_that_is_none_is_no_answer(
     enter: Any, trusted: None, settings: Any, monkeypatch: pytest.MonkeyPatch, body: Any

@@ -156,6 +156,7 @@ def test_a_visitor_waits_a_second_at_most() -> None:
     assert PATIENCE <= 1
 
 
+@pytest.mark.engine_faults
 @pytest.mark.parametrize("kind", RUBBISH)
 def test_an_engine_that_talks_rubbish(pages: Callable[..., None], rubbish: Any, kind: str) -> None:
     rubbish.rubbish = RUBBISH[kind]
@@ -200,6 +201,7 @@ class TestSeveralNodes:
             door.ask(lambda engine: engine.search(index="x"))
         assert count_connections(silent) == 1
 
+    @pytest.mark.engine_faults
     @pytest.mark.parametrize("kind", ["too busy", "an error", "no index"])
     def test_a_bad_answer_is_an_answer(self, rubbish: Any, settings: Any, kind: str) -> None:
         settings.ELASTICSEARCH_URL = [f"http://127.0.0.1:{rubbish.server_address[1]}/{name}" for name in ("first", "second")]
@@ -213,7 +215,7 @@ def test_after_five_failures_the_engine_is_left_alone_until_one_question_tries_a
     settings: Any, rubbish: Any, stopwatch: Any
 ) -> None:
     settings.ELASTICSEARCH_URL = [f"http://127.0.0.1:{rubbish.server_address[1]}"]
-    rubbish.rubbish = RUBBISH["an error"]
+    rubbish.rubbish = RUBBISH["too busy"]
     door.breaker.succeeded()
 
     def ask() -> bool:
@@ -233,6 +235,47 @@ def test_after_five_failures_the_engine_is_left_alone_until_one_question_tries_a
     assert not door.breaker.is_open()
 
 
+@pytest.mark.engine_faults
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("an error", "boom (status 500)"),
+        ("no entry", "security_exception (status 401)"),
+        ("no number", "TypeError (status 200)"),
+        ("odd", "parsing_exception (status 400)"),
+    ],
+)
+def test_what_is_nobody_s_absence_is_logged_and_told_and_the_page_comes(
+    three_cases: Any,
+    run_tasks: Callable[[], int],
+    settings: Any,
+    rubbish: Any,
+    client: Client,
+    stopwatch: Any,
+    caplog: pytest.LogCaptureFixture,
+    kind: str,
+    told: str,
+) -> None:
+    settings.ELASTICSEARCH_URL = []
+    run_tasks()
+    settings.ELASTICSEARCH_URL = [f"http://127.0.0.1:{rubbish.server_address[1]}"]
+    odd = (400, "application/json", b'{"error": {"type": "parsing_exception", "reason": "asfalt"}, "status": 400}')
+    rubbish.rubbish = RUBBISH.get(kind, odd)
+    for _ in range(MOST_FAILURES + 1):
+        assert "Slim asfaltonderhoud" in client.get("/zoeken/?q=asfalt").text
+    assert not door.breaker.is_open()
+    lines = [
+        record.getMessage() for record in caplog.records if record.name == "knooppunt.search" and record.levelname == "ERROR"
+    ]
+    assert len(lines) == MOST_FAILURES + 1
+    assert told.removesuffix(")").partition(" (status ")[2] in lines[0]
+    assert "asfalt" not in lines[0]
+    assert client.get("/readyz").json()["search_answers"] == told
+    stopwatch.seconds += 301
+    assert client.get("/readyz").json()["search_answers"] == "ok"
+
+
+@pytest.mark.engine_faults
 def test_one_odd_question_does_not_close_the_engine_to_others(settings: Any, rubbish: Any) -> None:
     settings.ELASTICSEARCH_URL = [f"http://127.0.0.1:{rubbish.server_address[1]}"]
     rubbish.rubbish = (400, "application/json", b'{"error": {"type": "parsing_exception"}, "status": 400}')

@@ -19,7 +19,7 @@ from core.page_cache import current_version
 from curation.models import SynonymList
 from curation.synonyms import WAITING, live_list, synonym_list_create, synonym_list_go_live
 from organisations.models import Organisation
-from search.client import EngineRefuses, EngineUnavailable
+from search.client import EngineRefuses, EngineUnavailable, UnexpectedAnswer
 from search.cms import trial
 from search.cms.tasks import try_synonyms
 from search.index import indexing, rebuilding, tasks
@@ -569,6 +569,20 @@ def test_what_waits_or_is_parked_goes_along_when_its_task_moves() -> None:
     assert sorted(DBTaskResult.objects.values_list("task_path", flat=True)) == sorted([*moved, "core.other.task"])
     migration.move_back(apps, None)
     assert DBTaskResult.objects.filter(task_path__startswith="search.tasks.").count() == len(moved)
+
+
+@pytest.mark.parametrize(
+    ("error", "is_away"),
+    [
+        (AWAY, True),
+        (UnexpectedAnswer("no entry", 401), True),
+        (UnexpectedAnswer("TypeError: of ours"), False),
+        (REFUSES, False),
+        (BROKEN, False),
+    ],
+)
+def test_rows_wait_only_for_what_comes_back_without_us(error: Exception, is_away: bool) -> None:
+    assert tasks._is_away(error) is is_away
 
 
 def test_vectors_to_come_are_those_of_tasks_that_wait_or_are_being_done() -> None:

@@ -1,0 +1,32 @@
+"""A question with all that decides its answer, but who asks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from curation.services import Curated, curated_for, synonym_words, without_stop_phrases
+from search.query.parameters import SearchParameters
+from search.query.question import Question, understand
+from search.text import vocabulary
+from search.text.vocabulary import Words
+
+NOTHING_CURATED = Curated()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asks for, what is known of its words, and what editors decided about it."""
+
+    parameters: SearchParameters
+    question: Question
+    curated: Curated = NOTHING_CURATED
+
+
+def build_asked(parameters: SearchParameters, vocabularies: Sequence[Words]) -> Asked:
+    """Return the question as it is asked of who has these words."""
+    question = understand(without_stop_phrases(parameters.query), vocabularies, is_literal=parameters.is_literal)
+    return Asked(parameters, question, curated_for(parameters.query) if parameters.query else NOTHING_CURATED)
+
+
+def vocabularies_of(audiences: Sequence[str]) -> list[Words]:
+    """Return the words of what these audiences may find, and those of synonyms."""
+    return [*(vocabulary.get(name) for name in audiences), vocabulary.of_words(synonym_words())]
