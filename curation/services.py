@@ -13,10 +13,10 @@ from django.utils import timezone
 from wagtail.contrib.search_promotions.models import SearchPromotion
 
 from core.folding import fold, fold_name, split_folded
-from core.watching import LOOK_AGAIN
 from curation.models import HiddenResult, StopPhrase, SynonymList
 from organisations.models import Organisation
 
+TIMEOUT = 30  # seconds for which a process remembers the decisions, when nobody tells it of a change
 _PIN, _HIDE, _STOP, _SYNONYMS = "pin", "hide", "stop", "synonyms"
 _NOTHING = Value(0, output_field=IntegerField())
 _AROUND = " ,.:;?!"
@@ -82,7 +82,7 @@ def _decisions() -> _Decisions:
     decisions: _Decisions | None = caches["memory"].get("decisions")
     if decisions is None:
         decisions = _read_decisions()
-        caches["memory"].set("decisions", decisions, LOOK_AGAIN)
+        caches["memory"].set("decisions", decisions, TIMEOUT)
     return decisions
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from cachetools import TTLCache
 from django.core.cache import cache, caches
 from django.db import connection
 from django.test import override_settings
@@ -81,12 +82,17 @@ def no_time_passes() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def stopwatch(has_processes: bool, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """Stop what counts seconds in the product, or on a slow machine it looks again in the middle of a test; set `seconds`."""
-    from core import page_cache, watching
+    from core import page_cache
     from search import client
+    from search.query import facet_results
+    from search.text import vocabulary
 
     stopwatch = SimpleNamespace(seconds=1000.0, monotonic=lambda: stopwatch.seconds)
-    for module in () if has_processes else (page_cache, watching, client):
+    for module in () if has_processes else (page_cache, client):
         monkeypatch.setattr(module, "time", stopwatch)
+    for module, name in ((facet_results, "_READ"), (vocabulary, "_LOOKED_AT")):
+        store = getattr(module, name)
+        monkeypatch.setattr(module, name, TTLCache(store.maxsize, store.ttl, timer=stopwatch.monotonic))
     return stopwatch
 
 
@@ -123,7 +129,6 @@ def engine_or_none(
 @pytest.fixture(autouse=True)
 def fresh_memory() -> None:
     """Forget what earlier tests left in this process: counted requests, words, vectors, and the language of the last page."""
-    from core import watching
     from search.query import facet_results
     from search.semantic import vectors
     from search.text import vocabulary
@@ -133,7 +138,7 @@ def fresh_memory() -> None:
     cache.clear()
     vocabulary._KEPT.clear()
     facet_results._READ.clear()
-    vars(watching.watch).update(vars(watching.Watch()))
+    vocabulary._LOOKED_AT.clear()
     vectors._sum_vectors.cache_clear()
     translation.deactivate()
 

@@ -2,18 +2,18 @@
 
 from functools import cache
 
+from cachetools import TTLCache
 from django.utils.translation import get_language
 
-from core.watching import watch
 from search.query.facet import MOST_VALUES, Facet
 from search.query.facets import FACETS, facets_of
 from search.query.parameters import SearchParameters
 from search.query.results import Bucket, FacetResult
 from search.text.terms import clean_query, fold
 
-WORDS = "words of values"
-# What a process read, by facet and value: the words in Dutch and English. For each page it took a tenth of its time.
-_READ: dict[tuple[str, str], tuple[str, str]] = {}
+TIMEOUT, MOST_REMEMBERED = 30, 20_000  # seconds for which, and values of which a process remembers the words
+# By facet and value: the words in Dutch and English. To read them for each page took a tenth of its time.
+_READ: TTLCache[tuple[str, str], tuple[str, str]] = TTLCache(MOST_REMEMBERED, TIMEOUT)
 
 
 def build_facet_results(parameters: SearchParameters, counts: dict[str, dict[str, int]]) -> tuple[FacetResult, ...]:
@@ -32,14 +32,13 @@ def _missing(facet: Facet, parameters: SearchParameters, counts: dict[str, dict[
 def words_in_database(facets: list[Facet], values: dict[str, dict[str, int]]) -> dict[str, dict[str, str]]:
     """Return the words per facet and value for the facets of which the database keeps them."""
     kept = {facet.name: facet for facet in facets if facet.model}
-    if watch.is_due(WORDS):
-        _READ.clear()
-    unread = {name: [value for value in values[name] if (name, value) not in _READ] for name in kept}
+    words = {(name, value): _READ.get((name, value)) for name in kept for value in values[name]}
+    unread = {name: [value for value in values[name] if words[name, value] is None] for name in kept}
     queries = [kept[name].term_labels(slugs) for name, slugs in unread.items() if slugs]
     for name, slug, dutch, english in queries[0].union(*queries[1:], all=True) if queries else ():
-        _READ[name, slug] = (dutch, english or dutch)
+        words[name, slug] = _READ[name, slug] = (dutch, english or dutch)
     place = 1 if get_language() == "en" else 0
-    return {name: {value: _READ[name, value][place] for value in values[name] if (name, value) in _READ} for name in kept}
+    return {name: {value: both[place] for value in values[name] if (both := words[name, value])} for name in kept}
 
 
 def unknown_values(chosen: dict[str, tuple[str, ...]]) -> dict[str, list[str]]:
@@ -55,7 +54,6 @@ def unknown_values(chosen: dict[str, tuple[str, ...]]) -> dict[str, list[str]]:
 def forget() -> None:
     """Forget the words that were read, as something changed; the next page reads them."""
     _READ.clear()
-    watch.note(WORDS)
 
 
 def _build_facet_result(

@@ -11,12 +11,12 @@ from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any
 
+from cachetools import TTLCache
 from django.db import connection, transaction
 from django.db.models import IntegerField, Value
 from django.utils import timezone
 
-from core.watching import watch
-from search.models import LONGEST_WORD, MEMBERS, SearchEntry, Turn, Vocabulary, Word
+from search.models import AUDIENCES, LONGEST_WORD, MEMBERS, SearchEntry, Turn, Vocabulary, Word
 from search.processes import batched
 from search.text.behind import texts_behind
 from search.text.compounds import parts_of
@@ -194,14 +194,17 @@ def find_there(audience: str, words: set[str]) -> set[str]:
     return {word for word, count in counts if count > behind[word]}
 
 
+TIMEOUT = 30  # seconds after which a process looks whether words changed
 # What a process remembers by audience: its words, and when they were written.
 _KEPT: dict[str, tuple[Words, Any]] = {}
+_LOOKED_AT: TTLCache[str, bool] = TTLCache(len(AUDIENCES), TIMEOUT)
 
 
 def get(audience: str) -> Words:
-    """Return the words of an audience, from memory as long as they are the same."""
+    """Return the words of an audience, from memory as long as they are the same; a process looks once in half a minute."""
     kept = _KEPT.get(audience)
-    if kept is None or watch.is_due(f"words of {audience}"):
+    if kept is None or audience not in _LOOKED_AT:
+        _LOOKED_AT[audience] = True
         rows = Vocabulary.objects.filter(audience=audience)
         row = (rows.exclude(changed_at=kept[1]) if kept else rows).first()
         if row or kept is None:
