@@ -13,7 +13,7 @@ from api.description import DescribedAPI, ReadableRenderer
 from api.filters import CaseFilters, SearchFilters, read_filters
 from api.links import case_links, hit_links, organisation_link, term_link
 from api.problems import add_handlers
-from api.throttling import AddressThrottle
+from api.throttling import ApiThrottle
 from organisations.models import Organisation
 from practices.exchange.exporting import case_values
 from practices.models import PracticePage
@@ -41,7 +41,7 @@ api = DescribedAPI(
     servers=[{"url": settings.WAGTAILADMIN_BASE_URL}],
     docs_url=None,
     renderer=ReadableRenderer(),
-    throttle=[AddressThrottle(f"{MOST_PER_MINUTE}/m")],
+    throttle=[ApiThrottle("api", f"{MOST_PER_MINUTE}/m")],
 )
 add_handlers(api)
 

@@ -2,17 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from core.folding import fold_name
+from core.stop_words import dutch_stop_words
 
 ARROW = "=>"
 MOST_WORDS = 20
-STOP_WORDS = Path(__file__).parent / "data" / "stop_words.txt"
 
 # What the engine can read as a word: letters and digits, and the marks that names have.
 _WORD = re.compile(r"(?=.*[^\W_])(?:[^\W_]|[ .'’&/+-])+")
@@ -63,13 +61,7 @@ def _read_words(side: str) -> tuple[str, ...]:
             raise ValidationError(_("Er staat een komma of pijl zonder woord erbij."))
         if not _WORD.fullmatch(word):
             raise ValidationError(_("“%(word)s” kan niet. Gebruik letters, cijfers, spaties en streepjes.") % {"word": word})
-        if word in stop_words():
+        if word in dutch_stop_words():
             problem = _("“%(word)s” staat in bijna elke tekst. Gebruik het alleen samen met een ander woord.")
             raise ValidationError(problem % {"word": word})
     return words
-
-
-@cache
-def stop_words() -> frozenset[str]:
-    """Return the Dutch words that the engine leaves out of texts and questions."""
-    return frozenset(STOP_WORDS.read_text(encoding="utf-8").split())

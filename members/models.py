@@ -9,13 +9,13 @@ from django.db import models
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.models import BasePage
 from core.references import follow_fields
 from core.searchable import Searchable, SearchContent
+from core.slugs import free_slug
 from members import content
 from members.choices import FIELDS, Level, Proof, Visibility
 from members.gate import refuse_stranger
@@ -117,7 +117,7 @@ class Member(Searchable):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save with a slug that nobody else has, and with a visibility for every field."""
-        self.slug = self.slug or _free_slug(self.name)
+        self.slug = self.slug or free_slug(self.name, Member.objects.all(), fallback="lid")
         self.visibility = {field: self.visibility_of(field) for field in FIELDS}
         super().save(*args, **kwargs)
 
@@ -220,16 +220,6 @@ class Expertise(models.Model):
     def subject(self) -> Any:
         """Return the theme or the technique."""
         return self.theme or self.technique
-
-
-def _free_slug(name: str) -> str:
-    """Return a slug for the name that no member has."""
-    base = slugify(name)[:100] or "lid"
-    taken = set(Member.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    slug, number = base, 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return slug
 
 
 class MemberIndexPage(BasePage):

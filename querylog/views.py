@@ -11,12 +11,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.layout import home_url
+from core.throttling import AddressThrottle
 from querylog import labels
 from querylog.counting import Moment, remember
 from querylog.forms import WishForm
 from querylog.models import MOST_CHARACTERS, shorten
 from querylog.services import wish_add
-from querylog.visits import AddressThrottle, is_counted, is_from_here
+from querylog.visits import is_counted, is_from_here
 
 CLICKS, WISHES = ("click", "60/m"), ("wish", "5/h")  # more than any person makes
 LAST_PLACE = 10_000

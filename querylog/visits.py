@@ -3,9 +3,7 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from django.core.cache import caches
 from django.http import HttpRequest
-from ninja.throttling import SimpleRateThrottle
 
 from querylog.models import normalise
 
@@ -16,21 +14,6 @@ _PROGRAM = re.compile(
     re.IGNORECASE,
 )
 AHEAD = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")  # a browser that fetches before anybody asked
-
-
-class AddressThrottle(SimpleRateThrottle):
-    """Counts requests per address in the memory of each process: no address is written anywhere."""
-
-    cache = caches["counters"]
-
-    def __init__(self, scope: str, rate: str) -> None:
-        """Begin with what is counted, and how often it may be."""
-        self.scope = scope
-        super().__init__(rate)
-
-    def get_cache_key(self, request: HttpRequest) -> str:
-        """Return the name of the counter of this address."""
-        return f"{self.scope}-{self.get_ident(request)}"
 
 
 def is_counted(request: HttpRequest) -> bool:

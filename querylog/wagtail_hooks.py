@@ -4,13 +4,13 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
+from core.menu import PermittedMenuItem
 from core.snippets import SiteSnippetViewSet
 from curation.wagtail_hooks import MENU, PrefilledCreateView
 from querylog.first_page import add_panels
@@ -33,19 +33,6 @@ class CaseWishViewSet(SiteSnippetViewSet):
     search_fields = ("question", "note")
     ordering = ("-times", "question")
     copy_view_enabled = False
-
-
-class PermittedMenuItem(MenuItem):
-    """Shown to who has a right."""
-
-    def __init__(self, *args: Any, right: str, **options: Any) -> None:
-        """Keep the right."""
-        super().__init__(*args, **options)
-        self.right = right
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Tell whether this person has it."""
-        return request.user.has_perm(self.right)
 
 
 @hooks.register("register_admin_urls")

@@ -9,17 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from core.menu import PermittedMenuItem
 from curation.wagtail_hooks import MENU
 from search.cms import views as curating
 from search.page.views import listing_page
-
-
-class TrialMenuItem(MenuItem):
-    """Shown to who may put synonyms live."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Tell whether this person may."""
-        return request.user.has_perm(curating.MAY_TRY)
 
 
 @hooks.register("register_admin_urls")
@@ -36,13 +29,15 @@ def register_trial_urls() -> list[Any]:
 @hooks.register(MENU)
 def register_trial_menu_item() -> MenuItem:
     """Add the trial below the synonyms."""
-    return TrialMenuItem(_("Synoniemen live zetten"), reverse(curating.PAGE), icon_name="upload", order=25)
+    title, address = _("Synoniemen live zetten"), reverse(curating.PAGE)
+    return PermittedMenuItem(title, address, icon_name="upload", order=25, right=curating.MAY_TRY)
 
 
 @hooks.register(MENU)
 def register_explain_menu_item() -> MenuItem:
     """Add the explanation of results."""
-    return TrialMenuItem(_("Waarom staat dit hier?"), reverse("explain_search"), icon_name="help", order=60)
+    title, address = _("Waarom staat dit hier?"), reverse("explain_search")
+    return PermittedMenuItem(title, address, icon_name="help", order=60, right=curating.MAY_TRY)
 
 
 @hooks.register("on_serve_page", order=100)  # inside Wagtail's check of private pages, which has order 0

@@ -13,19 +13,12 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogActionRegistry
 
+from core.menu import PermittedMenuItem
 from users.admin_views import approve, decline, reset_second_step, waiting
 from users.models import User
 from users.requests import AccountRequest
 
 APPROVE = "users.approve_user"
-
-
-class WaitingMenuItem(MenuItem):
-    """Shown to who may decide."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Tell whether this person may decide."""
-        return request.user.has_perm(APPROVE)
 
 
 class WaitingPanel(Component):
@@ -54,7 +47,8 @@ def register_waiting_urls() -> list[Any]:
 @hooks.register("register_admin_menu_item")
 def register_waiting_menu_item() -> MenuItem:
     """Add the entry in the menu."""
-    return WaitingMenuItem(_("Aanmeldingen"), reverse("waiting_accounts"), icon_name="user", order=265)
+    address = reverse("waiting_accounts")
+    return PermittedMenuItem(_("Aanmeldingen"), address, icon_name="user", order=265, right=APPROVE)
 
 
 @hooks.register("construct_homepage_panels")

@@ -13,12 +13,10 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 
 import curation.services
 from core.leases import leases_ended
-from core.page_cache import site_changed
+from core.page_cache import LOGGED_IN, site_changed
 from core.searchable import Searchable, searchable_models
 from search.index.tasks import plan, tidy_indices
 from search.query import facet_results
-
-LOGGED_IN = frozenset({"last_login"})  # what Django saves of an account then
 
 
 def connect() -> None:

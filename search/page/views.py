@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.layout import LanguageLink, add_state, build_view_language_links, home_url
+from core.throttling import AddressThrottle
 from querylog.services import record
-from querylog.visits import AddressThrottle
 from search.answers.services import search
 from search.backends import database
 from search.page.download import write_table

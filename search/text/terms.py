@@ -5,6 +5,7 @@ import unicodedata
 from functools import cache
 
 from core.folding import fold
+from core.stop_words import dutch_stop_words
 from search.text.compounds import read_lines
 
 MOST_CHARACTERS = 200
@@ -45,4 +46,4 @@ def split_words(query: str) -> list[str]:
 @cache
 def stop_words() -> frozenset[str]:
     """Return the words that tell nothing by themselves, of both languages."""
-    return frozenset(word for line in read_lines("stopwords.txt") for word in line.split())
+    return dutch_stop_words().union(word for line in read_lines("stopwords.txt") for word in line.split())

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode, checks
 from schemathesis.specs.openapi import checks as described
 
-from api.throttling import AddressThrottle
+from api.throttling import ApiThrottle
 from config.wsgi import application
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ CHECKS = [
 @pytest.fixture
 def operations(network: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Iterator[Any]]:
     """Return the operations of a site with three cases that can be asked as often as one likes."""
-    monkeypatch.setattr(AddressThrottle, "allow_request", lambda throttle, request: True)
+    monkeypatch.setattr(ApiThrottle, "allow_request", lambda throttle, request: True)
     signals = (request_started, request_finished)
     for signal in signals:  # the connection with the transaction of the test must stay, as for Django's own client
         signal.disconnect(close_old_connections)

@@ -64,7 +64,7 @@ def test_it_is_the_same_for_members_and_for_readers_of_any_language(network: dic
 
 @pytest.mark.usefixtures("no_time_passes")
 def test_who_may_ask_no_more_still_reads_answers(network: dict[str, Any], client: Client) -> None:
-    caches["counters"].set("throttle-127.0.0.1", [time.time()] * 600)
+    caches["counters"].set("api-127.0.0.1", [time.time()] * 600)
     assert client.get("/api/v1/themes").status_code == 429
     assert {answer.get("status") for answer in examples(BeautifulSoup(client.get("/api/").text, "html.parser")).values()} == {
         None,

@@ -1,0 +1,12 @@
+"""The Dutch words that stand in every text: the list of the engine itself, Snowball's."""
+
+from functools import cache
+from pathlib import Path
+
+FILE = Path(__file__).parent / "data" / "stop_words.txt"
+
+
+@cache
+def dutch_stop_words() -> frozenset[str]:
+    """Return the Dutch words that the engine leaves out of texts and questions."""
+    return frozenset(FILE.read_text(encoding="utf-8").split())
