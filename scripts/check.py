@@ -24,6 +24,7 @@ CHECKS: dict[str, list[list[str]]] = {
     # The linter only: its formatter puts spaces where a visitor would see them.
     "templates": [[str(BIN / "djlint"), "templates", "--lint", "--quiet"]],
     "imports": [[str(BIN / "lint-imports")]],
+    "dependencies": [[str(BIN / "python"), "-W", "ignore", "-m", "deptry", "."]],
     "migrations": [[*MANAGE, "makemigrations", "--check", "--dry-run", "--settings", "config.settings.test"]],
     "deploy": [[*MANAGE, "check", "--deploy", "--fail-level", "WARNING", "--settings", "config.settings.production"]],
     "licences": [[str(BIN / "reuse"), "lint", "--quiet"]],
@@ -52,13 +53,13 @@ def run(name: str, var_dir: str) -> bool:
     """Run a check, print how it went with what it said when it failed, and return whether it is all right."""
     missing = {command[0] for command in CHECKS[name] if command[0] in OPTIONAL and not shutil.which(command[0])}
     if missing:
-        print(f"skipped  {name:<11} {', '.join(missing)} is not installed", flush=True)
+        print(f"skipped  {name:<12} {', '.join(missing)} is not installed", flush=True)
         return True
     started = time.monotonic()
     answers = [_ask(command, var_dir) for command in CHECKS[name]]
     failed = any(answer.returncode for answer in answers)
     said = "".join(answer.stdout for answer in answers).rstrip()
-    print(f"{'FAILED' if failed else 'ok':<8} {name:<11} {time.monotonic() - started:5.1f} s", flush=True)
+    print(f"{'FAILED' if failed else 'ok':<8} {name:<12} {time.monotonic() - started:5.1f} s", flush=True)
     if failed or "\nwarning: " in said:
         print(said, flush=True)
     return not failed
