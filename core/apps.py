@@ -7,18 +7,17 @@ from django.utils.translation import trans_real
 
 
 class CoreConfig(AppConfig):
-    """Starts to follow what makes pages old and where they stand, cleans pictures and tables, looks for public files."""
+    """Starts to follow where pages stand, cleans pictures and tables, looks for public files."""
 
     name = "core"
 
     def ready(self) -> None:
         """Connect what needs the models."""
-        from core import checks, formulas, moves, page_cache, pictures, redirects, references
+        from core import checks, formulas, moves, pictures, redirects, references
 
         checks.register_checks()
         formulas.connect()
         moves.connect()
-        page_cache.connect()
         pictures.connect()
         redirects.connect()
         references.connect()

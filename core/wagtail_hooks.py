@@ -10,18 +10,12 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.models import Page
 
-from core import deletion, files, labels, moderation, page_views, parked_admin
+from core import deletion, files, labels, moderation, page_views
 from core.content_checks import SiteContentCheckerItem
 
 INSTEAD = 1  # the order of what comes in the place of Wagtail's own, which has order 0
 
 labels.connect()
-
-# Tasks that gave up.
-hooks.register("register_admin_urls", parked_admin.register_task_urls)
-hooks.register("construct_homepage_panels", parked_admin.add_parked_panel)
-hooks.register("register_permissions", parked_admin.register_task_permission)
-hooks.register("register_log_actions", parked_admin.register_task_actions)
 
 # Pictures and documents.
 files.register_policies()

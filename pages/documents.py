@@ -15,8 +15,8 @@ from wagtail.documents.views.serve import serve
 from wagtail.models import Page, ReferenceIndex
 from wagtail.permissions import policy_registry
 
-from core.page_cache import HARMLESS_COOKIES
 from core.references import references_on
+from page_cache.middleware import HARMLESS_COOKIES
 from users.middleware import has_second_factor
 
 

@@ -18,7 +18,6 @@ from django.utils import timezone
 from elasticsearch import Elasticsearch
 
 from core.folding import fold
-from core.leases import Heartbeat
 from core.searchable import Passage, SearchContent
 from curation.services import synonym_rules
 from relevance.evaluation import ALL, SHOWN, Evaluation, GoldenSet, Query, read_golden_set
@@ -34,6 +33,7 @@ from search.query.parameters import SearchParameters
 from search.query.question import understand
 from search.semantic import embedding, vectors
 from search.text.vocabulary import Words, split_text
+from worker.leases import Heartbeat
 
 LABEL = "practices.practicepage"
 PLAIN_FIELDS = ("title", "summary", "text")

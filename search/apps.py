@@ -11,7 +11,8 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what needs the models."""
-        from core import health, page_cache
+        from core import health
+        from page_cache import middleware
         from querylog import labels, people
         from search import checks
         from search.index import signal_handlers
@@ -26,4 +27,4 @@ class SearchConfig(AppConfig):
         health.register("search_answers", check_answers, is_vital=False)  # anybody may ask what nobody can answer
         people.register_words(is_ordinary)
         labels.register(listings=name_lists(), facets=name_facets(), of_people=name_lists_of_people())
-        page_cache.register_parameters(parameter_names())
+        middleware.register_parameters(parameter_names())

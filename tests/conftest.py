@@ -82,13 +82,13 @@ def no_time_passes() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def stopwatch(has_processes: bool, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """Stop what counts seconds in the product, or on a slow machine it looks again in the middle of a test; set `seconds`."""
-    from core import page_cache
+    from page_cache import middleware
     from search import client
     from search.query import facet_results
     from search.text import vocabulary
 
     stopwatch = SimpleNamespace(seconds=1000.0, monotonic=lambda: stopwatch.seconds)
-    for module in () if has_processes else (page_cache, client):
+    for module in () if has_processes else (middleware, client):
         monkeypatch.setattr(module, "time", stopwatch)
     for module, name in ((facet_results, "_READ"), (vocabulary, "_LOOKED_AT")):
         store = getattr(module, name)

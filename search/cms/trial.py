@@ -16,7 +16,6 @@ from django.utils import timezone
 from elasticsearch import Elasticsearch
 
 from core.folding import fold, split_folded
-from core.leases import Heartbeat
 from curation.rules import ARROW
 from querylog.services import asked_lately, most_asked
 from search import client
@@ -33,6 +32,7 @@ from search.query.results import Found
 from search.text import vocabulary
 from search.text.terms import clean_query, text_words
 from search.text.vocabulary import Words
+from worker.leases import Heartbeat
 
 WRITE, BEFORE, AFTER = "write", "before", "after"  # the steps of a trial
 MOST_SHOWN = 100  # questions of which the first ten changed

@@ -10,12 +10,10 @@ from typing import Any
 from django.utils import timezone
 from elasticsearch import Elasticsearch
 
-from core.leases import Heartbeat
 from core.locking import let_others_in
-from core.models import WorkerLease
-from core.page_cache import pages_changed
 from core.searchable import Searchable, searchable_models
 from curation.services import synonym_rules
+from page_cache.changes import pages_changed
 from search import client
 from search.client import DocumentsRefused, EngineUnavailable
 from search.index.documents import build_index_body, mapping_hash
@@ -40,6 +38,8 @@ from search.processes import batched, each_in_processes, same_processes
 from search.semantic import embedding, vectors
 from search.semantic.vectors import KINDS_WITH_VECTORS
 from search.text import vocabulary
+from worker.leases import Heartbeat
+from worker.models import WorkerLease
 
 REPLACED_AT = "replaced_at"
 KEPT = datetime.timedelta(hours=1)  # how long one can still go back to the index that was replaced

@@ -12,11 +12,11 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 import curation.services
-from core.leases import leases_ended
-from core.page_cache import LOGGED_IN, site_changed
 from core.searchable import Searchable, searchable_models
+from page_cache.changes import LOGGED_IN, site_changed
 from search.index.tasks import plan, tidy_indices
 from search.query import facet_results
+from worker.leases import leases_ended
 
 
 def connect() -> None:

@@ -1,4 +1,4 @@
-"""Work of search in the background: what changed is written; what cannot be written now waits, and what never can is parked."""
+"""Work of search in the background: what changed is written; what cannot be written now waits, and what never can fails."""
 
 import datetime
 from collections.abc import Iterable
@@ -16,10 +16,9 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 from wagtail.models import Page
 
 from core.health import OK
-from core.leases import MOST_CLAIMS
-from core.page_cache import pages_changed
 from curation.synonyms import WAITING, live_list, synonym_list_report
 from organisations.models import Organisation
+from page_cache.changes import pages_changed
 from search import client
 from search.client import EngineRefuses, EngineUnavailable, UnexpectedAnswer
 from search.index import indexing, rebuilding
@@ -29,6 +28,7 @@ from search.models import SearchEntry, WaitingRow
 from search.processes import batched
 from search.semantic import embedding, vectors
 from search.text import vocabulary
+from worker.leases import MOST_CLAIMS
 
 PORTION = 100
 MERGED_FROM, MERGED_AT_ONCE = 10, 1000  # tasks in the queue
@@ -65,8 +65,8 @@ def bring_in_line(context: TaskContext, label: str, pks: list[int], attempt: int
     """Make copy and index equal to these rows.
 
     While the engine is away they wait for it, without an attempt being counted. Anything else that goes wrong is the fault of
-    a row: the rows of a batch are then done one by one, and the one at fault is tried again a few times and parked. So it is
-    with a batch that workers do not survive.
+    a row: the rows of a batch are then done one by one, and the one at fault is tried again a few times before it fails for
+    good. So it is with a batch that workers do not survive.
     """
     if len(pks) > 1 and context.attempt >= MOST_CLAIMS:
         _do_one_by_one(label, pks)

@@ -1,4 +1,4 @@
-"""Tasks have moved to the floor that does them; what waits or is parked goes along."""
+"""Tasks have moved to the floor that does them; what waits or failed goes along."""
 
 from django.db import migrations
 from django.db.models import F, Value

@@ -95,4 +95,4 @@ def test_every_limit_counts_where_nothing_is_washed_away(client: Client, db: Non
     client.get("/api/v1/cases")
     kept = caches["counters"]
     assert isinstance(kept, MemoryCounters)
-    assert any("throttle" in key for key in kept._cache)
+    assert any("api-" in key for key in kept._cache)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection
 
-from core.leases import MOST_CLAIMS
+from worker.leases import MOST_CLAIMS
 
 pytestmark = pytest.mark.hard
 
@@ -149,7 +149,7 @@ def site(whole_site: Site, tmp_path: Path) -> Iterator[Site]:
         worker.kill()
         worker.wait(PATIENCE)
     whole_site.workers.clear()
-    whole_site.run("import django; django.setup(); from core.leases import *; DBTaskResult.objects.all().delete()")
+    whole_site.run("import django; django.setup(); from worker.leases import *; DBTaskResult.objects.all().delete()")
 
 
 def test_what_a_killed_worker_was_doing_is_done_by_another(site: Site) -> None:
@@ -203,7 +203,7 @@ def test_a_task_that_kills_its_workers_is_parked_with_one_alarm(site: Site) -> N
     wait_for(lambda: site.statuses() == ["FAILED"])
     time.sleep(1)
     assert site.begun() == MOST_CLAIMS
-    assert (site.place / "worker.log").read_text().count("ERROR knooppunt.tasks parked task probe_tasks.deadly") == 1
+    assert (site.place / "worker.log").read_text().count("ERROR knooppunt.tasks failed task probe_tasks.deadly") == 1
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="one writer at a time is SQLite's")

@@ -10,8 +10,8 @@ from django.core.management import call_command
 from django.test import Client
 from wagtail.models import GroupPagePermission, Page, Site, Workflow
 
-from core.models import UncountedChange
 from core.roles import EDITORS, MODERATORS
+from page_cache.models import UncountedChange
 from pages.models import ContentPage, HomePage
 from pages.setup import site_setup
 

@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils.datastructures import MultiValueDictKeyError
 
-from core import parked_admin
 from core.page_views import SiteCopyView
 from core.roles import EDITORS
 from users.models import User
+from worker import wagtail_hooks
 
 EMPTY = [
     "pages/{}/edit/",
@@ -59,6 +59,6 @@ def test_a_fault_of_ours_stays_a_fault(
     for fault in faults:
         broken = Mock(side_effect=fault)
         monkeypatch.setattr(SiteCopyView, "get_form", broken)
-        monkeypatch.setattr(parked_admin, "parked_retry", broken)
+        monkeypatch.setattr(wagtail_hooks, "failed_retry", broken)
         assert getattr(client, method)(address).status_code == 500, fault
         assert broken.called

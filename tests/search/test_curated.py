@@ -10,9 +10,9 @@ from django.db import connection, transaction
 from django.test import Client
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
 
-from core.page_cache import pages_changed
 from curation.models import HiddenResult, StopPhrase
 from curation.services import curated_for
+from page_cache.changes import pages_changed
 
 
 def pin(query: str, page: Any, order: int = 0) -> None:

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import ModelLogEntry
 
-from core.models import WorkerLease
 from core.roles import EDITORS, MODERATORS
 from curation.models import Synonym, SynonymList
 from curation.synonyms import live_list, synonym_list_create, synonym_list_go_live
@@ -24,6 +23,7 @@ from search.cms.tasks import try_synonyms
 from search.index import rebuilding, tasks
 from search.query.parameters import SearchParameters
 from users.models import User
+from worker.models import WorkerLease
 
 pytestmark = pytest.mark.django_db
 PAGE = "/cms/zoeken/synoniemen/"

@@ -14,9 +14,9 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
-from core import page_cache
 from core.provinces import NATIONWIDE, Province
 from organisations.models import Organisation
+from page_cache import middleware
 from search.index.indexing import bring_in_line
 from search.page.forms import SearchForm
 from search.query import parameters as limits
@@ -311,7 +311,7 @@ def test_pages_that_are_kept_may_depend_on_every_name_that_the_form_reads() -> N
     )
     names = set(parse_qs(urlsplit(build_url("/zoeken/", everything)).query))
     assert len(names) > len(FACETS) + len(long)
-    assert names <= page_cache.PARAMETERS
+    assert names <= middleware.PARAMETERS
 
 
 def test_every_filter_has_its_own_name() -> None:

@@ -16,8 +16,6 @@ from django_tasks import TaskContext, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 from elastic_transport import JsonSerializer
 
-from core.leases import MOST_CLAIMS
-from core.parked import parked_tasks
 from practices.models import PracticePage
 from search import client as door
 from search.answers.services import search
@@ -28,6 +26,8 @@ from search.index.tasks import MERGED_FROM, MOST_ATTEMPTS, PORTION, bring_in_lin
 from search.models import SearchEntry, Turn, WaitingRow
 from search.query.parameters import SearchParameters
 from search.text import vocabulary
+from worker.failed import failed_tasks
+from worker.leases import MOST_CLAIMS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 LABEL = "practices.practicepage"
@@ -127,7 +127,7 @@ class TestTheEngineIsAway:
         assert sorted(WaitingRow.objects.values_list("object_id", flat=True)) == sorted(page.pk for page in cases)
         assert not waiting()
         assert waiting(catch_up).count() == 1
-        assert not parked_tasks()
+        assert not failed_tasks()
 
     def test_the_copy_in_the_database_is_right_at_once(self, cases: Any, work: Any) -> None:
         cases[0].title = "Bruggen"
@@ -156,7 +156,7 @@ class TestTheEngineIsAway:
         later = waiting(catch_up).get()
         assert (later.run_after - later.enqueued_at).total_seconds() == 10
         assert WaitingRow.objects.count() == 3
-        assert not parked_tasks()
+        assert not failed_tasks()
 
     def test_a_look_that_breaks_is_not_the_last_one(self, cases: Any, work: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         def break_off() -> bool:
@@ -235,7 +235,7 @@ class TestTheEngineComesBack:
         look()
         work()
         assert not WaitingRow.objects.exists()
-        assert not parked_tasks()
+        assert not failed_tasks()
 
     def test_a_new_compound_is_found_by_its_part_once_the_index_was_renewed(
         self, cases: Any, make_case: Any, index: Any, work: Any
@@ -271,7 +271,7 @@ class TestTheEngineComesBack:
             indexing.bring_in_line(LABEL, [cases[1].pk])
         plan(LABEL, [page.pk for page in cases])
         work()
-        assert [task.args_kwargs["args"][1] for task in parked_tasks()] == [[cases[1].pk]]
+        assert [task.args_kwargs["args"][1] for task in failed_tasks()] == [[cases[1].pk]]
         assert not WaitingRow.objects.exists()
         engine.indices.refresh(index=indexing.alias("everyone"))
         hits = engine.search(index=indexing.alias("everyone"), query={"term": {"kind": "case"}})["hits"]["hits"]
@@ -303,7 +303,7 @@ class TestTheEngineComesBack:
         work(waits=False)
         assert not WaitingRow.objects.exists()
         work()
-        assert [task.args_kwargs["args"][1] for task in parked_tasks()] == [[cases[1].pk]]
+        assert [task.args_kwargs["args"][1] for task in failed_tasks()] == [[cases[1].pk]]
         differences = {difference.key for difference in find_differences()}
         assert differences == {f"{LABEL}:{cases[1].pk}"}
 
@@ -352,9 +352,9 @@ class TestOtherTasksThatGoWrong:
             waits.append((later.run_after - later.enqueued_at).total_seconds())
             waiting(task).update(run_after=timezone.now())
         assert waits == [5, 10, 20, 40]
-        assert not parked_tasks()
+        assert not failed_tasks()
         work()
-        assert parked_tasks().get().task_path == task.module_path
+        assert failed_tasks().get().task_path == task.module_path
 
 
 class TestARowAtFault:
@@ -366,7 +366,7 @@ class TestARowAtFault:
         plan(LABEL, [page.pk for page in cases])
         work()
         assert entries() == {cases[0].pk, cases[2].pk}
-        parked = parked_tasks().get()
+        parked = failed_tasks().get()
         assert parked.args_kwargs["args"] == [LABEL, [cases[1].pk], MOST_ATTEMPTS]
         assert parked.exception_class_path == "builtins.RuntimeError"
 
@@ -395,7 +395,7 @@ class TestARowAtFault:
         assert "1 tasks begin anew" in run_command("retry")
         work()
         assert entries() == {cases[1].pk}
-        assert not parked_tasks()
+        assert not failed_tasks()
 
     def test_a_batch_that_workers_do_not_survive_is_done_one_by_one(self, cases: Any, work: Any) -> None:
         plan(LABEL, [page.pk for page in cases])
@@ -459,7 +459,7 @@ class TestALongQueue:
                 plan(LABEL, [page.pk])
         work()
         assert entries() == {cases[0].pk, cases[2].pk}
-        assert {tuple(task.args_kwargs["args"][1]) for task in parked_tasks()} == {(cases[1].pk,)}
+        assert {tuple(task.args_kwargs["args"][1]) for task in failed_tasks()} == {(cases[1].pk,)}
 
 
 class TestTurns:

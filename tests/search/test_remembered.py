@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from core.page_cache import site_changed
+from page_cache.changes import site_changed
 from search.query import facet_results
 
 MOST_QUERIES = 8

@@ -14,11 +14,10 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 from wagtail.models import Page
 from wagtail.signals import page_published
 
-from core.leases import MOST_CLAIMS, leases_ended
-from core.page_cache import current_version
 from curation.models import SynonymList
 from curation.synonyms import WAITING, live_list, synonym_list_create, synonym_list_go_live
 from organisations.models import Organisation
+from page_cache.changes import current_version
 from search.client import EngineRefuses, EngineUnavailable, UnexpectedAnswer
 from search.cms import trial
 from search.cms.tasks import try_synonyms
@@ -27,6 +26,7 @@ from search.index.tasks import MOST_ATTEMPTS, PORTION, bring_in_line, is_busy, p
 from search.models import EVERYONE, MEMBERS, SearchEntry, WaitingRow
 from search.semantic import embedding, vectors
 from search.text import vocabulary
+from worker.leases import MOST_CLAIMS, leases_ended
 
 pytestmark = pytest.mark.django_db
 CASES, BODIES, PEOPLE = "practices.practicepage", "organisations.organisation", "members.member"

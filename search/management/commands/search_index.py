@@ -10,14 +10,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from elasticsearch import Elasticsearch
 
-from core.models import WorkerLease
-from core.parked import parked_retry, parked_tasks
 from search import client
 from search.client import EngineUnavailable
 from search.index import indexing, rebuilding
 from search.index.audit import VECTORS, find_differences, mend
 from search.index.tasks import find_vectors_to_come, waiting_tasks
 from search.models import AUDIENCES, SearchEntry, WaitingRow
+from worker.failed import failed_retry, failed_tasks
+from worker.models import WorkerLease
 
 MOST_SHOWN = 20
 
@@ -115,7 +115,7 @@ class Command(BaseCommand):
 
     def _retry(self, **options: Any) -> None:
         """Put back what gave up."""
-        self.stdout.write(f"{parked_retry()} tasks begin anew")
+        self.stdout.write(f"{failed_retry()} tasks begin anew")
 
 
 def _describe_queue() -> Iterator[str]:
@@ -125,7 +125,7 @@ def _describe_queue() -> Iterator[str]:
     yield f"queue: {waiting_tasks().count()} waiting"
     yield f"vectors: of {len(find_vectors_to_come())} objects to be made"
     yield f"waiting for the engine: {WaitingRow.objects.count()}"
-    given_up = parked_tasks()
+    given_up = failed_tasks()
     yield f"given up: {given_up.count()}" + (" (`search_index retry` puts them back)" if given_up else "")
     for task in given_up[:MOST_SHOWN]:
         rows = task.args_kwargs["args"][:2] if task.task_path.startswith("search.") else ""  # others' may hold an address

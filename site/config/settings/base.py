@@ -27,6 +27,8 @@ INSTALLED_APPS = [
     "organisations",
     "taxonomy",
     "users",
+    "page_cache",
+    "worker",
     "core",
     "allauth",
     "allauth.account",
@@ -66,7 +68,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "core.page_cache.PageCacheMiddleware",  # keeps pages as they are sent, so all that has a say in them comes below
+    "page_cache.middleware.PageCacheMiddleware",  # keeps pages as they are sent, so all that has a say in them comes below
     "django.middleware.gzip.GZipMiddleware",  # adds bytes at random, so that its size tells nothing of a secret (BREACH)
     "whitenoise.middleware.WhiteNoiseMiddleware",  # below compression: on a workstation nobody compressed the files beforehand
     "django.middleware.http.ConditionalGetMiddleware",

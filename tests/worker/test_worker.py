@@ -14,8 +14,8 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from core.leases import Heartbeat, tasks_take_over
-from core.models import WorkerLease, WorkerLeaseQuerySet
+from worker.leases import Heartbeat, tasks_take_over
+from worker.models import WorkerLease, WorkerLeaseQuerySet
 
 pytestmark = pytest.mark.both_databases
 
@@ -89,7 +89,7 @@ class TestLeases:
             clock[0] += 20
             renew(*arguments)
 
-        monkeypatch.setattr("core.leases.time.monotonic", lambda: clock[0])
+        monkeypatch.setattr("worker.leases.time.monotonic", lambda: clock[0])
         monkeypatch.setattr(
             WorkerLease.objects, "renew", lambda worker_id: wait_and_renew(WorkerLease.objects.all(), worker_id)
         )
@@ -108,7 +108,7 @@ class TestLeases:
             tasks_take_over()
             tasks_take_over()
         assert self.status(task) == TaskResultStatus.FAILED
-        assert task.exception_class_path == "core.leases.WorkerLost"
+        assert task.exception_class_path == "worker.leases.WorkerLost"
         assert len(caplog.records) == 1
 
     def test_a_task_that_ended_meanwhile_is_left_alone(self, running: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,7 +137,7 @@ class TestLeases:
                 self.is_over.set()
             raise OperationalError("the database system is starting up")
 
-        monkeypatch.setattr("core.leases.BEAT", 0.01)
+        monkeypatch.setattr("worker.leases.BEAT", 0.01)
         monkeypatch.setattr(Heartbeat, "beat", beat)
         heart = Heartbeat("a")
         heart.start()

@@ -1,4 +1,4 @@
-"""Tasks that gave up: they stay in the queue as failed, with an alarm, until somebody puts them back."""
+"""Tasks that failed: they stay in the queue as failed, with an alarm, until somebody puts them back."""
 
 import logging
 from typing import Any
@@ -18,7 +18,7 @@ ROW_IS_GONE = ".DoesNotExist"  # tasks of Wagtail fail when their row was delete
 STOPPED = "builtins.SystemExit"  # a worker that was told twice to stop
 
 
-def parked_tasks() -> "QuerySet[DBTaskResult]":
+def failed_tasks() -> "QuerySet[DBTaskResult]":
     """Return the tasks that gave up, the last one first."""
     tasks: QuerySet[DBTaskResult] = DBTaskResult.objects.failed()
     return tasks.exclude(exception_class_path__endswith=ROW_IS_GONE).order_by("-finished_at")
@@ -32,7 +32,7 @@ def on_task_finished(task_result: TaskResult, **kwargs: Any) -> None:
     if reason == STOPPED:
         _put_back(DBTaskResult.objects.filter(pk=task_result.id))
     elif not reason.endswith(ROW_IS_GONE):
-        logger.error("parked task %s %s: %s", task_result.task.module_path, task_result.id, reason)
+        logger.error("failed task %s %s: %s", task_result.task.module_path, task_result.id, reason)
 
 
 def _put_back(tasks: "QuerySet[DBTaskResult]") -> int:
@@ -42,9 +42,9 @@ def _put_back(tasks: "QuerySet[DBTaskResult]") -> int:
 
 
 @transaction.atomic
-def parked_retry(*, user: AbstractBaseUser | AnonymousUser | None = None) -> int:
+def failed_retry(*, user: AbstractBaseUser | AnonymousUser | None = None) -> int:
     """Put all that gave up back in the queue, note who did it, and return how many."""
-    tasks = list(parked_tasks())
+    tasks = list(failed_tasks())
     if not tasks:
         return 0
     count = _put_back(DBTaskResult.objects.failed().filter(pk__in=[task.pk for task in tasks]))

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from core.leases import MOST_CLAIMS, Heartbeat, leases_ended, tasks_take_over
-from core.models import WorkerLease
+from worker.leases import MOST_CLAIMS, Heartbeat, leases_ended, tasks_take_over
+from worker.models import WorkerLease
 
 pytestmark = pytest.mark.django_db
 

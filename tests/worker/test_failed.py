@@ -11,8 +11,8 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import ModelLogEntry
 
-from core.parked import on_task_finished, parked_retry, parked_tasks
 from users.models import User
+from worker.failed import failed_retry, failed_tasks, on_task_finished
 
 pytestmark = pytest.mark.django_db
 TASK = "users.tasks.account_mail"
@@ -52,13 +52,13 @@ def enter(site_frame: Any) -> Callable[..., Client]:
 def test_an_alarm_names_the_task_and_the_error_once(fail: Any, caplog: Any) -> None:
     task = fail(ValueError("a@b.example"))
     on_task_finished(task.task_result)
-    assert [record.getMessage() for record in caplog.records] == [f"parked task {TASK} {task.pk}: builtins.ValueError"]
+    assert [record.getMessage() for record in caplog.records] == [f"failed task {TASK} {task.pk}: builtins.ValueError"]
 
 
 def test_a_task_whose_row_is_gone_is_no_reason_for_an_alarm(fail: Any, caplog: Any) -> None:
     on_task_finished(fail(User.DoesNotExist()).task_result)
     assert not caplog.records
-    assert not parked_tasks().exists()
+    assert not failed_tasks().exists()
 
 
 def test_a_task_that_was_interrupted_goes_back(fail: Any, caplog: Any) -> None:
@@ -93,7 +93,7 @@ def test_the_button_works_with_its_token_and_by_post_alone(fail: Any, enter: Any
     assert client.post(AGAIN).status_code == 403
     token = home.text.split('action="/cms/taken/opnieuw/"')[1].split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
     assert client.post(AGAIN, {"csrfmiddlewaretoken": token}).status_code == 302
-    assert not parked_tasks().exists()
+    assert not failed_tasks().exists()
 
 
 def test_an_editor_sees_nothing_of_it(fail: Any, enter: Any) -> None:
@@ -101,7 +101,7 @@ def test_an_editor_sees_nothing_of_it(fail: Any, enter: Any) -> None:
     client = enter()
     assert "lukte niet" not in client.get("/cms/").text
     client.post(AGAIN)
-    assert parked_tasks().exists()
+    assert failed_tasks().exists()
 
 
 def test_the_right_can_be_given_to_others(fail: Any, enter: Any) -> None:
@@ -109,11 +109,11 @@ def test_the_right_can_be_given_to_others(fail: Any, enter: Any) -> None:
     client = enter()
     User.objects.get().user_permissions.add(Permission.objects.get(codename="change_dbtaskresult"))
     client.post(AGAIN)
-    assert not parked_tasks().exists()
+    assert not failed_tasks().exists()
 
 
 def test_with_nothing_parked_nothing_is_said_or_logged(enter: Any) -> None:
     client = enter(is_superuser=True)
     assert "Vastgelopen taken" not in client.get("/cms/").text
-    assert parked_retry() == 0
+    assert failed_retry() == 0
     assert not ModelLogEntry.objects.exists()

@@ -12,10 +12,11 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
+from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.log_actions import LogActionRegistry
 
-from core.parked import parked_retry, parked_tasks
+from worker.failed import failed_retry, failed_tasks
 
 MAY_RETRY = "django_tasks_database.change_dbtaskresult"
 MOST_SHOWN = 5
@@ -25,40 +26,44 @@ MOST_SHOWN = 5
 @permission_required(MAY_RETRY, raise_exception=True)
 def retry_tasks(request: HttpRequest) -> HttpResponse:
     """Put the tasks that gave up back in the queue."""
-    count = parked_retry(user=request.user)
+    count = failed_retry(user=request.user)
     messages.success(request, ngettext("%(n)s taak begint opnieuw.", "%(n)s taken beginnen opnieuw.", count) % {"n": count})
     return redirect("wagtailadmin_home")
 
 
-class ParkedPanel(Component):
+class FailedPanel(Component):
     """How many tasks gave up, the last few of them, and a button to try them again."""
 
-    name = "parked_tasks"
-    template_name = "core/admin/parked_panel.html"
+    name = "failed_tasks"
+    template_name = "worker/admin/failed_panel.html"
     order = 80
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
         """Return the number, the last few, and what the form needs."""
-        tasks = parked_tasks()
+        tasks = failed_tasks()
         return {"count": tasks.count(), "tasks": tasks[:MOST_SHOWN], "csrf_token": parent_context["csrf_token"]}
 
 
-def add_parked_panel(request: HttpRequest, panels: list[Component]) -> None:
+@hooks.register("construct_homepage_panels")
+def add_failed_panel(request: HttpRequest, panels: list[Component]) -> None:
     """Tell who may put tasks back that there are some."""
-    if request.user.has_perm(MAY_RETRY) and parked_tasks().exists():
-        panels.append(ParkedPanel())
+    if request.user.has_perm(MAY_RETRY) and failed_tasks().exists():
+        panels.append(FailedPanel())
 
 
+@hooks.register("register_admin_urls")
 def register_task_urls() -> list[Any]:
     """Add the address of the button."""
     return [path("taken/opnieuw/", retry_tasks, name="retry_tasks")]
 
 
+@hooks.register("register_permissions")
 def register_task_permission() -> QuerySet[Permission]:
     """Let administrators give the right to put tasks back to a group."""
     return Permission.objects.filter(content_type__app_label="django_tasks_database", codename="change_dbtaskresult")
 
 
+@hooks.register("register_log_actions")
 def register_task_actions(actions: LogActionRegistry) -> None:
     """Name the action in the log."""
     actions.register_action("core.retry_tasks", _("Taken opnieuw proberen"), _("Vastgelopen taken opnieuw geprobeerd"))

@@ -13,9 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.models import Page, PageViewRestriction
 
-from core import page_cache
-from core.models import SiteVersion
 from organisations.models import Organisation
+from page_cache import changes
+from page_cache import middleware as page_cache
+from page_cache.models import SiteVersion
 from pages.models import ContentPage, HomePage
 
 
@@ -110,9 +111,9 @@ def test_a_change_of_a_row_that_is_no_page_is_seen_at_once(kept: HomePage) -> No
 def test_an_alias_is_seen_at_once_though_nobody_publishes_it(kept: HomePage) -> None:
     page = add_page(kept, "Eerst")
     assert Client().get("/").status_code == 200
-    before = page_cache.current_version()
+    before = changes.current_version()
     CreatePageAliasAction(page, update_slug="tweede").execute()
-    assert page_cache.current_version() > before
+    assert changes.current_version() > before
     assert b"Eerst" in Client().get("/tweede/").content
 
 
@@ -122,7 +123,7 @@ def test_a_change_is_seen_though_who_made_it_was_killed_before_it_was_counted(
     page = add_page(kept, "Eerst")
     assert b"Eerst" in Client().get("/eerst/").content
     with monkeypatch.context() as killed:
-        killed.setattr(page_cache, "_change", lambda: None)
+        killed.setattr(changes, "_change", lambda: None)
         rename(page)
     assert b"Anders" in Client().get("/eerst/").content
     assert count_queries(Client(), "/eerst/") > 1
@@ -148,10 +149,10 @@ def test_what_no_page_shows_makes_nothing_old(kept: HomePage, django_user_model:
 
 def test_migrations_make_nothing_old_for_their_table_may_not_be_there_yet(kept: HomePage) -> None:
     old_theme = MigrationLoader(connection).project_state().apps.get_model("taxonomy", "Theme")
-    before = page_cache.current_version()
+    before = changes.current_version()
     MigrationRecorder(connection).record_applied("core", "0099_tomorrow")
     old_theme.objects.create(name="Water", slug="water")
-    assert page_cache.current_version() == before
+    assert changes.current_version() == before
 
 
 def test_many_changes_in_one_transaction_count_once(site_frame: HomePage) -> None:
@@ -159,8 +160,8 @@ def test_many_changes_in_one_transaction_count_once(site_frame: HomePage) -> Non
     before = len(connection.run_on_commit)
     for number in range(3):
         Organisation.objects.create(name=f"Nummer {number}")
-    changes = [function for _, function, *_ in connection.run_on_commit if function is page_cache._change]
-    assert len(changes) == 1
+    counted = [function for _, function, *_ in connection.run_on_commit if function is changes._change]
+    assert len(counted) == 1
     assert before
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from django_tasks.signals import task_finished
 from django_tasks_db.management.commands.db_worker import Command as WorkerCommand
 
-from core.leases import Heartbeat
-from core.parked import on_task_finished
+from worker.failed import on_task_finished
+from worker.leases import Heartbeat
 
 
 class Command(WorkerCommand):
@@ -16,6 +16,6 @@ class Command(WorkerCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Work while the heart beats."""
-        task_finished.connect(on_task_finished, dispatch_uid="parked")
+        task_finished.connect(on_task_finished, dispatch_uid="failed")
         with Heartbeat(options["worker_id"]):
             super().handle(*args, **options)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from core.models import WorkerLease
+from worker.models import WorkerLease
 
 logger = logging.getLogger("knooppunt.tasks")
 
@@ -56,7 +56,7 @@ def _take_over(task: DBTaskResult) -> None:
         exception_class_path=f"{WorkerLost.__module__}.{WorkerLost.__qualname__}",
         traceback=f"{len(task.worker_ids)} workers were lost with it.",
     ):
-        logger.error("parked task %s %s: %s workers were lost with it", task.task_path, task.pk, len(task.worker_ids))
+        logger.error("failed task %s %s: %s workers were lost with it", task.task_path, task.pk, len(task.worker_ids))
 
 
 class Heartbeat(threading.Thread):

@@ -1,0 +1,1 @@
+"""Work in the background: the worker, its lease, and tasks that failed."""
