@@ -28,10 +28,6 @@ TERM = ("id", "name", "name_en", "slug")
 ORGANISATION = ("id", "name", "short_name", "abbreviation", "aliases", "slug", "kind", "province")
 
 
-# Of the case around a subquery; as text, for Django would put the whole question together anew for each page that asks it.
-_CASE = RawSQL('"practices_practicepage"."page_ptr_id"', ())
-
-
 class JSONRelations(Expression):
     """What hangs on a case as one JSON object: per relation the list of its rows; its SQL is made once per kind of database."""
 
@@ -77,7 +73,7 @@ class Relation:
         """Return the subquery with the rows of a case as JSON objects, `part`, in the order of their model."""
         keys = [*self.columns, *(f"{key}__{column}" for key, (_, columns) in self.through.items() for column in columns)]
         model = apps.get_model(self.label)
-        rows = model._default_manager.filter(**{self.lookup: _CASE}).order_by(*model._meta.ordering, "pk")
+        rows = model._default_manager.filter(**{self.lookup: _case_around()}).order_by(*model._meta.ordering, "pk")
         return rows.values(part=JSONObject(**{key: key for key in keys}))
 
     def instances(self, rows: list[dict[str, Any]], made: "Made") -> list[Model]:
@@ -89,6 +85,12 @@ class Relation:
                 setattr(instance, key, _instance(label, columns, row, f"{key}__", made))
             found.append(instance)
         return found
+
+
+def _case_around() -> RawSQL:
+    """Return the key of the case around a subquery, as text: Django would put the whole question together for each page."""
+    case = apps.get_model("practices.PracticePage")._meta
+    return RawSQL(f'"{case.db_table}"."{case.pk.column}"', ())  # noqa: S611  names of our own
 
 
 # The instances of one list of cases, which name the same themes and organisations again and again.
