@@ -28,7 +28,7 @@ TOO_BUSY, BAD, TOO_LARGE = 429, 400, 413
 @pytest.fixture
 def store(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return an engine in memory with a live index for each audience."""
-    monkeypatch.syspath_prepend(str(Path(__file__).parents[1] / "hard"))
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[2] / "hard"))
     from proving.store import Store
 
     store = Store()
