@@ -19,7 +19,7 @@ from practices.exchange.exporting import case_values
 from practices.models import PracticePage
 from practices.queries import LINKS
 from search.answers import services
-from search.answers.reasons import BY_MEANING
+from search.answers.reasons import SEMANTIC_REASON
 from search.query.parameters import MOST_PAGE, NEWEST, PAGE_SIZE, RELEVANCE, REUSED, SearchParameters
 from search.query.results import Hit
 from search.text.terms import clean_query
@@ -51,7 +51,7 @@ def _result(request: HttpRequest, hit: Hit) -> dict[str, Any]:
     names = ("type", "slug", "title", "summary", "highlights", "score")
     return {name: getattr(hit, name) for name in names} | {
         "url": request.build_absolute_uri(hit.url),
-        "reason": hit.reason or (str(BY_MEANING) if hit.is_by_meaning else None),
+        "reason": hit.reason or (str(SEMANTIC_REASON) if hit.is_semantic else None),
         **hit_links(request, hit),
     }
 

@@ -170,7 +170,7 @@ def _this_search(texts: list[Text]) -> Iterator[Callable[[str], list[str]]]:
 
 
 def _read_words(documents: list[Document]) -> Words:
-    """Return the words of these documents, and the likeness that their passages have with anything."""
+    """Return the words of these documents, and the similarity that their passages have with anything."""
     counts: Counter[str] = Counter()
     for document in documents:
         parts = [document["title"], document["summary"], *(passage["text"] for passage in document["passages"])]

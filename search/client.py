@@ -63,7 +63,7 @@ class DocumentsRefused(EngineRefuses):
         return type(self), (self.reasons,)
 
 
-class Breaker:
+class CircuitBreaker:
     """Stops asking an engine that does not answer; after each rest one question tries again."""
 
     def __init__(self) -> None:
@@ -90,7 +90,7 @@ class Breaker:
         self.opened_at = time.monotonic()
 
 
-breaker = Breaker()
+circuit_breaker = CircuitBreaker()
 
 
 class Faults:
@@ -142,7 +142,7 @@ def ask(operation: Callable[[Elasticsearch], T]) -> T:
 
     Only an engine that is away opens the circuit: one odd question, or a mistake of ours, says nothing of the next one.
     """
-    if not is_configured() or breaker.is_open():
+    if not is_configured() or circuit_breaker.is_open():
         raise EngineUnavailable("not asked")
     begun = time.monotonic()
     try:
@@ -151,9 +151,9 @@ def ask(operation: Callable[[Elasticsearch], T]) -> T:
         faults.note(error)
         raise
     except EngineUnavailable:
-        breaker.failed()
+        circuit_breaker.failed()
         raise
-    breaker.succeeded()
+    circuit_breaker.succeeded()
     if time.monotonic() - begun > SLOW:
         logger.warning("the engine took %.1f s", time.monotonic() - begun)
     return answer

@@ -146,13 +146,13 @@ class Word(models.Model):
 class Vocabulary(models.Model):
     """What is known of the words of an audience.
 
-    `least_likeness` is a cosine that few passages reach with a question by chance, and `sure_likeness` one that none does.
+    `threshold` is a cosine that few passages reach with a question by chance, and `sure_threshold` one that none does.
     `changed_at` is when a word came or went, `has_new_compounds` tells whether one came for which no rule may be made yet.
     """
 
     audience = models.CharField(max_length=10, primary_key=True, choices=[(name, name) for name in AUDIENCES])
-    least_likeness = models.FloatField(default=1.0)
-    sure_likeness = models.FloatField(default=1.0)
+    threshold = models.FloatField(default=1.0)
+    sure_threshold = models.FloatField(default=1.0)
     has_new_compounds = models.BooleanField(default=False)
     changed_at = models.DateTimeField(default=timezone.now)
 

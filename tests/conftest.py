@@ -117,7 +117,7 @@ def engine_or_none(
     settings.SEARCH_INDEX_PREFIX = index_prefix
     if request.node.get_closest_marker("engine"):
         monkeypatch.setattr(client, "PATIENCE", 60.0)
-        client.breaker.succeeded()
+        client.circuit_breaker.succeeded()
     else:
         settings.ELASTICSEARCH_URL = []
     client.faults.forget()

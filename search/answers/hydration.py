@@ -54,7 +54,7 @@ def build_hit(kind: dict[str, Any], row: Any, found: Found, viewer: Any) -> Hit:
         slug=row.slug,
         url=row.hit_url(),
         score=found.score,
-        is_by_meaning=found.is_by_meaning and not found.is_pinned,
+        is_semantic=found.is_semantic and not found.is_pinned,
         is_pinned=found.is_pinned,
         **kind,
         **shown,

@@ -13,7 +13,7 @@ from search.query.results import Found, Hit
 Terms = dict[str, dict[str, str]]
 SAME = {TECHNIQUE.name: _("Zelfde techniek: %s"), THEME.name: _("Zelfde thema: %s")}
 SAME_WORDS = _("Gaat over hetzelfde onderwerp")
-BY_MEANING = _("Andere woorden, zelfde onderwerp")  # a hit that has none of the words of the question
+SEMANTIC_REASON = _("Andere woorden, zelfde onderwerp")  # a hit that has none of the words of the question
 OTHER = {PROVINCE.name: _("andere provincie"), ORGANISATION.name: _("andere organisatie")}
 
 

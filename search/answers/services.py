@@ -17,7 +17,7 @@ from search.query.asked import Asked, build_asked, vocabularies_of
 from search.query.facet_results import build_facet_results
 from search.query.facets import ORGANISATION
 from search.query.parameters import SearchParameters
-from search.query.queries import MOST_CANDIDATES, MOST_KNOWING, MOST_SIMILAR, Likeness
+from search.query.queries import MOST_CANDIDATES, MOST_KNOWING, MOST_SIMILAR, Similarity
 from search.query.results import Answer, Found, Hit, Nearby, SearchResults, Suggestion
 from search.semantic import vectors
 from search.text.terms import clean_query
@@ -48,7 +48,7 @@ def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
         suggestion=asked.question.text if asked.question.is_corrected else "",
         literal_total=nearby.literal_total,
         alternatives=build_alternatives(asked, answer, nearby),
-        related=tuple(replace(hit, is_by_meaning=False, where=()) for hit in build_hits(nearby.related, viewer)),
+        related=tuple(replace(hit, is_semantic=False, where=()) for hit in build_hits(nearby.related, viewer)),
         members=_others(build_hits(nearby.members, viewer), viewer),
     )
 
@@ -106,8 +106,8 @@ def similar(case: Any, *, viewer: Any) -> tuple[Hit, ...]:
     key, facets = document_key(label, case.pk), {name: tuple(labels) for name, labels in terms.items()}
     same = (document_key(label, page.pk) for page in case.live_translations)
     vector = vectors.vector_of(key, case.search_stamp)
-    likeness = Likeness(key, facets, vector, out=(*curated_for("").hidden, *same))
-    found, _name = _first_answer(lambda backend: _find_similar(backend, likeness))
+    similarity = Similarity(key, facets, vector, out=(*curated_for("").hidden, *same))
+    found, _name = _first_answer(lambda backend: _find_similar(backend, similarity))
     own = facets[ORGANISATION.name]
     shown = vary(found, own)[:MOST_SIMILAR]
     hits = build_hits(shown, viewer)
@@ -117,11 +117,11 @@ def similar(case: Any, *, viewer: Any) -> tuple[Hit, ...]:
     return give_reasons(hits, found, terms)
 
 
-def _find_similar(backend: Backend, likeness: Likeness) -> tuple[Found, ...]:
+def _find_similar(backend: Backend, similarity: Similarity) -> tuple[Found, ...]:
     """Return similar cases, of other organisations too: those are asked for when all that came first are of the same."""
-    own, found = likeness.facets[ORGANISATION.name], backend.similar(likeness)
+    own, found = similarity.facets[ORGANISATION.name], backend.similar(similarity)
     if own and len(found) == MOST_CANDIDATES and not _of_others(found, own):
-        found = (*found, *backend.similar(replace(likeness, without=own)))
+        found = (*found, *backend.similar(replace(similarity, without=own)))
     return found
 
 

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from search.query.asked import Asked
-from search.query.queries import Likeness
+from search.query.queries import Similarity
 from search.query.results import Answer, Found, Nearby
 
 
@@ -21,5 +21,5 @@ class Backend(Protocol):
     def suggest(self, asked: Asked, audiences: tuple[str, ...]) -> tuple[Found, ...]:
         """Return a few objects of each kind of which a name begins like the query."""
 
-    def similar(self, likeness: Likeness) -> tuple[Found, ...]:
+    def similar(self, similarity: Similarity) -> tuple[Found, ...]:
         """Return cases like a case, best first."""

@@ -20,7 +20,7 @@ from search.query.asked import Asked
 from search.query.facet import Facet
 from search.query.facets import ORGANISATION, chosen_facets, facets_of
 from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
-from search.query.queries import MOST_CANDIDATES, MOST_KNOWING, MOST_OF_KIND, WEIGHT_OF_TERM, Likeness
+from search.query.queries import MOST_CANDIDATES, MOST_KNOWING, MOST_OF_KIND, WEIGHT_OF_TERM, Similarity
 from search.query.results import Answer, Found, Nearby
 from search.text.passages import text_of
 from search.text.terms import fold, split_words, stop_words
@@ -230,12 +230,12 @@ def suggest(asked: Asked, audiences: tuple[str, ...]) -> tuple[Found, ...]:
     return tuple(replace(_build_found(entry, []), is_sure=True) for entry in named)
 
 
-def similar(likeness: Likeness) -> tuple[Found, ...]:
+def similar(similarity: Similarity) -> tuple[Found, ...]:
     """Return the cases that share most terms with a case."""
     cases = SearchEntry.objects.for_audiences((EVERYONE,)).filter(kind=CASE.name)
-    rows = cases.exclude(key__in=[likeness.key, *likeness.out]).values_list("pk", "facets")
-    others = {pk: facets for pk, facets in rows if set(likeness.without).isdisjoint(facets.get(ORGANISATION.name, ()))}
-    shared = {pk: _shared(likeness.facets, facets) for pk, facets in others.items()}
+    rows = cases.exclude(key__in=[similarity.key, *similarity.out]).values_list("pk", "facets")
+    others = {pk: facets for pk, facets in rows if set(similarity.without).isdisjoint(facets.get(ORGANISATION.name, ()))}
+    shared = {pk: _shared(similarity.facets, facets) for pk, facets in others.items()}
     best = sorted((pk for pk in shared if shared[pk]), key=lambda pk: (-shared[pk], pk))[:MOST_CANDIDATES]
     entries = SearchEntry.objects.in_bulk(best)
     return tuple(_build_found(entries[pk], []) for pk in best)

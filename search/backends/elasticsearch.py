@@ -18,10 +18,10 @@ from search.query.asked import Asked
 from search.query.facets import build_aggregations, chosen_facets
 from search.query.queries import (
     BEGINS,
-    MEANING,
     PINNED,
+    SEMANTIC,
     WORDS,
-    Likeness,
+    Similarity,
     alias_of,
     build_knowing,
     build_related,
@@ -30,7 +30,7 @@ from search.query.queries import (
     build_suggest,
     build_total,
 )
-from search.query.question import with_meaning
+from search.query.question import with_vector
 from search.query.results import Answer, Found, Nearby
 from search.text.passages import text_of
 
@@ -56,7 +56,7 @@ def ask(asked: Asked, indices: list[str], *, explain: Callable[[Query], None] | 
     `explain` names the parts of the query, so that the rows of the answer tell what each of them adds. `run` says how long to
     wait: as a visitor does, or as a task.
     """
-    search = build_search(asked.parameters, with_meaning(asked.question), indices, asked.curated)
+    search = build_search(asked.parameters, with_vector(asked.question), indices, asked.curated)
     body = search.to_dict() | {"aggs": build_aggregations(asked.parameters)}
     if explain:
         body["explain"] = True
@@ -69,9 +69,9 @@ def look_around(asked: Asked, shorter: list[Asked], literal: Asked | None, audie
 
     `literal` is the same question as it was typed, when that is not what was asked.
     """
-    indices, question = indices_of(audiences), with_meaning(asked.question)
+    indices, question = indices_of(audiences), with_vector(asked.question)
     counted = [*shorter, *([literal] if literal else [])]
-    totals = [build_total(item.parameters, with_meaning(item.question), indices, item.curated) for item in counted]
+    totals = [build_total(item.parameters, with_vector(item.question), indices, item.curated) for item in counted]
     others = {}
     if question.vector and asked.parameters.has_cases and not chosen_facets(asked.parameters):
         others["related"] = build_related(question.vector, indices, asked.curated.hidden)
@@ -95,9 +95,9 @@ def suggest(asked: Asked, audiences: tuple[str, ...]) -> tuple[Found, ...]:
     return tuple(item for answer in answers for item in answer.found)
 
 
-def similar(likeness: Likeness) -> tuple[Found, ...]:
+def similar(similarity: Similarity) -> tuple[Found, ...]:
     """Return cases like a case, best first; raises EngineUnavailable."""
-    search = build_similar(likeness, indices_of((EVERYONE,))[0])
+    search = build_similar(similarity, indices_of((EVERYONE,))[0])
     return _ask(search, search.to_dict()).found
 
 
@@ -149,7 +149,7 @@ def _read_counts(part: Mapping[str, Any]) -> dict[str, int]:
 def _read_hit(hit: Mapping[str, Any]) -> Found:
     """Return one hit, with its best passages: those that have the words, else the one that means nearly the same."""
     source, marked, ways = hit["_source"], hit.get("highlight", {}), hit.get("matched_queries", {})
-    alike = [] if WORDS in ways else _read_passages(hit, MEANING)
+    alike = [] if WORDS in ways else _read_passages(hit, SEMANTIC)
     passages = _read_passages(hit, WORDS) or alike
     beside = [part for name in ("summary", "summary_en") for part in marked.get(name, [])]
     title = next((marked[name][0] for name in ("title", "title_en") if name in marked), "")
@@ -166,7 +166,7 @@ def _read_hit(hit: Mapping[str, Any]) -> Found:
         else tuple(dict.fromkeys(p["label"] for p, _ in passages if p["label"])),
         anchor=passages[0][0]["anchor"] if passages else "",
         is_pinned=any(way.startswith(PINNED) for way in ways),
-        is_by_meaning=bool(alike),
+        is_semantic=bool(alike),
         is_sure=BEGINS in ways,
         facets={name: tuple(values) for name, values in source.get("facets", {}).items()},
     )

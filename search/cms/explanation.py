@@ -16,7 +16,7 @@ from search.models import EVERYONE
 from search.query.asked import build_asked, vocabularies_of
 from search.query.parameters import SearchParameters
 from search.query.queries import HALF, PINNED, WORDS
-from search.query.question import Question, with_meaning
+from search.query.question import Question, with_vector
 from search.query.results import Answer, Hit
 from search.text.terms import clean_query
 
@@ -76,7 +76,7 @@ class Explained:
     reasons: tuple[Reason, ...]
 
     @property
-    def by_meaning(self) -> float:
+    def by_vector(self) -> float:
         """Return what is left of the score."""
         return round(self.score - self.by_words - self.by_editor, 4)
 
@@ -122,7 +122,7 @@ def explain(typed: str) -> Explanation:
     texts = asked.question.texts
     words, instead, english_words, english_instead = client.ask(lambda engine: _analyze(engine, indices[0], texts))
     return Explanation(
-        question=with_meaning(asked.question),
+        question=with_vector(asked.question),
         without_phrases=asked.question.typed if asked.question.typed != query else "",
         words=words,
         instead=tuple(word for word in instead if word not in words),

@@ -145,7 +145,7 @@ def _make_vectors(audience: str, report: Report) -> None:
         vectors.make(list(missing.values()), partial(report, f"{audience}: meaning"))
         vectors.forget(there - used)
         least, sure = vectors.find_chance(vectors.every())
-        found = {"least_likeness": least, "sure_likeness": sure, "changed_at": timezone.now()}
+        found = {"threshold": least, "sure_threshold": sure, "changed_at": timezone.now()}
         Vocabulary.objects.update_or_create(audience=audience, defaults=found)
 
 

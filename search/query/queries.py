@@ -23,11 +23,11 @@ _PASSAGES = ("passages.text", "passages.text_en")
 _EVERYTHING = (_DUTCH, (*_ENGLISH, "keywords_en"))  # of a language; a condition takes them as one text
 # What follows was found on documents that nobody tuned on; `manage.py relevance --try NAME=VALUE` tells what another does.
 ENOUGH, ENOUGH_APART = "1<50%", "1<67%"  # of the words, rounded down; a part of a compound says less than the whole
-WEIGHT_OF_SYNONYMS, WEIGHT_OF_PASSAGE, WEIGHT_OF_ALL, WEIGHT_OF_MEANING = 0.3, 0.3, 6.0, 4.0
+WEIGHT_OF_SYNONYMS, WEIGHT_OF_PASSAGE, WEIGHT_OF_ALL, WEIGHT_OF_SEMANTIC = 0.3, 0.3, 6.0, 4.0
 WEIGHT_OF_NAME, WEIGHT_OF_EXACT_NAME = 2.0, 8.0
 SHARE_OF_OTHER_FIELDS = 0.3
 HALF = 30.0  # score of the engine that counts half
-COMMON_LIKENESS = 0.8  # cosine of a question with passages about something else
+COMMON_SIMILARITY = 0.8  # cosine of a question with passages about something else
 LEAST_SCORE = 0.001  # the engine takes none below 0, and with 0 whatever is nearest would be a hit
 _SATURATED = "params.least + _score / (_score + params.half)"
 _ABOVE_COMMON = "params.weight * Math.max(0, 2 * _score - 1 - params.common)"
@@ -40,7 +40,7 @@ _SORTS: dict[str, list[Any]] = {
     REUSED: [{"reuse": "desc"}, {"date": {"order": "desc", "missing": "_last"}}, "title_sort"],
 }
 _BROWSE = ["rank", {"date": {"order": "desc", "missing": "_last"}}, "title_sort"]
-WORDS, MEANING, PINNED, BEGINS = "words", "meaning", "pinned", "begins"  # the ways in which something is found
+WORDS, SEMANTIC, PINNED, BEGINS = "words", "semantic", "pinned", "begins"  # the ways in which something is found
 SCORE_OF_PINNED = 100.0  # more than any other hit has
 _NO_PHRASES = {"auto_generate_synonyms_phrase_query": False}
 NEAREST_PASSAGES = 150
@@ -49,11 +49,11 @@ FORGIVEN = "AUTO:4,8"  # one error from four letters, two from eight
 MOST_SIMILAR, MOST_CANDIDATES = 3, 12
 MOST_RELATED = 3
 MOST_KNOWING = 3
-WEIGHT_OF_TERM = {TECHNIQUE.name: 0.3, THEME.name: 0.2}  # of a case like another one; the same organisation is no likeness
+WEIGHT_OF_TERM = {TECHNIQUE.name: 0.3, THEME.name: 0.2}  # of a case like another one; the same organisation makes none similar
 
 
 @dataclass(frozen=True)
-class Likeness:
+class Similarity:
     """The case `key` that others should be like; it stays out, and so do those in `out` and of the organisations `without`."""
 
     key: str
@@ -114,7 +114,7 @@ def build_question(parameters: SearchParameters, question: Question, curated: Cu
     pinned = _build_pinned(curated.pinned, is_first=parameters.sort == RELEVANCE, least=_least_score(question))
     ways = [build_words(question), *pinned]
     if question.vector:
-        ways.append(build_meaning(question.vector))
+        ways.append(build_semantic(question.vector))
     return Q("bool", filter=kinds, must=[Q("bool", should=ways, minimum_should_match=1)], must_not=hidden)
 
 
@@ -135,7 +135,7 @@ def _build_pinned(keys: tuple[str, ...], *, is_first: bool, least: float) -> lis
 def build_words(question: Question) -> Query:
     """Return the part that looks for words: enough of them must be there, and where they stand makes the order.
 
-    The score grows with that of the engine from 0 to 1, so that it can be added to a likeness of meaning; what has the words
+    The score grows with that of the engine from 0 to 1, so that it can be added to a similarity of meaning; what has the words
     has at least what a hit by its meaning alone needs.
     """
     shares = {question.respelled: "100%", question.apart: ENOUGH_APART, question.text: ENOUGH}
@@ -153,8 +153,8 @@ def build_words(question: Question) -> Query:
 
 def _least_score(question: Question) -> float:
     """Return the score that a hit by its meaning alone needs; it scores nothing when it is not above what is common."""
-    above = question.least_likeness - COMMON_LIKENESS
-    return max(LEAST_SCORE, WEIGHT_OF_MEANING * above) if question.vector else 0.0
+    above = question.threshold - COMMON_SIMILARITY
+    return max(LEAST_SCORE, WEIGHT_OF_SEMANTIC * above) if question.vector else 0.0
 
 
 def _build_condition(text: str, enough: str) -> Query:
@@ -203,7 +203,7 @@ def _build_passages(texts: tuple[str, ...]) -> Query:
     return Q("nested", path="passages", score_mode="max", query=question, inner_hits=inner_hits)
 
 
-def build_meaning(vector: tuple[int, ...]) -> Query:
+def build_semantic(vector: tuple[int, ...]) -> Query:
     """Return the part that looks for passages that mean nearly the same, whatever words they have.
 
     The engine's score is (1 + cosine) / 2; what counts is how far the cosine is above that of texts about anything. The passage
@@ -211,10 +211,10 @@ def build_meaning(vector: tuple[int, ...]) -> Query:
     """
     # As text: the library looks at each number of a list.
     nearest = {"field": "passages.vector", "query_vector": array("b", vector).tobytes().hex(), "k": NEAREST_PASSAGES}
-    inner_hits = {"name": MEANING, "size": 1, "_source": [*_SOURCE_OF_PASSAGE, *_PASSAGES]}
+    inner_hits = {"name": SEMANTIC, "size": 1, "_source": [*_SOURCE_OF_PASSAGE, *_PASSAGES]}
     question = Q("knn", num_candidates=NEAREST_PASSAGES, **nearest)
     passages = Q("nested", path="passages", score_mode="max", query=question, inner_hits=inner_hits)
-    params = {"weight": WEIGHT_OF_MEANING, "common": COMMON_LIKENESS}
+    params = {"weight": WEIGHT_OF_SEMANTIC, "common": COMMON_SIMILARITY}
     return Q("script_score", query=passages, script={"source": _ABOVE_COMMON, "params": params})
 
 
@@ -234,7 +234,7 @@ def _with_highlights(search: Search, texts: tuple[str, ...]) -> Search:
 
 def build_related(vector: tuple[int, ...], indices: list[str], hidden: tuple[str, ...]) -> Search:
     """Return the question for what comes nearest to a question in meaning, however far that is."""
-    question = Q("bool", must=[build_meaning(vector)], must_not=[Q("ids", values=list(hidden))])
+    question = Q("bool", must=[build_semantic(vector)], must_not=[Q("ids", values=list(hidden))])
     return Search(index=indices).query(question).source(list(_SOURCE))[:MOST_RELATED]
 
 
@@ -281,20 +281,20 @@ def _build_beginnings(text: str, *, _name: str = "", **options: Any) -> Query:
     return Q("match", **{"names.auto": {"query": text, "operator": "and", **options, **named}})
 
 
-def build_similar(likeness: Likeness, index: str) -> Search:
+def build_similar(similarity: Similarity, index: str) -> Search:
     """Return the question for cases with the same words, meaning or terms as a case, without that case."""
     text = ["title", "summary", "body", "title_en", "summary_en", "body_en"]
-    like = {"like": [{"_index": index, "_id": likeness.key}], "min_term_freq": 1, "min_doc_freq": 2, "max_query_terms": 25}
+    like = {"like": [{"_index": index, "_id": similarity.key}], "min_term_freq": 1, "min_doc_freq": 2, "max_query_terms": 25}
     words = Q("more_like_this", fields=text, minimum_should_match="20%", **like)
     ways = [Q("script_score", query=words, script={"source": _SATURATED, "params": {"half": HALF, "least": 0}})]
     ways += [
         Q("constant_score", filter=Q("term", **{f"facets.{name}": value}), boost=WEIGHT_OF_TERM[name])
-        for name, values in likeness.facets.items()
+        for name, values in similarity.facets.items()
         if name in WEIGHT_OF_TERM
         for value in values
     ]
-    ways += [build_meaning(likeness.vector)] if likeness.vector else []
-    out = [Q("ids", values=[likeness.key, *likeness.out])]
-    out += [Q("terms", **{ORGANISATION.field: list(likeness.without)})] if likeness.without else []
+    ways += [build_semantic(similarity.vector)] if similarity.vector else []
+    out = [Q("ids", values=[similarity.key, *similarity.out])]
+    out += [Q("terms", **{ORGANISATION.field: list(similarity.without)})] if similarity.without else []
     question = Q("bool", filter=[Q("term", kind=CASE.name)], must_not=out, should=ways, minimum_should_match=1)
     return Search(index=index).query(question).source(["label", "pk", "stamp", "facets"])[:MOST_CANDIDATES]

@@ -33,7 +33,7 @@ class Question:
     unknown: tuple[str, ...] = ()
     words: int = 0
     vector: tuple[int, ...] = ()
-    least_likeness: float = 1.0
+    threshold: float = 1.0
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -68,7 +68,7 @@ def understand(query: str, vocabularies: Sequence[Words], *, is_literal: bool = 
         respelled=_replace(query, sorted([*judged.corrected, *respelled])) if respelled else "",
         unknown=tuple(judged.unknown),
         words=len(telling),
-        least_likeness=_least_likeness(vocabularies, is_sure=is_sure),
+        threshold=_threshold(vocabularies, is_sure=is_sure),
     )
 
 
@@ -114,13 +114,13 @@ def _is_within(start: int, end: int, places: list[Change]) -> bool:
     return any(first <= start and end <= last for first, last, _ in places)
 
 
-def _least_likeness(vocabularies: Sequence[Words], *, is_sure: bool) -> float:
+def _threshold(vocabularies: Sequence[Words], *, is_sure: bool) -> float:
     """Return how near a passage must come to be a hit by its meaning alone.
 
     Nearer for a question of a few words that are all written somewhere: then what has the words is the answer. A longer one is
     a sentence, of which the words say less than the whole.
     """
-    return min((words.sure_likeness if is_sure else words.least_likeness for words in vocabularies), default=1.0)
+    return min((words.sure_threshold if is_sure else words.threshold for words in vocabularies), default=1.0)
 
 
 def read_lists() -> None:
@@ -130,7 +130,7 @@ def read_lists() -> None:
         embedding.embed_query("asfaltonderhoud")
 
 
-def with_meaning(question: Question) -> Question:
+def with_vector(question: Question) -> Question:
     """Return the question with its vector, where there is a model and the words mean something."""
     if not question.text or question.is_nonsense or not embedding.is_available():
         return question

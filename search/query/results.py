@@ -25,7 +25,7 @@ class Found:
     title_html: SafeString = SafeString("")
     where: tuple[str, ...] = ()
     anchor: str = ""
-    is_by_meaning: bool = False
+    is_semantic: bool = False
     is_pinned: bool = False
     is_sure: bool = False
     facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -76,7 +76,7 @@ class Hit:
     title_html: str = ""
     where: tuple[str, ...] = ()
     anchor: str = ""
-    is_by_meaning: bool = False
+    is_semantic: bool = False
     is_pinned: bool = False
     reason: str = ""
     language: str = ""

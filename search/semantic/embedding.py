@@ -39,7 +39,7 @@ def is_installed() -> bool:
 
 def is_available() -> bool:
     """Tell whether vectors are wanted, and this machine can make them."""
-    return settings.SEARCH_BY_MEANING and is_installed()
+    return settings.SEMANTIC_SEARCH and is_installed()
 
 
 def model_in_use() -> str:

@@ -41,8 +41,8 @@ class Words:
     """
 
     counts: dict[str, int] = field(default_factory=dict)
-    least_likeness: float = 1.0
-    sure_likeness: float = 1.0
+    threshold: float = 1.0
+    sure_threshold: float = 1.0
     audience: str = ""
 
     @cached_property
@@ -177,7 +177,7 @@ def read(audience: str) -> Words:
 def _build_words(audience: str, row: Vocabulary) -> Words:
     """Return the words of an audience, with what else is known of them."""
     counts = dict(Word.objects.filter(audience=audience, count__gt=0).values_list("word", "count"))
-    return Words(counts, row.least_likeness, row.sure_likeness, audience)
+    return Words(counts, row.threshold, row.sure_threshold, audience)
 
 
 def find_there(audience: str, words: set[str]) -> set[str]:

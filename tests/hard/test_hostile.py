@@ -36,7 +36,7 @@ TEXT = {"heading": "aanpak", "own_heading": "", "content": [("text", "<p>Sensore
 # How many are asked of those by hand, and how many generated; of the vector of a question each takes 30 ms more.
 MANY, FEW = (len(BY_HAND), 10_000), (150, 150)
 TIMED, FEW_TIMED = (500, 1500), (100, 100)
-MEANING = "the engine by meaning"
+SEMANTIC = "the engine by meaning"
 HAS_WHEEL = sys.platform == "linux" and platform.machine() == "x86_64"  # as requirements.txt says of the model
 NO_WHEEL = pytest.mark.skipif(not HAS_WHEEL, reason="there is no model of meaning for this platform")
 ORDINARY = "asfalt onderhoud rioolgemaal weg de van open data energie gemeente Breda verkeer sensoren 2018 water".split()
@@ -121,21 +121,21 @@ def fill() -> None:
 @pytest.fixture(
     params=[
         pytest.param("the engine", marks=pytest.mark.engine, id="engine"),
-        pytest.param(MEANING, marks=[pytest.mark.hard, pytest.mark.engine, NO_WHEEL], id="engine-by-meaning"),
+        pytest.param(SEMANTIC, marks=[pytest.mark.hard, pytest.mark.engine, NO_WHEEL], id="engine-by-meaning"),
         pytest.param("", id="database"),
     ]
 )
 def answers(request: pytest.FixtureRequest, site_frame: Any, db: None, settings: Any) -> str:
     """Give a small site, and say who answers: the engine by words or by meaning too, or the database that the tests run on."""
-    settings.SEARCH_BY_MEANING = request.param == MEANING
+    settings.SEMANTIC_SEARCH = request.param == SEMANTIC
     if request.param:
         request.getfixturevalue("engine")
     fill()
     rebuilding.rebuild(lambda *progress: None)
-    if request.param == MEANING:
+    if request.param == SEMANTIC:
         assert PassageVector.objects.count() == WITH_TEXT
         # So few passages come no nearer to a question than chance.
-        Vocabulary.objects.update(least_likeness=0.8, sure_likeness=0.9)
+        Vocabulary.objects.update(threshold=0.8, sure_threshold=0.9)
         vocabulary._KEPT.clear()
     return request.param or str(connection.vendor)
 
@@ -170,7 +170,7 @@ def judge(answer: Any, queries: int) -> None:
 def test_no_question_breaks_or_is_echoed(
     answers: str, client: Client, rounds: Callable[[int], int], tell: Callable[[str], None]
 ) -> None:
-    by_hand, generated = FEW if answers == MEANING else MANY
+    by_hand, generated = FEW if answers == SEMANTIC else MANY
     for address in ADDRESSES:
         lines = draw_lines(address, rounds(by_hand), rounds(generated))
         before = count_vectors()
@@ -178,14 +178,14 @@ def test_no_question_breaks_or_is_echoed(
         vectors = count_vectors() - before
         said = f"{address} by {answers}: {len(lines)} questions, {vectors} vectors asked for, {dict(statuses)}"
         tell(f"{said}, p99 {find_p99([seconds for seconds, _ in taken]) * 1000:.0f} ms")
-        assert bool(vectors) == (answers == MEANING and address != SUGGESTIONS)
+        assert bool(vectors) == (answers == SEMANTIC and address != SUGGESTIONS)
 
 
 @pytest.mark.hard
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_no_question_takes_long(answers: str, address: str, client: Client, tell: Callable[[str], None]) -> None:
     """Of the slowest the lesser of two times counts."""
-    by_hand, generated = FEW_TIMED if answers == MEANING else TIMED
+    by_hand, generated = FEW_TIMED if answers == SEMANTIC else TIMED
     taken, _ = ask_all(client, address, draw_lines(address, by_hand, generated))
     often = round(len(taken) * SLOWEST)
     again = [min(seconds, ask(client, address, line, number)[1]) for number, (seconds, line) in enumerate(taken[:often])]

@@ -44,7 +44,7 @@ if __name__ == "__main__":
 @pytest.fixture
 def run(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
     """Return a function that runs a program on a site of its own."""
-    env = {**os.environ, "VAR_DIR": str(tmp_path), "LOAD_DEMO": "0", "SEARCH_BY_MEANING": "0"}
+    env = {**os.environ, "VAR_DIR": str(tmp_path), "LOAD_DEMO": "0", "SEMANTIC_SEARCH": "0"}
     env |= {"DJANGO_SETTINGS_MODULE": "config.settings.development", "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}"}
 
     def start(program: str, **others: str) -> subprocess.Popen[str]:

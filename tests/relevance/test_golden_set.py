@@ -38,7 +38,7 @@ def run(*options: str) -> str:
 @pytest.mark.engine
 @pytest.mark.skipif(not HAS_WHEEL, reason="there is no model of meaning for this platform")
 def test_the_demonstration_is_found_as_well_as_before(db: None, engine: Any, settings: Any, tmp_path: Path) -> None:
-    settings.SEARCH_BY_MEANING, settings.VAR_DIR = True, tmp_path
+    settings.SEMANTIC_SEARCH, settings.VAR_DIR = True, tmp_path
     call_command("setup_site", stdout=io.StringIO())
     call_command("load_demo", stdout=io.StringIO())
     DBTaskResult.objects.ready().delete()  # a rebuild does their work

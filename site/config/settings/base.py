@@ -292,7 +292,7 @@ def _engine_urls() -> list[str]:
 ELASTICSEARCH_URL = _engine_urls()
 SEARCH_INDEX_PREFIX = env.str("SEARCH_INDEX_PREFIX", "knooppunt")
 SEARCH_REPLICAS = env.str("SEARCH_REPLICAS", "0-1")
-SEARCH_BY_MEANING = env.bool("SEARCH_BY_MEANING", True)
+SEMANTIC_SEARCH = env.bool("SEMANTIC_SEARCH", True)
 
 # --- E-mail -------------------------------------------------------------------------------------------------------------
 

@@ -129,7 +129,7 @@ def pages(
 
     def open_all(*urls: str) -> None:
         settings.ELASTICSEARCH_URL = list(urls)
-        door.breaker.succeeded()
+        door.circuit_breaker.succeeded()
         for address in PAGES:
             asked.clear()
             assert count_queries(client, address) <= without[address], address
@@ -141,7 +141,7 @@ def pages(
         assert set(asked) == {door.PATIENCE}
 
     yield open_all
-    door.breaker.succeeded()
+    door.circuit_breaker.succeeded()
 
 
 def test_an_engine_that_refuses(pages: Callable[..., None], closed: str) -> None:
@@ -169,9 +169,9 @@ class TestSeveralNodes:
     @pytest.fixture(autouse=True)
     def trusted(self) -> Iterator[None]:
         """Begin and end with an engine that is asked."""
-        door.breaker.succeeded()
+        door.circuit_breaker.succeeded()
         yield
-        door.breaker.succeeded()
+        door.circuit_breaker.succeeded()
 
     def test_one_that_is_gone_costs_no_page_and_no_write(
         self,
@@ -216,7 +216,7 @@ def test_after_five_failures_the_engine_is_left_alone_until_one_question_tries_a
 ) -> None:
     settings.ELASTICSEARCH_URL = [f"http://127.0.0.1:{rubbish.server_address[1]}"]
     rubbish.rubbish = RUBBISH["too busy"]
-    door.breaker.succeeded()
+    door.circuit_breaker.succeeded()
 
     def ask() -> bool:
         before = rubbish.asked
@@ -232,7 +232,7 @@ def test_after_five_failures_the_engine_is_left_alone_until_one_question_tries_a
     stopwatch.seconds += 5.1
     rubbish.rubbish = (200, "application/json", b"{}")
     assert door.ask(lambda engine: engine.search(index="x").body) == {}
-    assert not door.breaker.is_open()
+    assert not door.circuit_breaker.is_open()
 
 
 @pytest.mark.engine_faults
@@ -263,7 +263,7 @@ def test_what_is_nobody_s_absence_is_logged_and_told_and_the_page_comes(
     rubbish.rubbish = RUBBISH.get(kind, odd)
     for _ in range(MOST_FAILURES + 1):
         assert "Slim asfaltonderhoud" in client.get("/zoeken/?q=asfalt").text
-    assert not door.breaker.is_open()
+    assert not door.circuit_breaker.is_open()
     lines = [
         record.getMessage() for record in caplog.records if record.name == "knooppunt.search" and record.levelname == "ERROR"
     ]
@@ -279,11 +279,11 @@ def test_what_is_nobody_s_absence_is_logged_and_told_and_the_page_comes(
 def test_one_odd_question_does_not_close_the_engine_to_others(settings: Any, rubbish: Any) -> None:
     settings.ELASTICSEARCH_URL = [f"http://127.0.0.1:{rubbish.server_address[1]}"]
     rubbish.rubbish = (400, "application/json", b'{"error": {"type": "parsing_exception"}, "status": 400}')
-    door.breaker.succeeded()
+    door.circuit_breaker.succeeded()
     for _ in range(MOST_FAILURES + 1):
         with pytest.raises(EngineUnavailable):
             door.ask(lambda engine: engine.search(index="x"))
-    assert not door.breaker.is_open()
+    assert not door.circuit_breaker.is_open()
 
 
 def test_editors_can_publish_while_the_engine_is_away(

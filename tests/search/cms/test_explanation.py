@@ -34,9 +34,9 @@ def privacy_rule(db: None) -> None:
 @pytest.fixture
 def trusted() -> Iterator[None]:
     """Begin and end with an engine that is asked."""
-    door.breaker.succeeded()
+    door.circuit_breaker.succeeded()
     yield
-    door.breaker.succeeded()
+    door.circuit_breaker.succeeded()
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ class TestThreeCases:
         assert first.hit.slug == "asfalt"
         assert {(reason.word, reason.where) for reason in first.reasons} >= {("asfaltonderhoud", "titel"), ("asfalt", "titel")}
         assert first.reasons[0].points == max(reason.points for reason in first.reasons) > 0
-        assert first.score == pytest.approx(first.by_words + first.by_meaning)
+        assert first.score == pytest.approx(first.by_words + first.by_vector)
 
     def test_the_points_of_the_words_add_up_in_words(self, in_engine: Any) -> None:
         body = explain("gemeente breda").hits[0]
@@ -83,7 +83,7 @@ class TestThreeCases:
         caches["memory"].clear()
         pinned, other = explain("asfaltonderhoud").hits
         assert (pinned.hit.slug, pinned.by_editor, other.by_editor) == ("gemaal", 101, 0)
-        assert pinned.score == pytest.approx(pinned.by_words + pinned.by_meaning + pinned.by_editor)
+        assert pinned.score == pytest.approx(pinned.by_words + pinned.by_vector + pinned.by_editor)
         page = BeautifulSoup(enter().get(PAGE, {"q": "asfaltonderhoud"}).text, "html.parser")
         first, second = [" ".join(row.text.split()) for row in page.main.select(".listing tbody tr")]
         assert "Vastgezet door de redactie" in first
@@ -193,7 +193,7 @@ def test_an_engine_that_visitors_leave_alone_is_not_asked(enter: Any, silent: so
     client.get(PAGE, {"q": "weg"})  # reads the word lists
     settings.ELASTICSEARCH_URL = [address_of(silent)]
     for _ in range(MOST_FAILURES):
-        door.breaker.failed()
+        door.circuit_breaker.failed()
     assert "geeft nu geen antwoord" in client.get(PAGE, {"q": "weg"}).text
     with pytest.raises(BlockingIOError):
         silent.accept()

@@ -19,7 +19,7 @@ HOSTILE = "\"'><script>{x}</script>&"
 def test_nothing_that_somebody_wrote_becomes_markup(kind: str) -> None:
     texts: dict[str, Any] = {field.name: HOSTILE for field in fields(Hit) if field.type is str}
     lists: dict[str, Any] = dict.fromkeys(("organisations", "where", "highlights"), (HOSTILE, HOSTILE))
-    hit = Hit(pk=1, reuse=2, cases=3, is_pinned=True, is_by_meaning=True, **(texts | lists | {"type": kind}))
+    hit = Hit(pk=1, reuse=2, cases=3, is_pinned=True, is_semantic=True, **(texts | lists | {"type": kind}))
     row = hit_rows([hit])
     assert "<script" not in row
     assert "\"'" not in row

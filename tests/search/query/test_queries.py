@@ -10,7 +10,7 @@ from search.page.forms import SearchForm
 from search.query.facets import FACETS, build_aggregations
 from search.query.links import build_page_range, build_url
 from search.query.parameters import SearchParameters
-from search.query.queries import Likeness, build_related, build_search, build_similar, build_suggest
+from search.query.queries import Similarity, build_related, build_search, build_similar, build_suggest
 from search.query.question import Question
 
 ASPHALT = SearchParameters(query="asfalt", facets={"theme": ("verkeer",), "year": ("2018", "2019")})
@@ -53,7 +53,7 @@ def test_a_list_of_one_kind_does_not_offer_the_kind() -> None:
 
 @pytest.mark.parametrize("least", [-1.0, 0.5, 0.8, 0.83])
 def test_a_question_never_asks_for_a_score_below_nothing_nor_takes_all_that_is_nearest(least: float) -> None:
-    question = Question("asfalt", "asfalt", vector=(1, 2), least_likeness=least)
+    question = Question("asfalt", "asfalt", vector=(1, 2), threshold=least)
     body = build_search(SearchParameters(query="asfalt"), question, ["index"]).to_dict()
     assert body["min_score"] == pytest.approx(max(0.001, 4 * (least - 0.8)))
     assert f'"least": {body["min_score"]}' in json.dumps(body["query"])
@@ -71,7 +71,7 @@ def test_a_page_that_the_engine_cannot_reach_asks_for_no_hits() -> None:
 
 
 def test_a_case_is_not_like_itself() -> None:
-    body = build_similar(Likeness("practices.practicepage:7", {"theme": ("verkeer",)}), "index").to_dict()
+    body = build_similar(Similarity("practices.practicepage:7", {"theme": ("verkeer",)}), "index").to_dict()
     assert body["query"]["bool"]["must_not"] == [{"ids": {"values": ["practices.practicepage:7"]}}]
 
 

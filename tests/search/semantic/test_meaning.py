@@ -34,14 +34,14 @@ CYCLISTS = "hoeveel mensen trappen er naar hun werk"
 
 def be_easy() -> None:
     """Have hits come only a little nearer than chance, as so few passages are there."""
-    Vocabulary.objects.filter(audience=EVERYONE).update(least_likeness=0.8, sure_likeness=0.9)
+    Vocabulary.objects.filter(audience=EVERYONE).update(threshold=0.8, sure_threshold=0.9)
     vocabulary._KEPT.clear()
 
 
 @pytest.fixture
-def by_meaning(three_cases: list[Any], engine: Any, settings: Any, run_tasks: Any) -> None:
+def by_vector(three_cases: list[Any], engine: Any, settings: Any, run_tasks: Any) -> None:
     """Build the index with vectors; hits need come only a little nearer than chance."""
-    settings.SEARCH_BY_MEANING = True
+    settings.SEMANTIC_SEARCH = True
     call_command("search_index", "rebuild", stdout=io.StringIO())
     be_easy()
     run_tasks()
@@ -59,19 +59,19 @@ class TestThreeCases:
     @pytest.fixture(scope="class")
     def in_engine(self, engine_client: Any, share: Any) -> Iterator[Any]:
         """Return what all tests of the class ask the engine for, by what it means."""
-        with share(engine_client, SEARCH_BY_MEANING=True) as shared:
+        with share(engine_client, SEMANTIC_SEARCH=True) as shared:
             yield shared
 
     @pytest.fixture(autouse=True)
     def easy(self, in_engine: Any, db: None, settings: Any) -> None:
         """Search by meaning, and have hits come only a little nearer than chance."""
-        settings.SEARCH_BY_MEANING = True
+        settings.SEMANTIC_SEARCH = True
         be_easy()
 
     def test_a_case_is_found_without_one_of_the_words_and_says_so(self, in_engine: Any, client: Client) -> None:
         results = find(CYCLISTS, listing="case")
         assert results.hits[0].slug == "fiets"
-        assert results.hits[0].is_by_meaning
+        assert results.hits[0].is_semantic
         assert results.total == len(results.hits)
         assert sum(bucket.count for bucket in _facet(results, "language").buckets) == results.total
         assert "Andere woorden, zelfde onderwerp" in client.get("/zoeken/", {"q": CYCLISTS}).text
@@ -90,7 +90,7 @@ class TestThreeCases:
         assert find("xqzzy blorp").related == ()
 
     def test_what_nobody_answers_gets_an_empty_list_and_what_comes_nearest(self, in_engine: Any, client: Client) -> None:
-        Vocabulary.objects.update(least_likeness=0.99, sure_likeness=0.99)
+        Vocabulary.objects.update(threshold=0.99, sure_threshold=0.99)
         vocabulary._KEPT.clear()
         results = find("kapsalon openingstijden")
         assert (results.total, results.hits) == (0, ())
@@ -100,7 +100,7 @@ class TestThreeCases:
     def test_what_comes_nearest_is_shown_where_cases_are_listed_and_without_what_is_hidden(
         self, in_engine: Any, client: Client
     ) -> None:
-        Vocabulary.objects.update(least_likeness=0.99, sure_likeness=0.99)
+        Vocabulary.objects.update(threshold=0.99, sure_threshold=0.99)
         vocabulary._KEPT.clear()
         HiddenResult.objects.create(text="", page=in_engine.cases[1], reason="Verouderd")
         shown = client.get("/praktijkvoorbeelden/", {"q": "kapsalon openingstijden"}).text
@@ -115,14 +115,14 @@ class TestThreeCases:
         assert "fiets" not in {hit.slug for hit in (*results.hits, *results.related)}
 
     def test_a_likeness_by_chance_below_what_is_common_breaks_no_question(self, in_engine: Any) -> None:
-        Vocabulary.objects.update(least_likeness=0.3, sure_likeness=0.4)
+        Vocabulary.objects.update(threshold=0.3, sure_threshold=0.4)
         vocabulary._KEPT.clear()
         results = find("fietsers", listing="case")
         assert results.engine == "elasticsearch"
         assert results.hits[0].slug == "fiets"
 
     def test_without_the_model_words_are_enough(self, in_engine: Any, settings: Any) -> None:
-        settings.SEARCH_BY_MEANING = False
+        settings.SEMANTIC_SEARCH = False
         assert [hit.slug for hit in find("asfaltonderhoud").hits] == ["asfalt"]
         assert find(CYCLISTS).related == ()
 
@@ -133,7 +133,7 @@ def _facet(results: Any, name: str) -> Any:
 
 
 def test_a_text_gets_one_vector_and_a_new_text_gets_one_in_the_worker(
-    by_meaning: None, make_case: Any, three_cases: list[Any], run_tasks: Any
+    by_vector: None, make_case: Any, three_cases: list[Any], run_tasks: Any
 ) -> None:
     before = PassageVector.objects.count()
     assert before == 3
@@ -147,7 +147,7 @@ def test_a_text_gets_one_vector_and_a_new_text_gets_one_in_the_worker(
 
 
 def test_a_rebuild_uses_the_vectors_again_and_forgets_those_of_no_text(
-    by_meaning: None, three_cases: list[Any], monkeypatch: pytest.MonkeyPatch
+    by_vector: None, three_cases: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(embedding, "embed_passages", lambda texts: pytest.fail("they are there"))
     three_cases[0].unpublish()
@@ -155,7 +155,7 @@ def test_a_rebuild_uses_the_vectors_again_and_forgets_those_of_no_text(
     assert PassageVector.objects.count() == 2
 
 
-def test_a_vector_that_is_made_during_a_rebuild_is_kept(by_meaning: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_vector_that_is_made_during_a_rebuild_is_kept(by_vector: None, monkeypatch: pytest.MonkeyPatch) -> None:
     make = vectors.make
 
     def make_and_work(*args: Any) -> None:
@@ -169,7 +169,7 @@ def test_a_vector_that_is_made_during_a_rebuild_is_kept(by_meaning: None, monkey
     assert not PassageVector.objects.filter(digest="old").exists()
 
 
-def test_a_case_without_its_vector_is_found_and_mended(by_meaning: None, three_cases: list[Any]) -> None:
+def test_a_case_without_its_vector_is_found_and_mended(by_vector: None, three_cases: list[Any]) -> None:
     (document,) = SearchEntry.of("practices.practicepage", object_id=three_cases[1].pk).values_list("document", flat=True)
     PassageVector.objects.filter(digest=vectors.digest_of(*vectors.texts_of(document))).delete()
     indexing.bring_in_line("practices.practicepage", [three_cases[1].pk])
@@ -180,7 +180,7 @@ def test_a_case_without_its_vector_is_found_and_mended(by_meaning: None, three_c
 
 
 def test_a_case_that_was_opened_before_its_vectors_were_made_has_them_afterwards(
-    by_meaning: None, make_case: Any, run_tasks: Any
+    by_vector: None, make_case: Any, run_tasks: Any
 ) -> None:
     page = make_case("drones", "Drones boven het duin", "Vliegende camera's tellen vogels.")
     indexing.bring_in_line("practices.practicepage", [page.pk])
@@ -190,7 +190,7 @@ def test_a_case_that_was_opened_before_its_vectors_were_made_has_them_afterwards
     assert len(vectors.vector_of(key, page.search_stamp)) == embedding.DIMENSIONS
 
 
-def test_what_members_write_goes_through_no_model(by_meaning: None, make_member: Any, run_tasks: Any) -> None:
+def test_what_members_write_goes_through_no_model(by_vector: None, make_member: Any, run_tasks: Any) -> None:
     make_member("Noor de Vriendt", about="Ik tel vogels met drones.")
     run_tasks()
     label = Member._meta.label_lower
@@ -199,7 +199,7 @@ def test_what_members_write_goes_through_no_model(by_meaning: None, make_member:
 
 
 def test_similar_cases_are_found_by_meaning_too(
-    by_meaning: None, make_case: Any, run_tasks: Any, engine: Any, settings: Any
+    by_vector: None, make_case: Any, run_tasks: Any, engine: Any, settings: Any
 ) -> None:
     page = make_case("pendel", "Mensen die trappen", "Van huis naar het werk: hoeveel mensen trappen er elke dag.")
     run_tasks()
@@ -218,7 +218,7 @@ def test_vectors_are_made_by_other_processes_and_told_of(db: None, monkeypatch: 
     assert (kept.model, len(kept.vector)) == (embedding.NAME, embedding.DIMENSIONS)
 
 
-def test_a_rebuild_tells_how_many_vectors_are_made(by_meaning: None) -> None:
+def test_a_rebuild_tells_how_many_vectors_are_made(by_vector: None) -> None:
     PassageVector.objects.all().delete()
     said = io.StringIO()
     call_command("search_index", "rebuild", stdout=said)
