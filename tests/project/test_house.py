@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 ROOMS = sorted(path.parent.name for path in [*ROOT.glob("*/__init__.py"), *ROOT.glob("site/*/__init__.py")])
+MOST_COLUMNS, MOST_LINES_OF_README = 120, 100
 MACHINE_PATHS = re.compile(r"\B/(?:work|home|root)/\w|\.\./shared")
 
 
@@ -58,6 +59,17 @@ def test_every_public_module_class_and_function_has_a_docstring() -> None:
         for name in undocumented(ast.parse(source))
     ]
     assert missing == []
+
+
+@pytest.mark.parametrize("path", tracked("*.md"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_line_of_text_is_longer_than_a_screen(path: Path) -> None:
+    text = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    lines = [line for line in text.splitlines() if not line.startswith(("|", "!["))]  # a row of a table cannot be broken
+    assert [line for line in lines if len(line) > MOST_COLUMNS] == []
+
+
+def test_the_readme_is_read_in_one_go() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= MOST_LINES_OF_README
 
 
 def test_no_file_mentions_a_path_of_somebody_s_machine() -> None:
