@@ -18,7 +18,7 @@ BEGIN, MIDDLE, END = "b", "m", "e"
 SHORTEST_PART, SHORTEST_COMPOUND = 3, 6
 SHORTEST_TO_SPLIT_AGAIN = 7
 # A part costs more the rarer it is (zipf: the base-10 logarithm of its number per thousand million words), when it is short,
-# and when the word list does not expressly allow it there. The figures did best on a list of 480 words (docs/search.md).
+# and when the word list does not expressly allow it there. The figures did best on a list of 480 words (relevance/results.md).
 COST_OF_PART, COMMON, COST_OF_SHORT, COST_OF_PLACE, MOST_COST = 4.0, 4.0, 2.5, 0.6, 7.4
 REMEMBERED = 20_000
 
