@@ -33,7 +33,8 @@ def _has_ensurepip() -> bool:
 def find_java() -> Path | None:
     """Return the home of the newest Java that the engine runs on, or None.
 
-    From 21 on it compares vectors many numbers at a time: a question to 20,000 cases takes two fifths less (bench/results/search.md).
+    From 21 on it compares vectors many numbers at a time: a question to 20,000 cases takes two fifths less
+    (bench/results/search.md).
     """
     path = shutil.which("java")
     homes = {Path(java).resolve().parents[1] for java in (*JAVA_HOMES.glob("*/bin/java"), *([path] if path else ()))}
