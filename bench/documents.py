@@ -37,7 +37,7 @@ SENTENCES = (
 )
 # Two to five parts and 70 to 1,200 words, some 390 in the middle.
 SECTIONS, PARAGRAPHS, SENTENCES_IN_PARAGRAPH = (2, 5), (1, 1, 2, 2, 4), (2, 5)
-WORDS = Path(__file__).resolve().parents[1] / "search" / "data" / "parts.tsv.gz"
+WORDS = Path(__file__).resolve().parents[1] / "search" / "text" / "data" / "parts.tsv.gz"
 COMPOUNDS = 4000
 
 

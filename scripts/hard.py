@@ -18,7 +18,7 @@ PARTS = {
     "mutation-rights": [FILES.format("mutation"), "-k", "not outbox"],
     "mutation-outbox": [FILES.format("mutation"), "-k", "outbox"],
     "golden-sets": [FILES.format("golden_sets")],
-    "random": ["tests/search/query/test_random_queries.py", "tests/core/test_page_cache.py"],
+    "random": ["tests/search/query/test_random_queries.py", "tests/page_cache/test_page_cache.py"],
     "run": [FILES.format("run")],
     "production": [FILES.format("production")],
     "processes": [FILES.format(name) for name in ("killed", "rebuild_processes", "supervisor")],

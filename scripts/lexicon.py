@@ -23,7 +23,7 @@ from environment import ROOT
 sys.path.insert(0, str(ROOT))
 from search.text.compounds import BEGIN, END, MIDDLE, Part, Splitter
 
-DATA = ROOT / "search" / "data"
+DATA = ROOT / "search" / "text" / "data"
 DICTIONARIES = Path("/usr/share/hunspell")
 WORD_LIST = Path("/usr/share/dict/dutch")
 REGISTER = ROOT / "organisations" / "data" / "organisations.csv"
