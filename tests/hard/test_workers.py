@@ -195,7 +195,7 @@ def test_a_worker_that_is_told_twice_gives_its_task_back(site: Site) -> None:
     assert site.statuses() == ["READY"]
 
 
-def test_a_task_that_kills_its_workers_is_parked_with_one_alarm(site: Site) -> None:
+def test_a_task_that_kills_its_workers_fails_for_good_with_one_alarm(site: Site) -> None:
     site.run(ENQUEUE.format(name="deadly"))
     for _ in range(MOST_CLAIMS):
         assert site.start().wait(PATIENCE) == -signal.SIGKILL

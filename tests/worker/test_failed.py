@@ -112,7 +112,7 @@ def test_the_right_can_be_given_to_others(fail: Any, enter: Any) -> None:
     assert not failed_tasks().exists()
 
 
-def test_with_nothing_parked_nothing_is_said_or_logged(enter: Any) -> None:
+def test_with_nothing_failed_nothing_is_said_or_logged(enter: Any) -> None:
     client = enter(is_superuser=True)
     assert "Vastgelopen taken" not in client.get("/cms/").text
     assert failed_retry() == 0

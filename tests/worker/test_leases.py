@@ -95,7 +95,7 @@ class TestTakingOver:
         tasks_take_over()
         assert (status(lost), status(kept)) == (TaskResultStatus.READY, TaskResultStatus.RUNNING)
 
-    def test_a_parked_task_says_when_and_why(self, running: Any) -> None:
+    def test_a_failed_task_says_when_and_why(self, running: Any) -> None:
         task, before = running(*"abc"), timezone.now()
         tasks_take_over()
         assert status(task) == TaskResultStatus.FAILED

@@ -102,7 +102,7 @@ class TestLeases:
         with django_assert_num_queries(2):
             heart.beat()
 
-    def test_a_task_that_was_lost_too_often_is_parked_once(self, running: Any, caplog: Any) -> None:
+    def test_a_task_that_was_lost_too_often_fails_for_good_once(self, running: Any, caplog: Any) -> None:
         task = running(*"abc")
         with caplog.at_level(logging.ERROR):
             tasks_take_over()

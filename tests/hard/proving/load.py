@@ -96,4 +96,4 @@ def judge(site: Site, crowd: Crowd, least_writes: int) -> None:
     assert crowd.writes >= least_writes, crowd.statuses
     assert all(counter[OK] for counter in crowd.statuses.values()), crowd.statuses
     assert site.audit() == "", site.audit()
-    assert site.count_parked() == 0
+    assert site.count_failed() == 0

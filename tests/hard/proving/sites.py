@@ -107,7 +107,7 @@ class Site:
             assert time.monotonic() - begun < SOON, said[-3000:]
         return time.monotonic() - begun
 
-    def count_parked(self) -> int:
+    def count_failed(self) -> int:
         """Return how many rows were given up."""
         _, status = self.launcher.run("search_index", "status")
         return int(status.split("given up: ")[1].split()[0])

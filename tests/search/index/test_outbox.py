@@ -54,7 +54,7 @@ def entries() -> set[int]:
 
 @pytest.fixture
 def work() -> Callable[..., None]:
-    """Return a function that works until nothing is left, as the worker does: a task that fails is parked."""
+    """Return a function that works until nothing is left, as the worker does: a task that fails stays."""
 
     def work(*, waits: bool = True) -> None:
         for _ in range(500):
@@ -147,7 +147,7 @@ class TestTheEngineIsAway:
         assert len(asked) == 1
 
     @pytest.mark.usefixtures("no_time_passes")
-    def test_however_long_it_takes_there_is_one_look_at_a_time_and_nothing_is_parked(self, cases: Any, work: Any) -> None:
+    def test_however_long_it_takes_there_is_one_look_at_a_time_and_nothing_fails_for_good(self, cases: Any, work: Any) -> None:
         plan(LABEL, [page.pk for page in cases])
         for _ in range(30):
             work(waits=False)
@@ -254,7 +254,7 @@ class TestTheEngineComesBack:
         work(waits=False)
         assert found() == ["winter"]
 
-    def test_one_document_that_the_engine_refuses_is_parked_alone(
+    def test_one_document_that_the_engine_refuses_fails_for_good_alone(
         self, cases: Any, index: Any, engine: Any, work: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         build = indexing.build_document
@@ -285,7 +285,7 @@ class TestTheEngineComesBack:
         ]
 
     @pytest.mark.parametrize("is_json", [True, False], ids=["on its way to the engine", "as JSON"])
-    def test_a_row_that_breaks_is_parked_and_never_taken_for_an_engine_that_is_away(
+    def test_a_row_that_breaks_fails_for_good_and_never_taken_for_an_engine_that_is_away(
         self, cases: Any, index: Any, work: Any, monkeypatch: pytest.MonkeyPatch, is_json: bool
     ) -> None:
         add = indexing.with_vectors
@@ -322,7 +322,7 @@ class TestTheEngineComesBack:
 
 
 class TestOtherTasksThatGoWrong:
-    """What takes longer is tried as often as a row before it is parked, with the same waits."""
+    """What takes longer is tried as often as a row before it fails for good, with the same waits."""
 
     @pytest.mark.parametrize(
         ("task", "args", "broken"),
@@ -334,7 +334,7 @@ class TestOtherTasksThatGoWrong:
         ids=["vectors", "renewal", "tidying"],
     )
     @pytest.mark.usefixtures("no_time_passes")
-    def test_it_is_tried_again_later_each_time_and_then_parked(
+    def test_it_is_tried_again_later_each_time_and_then_fails_for_good(
         self, task: Any, args: list[Any], broken: str, work: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def fail(*args: Any) -> None:
@@ -360,15 +360,15 @@ class TestOtherTasksThatGoWrong:
 class TestARowAtFault:
     """One row that cannot be written does not keep the others from it."""
 
-    def test_the_others_are_written_and_it_is_parked(self, cases: Any, spoil: Any, work: Any) -> None:
+    def test_the_others_are_written_and_it_fails_for_good(self, cases: Any, spoil: Any, work: Any) -> None:
         SearchEntry.objects.all().delete()
         spoil(cases[1])
         plan(LABEL, [page.pk for page in cases])
         work()
         assert entries() == {cases[0].pk, cases[2].pk}
-        parked = failed_tasks().get()
-        assert parked.args_kwargs["args"] == [LABEL, [cases[1].pk], MOST_ATTEMPTS]
-        assert parked.exception_class_path == "builtins.RuntimeError"
+        failed = failed_tasks().get()
+        assert failed.args_kwargs["args"] == [LABEL, [cases[1].pk], MOST_ATTEMPTS]
+        assert failed.exception_class_path == "builtins.RuntimeError"
 
     @pytest.mark.usefixtures("no_time_passes")
     def test_it_is_tried_again_later_each_time(self, cases: Any, spoil: Any, work: Any) -> None:

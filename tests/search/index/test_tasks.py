@@ -559,7 +559,7 @@ def test_a_task_is_busy_while_it_waits_or_is_done(status: str, expected: bool) -
     assert not is_busy(tasks.renew_index)
 
 
-def test_what_waits_or_is_parked_goes_along_when_its_task_moves() -> None:
+def test_what_waits_or_failed_goes_along_when_its_task_moves() -> None:
     moved = [try_synonyms.module_path, bring_in_line.module_path, tasks.renew_index.module_path]
     for path in ("search.tasks.try_synonyms", "search.tasks.bring_in_line", "search.tasks.renew_index", "core.other.task"):
         row = try_synonyms.enqueue(1)
