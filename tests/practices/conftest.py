@@ -39,6 +39,14 @@ def section(heading: str, html: str) -> dict[str, Any]:
     return {"type": "section", "value": {"heading": heading, "own_heading": "", "content": [{"type": "text", "value": html}]}}
 
 
+def numbered(rows: Iterable[Any]) -> list[Any]:
+    """Return the rows with the order in which they are given, as a form and an import save it: without, any order comes."""
+    in_order = list(rows)
+    for number, row in enumerate(in_order):
+        row.sort_order = number
+    return in_order
+
+
 @pytest.fixture
 def make_case(index: PracticeIndexPage) -> Callable[..., PracticePage]:
     """Return a maker of cases, published unless told otherwise."""
@@ -60,12 +68,12 @@ def make_case(index: PracticeIndexPage) -> Callable[..., PracticePage]:
         page = PracticePage(slug=slug, live=False, locale=index.locale, **fields)
         page.themes.set(themes)
         page.techniques.set(techniques)
-        page.organisation_links.set([PracticeOrganisation(organisation=body) for body in organisations])
-        page.reuses.set([PracticeReuse(organisation=body) for body in reused_by])
-        page.related_links.set([RelatedPractice(related=other) for other in related])
-        page.results.set([PracticeResult(label=f"water {n}", value="30", unit="%") for n in range(results)])
-        page.lessons.set([PracticeLesson(text=f"Begin klein, stap {n}.") for n in range(results)])
-        page.sources.set([PracticeSource(title="Evaluatie", url="https://example.org/e") for n in range(results)])
+        page.organisation_links.set(numbered(PracticeOrganisation(organisation=body) for body in organisations))
+        page.reuses.set(numbered(PracticeReuse(organisation=body) for body in reused_by))
+        page.related_links.set(numbered(RelatedPractice(related=other) for other in related))
+        page.results.set(numbered(PracticeResult(label=f"water {n}", value="30", unit="%") for n in range(results)))
+        page.lessons.set(numbered(PracticeLesson(text=f"Begin klein, stap {n}.") for n in range(results)))
+        page.sources.set(numbered(PracticeSource(title="Evaluatie", url="https://example.org/e") for n in range(results)))
         PracticeIndexPage.objects.get(pk=index.pk).add_child(instance=page)
         revision = page.save_revision()
         if published:

@@ -16,8 +16,9 @@ from organisations.models import Organisation
 from practices.exchange.exporting import case_values, cases_export
 from practices.exchange.fields import FIELDS
 from practices.exchange.importing import cases_import
-from practices.models import PracticePage
+from practices.models import PracticeLesson, PracticePage
 from taxonomy.models import Technique, Theme
+from tests.practices.conftest import numbered
 
 FORMATS = ["jsonl", "csv", "xlsx", "ods"]
 LINES = 'Eerste regel\nTweede regel; met een puntkomma, een komma en "aanhalingstekens"'
@@ -49,7 +50,7 @@ def cases(make_case: Callable[..., PracticePage], make_body: Callable[..., Organ
     full.save_revision().publish()
     make_case("concept", summary="Nog niet af.", title="Conceptversie 😀 – “aanhalen”", published=False)
     awkward = make_case("lastig", title='=HYPERLINK("https://kwaad.example")', summary="'+31 @SUM -1", place="@plaats")
-    awkward.lessons = [type(full.lessons.first())(text=LINES), type(full.lessons.first())(text="- geen lijst\n\n+ ook niet")]
+    awkward.lessons = numbered(PracticeLesson(text=text) for text in (LINES, "- geen lijst\n\n+ ook niet"))
     awkward.save_revision().publish()
 
 
