@@ -36,4 +36,6 @@ class DescribedAPI(NinjaAPI):
         """Return the names that may stand behind the question mark of an address; nothing for one that is not described."""
         paths = self.get_openapi_schema()["paths"]
         operation = paths.get("/" + route.replace("<", "{").replace(">", "}"))
-        return operation and [each["name"] for each in operation["get"]["parameters"] if each["in"] == "query"]
+        return operation and [
+            each["name"] for each in operation["get"]["parameters"] if each["in"] == "query"
+        ]

@@ -21,7 +21,11 @@ def term_link(request: HttpRequest, facet: str, slug: str, name: str) -> Link:
 
 def organisation_link(request: HttpRequest, slug: str, name: str) -> Link:
     """Return an organisation, with the address of its page."""
-    return {"slug": slug, "name": name, "url": request.build_absolute_uri(reverse("organisation", args=(slug,)))}
+    return {
+        "slug": slug,
+        "name": name,
+        "url": request.build_absolute_uri(reverse("organisation", args=(slug,))),
+    }
 
 
 def case_links(request: HttpRequest, case: PracticePage) -> dict[str, list[Link]]:
@@ -29,7 +33,9 @@ def case_links(request: HttpRequest, case: PracticePage) -> dict[str, list[Link]
     adopters = [reuse.organisation for reuse in case.reuses.all()]
     return {
         "themes": [term_link(request, "theme", term.slug, term.label) for term in case.themes.all()],
-        "techniques": [term_link(request, "technique", term.slug, term.label) for term in case.techniques.all()],
+        "techniques": [
+            term_link(request, "technique", term.slug, term.label) for term in case.techniques.all()
+        ],
         "organisations": [organisation_link(request, body.slug, body.name) for body in case.organisations()],
         "reused_by": [organisation_link(request, body.slug, body.name) for body in adopters],
     }

@@ -31,7 +31,13 @@ Page = Annotated[int, Query(ge=1, le=MOST_PAGE)]
 PageSize = Annotated[int, Query(ge=1, le=MOST_PAGE_SIZE)]
 SORTS = {"relevance": RELEVANCE, "newest": NEWEST, "reuse": REUSED}
 # The server in front refuses an address that is too long (414), and does so in its own way.
-ERRORS: dict[int, Any] = {304: None, 400: schemas.ProblemOut, 414: None, 429: schemas.ProblemOut, 503: schemas.ProblemOut}
+ERRORS: dict[int, Any] = {
+    304: None,
+    400: schemas.ProblemOut,
+    414: None,
+    429: schemas.ProblemOut,
+    503: schemas.ProblemOut,
+}
 NOT_FOUND: dict[int, Any] = {404: schemas.ProblemOut}
 
 api = DescribedAPI(
@@ -63,8 +69,12 @@ def search(
     q: str = "",
     page: Page = 1,
     page_size: PageSize = PAGE_SIZE,
-    sort: Annotated[Literal["relevance", "newest", "reuse"], Query(description="the order of the results")] = "relevance",
-    literal: Annotated[bool, Query(description="`1` searches with the words as they are, without correcting them")] = False,
+    sort: Annotated[
+        Literal["relevance", "newest", "reuse"], Query(description="the order of the results")
+    ] = "relevance",
+    literal: Annotated[
+        bool, Query(description="`1` searches with the words as they are, without correcting them")
+    ] = False,
 ) -> dict[str, Any]:
     """Return hits and counts per facet; members only for members."""
     chosen = read_filters(request, filters)
@@ -91,7 +101,12 @@ def suggest(request: HttpRequest, q: str = "") -> dict[str, Any]:
 def _page(rows: QuerySet, page: int, page_size: int) -> dict[str, Any]:
     """Return a page of these rows as they come from the database, with how many there are."""
     start = (page - 1) * page_size
-    return {"total": rows.count(), "page": page, "page_size": page_size, "results": rows[start : start + page_size]}
+    return {
+        "total": rows.count(),
+        "page": page,
+        "page_size": page_size,
+        "results": rows[start : start + page_size],
+    }
 
 
 @api.get("/cases", response={200: schemas.CasesOut, **ERRORS}, summary="The published cases")
@@ -120,7 +135,9 @@ def _summary(request: HttpRequest, case: PracticePage) -> dict[str, Any]:
     }
 
 
-@api.get("/cases/{slug}", response={200: schemas.CaseOut, **ERRORS, **NOT_FOUND}, summary="One published case")
+@api.get(
+    "/cases/{slug}", response={200: schemas.CaseOut, **ERRORS, **NOT_FOUND}, summary="One published case"
+)
 def case_detail(request: HttpRequest, slug: str) -> dict[str, Any]:
     """Return a case in the fields of the exchange format; who the contact is stays on the site."""
     case = _published(slug)
@@ -128,7 +145,11 @@ def case_detail(request: HttpRequest, slug: str) -> dict[str, Any]:
     return _summary(request, case) | {name: value for name, value in values.items() if name != "contact"}
 
 
-@api.get("/cases/{slug}/similar", response={200: schemas.SimilarOut, **ERRORS, **NOT_FOUND}, summary="Cases like this one")
+@api.get(
+    "/cases/{slug}/similar",
+    response={200: schemas.SimilarOut, **ERRORS, **NOT_FOUND},
+    summary="Cases like this one",
+)
 def similar(request: HttpRequest, slug: str) -> dict[str, Any]:
     """Return at most three cases, each with the reason."""
     case = _published(slug)
@@ -138,7 +159,9 @@ def similar(request: HttpRequest, slug: str) -> dict[str, Any]:
 def _published(slug: str) -> PracticePage:
     """Return the published case with this slug; a translation has the same one, the first language comes first."""
     is_slug = clean_query(slug) == slug  # PostgreSQL refuses to look for signs that no slug has
-    case = is_slug and PracticePage.objects.listed().with_everything().filter(slug=slug).order_by("path").first()
+    case = (
+        is_slug and PracticePage.objects.listed().with_everything().filter(slug=slug).order_by("path").first()
+    )
     if not case:
         raise Http404
     return case
@@ -159,9 +182,12 @@ def techniques(request: HttpRequest, page: Page = 1, page_size: PageSize = PAGE_
 def _terms(request: HttpRequest, facet: str, model: type[Term], page: int, page_size: int) -> dict[str, Any]:
     """Return a page of the themes or techniques, each with the number of its public cases."""
     public = Q(practices__in=PracticePage.objects.listed().order_by().values("pk"))
-    answer = _page(model.objects.annotate(cases=Count("practices", filter=public, distinct=True)), page, page_size)
+    answer = _page(
+        model.objects.annotate(cases=Count("practices", filter=public, distinct=True)), page, page_size
+    )
     rows = [
-        term_link(request, facet, term.slug, term.label) | {"description": term.explanation, "cases": term.cases}
+        term_link(request, facet, term.slug, term.label)
+        | {"description": term.explanation, "cases": term.cases}
         for term in answer["results"]
     ]
     return answer | {"results": rows}

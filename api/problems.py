@@ -30,7 +30,9 @@ def add_handlers(api: NinjaAPI) -> None:
 def respond(request: HttpRequest, status: int, detail: str) -> HttpResponse:
     """Return the answer for an error."""
     content = ReadableRenderer().render(request, build_problem(status, detail), response_status=status)
-    response = HttpResponse(content, status=status, content_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"})
+    response = HttpResponse(
+        content, status=status, content_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"}
+    )
     return allow_other_sites(response)
 
 
@@ -74,7 +76,9 @@ def on_error(request: HttpRequest, error: Any) -> HttpResponse:
     return respond(request, error.status_code, str(error))
 
 
-def _problem_or_page(page: Callable[..., HttpResponse], status: int, detail: str) -> Callable[..., HttpResponse]:
+def _problem_or_page(
+    page: Callable[..., HttpResponse], status: int, detail: str
+) -> Callable[..., HttpResponse]:
     """Return what answers an error of Django: with a problem to a machine, with the page to everybody else."""
 
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -86,8 +90,12 @@ def _problem_or_page(page: Callable[..., HttpResponse], status: int, detail: str
 
 
 bad_request = _problem_or_page(defaults.bad_request, HTTPStatus.BAD_REQUEST, "This request cannot be read.")
-permission_denied = _problem_or_page(defaults.permission_denied, HTTPStatus.FORBIDDEN, "This is not open to you.")
-csrf_failure = _problem_or_page(csrf.csrf_failure, HTTPStatus.FORBIDDEN, "This request does not show that you sent it.")
+permission_denied = _problem_or_page(
+    defaults.permission_denied, HTTPStatus.FORBIDDEN, "This is not open to you."
+)
+csrf_failure = _problem_or_page(
+    csrf.csrf_failure, HTTPStatus.FORBIDDEN, "This request does not show that you sent it."
+)
 page_not_found = _problem_or_page(defaults.page_not_found, HTTPStatus.NOT_FOUND, NOTHING_HERE)
 
 
@@ -96,8 +104,12 @@ def _busy_page(request: HttpRequest) -> HttpResponse:
     return HttpResponse(loader.get_template("503.html").render(), status=HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-_broken = _problem_or_page(defaults.server_error, HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side.")
-_busy = _problem_or_page(_busy_page, HTTPStatus.SERVICE_UNAVAILABLE, "Something else is being written. Please try again.")
+_broken = _problem_or_page(
+    defaults.server_error, HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side."
+)
+_busy = _problem_or_page(
+    _busy_page, HTTPStatus.SERVICE_UNAVAILABLE, "Something else is being written. Please try again."
+)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -30,7 +30,9 @@ def api_page(request: HttpRequest) -> HttpResponse:
     context = {
         "breadcrumbs": [{"title": _("Start"), "url": home_url()}, {"title": _("API"), "url": ""}],
         "addresses": list_addresses(),
-        "examples": [example | {"answer": show_answer(request, example["address"])} for example in list_examples()],
+        "examples": [
+            example | {"answer": show_answer(request, example["address"])} for example in list_examples()
+        ],
         "mistake": {"address": A_MISTAKE, "answer": show_answer(request, A_MISTAKE)},
         "filters": list_filters(),
         "description_url": reverse("api-1:openapi-json"),
@@ -59,7 +61,12 @@ def list_addresses() -> list[dict[str, str]]:
 
 def list_examples() -> list[dict[str, str]]:
     """Return questions that this site has an answer to, as `{address, text}`."""
-    case = PracticePage.objects.listed().filter(themes__isnull=False).order_by("-first_published_at", "pk").first()
+    case = (
+        PracticePage.objects.listed()
+        .filter(themes__isnull=False)
+        .order_by("-first_published_at", "pk")
+        .first()
+    )
     theme = case and case.themes.first()
     addresses = {"/api/v1/themes?page_size=1": _("De thema’s")}
     if case and theme:
@@ -73,7 +80,11 @@ def list_filters() -> list[dict[str, Any]]:
     """Return the filters as `{name, label, values}`, or with `address` where the values are what is on the site."""
     filters = []
     for facet in FACETS:
-        values = [{"value": value, "label": label} for value, label in facet.labels().items()] if facet.name in CLOSED else []
+        values = (
+            [{"value": value, "label": label} for value, label in facet.labels().items()]
+            if facet.name in CLOSED
+            else []
+        )
         address = f"/api/v1/{LISTS[facet.name]}" if facet.name in LISTS else ""
         filters.append({"name": facet.name, "label": facet.label, "values": values, "address": address})
     return filters

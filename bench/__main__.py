@@ -31,11 +31,17 @@ TIMES = 2  # an index is built
 
 def read_arguments() -> argparse.Namespace:
     """Return how much to measure."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description="What pages cost, ours and those of stock sites.")
-    parser.add_argument("--cases", type=int, nargs="+", default=[1000, 20_000], help="numbers of documents, each measured")
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description="What pages cost, ours and those of stock sites."
+    )
+    parser.add_argument(
+        "--cases", type=int, nargs="+", default=[1000, 20_000], help="numbers of documents, each measured"
+    )
     parser.add_argument("--requests", type=int, default=200, help="requests per page, site and round")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--profile", action="store_true", help="also write where the time goes, to profile-*.txt")
+    parser.add_argument(
+        "--profile", action="store_true", help="also write where the time goes, to profile-*.txt"
+    )
     return parser.parse_args()
 
 
@@ -63,7 +69,9 @@ def build_paths(site: Site, row: str, cases: int, number: int = 0, most: int = P
 def probe(site: Site, *arguments: str) -> str:
     """Return what the probe prints from inside the process of a site."""
     command = [sys.executable, "-P", str(ROOT / "bench" / "probe.py"), *arguments]
-    return subprocess.run(command, cwd=site.var, env=site.env, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return subprocess.run(
+        command, cwd=site.var, env=site.env, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
 
 
 def count(site: Site, row: str, cases: int) -> Measured:
@@ -81,7 +89,11 @@ def few(site: Site, requests: int) -> int:
 
 def measure(servers: list[Server], cases: int, arguments: argparse.Namespace) -> list[Measured]:
     """Return a result for each page of each site, and for the engine alone; who goes first changes with each round."""
-    results = {(server.site.name, row): count(server.site, row, cases) for server in servers for row in server.site.rows}
+    results = {
+        (server.site.name, row): count(server.site, row, cases)
+        for server in servers
+        for row in server.site.rows
+    }
     alone = Measured(cases, RESULTS, "engine alone", 0, 0)
     for number in range(arguments.rounds):
         for server in servers if number % 2 == 0 else reversed(servers):
@@ -103,9 +115,15 @@ def measure_engine(result: Measured, requests: int) -> None:
     connection = HTTPConnection(node.hostname or "", node.port)
     for number in range(WARM_UP + requests):
         text = documents.build_queries(PAGES)[number % PAGES]
-        question = {"query": {"multi_match": {"query": text, "fields": ["_all_text", "title"]}}, "size": 10, "_source": ["pk"]}
+        question = {
+            "query": {"multi_match": {"query": text, "fields": ["_all_text", "title"]}},
+            "size": 10,
+            "_source": ["pk"],
+        }
         begun = time.perf_counter()
-        connection.request("POST", f"/{PREFIX}-stock*/_search", json.dumps(question), {"Content-Type": "application/json"})
+        connection.request(
+            "POST", f"/{PREFIX}-stock*/_search", json.dumps(question), {"Content-Type": "application/json"}
+        )
         result.bytes = len(connection.getresponse().read())
         if number >= WARM_UP:
             result.times.append((time.perf_counter() - begun) * 1000)
@@ -125,7 +143,9 @@ def measure_indexing(ours: Site, stock: Site, cases: int) -> list[Task]:
     ]
 
 
-def measure_size(folder: Path, cases: int, arguments: argparse.Namespace) -> tuple[list[Measured], list[Task]]:
+def measure_size(
+    folder: Path, cases: int, arguments: argparse.Namespace
+) -> tuple[list[Measured], list[Task]]:
     """Return all that is measured with one number of cases."""
     engine, postgres = os.environ["ELASTICSEARCH_URL"], os.environ.get("DATABASE_URL", "")
     ours, plain = folder / "ours.jsonl", folder / "stock.jsonl"
@@ -169,7 +189,9 @@ def main() -> None:
             sites.clean_up(os.environ["ELASTICSEARCH_URL"], os.environ.get("DATABASE_URL", ""))
         results, tasks = results + measured, tasks + done
     circumstances = report.build_circumstances(requests=arguments.requests, rounds=arguments.rounds)
-    print(f"\n{report.write_report(folder, results, tasks, circumstances)}\nin {folder / 'result.md'} and result.json")
+    print(
+        f"\n{report.write_report(folder, results, tasks, circumstances)}\nin {folder / 'result.md'} and result.json"
+    )
 
 
 if __name__ == "__main__":

@@ -19,10 +19,16 @@ MEANS = (
     "sensoren satellietbeelden dashboards basisregistraties beslisbomen kaartlagen meldingen open-data steekproeven tellingen "
     "voorspelmodellen luchtfoto's koppelingen risicokaarten simulaties"
 ).split()
-DOERS = "de gemeente|de provincie|het waterschap|een projectgroep|de wijkregisseur|een onderzoeksteam|de beheerder".split("|")
+DOERS = "de gemeente|de provincie|het waterschap|een projectgroep|de wijkregisseur|een onderzoeksteam|de beheerder".split(
+    "|"
+)
 PLACES = "Almelo Breda Delft Emmen Franeker Goes Hoorn Leiden Meppel Nijmegen Roermond Sneek Tiel Venlo Weert Zwolle".split()
 THEMES = "Energie Schulden Veiligheid Wegen Water Wonen Zorg Landbouw".split()
-TECHNIQUES = "Beeldherkenning|Data-analyse|Data koppelen|Sensoren|Voorspellend model|Visualisatie|Tekstanalyse".split("|")
+TECHNIQUES = (
+    "Beeldherkenning|Data-analyse|Data koppelen|Sensoren|Voorspellend model|Visualisatie|Tekstanalyse".split(
+        "|"
+    )
+)
 HEADINGS = ("Aanleiding", "Aanpak", "Data en techniek", "Resultaat", "Geleerde lessen")
 PHASES = ("idea", "pilot", "in-use", "scaled", "stopped", "")
 SENTENCES = (
@@ -55,9 +61,15 @@ class Document:
 
     def for_stock(self) -> dict[str, str]:
         """Return what a plain site keeps of it: title, slug, summary, rich text and one theme."""
-        parts = (f"<h2>{heading}</h2>" + "".join(f"<p>{text}</p>" for text in texts) for heading, texts in self.sections)
+        parts = (
+            f"<h2>{heading}</h2>" + "".join(f"<p>{text}</p>" for text in texts)
+            for heading, texts in self.sections
+        )
         names = ("slug", "title", "summary")
-        return {name: self.fields[name] for name in names} | {"body": "".join(parts), "theme": self.fields["themes"][0]}
+        return {name: self.fields[name] for name in names} | {
+            "body": "".join(parts),
+            "theme": self.fields["themes"][0],
+        }
 
 
 def build_documents(count: int) -> Iterator[Document]:
@@ -70,7 +82,9 @@ def _build_document(number: int) -> Document:
     dice = random.Random(f"case {number}")  # noqa: S311
     subject, place = dice.choice(SUBJECTS), dice.choice(PLACES)
     headings = HEADINGS[: dice.randint(*SECTIONS)]
-    sections = [(heading, [_paragraph(dice, subject) for _ in range(dice.choice(PARAGRAPHS))]) for heading in headings]
+    sections = [
+        (heading, [_paragraph(dice, subject) for _ in range(dice.choice(PARAGRAPHS))]) for heading in headings
+    ]
     fields = {
         "slug": f"case-{number:05d}",
         "title": f"{subject.capitalize()} in {place} met {dice.choice(MEANS)}",
@@ -82,7 +96,9 @@ def _build_document(number: int) -> Document:
         "reused_by": [f"Gemeente {name}" for name in dice.sample(PLACES, dice.choice((0, 0, 1, 3)))],
         "phase": dice.choice(PHASES),
         "started": dice.randint(2012, 2025),
-        "results": [{"label": f"minder {dice.choice(SUBJECTS)}", "value": str(dice.randint(2, 60)), "unit": "%"}],
+        "results": [
+            {"label": f"minder {dice.choice(SUBJECTS)}", "value": str(dice.randint(2, 60)), "unit": "%"}
+        ],
         "lessons": [_sentence(dice, subject) for _ in range(2)],
         "sources": [{"title": f"Verslag over {subject}", "url": f"https://example.org/verslag/{number}"}],
         "published": f"20{dice.randint(18, 25)}-{dice.randint(1, 12):02d}-{dice.randint(1, 28):02d}",
@@ -145,7 +161,10 @@ def build_queries(count: int) -> list[str]:
     dice = random.Random("queries")  # noqa: S311
     forms = ("{subject}", "{subject} {place}", "{means} {subject}", "{subject} met {means}")
     words = {"subject": SUBJECTS, "place": PLACES, "means": MEANS}
-    return [dice.choice(forms).format(**{name: dice.choice(choices) for name, choices in words.items()}) for _ in range(count)]
+    return [
+        dice.choice(forms).format(**{name: dice.choice(choices) for name, choices in words.items()})
+        for _ in range(count)
+    ]
 
 
 def build_new_queries() -> list[str]:

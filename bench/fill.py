@@ -52,7 +52,9 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
 def build_page(values: dict[str, Any]) -> PracticePage:
     """Return the page of a case, without the rows that hang on it."""
     published = timezone.make_aware(datetime.datetime.fromisoformat(values["published"]))
-    page = PracticePage(**{name: values[name] for name in PLAIN}, first_published_at=published, last_published_at=published)
+    page = PracticePage(
+        **{name: values[name] for name in PLAIN}, first_published_at=published, last_published_at=published
+    )
     page.body = build_body(values["body"])
     return page
 
@@ -82,7 +84,11 @@ def fill(path: Path) -> None:
         parent.refresh_from_db()
         pages = add_pages(parent, map(build_page, portion))
         found = [lookups.resolve(0, values)[0] for values in portion]
-        rows = [row for page, *others in zip(pages, portion, found, strict=True) for row in build_rows(page.pk, *others)]
+        rows = [
+            row
+            for page, *others in zip(pages, portion, found, strict=True)
+            for row in build_rows(page.pk, *others)
+        ]
         for name, group in itertools.groupby(sorted(rows, key=_table), key=_table):
             apps.get_model(name).objects.bulk_create(group)
 
@@ -96,14 +102,21 @@ def make_up_vectors() -> None:
     """Write a vector for each passage that has none."""
     sentences = build_sentences()
     real = [
-        vector for start in range(0, len(sentences), 16) for vector in embedding.embed_passages(sentences[start : start + 16])
+        vector
+        for start in range(0, len(sentences), 16)
+        for vector in embedding.embed_passages(sentences[start : start + 16])
     ]
     pool = numpy.array([numpy.frombuffer(vector, dtype="int8") for vector in real], dtype="int32")
-    documents = SearchEntry.objects.filter(audience=EVERYONE, kind="case").values_list("document", flat=True).iterator(PORTION)
+    documents = (
+        SearchEntry.objects.filter(audience=EVERYONE, kind="case")
+        .values_list("document", flat=True)
+        .iterator(PORTION)
+    )
     while portion := list(itertools.islice(documents, PORTION)):
         texts = vectors.find_missing(portion)
         rows = [
-            PassageVector(digest=vectors.digest_of(text), model=embedding.NAME, vector=_vector(text, pool)) for text in texts
+            PassageVector(digest=vectors.digest_of(text), model=embedding.NAME, vector=_vector(text, pool))
+            for text in texts
         ]
         PassageVector.objects.bulk_create(rows, ignore_conflicts=True)
 

@@ -54,7 +54,12 @@ def embed(number: int) -> float:
     from bench.documents import build_documents  # noqa: PLC0415  a stock site has neither
     from search.semantic import embedding  # noqa: PLC0415
 
-    texts = [text for document in build_documents(number) for _, paragraphs in document.sections for text in paragraphs]
+    texts = [
+        text
+        for document in build_documents(number)
+        for _, paragraphs in document.sections
+        for text in paragraphs
+    ]
     embedding.embed_passages(texts[:1])
     begun = time.process_time()
     embedding.embed_passages(texts[:number])

@@ -79,10 +79,16 @@ def build_goals(results: list[Measured], tasks: list[Task]) -> list[Goal]:
             goals.append(Goal(f"{row} at {cases} cases, processor time, ours to stock", ratio, 1.5))
         made, kept = found[cases, CASE, "ours"], found[cases, KEPT, "ours"]
         goals.append(
-            Goal(f"requests per second of a kept page at {cases} cases", made.milliseconds / kept.milliseconds, 10, True)
+            Goal(
+                f"requests per second of a kept page at {cases} cases",
+                made.milliseconds / kept.milliseconds,
+                10,
+                True,
+            )
         )
         ours, stock = (
-            next(task.seconds for task in tasks if (task.cases, task.name) == (cases, name)) for name in (REBUILD, UPDATE)
+            next(task.seconds for task in tasks if (task.cases, task.name) == (cases, name))
+            for name in (REBUILD, UPDATE)
         )
         goals.append(Goal(f"rebuild to update_index at {cases} cases", ours / stock, 2))
     if len(sizes) > 1:
@@ -93,7 +99,10 @@ def build_goals(results: list[Measured], tasks: list[Task]) -> list[Goal]:
 
 def build_table(results: list[Measured]) -> str:
     """Return a Markdown table with a line per page and site."""
-    lines = ["| cases | page | site | CPU, ms | p50, ms | p95, ms | queries | KB |", "|---:|---|---|---:|---:|---:|---:|---:|"]
+    lines = [
+        "| cases | page | site | CPU, ms | p50, ms | p95, ms | queries | KB |",
+        "|---:|---|---|---:|---:|---:|---:|---:|",
+    ]
     lines += [
         f"| {one.cases:,} | {one.row} | {one.site} | {_processor(one)} | {one.p50:.1f} | {one.p95:.1f} "
         f"| {one.queries:g} | {one.bytes / 1000:.1f} |"
@@ -121,9 +130,13 @@ def build_circumstances(*, requests: int, rounds: int) -> dict[str, object]:
     }
 
 
-def write_report(folder: Path, results: list[Measured], tasks: list[Task], circumstances: dict[str, object]) -> str:
+def write_report(
+    folder: Path, results: list[Measured], tasks: list[Task], circumstances: dict[str, object]
+) -> str:
     """Write `result.md` and `result.json`, and return the text of the first."""
-    done = "\n".join(f"| {task.cases:,} | {task.name} | {task.seconds:.1f} | {task.processor:.1f} |" for task in tasks)
+    done = "\n".join(
+        f"| {task.cases:,} | {task.name} | {task.seconds:.1f} | {task.processor:.1f} |" for task in tasks
+    )
     parts = [
         build_table(results),
         f"| cases | once | s | CPU, s |\n|---:|---|---:|---:|\n{done}",

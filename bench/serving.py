@@ -87,10 +87,22 @@ def _free_port() -> int:
 def serve(site: Site) -> Iterator[Server]:
     """Serve a site as long as the block runs. Both are started alike, without the `gunicorn.conf.py` of ours."""
     port = _free_port()
-    options = ["--bind", f"127.0.0.1:{port}", "--workers", "1", "--worker-class", "sync", "--no-control-socket"]
+    options = [
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        "1",
+        "--worker-class",
+        "sync",
+        "--no-control-socket",
+    ]
     with (site.var / "web.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", *options, site.wsgi], cwd=site.var, env=site.env, stdout=log, stderr=log
+            [sys.executable, "-m", "gunicorn", *options, site.wsgi],
+            cwd=site.var,
+            env=site.env,
+            stdout=log,
+            stderr=log,
         )
     try:
         server = Server(site, port, process.pid)

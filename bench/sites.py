@@ -45,10 +45,17 @@ class Site:
         log, before, begun = self.var / "prepare.log", getrusage(RUSAGE_CHILDREN), time.monotonic()
         with log.open("a", encoding="utf-8") as out:
             done = subprocess.run(
-                [sys.executable, "-P", *program], cwd=self.folder, env=self.env, stdout=out, stderr=out, check=False
+                [sys.executable, "-P", *program],
+                cwd=self.folder,
+                env=self.env,
+                stdout=out,
+                stderr=out,
+                check=False,
             )
         if done.returncode:
-            raise SystemExit(f"{self.name}: `{' '.join(program)}` failed.\n{log.read_text(encoding='utf-8')[-3000:]}")
+            raise SystemExit(
+                f"{self.name}: `{' '.join(program)}` failed.\n{log.read_text(encoding='utf-8')[-3000:]}"
+            )
         after = getrusage(RUSAGE_CHILDREN)
         used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         return time.monotonic() - begun, used
@@ -56,7 +63,9 @@ class Site:
 
 def _environment(name: str, var: Path, settings: str, engine: str, database: str) -> dict[str, str]:
     """Return the variables that both sites are started with; nothing of the caller's settings gets through."""
-    kept = {key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR"}}
+    kept = {
+        key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR"}
+    }
     return kept | {
         "DJANGO_SETTINGS_MODULE": settings,
         "SECRET_KEY": secrets.token_urlsafe(50),
@@ -89,7 +98,12 @@ def build_ours(var: Path, engine: str, server: str, cases: Path) -> Site:
     env = _environment("ours", folder, "config.settings.production", engine, database) | own
     case = "/praktijkvoorbeelden/{}/"
     site = Site(
-        "ours", ROOT, folder, env, "config.wsgi", {CASE: case, KEPT: case, RESULTS: "/zoeken/?q={}", NEW: "/zoeken/?q={}"}
+        "ours",
+        ROOT,
+        folder,
+        env,
+        "config.wsgi",
+        {CASE: case, KEPT: case, RESULTS: "/zoeken/?q={}", NEW: "/zoeken/?q={}"},
     )
     site.manage("prepare")
     site.run(str(ROOT / "bench" / "fill.py"), str(cases))
@@ -133,7 +147,9 @@ def start_stock(folder: Path) -> None:
 def in_database(stock: Site) -> Site:
     """Return the same stock site, with the same database, searching in that; its index is made."""
     rows = {row: path for row, path in stock.rows.items() if row != NEW}
-    site = replace(stock, name=f"{stock.name} {kind_of('')}", env=stock.env | {"SEARCH_IN_DATABASE": "1"}, rows=rows)
+    site = replace(
+        stock, name=f"{stock.name} {kind_of('')}", env=stock.env | {"SEARCH_IN_DATABASE": "1"}, rows=rows
+    )
     site.manage("update_index")
     return site
 

@@ -21,7 +21,10 @@ GOAL = 50.0  # ms, of 95 in a hundred
 def build_beginnings(count: int) -> list[list[str]]:
     """Return what the field asks for so many questions: every beginning of each, from two letters."""
     dice = random.Random("typing")  # noqa: S311
-    texts = [_swap(text, dice) if number % 5 == 0 else text for number, text in enumerate(documents.build_queries(count))]
+    texts = [
+        _swap(text, dice) if number % 5 == 0 else text
+        for number, text in enumerate(documents.build_queries(count))
+    ]
     return [[text[:end] for end in range(LEAST, min(MOST, len(text)) + 1)] for text in texts]
 
 
@@ -37,7 +40,9 @@ def measure(url: str, beginnings: list[list[str]], cookie: str) -> list[float]:
     for number, texts in enumerate(beginnings):
         address = f"127.1.{number // 250}.{number % 250 + 1}"
         for text in texts:
-            connection = http.client.HTTPConnection(site.hostname or "", site.port, source_address=(address, 0))
+            connection = http.client.HTTPConnection(
+                site.hostname or "", site.port, source_address=(address, 0)
+            )
             begun = time.perf_counter()
             connection.request("GET", f"/api/v1/suggest?q={quote(text)}", headers={"Cookie": cookie})
             answer = connection.getresponse()

@@ -21,7 +21,9 @@ class DatabaseCounters(DatabaseCache):
         """Delete what is over."""
         operations = connections[db].ops
         table, expires = operations.quote_name(self._table), operations.quote_name("expires")
-        cursor.execute(f"DELETE FROM {table} WHERE {expires} < %s", [operations.adapt_datetimefield_value(now)])  # noqa: S608
+        cursor.execute(
+            f"DELETE FROM {table} WHERE {expires} < %s", [operations.adapt_datetimefield_value(now)]
+        )  # noqa: S608
 
 
 class MemoryCounters(LocMemCache):
@@ -43,5 +45,9 @@ class MemoryCounters(LocMemCache):
         if 0 <= now - self.looked_at < self.EVERY:
             return
         self.looked_at = now
-        for key in [key for key, expires_at in self._expire_info.items() if expires_at is not None and expires_at <= now]:
+        for key in [
+            key
+            for key, expires_at in self._expire_info.items()
+            if expires_at is not None and expires_at <= now
+        ]:
             self._delete(key)

@@ -21,7 +21,9 @@ def keep_named_page(request: HttpRequest, page: Page) -> HttpResponse | None:
     return refuse_deletion(request, [page])
 
 
-def keep_named_pages(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> HttpResponse | None:
+def keep_named_pages(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
     """Refuse the same for several pages at once."""
     return refuse_deletion(request, objects) if action_type == "delete" and action.model is Page else None
 

@@ -36,7 +36,11 @@ def serve_file(request: HttpRequest, path: str, folder: Path) -> HttpResponseBas
 
 def register_picture_urls() -> list[Any]:
     """Give what Wagtail itself shows of private files an address for who works in `/cms/`."""
-    return [re_path(r"^bestanden/((?:original_images|avatar_images)/[^/]+)$", give_picture, name="private_picture")]
+    return [
+        re_path(
+            r"^bestanden/((?:original_images|avatar_images)/[^/]+)$", give_picture, name="private_picture"
+        )
+    ]
 
 
 class FilePolicy(CollectionOwnershipPermissionPolicy):
@@ -50,7 +54,10 @@ class FilePolicy(CollectionOwnershipPermissionPolicy):
 
 def register_policies() -> None:
     """Have Wagtail ask our policy; its own comes later, and would replace one that is not for exactly these models."""
-    for model, permissions_of in ((SiteImage, "wagtailimages.Image"), (get_document_model(), "wagtaildocs.Document")):
+    for model, permissions_of in (
+        (SiteImage, "wagtailimages.Image"),
+        (get_document_model(), "wagtaildocs.Document"),
+    ):
         policy = FilePolicy(model, auth_model=permissions_of, owner_field_name="uploaded_by_user")
         register_permission_policy(model, policy, exact_class=True)
 
@@ -64,11 +71,15 @@ class DeleteFilesMixin:
     @classmethod
     def get_queryset(cls, model: type[Model], object_ids: list[str]) -> list[Any]:
         """Return the files with what decides who may change them."""
-        return get_list_or_404(model._default_manager.select_related("collection", "uploaded_by_user"), pk__in=object_ids)
+        return get_list_or_404(
+            model._default_manager.select_related("collection", "uploaded_by_user"), pk__in=object_ids
+        )
 
     def check_perm(self, file: Any) -> bool:
         """Tell whether this person may delete a file that no page names: who may change it."""
-        return bool(self.permission_policy.user_has_permission_for_instance(self.request.user, "change", file))
+        return bool(
+            self.permission_policy.user_has_permission_for_instance(self.request.user, "change", file)
+        )
 
     def get_actionable_objects(self) -> tuple[list[Any], dict[str, list[Any]]]:
         """Return the files that she may delete, and the others."""

@@ -33,7 +33,11 @@ def fold(text: str) -> str:
 
 def keep_visible(text: str) -> str:
     """Return a line of text without the signs that nobody sees, and with one space between words."""
-    seen = (sign for sign in _UNSEEN.sub("", " ".join(text.split())) if unicodedata.category(sign) not in _FORMATTING)
+    seen = (
+        sign
+        for sign in _UNSEEN.sub("", " ".join(text.split()))
+        if unicodedata.category(sign) not in _FORMATTING
+    )
     return " ".join("".join(seen).split())
 
 

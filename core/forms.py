@@ -26,8 +26,12 @@ class CleanImageField(WagtailImageField):
             return upload and self._clean(upload)
         except ValidationError:
             raise
-        except Exception as error:  # Pillow raises many kinds for a broken or hostile file; each means the same here
-            raise ValidationError(_("Dit bestand is beschadigd of is geen afbeelding. Kies een ander bestand.")) from error
+        except (
+            Exception
+        ) as error:  # Pillow raises many kinds for a broken or hostile file; each means the same here
+            raise ValidationError(
+                _("Dit bestand is beschadigd of is geen afbeelding. Kies een ander bestand.")
+            ) from error
 
     def _clean(self, upload: Any) -> Any:
         """Return the picture as it is kept; raises what Pillow and Willow raise."""

@@ -49,6 +49,9 @@ def connect() -> None:
     for column in SitesView.columns:
         if column.name in ("port", "site_name", "root_page"):
             column.label = capfirst(Site._meta.get_field(column.name).verbose_name)
-    SearchView.verbose_name, SearchView.verbose_name_plural = Page._meta.verbose_name, Page._meta.verbose_name_plural
+    SearchView.verbose_name, SearchView.verbose_name_plural = (
+        Page._meta.verbose_name,
+        Page._meta.verbose_name_plural,
+    )
     for model in (Comment, CommentReply):
         model._meta.get_field("user").verbose_name = _("gebruiker")

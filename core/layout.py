@@ -49,7 +49,9 @@ def build_navigation(path: str) -> list[Link]:
     ]
 
 
-def build_language_links(path: str, urls: dict[str, str], others: Mapping[str, str] = NOTHING) -> list[LanguageLink]:
+def build_language_links(
+    path: str, urls: dict[str, str], others: Mapping[str, str] = NOTHING
+) -> list[LanguageLink]:
     """Return a link per language: the translation in `urls`, else what `others` has, else the same section or the home page."""
     current = get_language()
     return [
@@ -66,7 +68,10 @@ def build_language_links(path: str, urls: dict[str, str], others: Mapping[str, s
 
 def add_state(links: Iterable[LanguageLink], query: str) -> list[LanguageLink]:
     """Return the links to a list in other languages with the question and the filters that this one has."""
-    return [{**link, "url": f"{link['url']}?{query}"} if query and link["is_translation"] else link for link in links]
+    return [
+        {**link, "url": f"{link['url']}?{query}"} if query and link["is_translation"] else link
+        for link in links
+    ]
 
 
 def build_view_language_links(path: str) -> list[LanguageLink]:

@@ -15,7 +15,9 @@ Result = TypeVar("Result")
 
 LONGEST_BATCH = 0.4  # seconds; the row that is being written then, and the commit, come on top
 REST = 0.11  # seconds; who waits for SQLite's lock looks for it every tenth of a second in the end
-PATIENCE = 5.0  # seconds that a request waits for the lock; the settings let commands and the worker wait longer
+PATIENCE = (
+    5.0  # seconds that a request waits for the lock; the settings let commands and the worker wait longer
+)
 ONLY_READ = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -36,7 +38,9 @@ def write_in_batches(
         is_first = False
 
 
-def _write_batch(items: Iterable[Item], write: Callable[[Item], Result], clock: Callable[[], float]) -> list[Result]:
+def _write_batch(
+    items: Iterable[Item], write: Callable[[Item], Result], clock: Callable[[], float]
+) -> list[Result]:
     """Write until time is up or nothing is left."""
     end, results = clock() + LONGEST_BATCH, []
     for item in items:

@@ -25,7 +25,9 @@ ADMIN_POLICY = {
     "img-src": [SELF, "data:", "blob:"],
     "frame-ancestors": [SELF],
 }
-PREVIEW_POLICY = {"frame-ancestors": [SELF]}  # the editor shows it beside the form; scripts stay those of the public page
+PREVIEW_POLICY = {
+    "frame-ancestors": [SELF]
+}  # the editor shows it beside the form; scripts stay those of the public page
 
 
 class AdminPolicyMiddleware:
@@ -37,8 +39,12 @@ class AdminPolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, with another policy when the address is an editors' one, or Wagtail asks for a preview from within it."""
-        response: Any = self.get_response(request)  # django-csp reads an attribute of it that Django does not know
-        is_preview = getattr(request, "is_preview", False)  # Wagtail asks with the address that the page has for visitors
+        response: Any = self.get_response(
+            request
+        )  # django-csp reads an attribute of it that Django does not know
+        is_preview = getattr(
+            request, "is_preview", False
+        )  # Wagtail asks with the address that the page has for visitors
         if is_preview or request.path.startswith(BELOW):
             response._csp_replace = PREVIEW_POLICY if is_preview else ADMIN_POLICY
             response["X-Frame-Options"] = "SAMEORIGIN"
@@ -62,7 +68,11 @@ class AdminFaultMiddleware:
             return None
         if isinstance(exception, MultiValueDictKeyError) or _is_broken_field(exception, request):
             raise BadRequest("A field of the form is missing, or is not what the form sends.") from exception
-        if isinstance(exception, ValidationError) and hasattr(exception, "error_dict") and _changes_pages(request):
+        if (
+            isinstance(exception, ValidationError)
+            and hasattr(exception, "error_dict")
+            and _changes_pages(request)
+        ):
             for message in exception.messages:
                 messages.error(request, message)
             return redirect(_origin(request))
@@ -84,5 +94,7 @@ def _changes_pages(request: HttpRequest) -> bool:
 def _origin(request: HttpRequest) -> str:
     """Return where the request was sent from, as far as that is a page for editors."""
     origin = request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(origin, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    is_ours = url_has_allowed_host_and_scheme(
+        origin, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return origin if is_ours else BELOW

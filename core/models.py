@@ -39,7 +39,9 @@ def listed(pages: Pages) -> Pages:
 class SiteImage(AbstractImage):
     """A photo or drawing with the name of its maker; `description` is the text for who cannot see it."""
 
-    credit = models.CharField(_("maker"), max_length=200, blank=True, help_text=_("Bijvoorbeeld: foto Gemeente Breda"))
+    credit = models.CharField(
+        _("maker"), max_length=200, blank=True, help_text=_("Bijvoorbeeld: foto Gemeente Breda")
+    )
 
     admin_form_fields = (*Image.admin_form_fields, "credit")
 
@@ -119,8 +121,14 @@ class BasePage(Page):
 
     def slug_fault(self) -> Any:
         """Return what is wrong with the slug: directly below the home page no address of the site itself may be taken."""
-        is_below_home = self.depth == DEPTH_BELOW_HOME or (not self.depth and "pages.HomePage" in self.parent_page_types)
-        if self.slug in RESERVED_ROOT_SLUGS and is_below_home and not (self.is_section and self.slug in SECTION_SLUGS):
+        is_below_home = self.depth == DEPTH_BELOW_HOME or (
+            not self.depth and "pages.HomePage" in self.parent_page_types
+        )
+        if (
+            self.slug in RESERVED_ROOT_SLUGS
+            and is_below_home
+            and not (self.is_section and self.slug in SECTION_SLUGS)
+        ):
             return _("Dit woord gebruikt de site zelf. Kies een ander webadres.")
         return None
 
@@ -147,7 +155,9 @@ class BasePage(Page):
     def search_stamp(self) -> str:
         """Return what changes each time the page goes live."""
         is_alias = self.alias_of_id is not None
-        return build_page_stamp(revision=self.live_revision_id, published_at=self.last_published_at, is_alias=is_alias)
+        return build_page_stamp(
+            revision=self.live_revision_id, published_at=self.last_published_at, is_alias=is_alias
+        )
 
     def refusal(self, request: HttpRequest) -> HttpResponse | None:
         """Return the answer for who may not see the list on this page; None lets everybody in."""
@@ -166,7 +176,12 @@ class BasePage(Page):
         """Return the pages from home to this one as `{title, url}`; this page itself has no address."""
         if self.depth == DEPTH_BELOW_HOME:  # nobody needs to be asked for the way to here
             return [{"title": gettext("Start"), "url": home_url()}, {"title": self.title, "url": ""}]
-        ancestors = self.get_ancestors().live().filter(depth__gt=1).only("title", "url_path", "depth", "path", "locale_id")
+        ancestors = (
+            self.get_ancestors()
+            .live()
+            .filter(depth__gt=1)
+            .only("title", "url_path", "depth", "path", "locale_id")
+        )
         crumbs = [{"title": page.title, "url": page.get_url(request) or ""} for page in ancestors]
         if crumbs:
             crumbs[0]["title"] = gettext("Start")

@@ -20,8 +20,13 @@ from wagtail.models import Page, Revision, TaskState
 from wagtail.utils.timestamps import render_timestamp
 
 APPROVE = "approve"
-ACTING = "action-workflow-action"  # what Wagtail's script adds to the form of a page for a button of the workflow
-VERSIONS = ("loaded_revision_id", "overwrite_revision_id")  # which one is on the screen, and which one its autosave made
+ACTING = (
+    "action-workflow-action"  # what Wagtail's script adds to the form of a page for a button of the workflow
+)
+VERSIONS = (
+    "loaded_revision_id",
+    "overwrite_revision_id",
+)  # which one is on the screen, and which one its autosave made
 DONE = {TaskState.STATUS_APPROVED, TaskState.STATUS_SKIPPED}
 
 
@@ -42,7 +47,11 @@ class SiteEditView(EditView):
 
     def form_valid(self, form: BaseModelForm) -> HttpResponse:
         """Do what was asked, unless the workflow would go on over a version of somebody else that she did not see."""
-        if ACTING in self.request.POST and self.is_out_of_date and _is_of_another(self.latest_revision, self.request.user):
+        if (
+            ACTING in self.request.POST
+            and self.is_out_of_date
+            and _is_of_another(self.latest_revision, self.request.user)
+        ):
             return self._refuse()
         return super().form_valid(form)
 
@@ -56,7 +65,9 @@ class SiteEditView(EditView):
         if ACTING not in self.request.POST:
             return super().save_action()
         messages.warning(
-            self.request, _("“%(title)s” wacht niet meer op een moderator.") % {"title": self.page.get_admin_display_title()}
+            self.request,
+            _("“%(title)s” wacht niet meer op een moderator.")
+            % {"title": self.page.get_admin_display_title()},
         )
         if not self.has_content_changes:
             return self.redirect_and_remain()
@@ -67,7 +78,9 @@ class SiteEditView(EditView):
 
         A version of her own is most likely what this screen saved by itself, which the form does not tell.
         """
-        if self.is_out_of_date and (self.is_refused or _is_of_another(self.latest_revision, self.request.user)):
+        if self.is_out_of_date and (
+            self.is_refused or _is_of_another(self.latest_revision, self.request.user)
+        ):
             self.autosave_enabled = False
             self.page.latest_revision_id = self._seen
             self.latest_revision_created_at = self.request.POST.get("loaded_revision_created_at", "")
@@ -91,7 +104,9 @@ class SiteEditView(EditView):
         edit = messages.button(self.get_edit_url(), _("Open de nieuwere versie"), new_window=True)
         difference = _difference_url(self.page, self._seen, self.latest_revision)
         compare = messages.button(difference, _("Bekijk het verschil"), new_window=True)
-        is_kept = self._seen != str(self.latest_revision.pk)  # an autosave of somebody else writes over the version itself
+        is_kept = self._seen != str(
+            self.latest_revision.pk
+        )  # an autosave of somebody else writes over the version itself
         messages.warning(self.request, text, buttons=[compare, edit] if is_kept else [edit])
         self.has_unsaved_changes = self.is_refused = True
         return self.render_to_response(self.get_context_data())
@@ -118,7 +133,9 @@ class SiteWorkflowActionView(WorkflowActionView):
             return answer
         answer = super().post(request, *args, **kwargs)
         self.task_state.refresh_from_db()
-        if self.task_state.status != TaskState.STATUS_IN_PROGRESS:  # else the form was wrong, and nothing was done
+        if (
+            self.task_state.status != TaskState.STATUS_IN_PROGRESS
+        ):  # else the form was wrong, and nothing was done
             _tell_outcome(request, self.object, self.task_state)
         return answer
 
@@ -156,7 +173,9 @@ class ModerationPanel(WorkflowObjectsToModeratePanel):
         for state in context["states"]:
             waiting = [task for task in state["workflow_tasks"] if task.active and task.status not in DONE]
             if len(waiting) == 1:
-                state["actions"] = [(name, _label(name, text), modal) for name, text, modal in state["actions"]]
+                state["actions"] = [
+                    (name, _label(name, text), modal) for name, text, modal in state["actions"]
+                ]
         return context
 
 
@@ -170,7 +189,9 @@ def page_faults(page: Page) -> list[str]:
     return [str(fault) for _name, fault in version.publishing_faults()]
 
 
-def leave_one_way_to_publish(menu_items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]) -> None:
+def leave_one_way_to_publish(
+    menu_items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]
+) -> None:
     """Take the button that publishes past the moderation from who can approve, which publishes too."""
     if any(item.name == "approve" for item in menu_items):
         menu_items[:] = [item for item in menu_items if item.name != "action-publish"]
@@ -178,12 +199,20 @@ def leave_one_way_to_publish(menu_items: list[ActionMenuItem], request: HttpRequ
 
 def name_what_approval_does(request: HttpRequest, panels: list[Component]) -> None:
     """Show what waits with the buttons of the editor."""
-    panels[:] = [ModerationPanel() if type(panel) is WorkflowObjectsToModeratePanel else panel for panel in panels]
+    panels[:] = [
+        ModerationPanel() if type(panel) is WorkflowObjectsToModeratePanel else panel for panel in panels
+    ]
 
 
-def name_what_cannot_go_live(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> HttpResponse | None:
+def name_what_cannot_go_live(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
     """Say which of the pages cannot be published as they are, and publish none."""
-    faults = {page: page_faults(page) for page in _pages_to_publish(objects, action)} if action_type == "publish" else {}
+    faults = (
+        {page: page_faults(page) for page in _pages_to_publish(objects, action)}
+        if action_type == "publish"
+        else {}
+    )
     for page, messages_of_page in faults.items():
         for message in messages_of_page:
             edit = messages.button(reverse("wagtailadmin_pages:edit", args=[page.pk]), _("Bewerken"))

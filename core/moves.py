@@ -10,7 +10,9 @@ from wagtail.signals import pre_page_move
 
 from core.models import BasePage
 
-KEEPS_LANGUAGE = _("Een pagina kan niet naar een plek in een andere taal. Kopieer de pagina daarheen, en verwijder die hier.")
+KEEPS_LANGUAGE = _(
+    "Een pagina kan niet naar een plek in een andere taal. Kopieer de pagina daarheen, en verwijder die hier."
+)
 
 
 def connect() -> None:

@@ -25,5 +25,7 @@ def refuse_taken_name(instance: Any) -> None:
     wanted = fold_name(instance.name)
     for name in rows.exclude(pk=instance.pk).values_list("name", flat=True):
         if fold_name(name) == wanted:
-            said = _("“%(name)s” is er al. Hoofdletters, accenten, streepjes en aanhalingstekens maken geen verschil.")
+            said = _(
+                "“%(name)s” is er al. Hoofdletters, accenten, streepjes en aanhalingstekens maken geen verschil."
+            )
             raise ValidationError({"name": said % {"name": name}})

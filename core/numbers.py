@@ -16,7 +16,9 @@ FROM_HERE_IN_GROUPS = 10_000  # below it there are years
 class NumberField(forms.FloatField):
     """A number that may be typed with a comma or a point, whatever the language of the page and of the browser."""
 
-    widget = forms.TextInput(attrs={"inputmode": "decimal"})  # a field of numbers takes one of the two, as the browser likes
+    widget = forms.TextInput(
+        attrs={"inputmode": "decimal"}
+    )  # a field of numbers takes one of the two, as the browser likes
 
     def to_python(self, value: Any) -> Any:
         """Return the number, or None."""
@@ -33,7 +35,9 @@ class AmountField(NumberField):
     def to_python(self, value: Any) -> Any:
         """Return the number, or refuse one in groups of three."""
         if isinstance(value, str) and IN_GROUPS.fullmatch(value.strip()):
-            raise ValidationError(_("Schrijf duizendtallen zonder punt, bijvoorbeeld 1250. Cijfers achter de komma zo: 1,25."))
+            raise ValidationError(
+                _("Schrijf duizendtallen zonder punt, bijvoorbeeld 1250. Cijfers achter de komma zo: 1,25.")
+            )
         return super().to_python(value)
 
 

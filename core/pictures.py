@@ -15,19 +15,33 @@ from pillow_heif import register_heif_opener
 
 register_heif_opener()  # photos of iPhones are read like all others
 
-NO_DESCRIPTION = _("Dit is de naam van een bestand. Schrijf wat er op de afbeelding staat, voor wie haar niet ziet.")
+NO_DESCRIPTION = _(
+    "Dit is de naam van een bestand. Schrijf wat er op de afbeelding staat, voor wie haar niet ziet."
+)
 ORIENTATION = 0x0112  # the one tag of a camera that is needed to show a photo
 UPRIGHT = 1
-SUFFIXES = {"AVIF": ".avif", "GIF": ".gif", "JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}  # of what stays what it is
+SUFFIXES = {
+    "AVIF": ".avif",
+    "GIF": ".gif",
+    "JPEG": ".jpg",
+    "PNG": ".png",
+    "WEBP": ".webp",
+}  # of what stays what it is
 MODES = frozenset({"1", "CMYK", "L", "LA", "P", "RGB", "RGBA"})  # of which a page can show every size
-LOOKS = frozenset({"background", "duration", "icc_profile", "loop", "transparency"})  # what a picture looks like
+LOOKS = frozenset(
+    {"background", "duration", "icc_profile", "loop", "transparency"}
+)  # what a picture looks like
 TECHNICAL = LOOKS | {
     "adobe", "adobe_transform", "aspect", "bbox", "blend", "chromaticity", "default_image", "disposal", "dpi", "exif",
     "extension", "gamma", "interlace", "jfif", "jfif_density", "jfif_unit", "jfif_version", "progression", "progressive",
     "srgb", "timestamp", "version",
 }  # fmt: skip
 PARTS = (b"Exif\0", b"ICC_PROFILE\0")  # of a JPEG, looked at by themselves
-OPTIONS: dict[str, dict[str, Any]] = {"AVIF": {"quality": 90}, "GIF": {"comment": b""}, "WEBP": {"quality": 95}}
+OPTIONS: dict[str, dict[str, Any]] = {
+    "AVIF": {"quality": 90},
+    "GIF": {"comment": b""},
+    "WEBP": {"quality": 95},
+}
 FILE_NAME = re.compile(
     r".*\.(avif|bmp|gif|heic|jpe?g|png|svg|tiff?|webp)|(?=\S*(_|\d{3}))\S+"
     r"|(afbeelding|dscf?|dscn|foto|image|img|photo|picture|pxl|schermafbeelding|screenshot|whatsapp image)[\s\d_.:()-]*",
@@ -68,8 +82,13 @@ def _draw(image: Image.Image, kind: str) -> bytes:
         exif[ORIENTATION] = turned
         options["exif"] = exif.tobytes()
     if kind == "JPEG":  # a JPEG keeps its quality to the bit
-        options |= {"comment": b"", "quality": "keep" if image.format == "JPEG" and image.mode in MODES else 90}
-    options |= OPTIONS.get(kind, {}) | ({"save_all": True} if getattr(image, "n_frames", 1) > 1 and kind != "JPEG" else {})
+        options |= {
+            "comment": b"",
+            "quality": "keep" if image.format == "JPEG" and image.mode in MODES else 90,
+        }
+    options |= OPTIONS.get(kind, {}) | (
+        {"save_all": True} if getattr(image, "n_frames", 1) > 1 and kind != "JPEG" else {}
+    )
     image.info = {key: value for key, value in image.info.items() if key in LOOKS}
     out = io.BytesIO()
     (image if image.mode in MODES else _to_eight_bits(image, kind)).save(out, kind, **options)

@@ -36,7 +36,9 @@ def _leads_to_open_page(request: HttpRequest) -> bool:
     if redirect is None:  # taken away a moment ago
         return False
     page = redirect.redirect_page
-    return page is None or (page.live and all(one.accept_request(request) for one in page.get_view_restrictions()))
+    return page is None or (
+        page.live and all(one.accept_request(request) for one in page.get_view_restrictions())
+    )
 
 
 def connect() -> None:
@@ -50,7 +52,9 @@ def connect() -> None:
 def on_page_placed(instance: Page, **kwargs: Any) -> None:
     """Forget what Wagtail noted of another page that had this address, or of this one when it had it before."""
     placed = [instance, *instance.get_descendants().live()] if instance.live else []
-    paths = [Redirect.normalise_path(parts[2]) for page in placed if (parts := page.get_url_parts()) and parts[2]]
+    paths = [
+        Redirect.normalise_path(parts[2]) for page in placed if (parts := page.get_url_parts()) and parts[2]
+    ]
     Redirect.objects.filter(automatically_created=True, old_path__in=paths).delete()
 
 
@@ -75,7 +79,9 @@ def clean(redirect: Redirect) -> None:
 def clean_redirect_link(form: RedirectForm) -> str:
     """Refuse an address that is not of the web, or leaves open how to get there: Django's field would fill in something."""
     link: str = form.cleaned_data["redirect_link"]
-    if urlsplit(link).scheme not in {"", "http", "https"} or str(form["redirect_link"].data).strip().startswith("//"):
+    if urlsplit(link).scheme not in {"", "http", "https"} or str(
+        form["redirect_link"].data
+    ).strip().startswith("//"):
         raise ValidationError(_("Begin met https:// of http://."))
     return link
 

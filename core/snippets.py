@@ -27,7 +27,9 @@ class SnippetFilterForm(BaseFilterForm):
         words = fold_name(self.search_query).split()
         rows = objects.values_list("pk", *objects.model.snippet_viewset.search_fields)  # type: ignore[attr-defined]
         names = {key: fold_name(" ".join(values)) for key, *values in rows}
-        return objects.filter(pk__in=[key for key, text in names.items() if all(word in text for word in words)])
+        return objects.filter(
+            pk__in=[key for key, text in names.items() if all(word in text for word in words)]
+        )
 
 
 class DescribedListView(BaseSnippetChooseView):

@@ -13,8 +13,12 @@ SEARCH = ('value="Search"', 'value="{% translate "Search" %}"')
 FORGOTTEN = {
     "wagtailadmin/home.html": [SEARCH],
     "wagtailadmin/shared/header.html": [SEARCH],
-    "wagtailadmin/shared/headers/_actions.html": [('"Actions"', '"{% load i18n %}{% translate "Actions" %}"')],
-    "wagtailadmin/shared/side_panel_toggle.html": [("count|intcomma", 'count|default:""|intcomma')],  # else "None"
+    "wagtailadmin/shared/headers/_actions.html": [
+        ('"Actions"', '"{% load i18n %}{% translate "Actions" %}"')
+    ],
+    "wagtailadmin/shared/side_panel_toggle.html": [
+        ("count|intcomma", 'count|default:""|intcomma')
+    ],  # else "None"
     "wagtailadmin/shared/user_avatar.html": [("{{ user }}", '{{ user|default:"" }}')],  # else "None"
     "wagtailadmin/tables/boolean_cell.html": [("value|stringformat:'s'", "value|yesno")],  # else "True"
     "wagtailadmin/reports/listing/_list_page_types_usage.html": [("name|title", "name|capfirst")],

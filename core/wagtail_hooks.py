@@ -24,7 +24,9 @@ hooks.register("register_bulk_action", files.DeleteImagesBulkAction, order=INSTE
 hooks.register("register_bulk_action", files.DeleteDocumentsBulkAction, order=INSTEAD)
 
 # Editing, approving, copying and moving pages.
-hooks.register("register_admin_viewset", page_views.SitePageViewSet)  # Wagtail's own for all pages has order -1
+hooks.register(
+    "register_admin_viewset", page_views.SitePageViewSet
+)  # Wagtail's own for all pages has order -1
 hooks.register("register_bulk_action", page_views.MovePagesBulkAction, order=INSTEAD)
 hooks.register("before_move_page", page_views.keep_language)
 hooks.register("construct_page_action_menu", moderation.leave_one_way_to_publish)
@@ -57,7 +59,9 @@ def add_style() -> str:
 @hooks.register("insert_global_admin_js")
 def add_choices_script() -> str:
     """Let long lists of boxes be searched, and several snippets be chosen at once."""
-    return format_html('<script src="{}" data-search="{}"></script>', static("js/choices.js"), _("Zoek in deze lijst"))
+    return format_html(
+        '<script src="{}" data-search="{}"></script>', static("js/choices.js"), _("Zoek in deze lijst")
+    )
 
 
 @hooks.register("construct_wagtail_userbar")

@@ -22,7 +22,9 @@ class SearchedCheckboxes(forms.CheckboxSelectMultiple):
     def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
         """Add the other names, which the script reads."""
         option: dict[str, Any] = super().create_option(name, value, *args, **options)
-        option["attrs"]["data-names"] = " ".join(getattr(value.instance, attribute) for attribute in self.names)
+        option["attrs"]["data-names"] = " ".join(
+            getattr(value.instance, attribute) for attribute in self.names
+        )
         return option
 
 
@@ -34,7 +36,11 @@ class SeveralChooser(forms.CheckboxSelectMultiple):
     @property
     def media(self) -> forms.Media:
         """Return the scripts of Wagtail's window."""
-        return forms.Media(js=[versioned_static(f"wagtailadmin/js/{name}.js") for name in ("modal-workflow", "chooser-modal")])
+        return forms.Media(
+            js=[
+                versioned_static(f"wagtailadmin/js/{name}.js") for name in ("modal-workflow", "chooser-modal")
+            ]
+        )
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         """Return nothing of all that may be chosen: that is in the window."""

@@ -31,7 +31,9 @@ class Synonym(models.Model):
             "Met “=>” werkt het één kant op: wie in “tankstation => laadpaal” het eerste zoekt, vindt ook het tweede."
         ),
     )
-    remark = models.CharField(_("opmerking"), max_length=255, blank=True, help_text=_("Voor andere redacteuren: waarom?"))
+    remark = models.CharField(
+        _("opmerking"), max_length=255, blank=True, help_text=_("Voor andere redacteuren: waarom?")
+    )
 
     panels: ClassVar[list] = [FieldPanel("words"), FieldPanel("remark")]
 
@@ -61,7 +63,9 @@ class Synonym(models.Model):
             raise ValidationError(gettext("Dit is te lang. Maak er twee groepen van."))
         others = Synonym.objects.exclude(pk=self.pk).values_list("words", flat=True)
         if len(others) >= MOST_GROUPS:
-            raise ValidationError(gettext("Er zijn al %(most)d groepen. Haal er eerst een weg.") % {"most": MOST_GROUPS})
+            raise ValidationError(
+                gettext("Er zijn al %(most)d groepen. Haal er eerst een weg.") % {"most": MOST_GROUPS}
+            )
         groups = {word: line for line in others for word in read_group(line).asked}
         for word in group.asked:
             if word in groups:
@@ -89,7 +93,9 @@ class SynonymList(models.Model):
     """
 
     lines = models.TextField(blank=True)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     live_at = models.DateTimeField(null=True)
     report = models.JSONField(null=True)
@@ -108,7 +114,9 @@ class SynonymList(models.Model):
 
     def __str__(self) -> str:
         """Return when it was made."""
-        return gettext("Synoniemen van %(date)s") % {"date": timezone.localtime(self.created_at).strftime("%d-%m-%Y %H:%M")}
+        return gettext("Synoniemen van %(date)s") % {
+            "date": timezone.localtime(self.created_at).strftime("%d-%m-%Y %H:%M")
+        }
 
     @property
     def groups(self) -> list[Group]:
@@ -130,7 +138,9 @@ class HiddenResult(models.Model):
         blank=True,
         help_text=_("Leeg: voor elke vraag. Hoofdletters en accenten maken niet uit."),
     )
-    page = models.ForeignKey(Page, verbose_name=_("pagina"), null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    page = models.ForeignKey(
+        Page, verbose_name=_("pagina"), null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     organisation = models.ForeignKey(
         "organisations.Organisation",
         verbose_name=_("organisatie"),
@@ -140,7 +150,9 @@ class HiddenResult(models.Model):
         related_name="+",
     )
     reason = models.CharField(_("reden"), max_length=255, help_text=_("Voor andere redacteuren."))
-    until_date = models.DateField(_("tot en met"), null=True, blank=True, help_text=_("Leeg: tot iemand dit weghaalt."))
+    until_date = models.DateField(
+        _("tot en met"), null=True, blank=True, help_text=_("Leeg: tot iemand dit weghaalt.")
+    )
 
     panels: ClassVar[list] = [
         FieldPanel("text"),
@@ -156,7 +168,8 @@ class HiddenResult(models.Model):
         verbose_name_plural = _("verborgen resultaten")
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=Q(page__isnull=False, organisation__isnull=True) | Q(page__isnull=True, organisation__isnull=False),
+                condition=Q(page__isnull=False, organisation__isnull=True)
+                | Q(page__isnull=True, organisation__isnull=False),
                 name="hides_one_thing",
                 violation_error_message=_("Kies een pagina of een organisatie: één van de twee."),
             ),
@@ -164,7 +177,9 @@ class HiddenResult(models.Model):
 
     def __str__(self) -> str:
         """Return what is hidden for which question."""
-        question = self.text or gettext("elke vraag")  # outside the f-string, where `make messages` would not see it
+        question = self.text or gettext(
+            "elke vraag"
+        )  # outside the f-string, where `make messages` would not see it
         return f"{self.page or self.organisation}: {question}"
 
 
@@ -195,4 +210,6 @@ class StopPhrase(models.Model):
         """Keep the words folded, with one space in between; folding may make them longer."""
         self.phrase = " ".join(split_folded(self.phrase))
         if not 0 < len(self.phrase) <= LONGEST_PHRASE:
-            raise ValidationError({"phrase": gettext("Geef minstens één woord, en niet meer dan 100 tekens.")})
+            raise ValidationError(
+                {"phrase": gettext("Geef minstens één woord, en niet meer dan 100 tekens.")}
+            )

@@ -60,7 +60,9 @@ def _read_words(side: str) -> tuple[str, ...]:
         if not word:
             raise ValidationError(_("Er staat een komma of pijl zonder woord erbij."))
         if not _WORD.fullmatch(word):
-            raise ValidationError(_("“%(word)s” kan niet. Gebruik letters, cijfers, spaties en streepjes.") % {"word": word})
+            raise ValidationError(
+                _("“%(word)s” kan niet. Gebruik letters, cijfers, spaties en streepjes.") % {"word": word}
+            )
         if word in dutch_stop_words():
             problem = _("“%(word)s” staat in bijna elke tekst. Gebruik het alleen samen met een ander woord.")
             raise ValidationError(problem % {"word": word})

@@ -68,7 +68,9 @@ def without_stop_phrases(text: str) -> str:
     if not phrases:
         return text
     composed = unicodedata.normalize("NFC", text)
-    flat = "".join((fold(char) or " ")[0] for char in composed)  # as long as the text, so that places are the same
+    flat = "".join(
+        (fold(char) or " ")[0] for char in composed
+    )  # as long as the text, so that places are the same
     parts, end = [], 0
     for found in re.finditer(phrases, flat):
         parts.append(composed[end : found.start()])
@@ -117,7 +119,9 @@ def _rows() -> QuerySet[Any, tuple[str, str, str, int, int]]:
     pages, organisations = hidden.filter(page__isnull=False), hidden.filter(organisation__isnull=False)
     return pins.values_list(_text(_PIN), "query__query_string", label, "page_id", "sort_order").union(
         pages.values_list(_text(_HIDE), "text", label, "page_id", _NOTHING),
-        organisations.values_list(_text(_HIDE), "text", _text(Organisation._meta.label_lower), "organisation_id", _NOTHING),
+        organisations.values_list(
+            _text(_HIDE), "text", _text(Organisation._meta.label_lower), "organisation_id", _NOTHING
+        ),
         StopPhrase.objects.order_by().values_list(_text(_STOP), "phrase", _text(""), _NOTHING, _NOTHING),
         live.values_list(_text(_SYNONYMS), "lines", _text(""), _NOTHING, _NOTHING),
         all=True,

@@ -23,7 +23,9 @@ from curation.synonyms import CAME_BACK, TRIED, WENT_LIVE
 
 MENU = "register_search_menu_item"
 
-PinnedView.columns = [column for column in PinnedView.columns if column.name != "views"]  # this site does not count those
+PinnedView.columns = [
+    column for column in PinnedView.columns if column.name != "views"
+]  # this site does not count those
 
 
 class PrefilledCreateView(CreateView):
@@ -115,7 +117,9 @@ class SearchGroup(SnippetViewSetGroup):
 def register_pinned_menu_item() -> MenuItem:
     """Add Wagtail's promoted results."""
     address = reverse("wagtailsearchpromotions:index")
-    return SearchPicksMenuItem(_("Vastgezette resultaten"), address, name="pinned-results", icon_name="pick", order=30)
+    return SearchPicksMenuItem(
+        _("Vastgezette resultaten"), address, name="pinned-results", icon_name="pick", order=30
+    )
 
 
 @hooks.register("construct_settings_menu")

@@ -58,7 +58,9 @@ def _known(people: dict[str, Any]) -> list[DemoAccount]:
         return []
     accounts = [DemoAccount(**row) for row in json.loads(path.read_text())]
     return (
-        accounts if {(row.role, row.email) for row in accounts} == {(key, row["email"]) for key, row in people.items()} else []
+        accounts
+        if {(row.role, row.email) for row in accounts} == {(key, row["email"]) for key, row in people.items()}
+        else []
     )
 
 
@@ -77,7 +79,9 @@ def _user(account: DemoAccount, person: dict[str, str]) -> User:
         user.set_password(account.password)
         user.save()
     user.groups.set(Group.objects.filter(name__in=GROUPS[account.role]))
-    EmailAddress.objects.get_or_create(user=user, email=account.email, defaults={"verified": True, "primary": True})
+    EmailAddress.objects.get_or_create(
+        user=user, email=account.email, defaults={"verified": True, "primary": True}
+    )
     return user
 
 

@@ -21,4 +21,8 @@ def check_accounts(databases: Sequence[str] | None, **kwargs: Any) -> list[Check
         return []
     count = User.objects.filter(email__endswith="@example.org").count()
     hint = "Start with an empty database, or delete these accounts."
-    return [Error(f"{count} accounts of a demonstration are in the database.", hint=hint, id="demo.E001")] if count else []
+    return (
+        [Error(f"{count} accounts of a demonstration are in the database.", hint=hint, id="demo.E001")]
+        if count
+        else []
+    )

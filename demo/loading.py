@@ -61,7 +61,9 @@ def _complete_cases() -> None:
 def _complete_case(page: PracticePage) -> None:
     """Give one case its month, and as contact a specialist of its own organisation, who is public if possible."""
     members = Member.findable().filter(organisation__practice_links__page=page, is_demo=True).order_by("pk")
-    contact = min(members, key=lambda member: (member.visibility_of("name") != "public", member.pk), default=None)
+    contact = min(
+        members, key=lambda member: (member.visibility_of("name") != "public", member.pk), default=None
+    )
     if page.as_of and not contact:
         return
     page.contact = page.contact or contact
@@ -84,6 +86,10 @@ def _fill_home(home: HomePage, text: dict[str, Any]) -> None:
     below = {page.slug: page.pk for page in Page.objects.child_of(home)}
     home.featured_id = cases[text["featured"]]
     home.example_queries = "\n".join(text["example_queries"])
-    home.figures = [("figure", figure | {"case": Page(pk=cases[figure["case"]])}) for figure in text["figures"]]
-    home.invitations = [("invitation", card | {"page": Page(pk=below[card["page"]])}) for card in text["invitations"]]
+    home.figures = [
+        ("figure", figure | {"case": Page(pk=cases[figure["case"]])}) for figure in text["figures"]
+    ]
+    home.invitations = [
+        ("invitation", card | {"page": Page(pk=below[card["page"]])}) for card in text["invitations"]
+    ]
     home.save_revision().publish()

@@ -86,7 +86,9 @@ def _bodies_by_kind() -> dict[str, list[Organisation]]:
 def _build_fields(draw: random.Random, data: dict[str, Any], kind: str) -> dict[str, Any]:
     """Return what one specialist says about herself; the expertise follows from what she can help with."""
     helps, seeks = draw.choice(data["can_help"]), draw.choice(data["seeks"])
-    subjects = [("technique", name) for name in helps["techniques"]] + [("theme", slug) for slug in helps["themes"]]
+    subjects = [("technique", name) for name in helps["techniques"]] + [
+        ("theme", slug) for slug in helps["themes"]
+    ]
     more = draw.sample(data["can_help"], 3)
     subjects += [("technique", name) for other in more for name in other["techniques"]]
     chosen = list(dict.fromkeys(subjects))[: draw.randint(1, 5)]
@@ -112,7 +114,12 @@ def load_specialists(n: int = 250) -> int:
 
 def _make(person: Specialist) -> None:
     """Make the account and the profile of one specialist."""
-    user = User(email=person.email, first_name=person.first_name, last_name=person.last_name, approved_at=timezone.now())
+    user = User(
+        email=person.email,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        approved_at=timezone.now(),
+    )
     user.set_unusable_password()
     user.save()
     member_make(user, person.fields | {"organisation": person.organisation.name})
@@ -126,11 +133,15 @@ def member_make(user: User, fields: dict[str, Any]) -> Member:
         organisation=Organisation.objects.filter(name=fields["organisation"]).first(),
         workplace_proof=Proof.MODERATOR,
         role=fields["job"],
-        visibility={name: fields.get("visibility", {}).get(name, Visibility.MEMBERS.value) for name in FIELDS},
+        visibility={
+            name: fields.get("visibility", {}).get(name, Visibility.MEMBERS.value) for name in FIELDS
+        },
         is_demo=True,
         **{name: fields.get(name, "") for name in ("about", "can_help", "seeks", "languages")},
     )
-    Expertise.objects.bulk_create(row for row in (_expertise(member, item) for item in fields["expertise"]) if row)
+    Expertise.objects.bulk_create(
+        row for row in (_expertise(member, item) for item in fields["expertise"]) if row
+    )
     return member
 
 

@@ -41,7 +41,9 @@ def edit(request: AccountRequest) -> HttpResponse:
     """Let the member make or change her profile; what she typed stays when something is wrong with it."""
     member = _own(request) or Member(user=request.user, name=request.user.get_full_name())
     may_send_photo = partial(consume, request, action="profile_photo", user=request.user)
-    form = ProfileForm(request.POST or None, request.FILES or None, instance=member, may_send_photo=may_send_photo)
+    form = ProfileForm(
+        request.POST or None, request.FILES or None, instance=member, may_send_photo=may_send_photo
+    )
     formset = build_expertise_formset(member, request.POST or None)
     if request.method == "POST" and all([form.is_valid(), formset.is_valid()]):
         profile_save(member=form.save(commit=False), expertise=formset.chosen())

@@ -14,4 +14,6 @@ class MembersConfig(AppConfig):
 
         from members import models, signal_handlers  # noqa: F401  models are ready only now
 
-        ReferenceIndex.register_model(models.Expertise)  # apart from the profile: who hides what she knows is not named with it
+        ReferenceIndex.register_model(
+            models.Expertise
+        )  # apart from the profile: who hides what she knows is not named with it

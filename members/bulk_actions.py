@@ -52,7 +52,9 @@ class ConfirmBulkAction(WorkplaceBulkAction):
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
         """Tell how many were confirmed: somebody may just have done so, or chosen another organisation."""
         text = ngettext(
-            "De organisatie van %(n)d lid is bevestigd.", "Van %(n)d leden is de organisatie bevestigd.", num_parent_objects
+            "De organisatie van %(n)d lid is bevestigd.",
+            "Van %(n)d leden is de organisatie bevestigd.",
+            num_parent_objects,
         )
         return text % {"n": num_parent_objects}
 
@@ -64,12 +66,16 @@ class RevokeBulkAction(WorkplaceBulkAction):
     aria_label = _("Trek van de gekozen leden de bevestiging van de organisatie in")
     action_type = "revoke_workplace"
     action_priority = 20
-    question = _("Wil je de bevestiging van deze leden intrekken? Alleen wat een moderator bevestigde, verandert.")
+    question = _(
+        "Wil je de bevestiging van deze leden intrekken? Alleen wat een moderator bevestigde, verandert."
+    )
     answer = staticmethod(workplaces.workplace_revoke)
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
         """Tell how many were taken back."""
         text = ngettext(
-            "De bevestiging van %(n)d lid is ingetrokken.", "De bevestiging van %(n)d leden is ingetrokken.", num_parent_objects
+            "De bevestiging van %(n)d lid is ingetrokken.",
+            "De bevestiging van %(n)d leden is ingetrokken.",
+            num_parent_objects,
         )
         return text % {"n": num_parent_objects}

@@ -42,4 +42,6 @@ FIELDS = {
     "links": _("Links"),
 }
 # What says nothing about the person, or is shown to nobody; `is_demo` stands beside the name.
-STRUCTURAL = frozenset("id user slug visibility is_listed is_demo workplace_proof created_at updated_at".split())
+STRUCTURAL = frozenset(
+    "id user slug visibility is_listed is_demo workplace_proof created_at updated_at".split()
+)

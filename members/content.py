@@ -57,7 +57,9 @@ def workplace(viewer: Any) -> int | None:
     return profile.organisation_id
 
 
-def shown_fields(member: "Member", levels: frozenset[Visibility], fields: Iterable[str] = FIELDS) -> dict[str, Any]:
+def shown_fields(
+    member: "Member", levels: frozenset[Visibility], fields: Iterable[str] = FIELDS
+) -> dict[str, Any]:
     """Return those of the fields with one of these visibilities, by name; a field without content is left out."""
     values = {field: _value(member, field) for field in fields if member.visibility_of(field) in levels}
     return {field: value for field, value in values.items() if value}
@@ -83,12 +85,16 @@ def build_skills(member: "Member") -> list[dict[str, Any]]:
     ]
 
 
-def build_card(member: "Member", levels: frozenset[Visibility], *, with_skills: bool = True) -> dict[str, Any] | None:
+def build_card(
+    member: "Member", levels: frozenset[Visibility], *, with_skills: bool = True
+) -> dict[str, Any] | None:
     """Return what a card shows; None when not even the name may be seen. The link is for who may see profiles.
 
     The expertise costs a query where it was not read along: leave it out where nobody looks at it.
     """
-    shown = shown_fields(member, levels, FIELDS if with_skills else [field for field in FIELDS if field != "expertise"])
+    shown = shown_fields(
+        member, levels, FIELDS if with_skills else [field for field in FIELDS if field != "expertise"]
+    )
     if "name" not in shown:
         return None
     organisation = shown.get("organisation")
@@ -107,7 +113,11 @@ def build_card(member: "Member", levels: frozenset[Visibility], *, with_skills: 
 
 def describe_workplace(member: "Member", name: str) -> str:
     """Return where a member works; a claim that nothing made certain says so."""
-    return name if member.workplace_proof else gettext("%(organisation)s (nog niet bevestigd)") % {"organisation": name}
+    return (
+        name
+        if member.workplace_proof
+        else gettext("%(organisation)s (nog niet bevestigd)") % {"organisation": name}
+    )
 
 
 def build_search_content(member: "Member") -> SearchContent:
@@ -121,7 +131,9 @@ def build_search_content(member: "Member") -> SearchContent:
     return SearchContent(
         title=shown.get("name", ""),
         summary=shown.get("role", ""),
-        passages=tuple(Passage(str(FIELDS[key]), shown[key]) for key in ("can_help", "seeks", "about") if key in shown),
+        passages=tuple(
+            Passage(str(FIELDS[key]), shown[key]) for key in ("can_help", "seeks", "about") if key in shown
+        ),
         keywords=tuple(words),
         facets=_facets(organisation, items),
     )

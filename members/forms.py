@@ -46,7 +46,9 @@ class ProfileForm(forms.ModelForm):
         field_classes: ClassVar[dict[str, type[NameField]]] = {"name": NameField, "role": NameField}
         help_texts = {
             "role": _("Bijvoorbeeld: data-analist"),
-            "can_help": _("Waar mogen anderen je over benaderen? Bijvoorbeeld: een model uitleggen aan bestuurders"),
+            "can_help": _(
+                "Waar mogen anderen je over benaderen? Bijvoorbeeld: een model uitleggen aan bestuurders"
+            ),
             "seeks": _("Waar ben je naar op zoek? Bijvoorbeeld: ervaring met sensordata"),
             "languages": _("Bijvoorbeeld: Nederlands, Engels"),
             "links": _("Eén webadres per regel. Begin met https://"),
@@ -112,7 +114,9 @@ class ProfileForm(forms.ModelForm):
         check = forms.URLField(assume_scheme="https").clean
         for line in lines:
             if not line.startswith(("https://", "http://")):
-                raise forms.ValidationError(_("“%(line)s” is geen webadres. Begin met https://") % {"line": line})
+                raise forms.ValidationError(
+                    _("“%(line)s” is geen webadres. Begin met https://") % {"line": line}
+                )
             check(line)
         return "\n".join(lines)
 
@@ -127,7 +131,9 @@ class ProfileForm(forms.ModelForm):
         if "photo" not in self.changed_data:
             return upload
         if not self.may_send_photo():
-            raise forms.ValidationError(_("Je hebt vandaag al te veel foto’s gestuurd. Probeer het morgen weer."))
+            raise forms.ValidationError(
+                _("Je hebt vandaag al te veel foto’s gestuurd. Probeer het morgen weer.")
+            )
         try:
             return build_photo(upload, upload.size)
         except PhotoError as error:
@@ -147,7 +153,9 @@ class ExpertiseForm(forms.Form):
     """One subject and how well it is known."""
 
     subject = forms.ChoiceField(label=_("Onderwerp"), required=False)
-    level = forms.TypedChoiceField(label=_("Niveau"), choices=Level.choices, coerce=int, initial=Level.EXPERIENCED)
+    level = forms.TypedChoiceField(
+        label=_("Niveau"), choices=Level.choices, coerce=int, initial=Level.EXPERIENCED
+    )
 
     def __init__(self, *args: Any, subjects: list[Any], **kwargs: Any) -> None:
         """Offer the themes and techniques."""
@@ -164,7 +172,9 @@ class BaseExpertiseFormSet(BaseFormSet):
         for form in self.forms:
             subject = getattr(form, "cleaned_data", {}).get("subject")
             if subject and subject in seen:
-                form.add_error("subject", _("Dit onderwerp koos je al. Kies een ander, of maak deze rij leeg."))
+                form.add_error(
+                    "subject", _("Dit onderwerp koos je al. Kies een ander, of maak deze rij leeg.")
+                )
             seen.add(subject)
 
     def chosen(self) -> list[tuple[str, int, int]]:
@@ -183,10 +193,15 @@ def build_expertise_formset(member: Member, data: Any = None) -> Any:
     """Return the form of the expertise: a row per subject, and empty ones to add to it without a script."""
     rows = member.expertise.all() if member.pk else []
     initial = [
-        {"subject": f"theme:{row.theme_id}" if row.theme_id else f"technique:{row.technique_id}", "level": row.level}
+        {
+            "subject": f"theme:{row.theme_id}" if row.theme_id else f"technique:{row.technique_id}",
+            "level": row.level,
+        }
         for row in rows
     ]
-    return ExpertiseFormSet(data, initial=initial, prefix="expertise", form_kwargs={"subjects": subject_choices()})
+    return ExpertiseFormSet(
+        data, initial=initial, prefix="expertise", form_kwargs={"subjects": subject_choices()}
+    )
 
 
 def subject_choices() -> list[Any]:

@@ -78,12 +78,19 @@ class Member(Searchable):
     search_kind_label = _("Lid")
     search_audience = "members"
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="member", verbose_name=_("account"))
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="member", verbose_name=_("account")
+    )
     slug = models.SlugField(_("webadres"), max_length=120, unique=True)
     name = models.CharField(_("naam"), max_length=150)
     photo = models.ImageField(_("foto"), upload_to=photo_path, storage=private_storage, blank=True)
     organisation = models.ForeignKey(
-        Organisation, models.SET_NULL, null=True, blank=True, related_name="members", verbose_name=_("organisatie")
+        Organisation,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="members",
+        verbose_name=_("organisatie"),
     )
     workplace_proof = models.CharField(
         _("bevestiging van de organisatie"), max_length=10, choices=Proof, blank=True, editable=False
@@ -96,7 +103,9 @@ class Member(Searchable):
     links = models.TextField(_("links"), max_length=500, blank=True)
     visibility = models.JSONField(_("wie ziet wat"), default=dict, blank=True)
     is_listed = models.BooleanField(
-        _("staat in de ledenlijst"), default=True, help_text=_("Zet dit uit om het profiel voor anderen te verbergen.")
+        _("staat in de ledenlijst"),
+        default=True,
+        help_text=_("Zet dit uit om het profiel voor anderen te verbergen."),
     )
     is_demo = models.BooleanField(_("verzonnen voorbeeld"), default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -132,7 +141,10 @@ class Member(Searchable):
     def hit_card(self, viewer: Any) -> dict[str, Any]:
         """Return what every member may see on a card; a list shows no more to colleagues, so it is the same for all."""
         card = content.build_card(self, content.MEMBERS) or {}
-        return {"title": card.get("name", ""), **{key: value for key, value in card.items() if key not in {"name", "url"}}}
+        return {
+            "title": card.get("name", ""),
+            **{key: value for key, value in card.items() if key not in {"name", "url"}},
+        }
 
     @property
     def search_stamp(self) -> str:
@@ -192,7 +204,9 @@ class Expertise(models.Model):
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="expertise")
     member.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]  # a profile is not used by its own rows
-    theme = models.ForeignKey(Theme, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("thema"))
+    theme = models.ForeignKey(
+        Theme, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("thema")
+    )
     technique = models.ForeignKey(
         Technique, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("techniek")
     )
@@ -206,7 +220,8 @@ class Expertise(models.Model):
         ordering: ClassVar[list[str]] = ["-level", "pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=models.Q(theme__isnull=True) ^ models.Q(technique__isnull=True), name="expertise_one_subject"
+                condition=models.Q(theme__isnull=True) ^ models.Q(technique__isnull=True),
+                name="expertise_one_subject",
             ),
             models.UniqueConstraint(fields=["member", "theme"], name="expertise_theme_once"),
             models.UniqueConstraint(fields=["member", "technique"], name="expertise_technique_once"),

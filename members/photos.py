@@ -29,8 +29,12 @@ def build_photo(upload: IO[bytes], size: int) -> ContentFile:
         _square(image).save(buffer, "WEBP", quality=82)
     except PhotoError:
         raise
-    except Exception as error:  # Pillow raises many kinds for a broken or hostile file; each means the same here
-        raise PhotoError(_("We kunnen dit bestand niet lezen. Kies een foto in JPEG, PNG, WebP of HEIC.")) from error
+    except (
+        Exception
+    ) as error:  # Pillow raises many kinds for a broken or hostile file; each means the same here
+        raise PhotoError(
+            _("We kunnen dit bestand niet lezen. Kies een foto in JPEG, PNG, WebP of HEIC.")
+        ) from error
     return ContentFile(buffer.getvalue(), name="photo.webp")
 
 

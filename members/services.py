@@ -22,7 +22,11 @@ def visible_fields(member: Member, viewer: Any) -> dict[str, Any]:
 
 def card_for(member: Member, viewer: Any) -> dict[str, Any] | None:
     """Return the card of somebody to ask, without expertise, or None when the viewer may not even see the name."""
-    return content.build_card(member, content.seen_by(member, viewer), with_skills=False) if content.is_shown(member) else None
+    return (
+        content.build_card(member, content.seen_by(member, viewer), with_skills=False)
+        if content.is_shown(member)
+        else None
+    )
 
 
 def link_for(member: Member, viewer: Any) -> dict[str, Any] | None:
@@ -56,19 +60,25 @@ def profiles_for_moderator(accounts: Iterable[User]) -> dict[int, list[tuple[str
 
 def _describe(member: Member) -> list[tuple[str, str]]:
     """Return the fields of a profile that a moderator sees, but for the photo."""
-    shown = content.shown_fields(member, content.MEMBERS) | content.shown_fields(member, content.SELF, OPEN_TO_MODERATORS)
+    shown = content.shown_fields(member, content.MEMBERS) | content.shown_fields(
+        member, content.SELF, OPEN_TO_MODERATORS
+    )
     if organisation := shown.get("organisation"):
         shown["organisation"] = content.describe_workplace(member, organisation.name)
     if skills := shown.get("expertise"):
         shown["expertise"] = ", ".join(f"{skill['label']} ({skill['level_label']})" for skill in skills)
     if links := shown.get("links"):
         shown["links"] = "\n".join(links)
-    return [(str(label), str(shown[name])) for name, label in FIELDS.items() if name in shown and name != "photo"]
+    return [
+        (str(label), str(shown[name])) for name, label in FIELDS.items() if name in shown and name != "photo"
+    ]
 
 
 def public_cases(member: Member) -> list[Any]:
     """Return the cases that anyone may read and that the member wrote or is contact for, by title."""
-    related = (getattr(member, name) for name in ("authored", "contact_for"))  # relations that the app of cases made
+    related = (
+        getattr(member, name) for name in ("authored", "contact_for")
+    )  # relations that the app of cases made
     cases = {page.pk: page for pages in related for page in listed(pages.all())}
     return sorted(cases.values(), key=lambda page: page.title)
 
@@ -80,7 +90,9 @@ def member_count() -> int:
 
 def colleagues_of(organisation: Any, viewer: Any) -> list[dict[str, Any]]:
     """Return the cards of who shows this viewer to work for the organisation; none for who is no member of the network."""
-    members = Member.objects.visible_to(viewer).with_content().filter(organisation=organisation, is_listed=True)
+    members = (
+        Member.objects.visible_to(viewer).with_content().filter(organisation=organisation, is_listed=True)
+    )
     cards = (content.build_card(member, content.seen_by(member, viewer)) for member in members)
     return [card for card in cards if card and card["organisation"]]
 
@@ -90,10 +102,16 @@ def profile_save(*, member: Member, expertise: Iterable[tuple[str, int, int]]) -
     """Save the profile with its expertise, as `(theme or technique, its key, level)`; a photo that was replaced is erased."""
     before = Member.objects.select_for_update().filter(pk=member.pk).first() or Member()
     is_new_claim = member.organisation_id != before.organisation_id
-    member.workplace_proof = "" if is_new_claim else before.workplace_proof  # a moderator may just have decided
+    member.workplace_proof = (
+        "" if is_new_claim else before.workplace_proof
+    )  # a moderator may just have decided
     member.save()
     member.expertise.all().delete()
-    for kind, key, level in expertise:  # one by one: Wagtail counts what is saved, and not what is made in bulk
+    for (
+        kind,
+        key,
+        level,
+    ) in expertise:  # one by one: Wagtail counts what is saved, and not what is made in bulk
         Expertise.objects.create(member=member, level=level, **{f"{kind}_id": key})
     if is_new_claim:
         workplace_claim(member=member)

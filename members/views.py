@@ -58,7 +58,11 @@ def photo(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 def _is_public_photo(member: Member) -> bool:
     """Tell whether the member shows name and photo to anyone, and anyone can come across her."""
-    return is_shown(member) and {"name", "photo"} <= shown_fields(member, ANYONE).keys() and bool(public_cases(member))
+    return (
+        is_shown(member)
+        and {"name", "photo"} <= shown_fields(member, ANYONE).keys()
+        and bool(public_cases(member))
+    )
 
 
 def photo_response(member: Member) -> HttpResponseBase:

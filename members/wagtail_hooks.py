@@ -125,7 +125,9 @@ def check_members_of_domain(request: AccountRequest, instance: Model) -> None:
 @hooks.register("after_delete_snippet")
 def check_members_of_gone_domains(request: AccountRequest, instances: Iterable[Model]) -> None:
     """Look whose address proves where she works without the domains that just went."""
-    for organisation in {instance.organisation for instance in instances if isinstance(instance, OrganisationDomain)}:
+    for organisation in {
+        instance.organisation for instance in instances if isinstance(instance, OrganisationDomain)
+    }:
         workplaces_check(organisation=organisation, user=request.user)
 
 
@@ -133,7 +135,9 @@ def check_members_of_gone_domains(request: AccountRequest, instances: Iterable[M
 def register_workplace_actions(actions: LogActionRegistry) -> None:
     """Name in the log what is said of where members work."""
     actions.register_action("members.confirm", _("Organisatie bevestigen"), _("Organisatie bevestigd"))
-    actions.register_action("members.unconfirm", _("Bevestiging intrekken"), _("Organisatie niet meer bevestigd"))
+    actions.register_action(
+        "members.unconfirm", _("Bevestiging intrekken"), _("Organisatie niet meer bevestigd")
+    )
 
 
 @hooks.register("register_log_actions")
@@ -148,4 +152,6 @@ def register_claim_action(actions: LogActionRegistry) -> None:
 
         def format_message(self, entry: ModelLogEntry) -> str:
             """Return the line."""
-            return gettext("Organisatie gekozen: %(organisation)s") % {"organisation": entry.data.get("organisation") or "–"}
+            return gettext("Organisatie gekozen: %(organisation)s") % {
+                "organisation": entry.data.get("organisation") or "–"
+            }

@@ -36,7 +36,11 @@ def address_check(*, user: User) -> None:
 @transaction.atomic
 def workplace_confirm(*, key: int, organisation_key: int, moderator: User) -> bool:
     """Take the word of a moderator that a member works there; tell whether the member still said so and it was not certain."""
-    claim = Member.objects.select_for_update().filter(pk=key, organisation=organisation_key, workplace_proof="").first()
+    claim = (
+        Member.objects.select_for_update()
+        .filter(pk=key, organisation=organisation_key, workplace_proof="")
+        .first()
+    )
     if claim:
         _set_proof(claim, Proof.MODERATOR, moderator)
     return claim is not None
@@ -65,8 +69,14 @@ def _accounts_with_address(members: list[Member]) -> set[int]:
     keys = {member.user_id: member.organisation_id for member in members}
     tied = OrganisationDomain.objects.filter(organisation__in=set(keys.values()) - {None})
     pairs = set(tied.values_list("organisation", "domain"))
-    addresses = EmailAddress.objects.filter(user__in=keys, verified=True, primary=True).values_list("user", "email")
-    return {user for user, email in addresses if any((keys[user], domain) in pairs for domain in domains_of(email))}
+    addresses = EmailAddress.objects.filter(user__in=keys, verified=True, primary=True).values_list(
+        "user", "email"
+    )
+    return {
+        user
+        for user, email in addresses
+        if any((keys[user], domain) in pairs for domain in domains_of(email))
+    }
 
 
 def _set_proof(member: Member, proof: str, user: User) -> None:

@@ -40,7 +40,11 @@ class OrganisationKind(models.TextChoices):
 
 def short_name_of(kind: str, name: str, short_name: str, abbreviation: str) -> str:
     """Return the name of a body that fits on a card: short where a short one is in use."""
-    return name if kind in {OrganisationKind.GEMEENTE, OrganisationKind.PROVINCIE} else abbreviation or short_name or name
+    return (
+        name
+        if kind in {OrganisationKind.GEMEENTE, OrganisationKind.PROVINCIE}
+        else abbreviation or short_name or name
+    )
 
 
 def _exists_still() -> Q:
@@ -82,7 +86,9 @@ def _by_other_names(bodies: "Iterable[Organisation]") -> "dict[str, Organisation
     for body in bodies:
         for name in body.other_names():
             claims[fold_name(name)][body.pk] = body
-    return {name: next(iter(owners.values())) if len(owners) == 1 else None for name, owners in claims.items()}
+    return {
+        name: next(iter(owners.values())) if len(owners) == 1 else None for name, owners in claims.items()
+    }
 
 
 class Organisation(Searchable):
@@ -93,7 +99,9 @@ class Organisation(Searchable):
     search_links = ("practices.practiceorganisation",)
 
     name = models.CharField(_("naam"), max_length=255, unique=True)
-    short_name = models.CharField(_("korte naam"), max_length=120, blank=True, help_text=_("Bijvoorbeeld: Breda"))
+    short_name = models.CharField(
+        _("korte naam"), max_length=120, blank=True, help_text=_("Bijvoorbeeld: Breda")
+    )
     slug = models.SlugField(_("webadres"), max_length=255, unique=True, blank=True)
     uri = models.URLField(
         _("identificatie"),
@@ -102,13 +110,17 @@ class Organisation(Searchable):
         blank=True,
         help_text=_("Uit het register van overheidsorganisaties (TOOI)."),
     )
-    kind = models.CharField(_("soort"), max_length=30, choices=OrganisationKind, default=OrganisationKind.OVERIG)
+    kind = models.CharField(
+        _("soort"), max_length=30, choices=OrganisationKind, default=OrganisationKind.OVERIG
+    )
     province = models.CharField(_("provincie"), max_length=20, choices=Province, blank=True)
     other_provinces = models.CharField(
         _("ook in"),
         max_length=150,
         blank=True,
-        help_text=_("Andere provincies waarin zij werkt, met een komma ertussen. Bijvoorbeeld: Drenthe, Fryslân"),
+        help_text=_(
+            "Andere provincies waarin zij werkt, met een komma ertussen. Bijvoorbeeld: Drenthe, Fryslân"
+        ),
     )
     abbreviation = models.CharField(_("afkorting"), max_length=30, blank=True)
     aliases = models.TextField(_("andere en vroegere namen"), blank=True, help_text=_("Eén per regel."))
@@ -154,7 +166,9 @@ class Organisation(Searchable):
         refuse_taken_name(self)
         names = [name.strip() for name in self.other_provinces.split(",") if name.strip()]
         if unknown := [name for name in names if not province_by_name(name)]:
-            raise ValidationError({"other_provinces": _("Dit is geen provincie: %(name)s.") % {"name": unknown[0]}})
+            raise ValidationError(
+                {"other_provinces": _("Dit is geen provincie: %(name)s.") % {"name": unknown[0]}}
+            )
         self.other_provinces = ", ".join(names)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -217,7 +231,9 @@ class Organisation(Searchable):
     @classmethod
     def findable(cls) -> QuerySet["Organisation"]:
         """Return the bodies that exist, and those that ended but have a case that anyone may read."""
-        with_cases = cls.objects.filter(practice_links__page__in=listed(Page.objects.all()).values("pk")).values("pk")
+        with_cases = cls.objects.filter(
+            practice_links__page__in=listed(Page.objects.all()).values("pk")
+        ).values("pk")
         return cls.objects.filter(_exists_still() | Q(pk__in=with_cases))
 
     @classmethod
@@ -230,7 +246,11 @@ class Organisation(Searchable):
         if not isinstance(page, Page):
             return None
         # Most pages have none below them; to compare the beginning of paths SQLite reads every link there is.
-        at_or_below = Q(practice_links__page__path__startswith=page.path) if page.numchild else Q(practice_links__page=page.pk)
+        at_or_below = (
+            Q(practice_links__page__path__startswith=page.path)
+            if page.numchild
+            else Q(practice_links__page=page.pk)
+        )
         return ended.filter(at_or_below).distinct()
 
     @classmethod
@@ -261,9 +281,14 @@ class OrganisationDomain(models.Model):
     """A domain of which people who work for the organisation have addresses, and nobody else; several bodies may share one."""
 
     domain = models.CharField(
-        _("e-maildomein"), max_length=253, validators=[validate_domain], help_text=_("Zonder @. Bijvoorbeeld: breda.nl")
+        _("e-maildomein"),
+        max_length=253,
+        validators=[validate_domain],
+        help_text=_("Zonder @. Bijvoorbeeld: breda.nl"),
     )
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="domains", verbose_name=_("organisatie"))
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="domains", verbose_name=_("organisatie")
+    )
 
     panels: ClassVar[list] = [FieldPanel("domain"), FieldPanel("organisation")]
 

@@ -67,7 +67,9 @@ def _update(body: Organisation, values: dict[str, Any]) -> bool:
     """Take over the values, and tell whether anything changed; a former name stays as an alias."""
     if values["kind"] == OrganisationKind.OVERIG:  # the register does not know; an editor may
         values = values | {"kind": body.kind}
-    known = {name: values[name] or getattr(body, name) for name in ("province", "other_provinces")}  # the register may not know
+    known = {
+        name: values[name] or getattr(body, name) for name in ("province", "other_provinces")
+    }  # the register may not know
     values = values | known | {"aliases": _merge(body, values["aliases"])}
     if all(getattr(body, name) == value for name, value in values.items()):
         return False
@@ -95,7 +97,9 @@ def _values(row: dict[str, str]) -> dict[str, Any]:
             "uri": row["uri"] or None,
             "kind": row["kind"] if row["kind"] in OrganisationKind.values else OrganisationKind.OVERIG,
             "province": province_by_name(row["province"]),
-            "other_provinces": ", ".join(name.strip() for name in row.get("other_provinces", "").split(";") if name.strip()),
+            "other_provinces": ", ".join(
+                name.strip() for name in row.get("other_provinces", "").split(";") if name.strip()
+            ),
             "abbreviation": row["abbreviation"],
             "aliases": "\n".join(name.strip() for name in row.get("aliases", "").split(";") if name.strip()),
             "inhabitants": int(row["inhabitants_2016"]) if row["inhabitants_2016"] else None,

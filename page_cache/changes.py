@@ -17,7 +17,10 @@ UNSEEN_APPS = set(
 )
 UNSEEN_MODELS = {
     "page_cache.uncountedchange",
-    *("wagtailcore." + name for name in ("revision", "pagelogentry", "modellogentry", "referenceindex", "uploadedfile")),
+    *(
+        "wagtailcore." + name
+        for name in ("revision", "pagelogentry", "modellogentry", "referenceindex", "uploadedfile")
+    ),
 }
 OF_MIGRATION = "__fake__"  # where Django's migrations say that their models are from; after them all processes begin anew
 LOGGED_IN = frozenset({"last_login"})  # what Django saves of an account then
@@ -64,9 +67,15 @@ def connect() -> None:
         signal.connect(on_page_change, dispatch_uid=f"page-cache-{id(signal)}")
 
 
-def on_change(sender: type[Model], signal: Any, update_fields: frozenset[str] | None = None, **kwargs: Any) -> None:
+def on_change(
+    sender: type[Model], signal: Any, update_fields: frozenset[str] | None = None, **kwargs: Any
+) -> None:
     """Follow a row, unless no page shows it; a page that is live when it is made, such as an alias, is never published."""
-    is_draft = issubclass(sender, Page) and signal is post_save and not (kwargs["created"] and kwargs["instance"].live)
+    is_draft = (
+        issubclass(sender, Page)
+        and signal is post_save
+        and not (kwargs["created"] and kwargs["instance"].live)
+    )
     is_unseen = sender._meta.app_label in UNSEEN_APPS or sender._meta.label_lower in UNSEEN_MODELS
     if not (is_draft or is_unseen or update_fields == LOGGED_IN or sender.__module__ == OF_MIGRATION):
         pages_changed()

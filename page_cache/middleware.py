@@ -57,7 +57,9 @@ class PageCacheMiddleware:
         """Answer."""
         if not is_for_anybody(request):
             return keep_to_herself(self.get_response(request))
-        known = request.META.pop("HTTP_IF_NONE_MATCH", "")  # or the answer could be that nothing changed, which is no page
+        known = request.META.pop(
+            "HTTP_IF_NONE_MATCH", ""
+        )  # or the answer could be that nothing changed, which is no page
         response = self._find_or_make(request)
         request.META["HTTP_IF_NONE_MATCH"] = known
         if response.status_code != HTTPStatus.OK or not response.has_header("ETag"):
@@ -77,7 +79,11 @@ class PageCacheMiddleware:
         if may_be_kept(response):
             patch_cache_control(response, no_cache=True)
             forget_language(response)
-            if request.method == "GET" and version is not None and time.monotonic() - self.seen_at >= REST_AFTER_CHANGE:
+            if (
+                request.method == "GET"
+                and version is not None
+                and time.monotonic() - self.seen_at >= REST_AFTER_CHANGE
+            ):
                 keep(key, (version, response.content, dict(response.items())))
         return response
 
@@ -134,7 +140,15 @@ def build_key(request: HttpRequest) -> str:
     takes_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
     is_partial = request.headers.get("HX-Request") == "true"
     part = [request.headers.get(name, "") for name in PARTIAL] if is_partial else []
-    parts = [request.scheme or "", request.get_host(), request.path, urlencode(asked), str(takes_gzip), str(is_partial), *part]
+    parts = [
+        request.scheme or "",
+        request.get_host(),
+        request.path,
+        urlencode(asked),
+        str(takes_gzip),
+        str(is_partial),
+        *part,
+    ]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
 

@@ -24,7 +24,9 @@ class HomeFigureBlock(blocks.StructBlock):
     unit = blocks.CharBlock(label=_("Eenheid"), max_length=60, help_text=_("Bijvoorbeeld: minder water"))
     label = blocks.CharBlock(label=_("Uitleg"), max_length=200)
     source = blocks.CharBlock(label=_("Bron"), max_length=200)
-    case = blocks.PageChooserBlock(label=_("Praktijkvoorbeeld"), page_type="practices.PracticePage", required=False)
+    case = blocks.PageChooserBlock(
+        label=_("Praktijkvoorbeeld"), page_type="practices.PracticePage", required=False
+    )
 
     class Meta:
         """Names and the value class."""
@@ -40,7 +42,9 @@ class InvitationValue(blocks.StructValue):
     def for_template(self, request: HttpRequest) -> dict[str, Any]:
         """Return what the template shows."""
         page = self["page"]
-        return {key: self[key] for key in ("title", "text", "button")} | {"url": page.get_url(request) if page else ""}
+        return {key: self[key] for key in ("title", "text", "button")} | {
+            "url": page.get_url(request) if page else ""
+        }
 
 
 class InvitationBlock(blocks.StructBlock):
@@ -48,7 +52,9 @@ class InvitationBlock(blocks.StructBlock):
 
     title = blocks.CharBlock(label=_("Kop"), max_length=100)
     text = blocks.TextBlock(label=_("Tekst"))
-    button = blocks.CharBlock(label=_("Tekst op de knop"), max_length=60, help_text=_("Zeg wat er gebeurt: Zoek een collega"))
+    button = blocks.CharBlock(
+        label=_("Tekst op de knop"), max_length=60, help_text=_("Zeg wat er gebeurt: Zoek een collega")
+    )
     page = blocks.PageChooserBlock(label=_("Pagina"))
 
     class Meta:

@@ -37,7 +37,9 @@ def may_read(document: AbstractDocument, request: HttpRequest) -> bool:
 def keeps(user: Any, document: AbstractDocument) -> bool:
     """Tell whether this person may put the document on a page, or change it."""
     policy = policy_registry.get_by_type(type(document))
-    return policy.user_has_any_permission_for_instance(user, ["choose", "change"], document) and has_second_factor(user)
+    return policy.user_has_any_permission_for_instance(
+        user, ["choose", "change"], document
+    ) and has_second_factor(user)
 
 
 def lets_in(page: Page, request: HttpRequest) -> bool:
@@ -51,7 +53,9 @@ def pages_with(document: AbstractDocument) -> Iterator[Page]:
     Wagtail's list of references may be behind, so each page is looked at again: the list can hide a document for a while, but
     not show one that was taken away, or that only a draft names.
     """
-    references = ReferenceIndex.get_references_to(document).filter(base_content_type=ContentType.objects.get_for_model(Page))
+    references = ReferenceIndex.get_references_to(document).filter(
+        base_content_type=ContentType.objects.get_for_model(Page)
+    )
     keys = {int(key) for key in references.values_list("object_id", flat=True)}
     wanted = (ContentType.objects.get_for_model(document).pk, str(document.pk))
     for page in Page.objects.live().filter(pk__in=keys).specific().iterator():

@@ -37,10 +37,17 @@ class HomePage(BasePage):
         _("voorbeelden van zoekvragen"), blank=True, help_text=_("Eén per regel. Bijvoorbeeld: rioolgemalen")
     )
     featured = models.ForeignKey(
-        "practices.PracticePage", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("uitgelicht")
+        "practices.PracticePage",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("uitgelicht"),
     )
     figures = StreamField([("figure", HomeFigureBlock())], blank=True, verbose_name=_("cijfers"))
-    invitations = StreamField([("invitation", InvitationBlock())], blank=True, verbose_name=_("uitnodigingen"))
+    invitations = StreamField(
+        [("invitation", InvitationBlock())], blank=True, verbose_name=_("uitnodigingen")
+    )
 
     content_panels: ClassVar[list] = [
         *BasePage.content_panels,
@@ -94,10 +101,17 @@ def _search_url(**parameters: str) -> str:
 def _theme_lines() -> list[dict[str, Any]]:
     """Return each theme that has cases as `{slug, name, url, count}`, the fullest first and what fits nowhere else last."""
     public = PracticePage.objects.listed().order_by().values("pk")
-    themes = Theme.objects.annotate(count=Count("practices", filter=Q(practices__in=public))).filter(count__gt=0)
+    themes = Theme.objects.annotate(count=Count("practices", filter=Q(practices__in=public))).filter(
+        count__gt=0
+    )
     listing = f"{home_url()}praktijkvoorbeelden/"
     return [
-        {"slug": theme.slug, "name": theme.label, "url": f"{listing}?{urlencode({'thema': theme.slug})}", "count": theme.count}
+        {
+            "slug": theme.slug,
+            "name": theme.label,
+            "url": f"{listing}?{urlencode({'thema': theme.slug})}",
+            "count": theme.count,
+        }
         for theme in themes.order_by(Case(When(slug=REST, then=1), default=0), "-count", "order")
     ]
 
@@ -110,7 +124,9 @@ class ContentPage(BasePage, Searchable):
     parent_page_types: ClassVar[list[str]] = ["pages.HomePage", "pages.ContentPage"]
 
     intro = models.TextField(_("inleiding"), blank=True, help_text=_("Eén of twee zinnen: wat lees je hier?"))
-    body = RichTextField(_("tekst"), blank=True, features=["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"])
+    body = RichTextField(
+        _("tekst"), blank=True, features=["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
+    )
 
     content_panels: ClassVar[list] = [*BasePage.content_panels, FieldPanel("intro"), FieldPanel("body")]
 

@@ -120,7 +120,9 @@ def _site(home: HomePage) -> None:
 
 def _roots() -> None:
     """Name what Wagtail calls "Root" in every language: the page above the home pages, and the collection of all files."""
-    Page.objects.filter(depth=1, title="Root").update(title=settings.WAGTAIL_SITE_NAME, draft_title=settings.WAGTAIL_SITE_NAME)
+    Page.objects.filter(depth=1, title="Root").update(
+        title=settings.WAGTAIL_SITE_NAME, draft_title=settings.WAGTAIL_SITE_NAME
+    )
     Collection.objects.filter(depth=1, name="Root").update(name=settings.WAGTAIL_SITE_NAME)
 
 
@@ -132,9 +134,13 @@ def _groups() -> None:
     for name, codenames in GROUP_PAGE_PERMISSIONS.items():
         group, _created = Group.objects.get_or_create(name=name)
         group.permissions.add(*Permission.objects.filter(codename__in=WRITERS_PERMISSIONS))
-        edited = Permission.objects.filter(content_type__app_label__in=EDITED_APPS).exclude(content_type__model=MODERATORS_ONLY)
+        edited = Permission.objects.filter(content_type__app_label__in=EDITED_APPS).exclude(
+            content_type__model=MODERATORS_ONLY
+        )
         group.permissions.add(*(edited.exclude(KEPT_FROM_EDITORS) if name == EDITORS else edited))
-        for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=codenames):
+        for permission in Permission.objects.filter(
+            content_type__app_label="wagtailcore", codename__in=codenames
+        ):
             GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
     moderators = Group.objects.get(name=MODERATORS)
     for app, codename in MODERATOR_PERMISSIONS:
@@ -147,7 +153,9 @@ def _workflow(home: HomePage) -> None:
     workflow.name = "Moderatie"
     workflow.active = True
     workflow.save()
-    task = GroupApprovalTask.objects.filter(name__in=["Moderators approval", "Nakijken door een moderator"]).first()
+    task = GroupApprovalTask.objects.filter(
+        name__in=["Moderators approval", "Nakijken door een moderator"]
+    ).first()
     task = task or GroupApprovalTask()
     task.name = "Nakijken door een moderator"
     task.active = True

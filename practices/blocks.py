@@ -11,7 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
-from wagtail.contrib.typed_table_block.blocks import TypedTable, TypedTableBlock, TypedTableBlockValidationError
+from wagtail.contrib.typed_table_block.blocks import (
+    TypedTable,
+    TypedTableBlock,
+    TypedTableBlockValidationError,
+)
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock, ImageBlockComparison
 from wagtail.rich_text import RichText
@@ -38,9 +42,15 @@ class FigureBlock(blocks.StructBlock):
     """A figure with what it counts and where it comes from."""
 
     number = blocks.CharBlock(label=_("Getal"), max_length=20, help_text=_("Bijvoorbeeld: 30%"))
-    unit = blocks.CharBlock(label=_("Eenheid"), max_length=60, required=False, help_text=_("Bijvoorbeeld: minder water"))
-    label = blocks.CharBlock(label=_("Uitleg"), max_length=200, help_text=_("Bijvoorbeeld: per ton aardappelen"))
-    source = blocks.CharBlock(label=_("Bron"), max_length=200, help_text=_("Waar staat dit? Bijvoorbeeld: evaluatie 2024"))
+    unit = blocks.CharBlock(
+        label=_("Eenheid"), max_length=60, required=False, help_text=_("Bijvoorbeeld: minder water")
+    )
+    label = blocks.CharBlock(
+        label=_("Uitleg"), max_length=200, help_text=_("Bijvoorbeeld: per ton aardappelen")
+    )
+    source = blocks.CharBlock(
+        label=_("Bron"), max_length=200, help_text=_("Waar staat dit? Bijvoorbeeld: evaluatie 2024")
+    )
 
     class Meta:
         """Names, template and preview."""
@@ -49,7 +59,12 @@ class FigureBlock(blocks.StructBlock):
         icon = "decimal"
         description = _("Een getal dat opvalt, met zijn bron.")
         template = "practices/blocks/figure.html"
-        preview_value = {"number": "30%", "unit": "minder water", "label": "per ton aardappelen", "source": "evaluatie"}
+        preview_value = {
+            "number": "30%",
+            "unit": "minder water",
+            "label": "per ton aardappelen",
+            "source": "evaluatie",
+        }
 
 
 class QuoteValue(blocks.StructValue):
@@ -66,7 +81,9 @@ class QuoteBlock(blocks.StructBlock):
 
     text = blocks.TextBlock(label=_("Citaat"), help_text=_("Alleen met toestemming van wie het zei."))
     attribution = blocks.CharBlock(
-        label=_("Wie zei het"), max_length=150, help_text=_("Naam en functie. Bijvoorbeeld: projectleider bij de gemeente")
+        label=_("Wie zei het"),
+        max_length=150,
+        help_text=_("Naam en functie. Bijvoorbeeld: projectleider bij de gemeente"),
     )
 
     class Meta:
@@ -77,7 +94,10 @@ class QuoteBlock(blocks.StructBlock):
         description = _("De woorden van iemand zelf.")
         value_class = QuoteValue
         template = "practices/blocks/quote.html"
-        preview_value = {"text": "Begin klein, en laat zien wat het oplevert.", "attribution": "projectleider"}
+        preview_value = {
+            "text": "Begin klein, en laat zien wat het oplevert.",
+            "attribution": "projectleider",
+        }
 
 
 class CalloutBlock(blocks.StructBlock):
@@ -93,7 +113,10 @@ class CalloutBlock(blocks.StructBlock):
         icon = "warning"
         description = _("Een kader met iets dat niemand mag missen.")
         template = "practices/blocks/callout.html"
-        preview_value = {"title": "Mag dit?", "text": "<p>Vraag het eerst aan je functionaris gegevensbescherming.</p>"}
+        preview_value = {
+            "title": "Mag dit?",
+            "text": "<p>Vraag het eerst aan je functionaris gegevensbescherming.</p>",
+        }
 
 
 class ImageComparison(ImageBlockComparison):
@@ -115,7 +138,12 @@ class DescribedImageBlock(ImageBlock):
     def clean(self, value: Any) -> Any:
         """Refuse the name of a file, once it is more than a draft."""
         image = super().clean(value)
-        if image and not image.decorative and not self.is_deferred_validation and is_file_name(image.contextual_alt_text or ""):
+        if (
+            image
+            and not image.decorative
+            and not self.is_deferred_validation
+            and is_file_name(image.contextual_alt_text or "")
+        ):
             raise StructBlockValidationError(block_errors={"alt_text": ValidationError(NO_DESCRIPTION)})
         return image
 
@@ -199,14 +227,18 @@ class TableBlock(TypedTableBlock):
         """Refuse a table without a caption."""
         table = super().clean(value)
         if not table.caption and not self.is_deferred_validation:
-            raise TypedTableBlockValidationError(non_block_errors=[_("Vul een bijschrift in: wat staat er in de tabel?")])
+            raise TypedTableBlockValidationError(
+                non_block_errors=[_("Vul een bijschrift in: wat staat er in de tabel?")]
+            )
         return table
 
 
 class VideoBlock(blocks.StructBlock):
     """A link to a video; the page itself asks nothing of another site."""
 
-    title = blocks.CharBlock(label=_("Titel"), max_length=150, help_text=_("Bijvoorbeeld: Zo werkt het gemaal"))
+    title = blocks.CharBlock(
+        label=_("Titel"), max_length=150, help_text=_("Bijvoorbeeld: Zo werkt het gemaal")
+    )
     url = blocks.URLBlock(label=_("Webadres"))
 
     class Meta:
@@ -236,13 +268,17 @@ class ContentStreamBlock(blocks.StreamBlock):
     table = TableBlock()
     video = VideoBlock()
     document = DocumentChooserBlock(
-        label=_("Document"), description=_("Een bestand om te downloaden."), template="practices/blocks/document.html"
+        label=_("Document"),
+        description=_("Een bestand om te downloaden."),
+        template="practices/blocks/document.html",
     )
 
     def clean(self, value: blocks.StreamValue) -> blocks.StreamValue:
         """Refuse a section in which nothing stands, once it is more than a draft: Wagtail only says that it is required."""
         if not self.is_deferred_validation and not has_content(value):
-            raise StreamBlockValidationError(non_block_errors=[_("Nog leeg. Schrijf hier iets, of haal dit onderdeel weg.")])
+            raise StreamBlockValidationError(
+                non_block_errors=[_("Nog leeg. Schrijf hier iets, of haal dit onderdeel weg.")]
+            )
         return super().clean(value)
 
 
@@ -293,7 +329,10 @@ class SectionBlock(blocks.StructBlock):
         help_text=_("Kies wat lezers van elk voorbeeld kennen. Bijvoorbeeld: Aanleiding"),
     )
     own_heading = blocks.CharBlock(
-        label=_("Eigen kop"), max_length=MOST_HEADING, required=False, help_text=_("Alleen als geen van de onderdelen past.")
+        label=_("Eigen kop"),
+        max_length=MOST_HEADING,
+        required=False,
+        help_text=_("Alleen als geen van de onderdelen past."),
     )
     content = ContentStreamBlock(label=_("Inhoud"))
 
@@ -348,7 +387,9 @@ def heading_faults(sections: list[SectionValue]) -> dict[int, StructBlockValidat
         if name and name not in seen:
             seen.add(name)
             continue
-        text = _("Deze kop is er al. Zet de tekst bij elkaar, of kies een andere kop.") if name else NO_HEADING
+        text = (
+            _("Deze kop is er al. Zet de tekst bij elkaar, of kies een andere kop.") if name else NO_HEADING
+        )
         field = "own_heading" if section["own_heading"] else "heading"
         faults[number] = StructBlockValidationError(block_errors={field: ValidationError(text)})
     return faults
@@ -362,11 +403,14 @@ def has_content(stream: blocks.StreamValue) -> bool:
 def usual_sections() -> list[tuple[str, dict[str, Any]]]:
     """Return what a new case begins with: the sections that nearly every case has, each with a text to be written."""
     return [
-        ("section", {"heading": heading, "own_heading": "", "content": [("text", RichText(""))]}) for heading in USUAL_HEADINGS
+        ("section", {"heading": heading, "own_heading": "", "content": [("text", RichText(""))]})
+        for heading in USUAL_HEADINGS
     ]
 
 
 def section_text(section: SectionValue) -> str:
     """Return the words of a section, without markup, for search."""
-    parts: list[Any] = [text for child in section["content"] for text in child.block.get_searchable_content(child.value)]
+    parts: list[Any] = [
+        text for child in section["content"] for text in child.block.get_searchable_content(child.value)
+    ]
     return "\n".join(str(part) for part in parts)

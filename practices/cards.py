@@ -61,7 +61,18 @@ class Card:
 
     def hit_card(self, viewer: Any) -> dict[str, Any]:
         """Return what a hit shows of the case, the same for every viewer."""
-        names = ("title", "summary", "date", "language", "theme", "theme_label", "organisations", "bodies", "place", "reuse")
+        names = (
+            "title",
+            "summary",
+            "date",
+            "language",
+            "theme",
+            "theme_label",
+            "organisations",
+            "bodies",
+            "place",
+            "reuse",
+        )
         return {name: getattr(self, name) for name in (*names, "cover_url")}
 
 
@@ -71,7 +82,10 @@ class CardIterable(ValuesIterable):
     def __iter__(self) -> Iterator[Card]:  # type: ignore[override]
         """Yield the cards, in the active language."""
         is_english, home, nationwide = get_language() == "en", home_url(), gettext("Landelijk")
-        return (build_card(row, is_english=is_english, home=home, nationwide=nationwide) for row in super().__iter__())
+        return (
+            build_card(row, is_english=is_english, home=home, nationwide=nationwide)
+            for row in super().__iter__()
+        )
 
 
 def build_card(row: dict[str, Any], *, is_english: bool, home: str, nationwide: str) -> Card:
@@ -91,7 +105,9 @@ def build_card(row: dict[str, Any], *, is_english: bool, home: str, nationwide: 
         bodies=tuple((link["organisation__slug"], link["organisation__name"]) for link in links),
         place=row["place"] or nationwide,
         reuse=len(reuses),
-        cover=CoverData.of(row["slug"], _slugs(links), _terms(themes), _terms(rows["techniques"]), _slugs(reuses)),
+        cover=CoverData.of(
+            row["slug"], _slugs(links), _terms(themes), _terms(rows["techniques"]), _slugs(reuses)
+        ),
         date=timezone.localdate(row["first_published_at"]) if row["first_published_at"] else None,
         language=row["language"],
         search_stamp=_stamp(row),
@@ -101,7 +117,9 @@ def build_card(row: dict[str, Any], *, is_english: bool, home: str, nationwide: 
 def _stamp(row: dict[str, Any]) -> str:
     """Return what changes each time the case goes live."""
     is_alias = row["alias_of_id"] is not None
-    return build_page_stamp(revision=row["live_revision_id"], published_at=row["last_published_at"], is_alias=is_alias)
+    return build_page_stamp(
+        revision=row["live_revision_id"], published_at=row["last_published_at"], is_alias=is_alias
+    )
 
 
 def _slugs(rows: list[dict[str, Any]]) -> list[str]:

@@ -66,10 +66,21 @@ class CoverData:
 
     @classmethod
     def of(
-        cls, slug: str, organisations: Iterable[str], themes: Iterable[str], techniques: Iterable[str], adopters: Iterable[str]
+        cls,
+        slug: str,
+        organisations: Iterable[str],
+        themes: Iterable[str],
+        techniques: Iterable[str],
+        adopters: Iterable[str],
     ) -> "CoverData":
         """Return the data of a case; only of themes does the order count."""
-        return cls(slug, tuple(sorted(organisations)), tuple(themes), tuple(sorted(techniques)), tuple(sorted(adopters)))
+        return cls(
+            slug,
+            tuple(sorted(organisations)),
+            tuple(themes),
+            tuple(sorted(techniques)),
+            tuple(sorted(adopters)),
+        )
 
     @property
     def digest(self) -> str:
@@ -125,7 +136,10 @@ def build_motif(seed: str, *, width: int = 900, height: int = 640) -> SafeString
         y = height * (0.18 + 0.31 * index)
         left.append(Point(width * (0.14 + 0.16 * dice.random()), y, swing=60 + 40 * dice.random()))
         right.append(Point(width * (0.62 + 0.2 * dice.random()), y - 20 + 40 * dice.random()))
-        start, end = Point(-4, y - 60 + 120 * dice.random(), spread=40), Point(width + 4, right[-1].y, spread=44)
+        start, end = (
+            Point(-4, y - 60 + 120 * dice.random(), spread=40),
+            Point(width + 4, right[-1].y, spread=44),
+        )
         middle = replace(hub, swing=60 + 40 * dice.random())
         lines.append(_strings([start, left[-1], middle, right[-1], end], 9))
     nodes = _circles("o", left, 9) + _circles("a", right, 8) + _circles("h", [hub], 19)
@@ -136,7 +150,9 @@ def _svg(width: int, height: int, content: str) -> SafeString:
     """Wrap the drawing; it is decoration, so screen readers pass it by."""
     attributes = 'class="cover" preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false"'
     # Every part is a number or a fixed name: no text of an editor gets in here.
-    return mark_safe(f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" {attributes}>{content}</svg>')  # noqa: S308
+    return mark_safe(
+        f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" {attributes}>{content}</svg>'
+    )  # noqa: S308
 
 
 def _dice(*parts: str) -> random.Random:
@@ -185,7 +201,9 @@ def _swings(data: CoverData, node: Point, hub: Point) -> list[Point]:
         bend = (_dice(data.slug, technique).random() - 0.5) * HEIGHT * 0.3 if number else 0
         room = min(64, (hub.x - node.x) / len(techniques) * 0.46 + 14) * (1 if count < 3 else 0.6)
         swing = room * (0.35 + 0.65 * dice.random())
-        points.append(Point(node.x + (hub.x - node.x) * part, node.y + (hub.y - node.y) * part + bend, swing=swing))
+        points.append(
+            Point(node.x + (hub.x - node.x) * part, node.y + (hub.y - node.y) * part + bend, swing=swing)
+        )
     return [*points, hub]
 
 
@@ -211,7 +229,14 @@ def _string(points: Sequence[Point], side: float) -> str:
         pull = (b.x - a.x) * 0.42
         goal = round(b.x), round(b.y + side * b.spread)
         above, below = a.y + side * max(a.swing, a.spread), b.y + side * max(a.swing, b.spread)
-        steps = [round(a.x + pull) - x, round(above) - y, round(b.x - pull) - x, round(below) - y, goal[0] - x, goal[1] - y]
+        steps = [
+            round(a.x + pull) - x,
+            round(above) - y,
+            round(b.x - pull) - x,
+            round(below) - y,
+            goal[0] - x,
+            goal[1] - y,
+        ]
         path.append("c" + " ".join(str(step) for step in steps).replace(" -", "-"))
         x, y = goal
     return "".join(path)

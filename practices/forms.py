@@ -17,7 +17,10 @@ class PracticeForm(PageForm):
     class Meta(PageForm.Meta):  # type: ignore[name-defined]
         """Which fields are not those of the model; Wagtail's way to choose a widget is in its own."""
 
-        field_classes: ClassVar[dict[str, type[NumberField]]] = {"latitude": NumberField, "longitude": NumberField}
+        field_classes: ClassVar[dict[str, type[NumberField]]] = {
+            "latitude": NumberField,
+            "longitude": NumberField,
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Narrow the lists; a form with part of the fields may have neither. A new case begins with the usual sections."""

@@ -42,7 +42,9 @@ from taxonomy.models import Technique, Theme
 
 MOST_CHARACTERS = {"title": 200, "summary": 500}
 # The names of the other parts of the page; a section with such a heading gets a number.
-PAGE_ANCHORS = "bronnen delen inhoud inhoudsopgave hoort-bij kort lessen overgenomen resultaten vragen zoek".split()
+PAGE_ANCHORS = (
+    "bronnen delen inhoud inhoudsopgave hoort-bij kort lessen overgenomen resultaten vragen zoek".split()
+)
 PLAIN_SLUG = re.compile(r"[a-z0-9-]+\Z")
 
 
@@ -71,7 +73,9 @@ class PracticeIndexPage(BasePage):
             return super().route(request, path_components)
         slug, *rest = path_components
         named = PracticePage.objects.live().filter(slug=slug)
-        lists = chain([self], self.get_translations().live())  # the others only for what exists in another language alone
+        lists = chain(
+            [self], self.get_translations().live()
+        )  # the others only for what exists in another language alone
         page = next(filter(None, (named.child_of(index).with_everything().first() for index in lists)), None)
         if page is None:
             raise Http404
@@ -81,7 +85,9 @@ class PracticeIndexPage(BasePage):
 class PracticeTag(TaggedItemBase):
     """A free word on a case."""
 
-    content_object = ParentalKey("practices.PracticePage", on_delete=models.CASCADE, related_name="tagged_items")
+    content_object = ParentalKey(
+        "practices.PracticePage", on_delete=models.CASCADE, related_name="tagged_items"
+    )
 
 
 def _validate_year(year: int) -> None:
@@ -117,7 +123,9 @@ class PracticePage(BasePage, Searchable):
         BodyStreamBlock(),
         blank=True,
         verbose_name=_("verhaal"),
-        help_text=_("Bijvoorbeeld: Aanleiding, Aanpak, Data en techniek, Resultaat. Sla over wat je niet weet."),
+        help_text=_(
+            "Bijvoorbeeld: Aanleiding, Aanpak, Data en techniek, Resultaat. Sla over wat je niet weet."
+        ),
     )
     themes = ParentalManyToManyField(
         "taxonomy.Theme",
@@ -201,7 +209,9 @@ class PracticePage(BasePage, Searchable):
         blank=True,
         related_name="contact_for",
         verbose_name=_("contactpersoon"),
-        help_text=_("Wie kan er meer over vertellen? Bijvoorbeeld: de projectleider. Het e-mailadres tonen we nooit."),
+        help_text=_(
+            "Wie kan er meer over vertellen? Bijvoorbeeld: de projectleider. Het e-mailadres tonen we nooit."
+        ),
     )
     authors = ParentalManyToManyField(
         "members.Member",
@@ -234,7 +244,12 @@ class PracticePage(BasePage, Searchable):
             missing = "latitude" if self.latitude is None else "longitude"
             yield missing, _("Vul beide coördinaten in, of geen van beide.")
         if not self.place and (self.province or self.latitude is not None):
-            yield "place", _("Vul ook de plaats in, of maak provincie en coördinaten leeg: dan is het voorbeeld landelijk.")
+            yield (
+                "place",
+                _(
+                    "Vul ook de plaats in, of maak provincie en coördinaten leeg: dan is het voorbeeld landelijk."
+                ),
+            )
 
     def publishing_faults(self) -> Iterator[tuple[str, Any]]:
         """Yield what a draft may lack; an import may publish sections without a heading, as the exchange format allows it."""
@@ -262,7 +277,11 @@ class PracticePage(BasePage, Searchable):
             return _("Dit woord gebruikt de site zelf. Kies een ander webadres.")
         if not PLAIN_SLUG.match(self.slug):
             return _("Gebruik alleen kleine letters, cijfers en streepjes.")
-        others = PracticePage.objects.filter(slug=self.slug).exclude(pk=self.pk).exclude(translation_key=self.translation_key)
+        others = (
+            PracticePage.objects.filter(slug=self.slug)
+            .exclude(pk=self.pk)
+            .exclude(translation_key=self.translation_key)
+        )
         return _("Een ander voorbeeld heeft dit webadres al.") if others.exists() else None
 
     @classmethod
@@ -284,7 +303,10 @@ class PracticePage(BasePage, Searchable):
             case Technique():
                 return cls.objects.filter(techniques=instance)
             case Organisation():
-                by_link, by_reuse = Q(organisation_links__organisation=instance), Q(reuses__organisation=instance)
+                by_link, by_reuse = (
+                    Q(organisation_links__organisation=instance),
+                    Q(reuses__organisation=instance),
+                )
                 return cls.objects.filter(by_link | by_reuse).distinct()
         return None
 
@@ -327,7 +349,9 @@ class PracticePage(BasePage, Searchable):
             keywords=tuple(self._keywords()),
             language=self.language,
             date=timezone.localdate(self.first_published_at) if self.first_published_at else None,
-            facets={name: tuple(value for value in values if value) for name, values in self._facets().items()},
+            facets={
+                name: tuple(value for value in values if value) for name, values in self._facets().items()
+            },
             reuse=len(self.reuses.all()),
         )
 
@@ -340,7 +364,10 @@ class PracticePage(BasePage, Searchable):
         results = " ".join(f"{item.value} {item.unit} {item.label}." for item in self.results.all())
         lessons = " ".join(lesson.text for lesson in self.lessons.all())
         with override(self.language):
-            parts = [(gettext("Gemeten resultaten"), results, "resultaten"), (gettext("Geleerde lessen"), lessons, "lessen")]
+            parts = [
+                (gettext("Gemeten resultaten"), results, "resultaten"),
+                (gettext("Geleerde lessen"), lessons, "lessen"),
+            ]
         return [Passage(*part) for part in parts if part[1]]
 
     def terms_by_facet(self) -> dict[str, dict[str, str]]:
@@ -396,10 +423,17 @@ class PracticeOrganisation(Orderable):
 
     page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="organisation_links")
     organisation = models.ForeignKey(
-        "organisations.Organisation", models.CASCADE, related_name="practice_links", verbose_name=_("organisatie")
+        "organisations.Organisation",
+        models.CASCADE,
+        related_name="practice_links",
+        verbose_name=_("organisatie"),
     )
     role = models.CharField(
-        _("rol"), max_length=10, choices=Role, blank=True, help_text=_("Laat leeg wat je niet weet. Bijvoorbeeld: Trekker")
+        _("rol"),
+        max_length=10,
+        choices=Role,
+        blank=True,
+        help_text=_("Laat leeg wat je niet weet. Bijvoorbeeld: Trekker"),
     )
 
     class Meta(Orderable.Meta):
@@ -413,10 +447,16 @@ class PracticeReuse(Orderable):
 
     page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="reuses")
     organisation = models.ForeignKey(
-        "organisations.Organisation", models.CASCADE, related_name="reuse_links", verbose_name=_("organisatie")
+        "organisations.Organisation",
+        models.CASCADE,
+        related_name="reuse_links",
+        verbose_name=_("organisatie"),
     )
     note = models.CharField(
-        _("toelichting"), max_length=250, blank=True, help_text=_("Bijvoorbeeld: sinds 2024, voor twee wijken")
+        _("toelichting"),
+        max_length=250,
+        blank=True,
+        help_text=_("Bijvoorbeeld: sinds 2024, voor twee wijken"),
     )
 
     class Meta(Orderable.Meta):
@@ -433,7 +473,10 @@ class PracticeResult(Orderable):
     value = models.CharField(_("waarde"), max_length=50, help_text=_("Bijvoorbeeld: 30"))
     unit = models.CharField(_("eenheid"), max_length=60, blank=True, help_text=_("Bijvoorbeeld: % minder"))
     how = models.CharField(
-        _("hoe gemeten"), max_length=250, blank=True, help_text=_("Bijvoorbeeld: vergelijking van twee oogsten")
+        _("hoe gemeten"),
+        max_length=250,
+        blank=True,
+        help_text=_("Bijvoorbeeld: vergelijking van twee oogsten"),
     )
 
 
@@ -441,22 +484,30 @@ class PracticeLesson(Orderable):
     """Something that others need not find out again."""
 
     page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="lessons")
-    text = models.TextField(_("les"), help_text=_("Eén les in één of twee zinnen. Bijvoorbeeld: Begin met één wijk."))
+    text = models.TextField(
+        _("les"), help_text=_("Eén les in één of twee zinnen. Bijvoorbeeld: Begin met één wijk.")
+    )
 
 
 class PracticeSource(Orderable):
     """Where it can be read."""
 
     page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="sources")
-    title = models.CharField(_("titel"), max_length=250, help_text=_("Bijvoorbeeld: Evaluatie van de proef, 2024"))
-    url = models.URLField(_("webadres"), max_length=500, blank=True, validators=[URLValidator(schemes=["http", "https"])])
+    title = models.CharField(
+        _("titel"), max_length=250, help_text=_("Bijvoorbeeld: Evaluatie van de proef, 2024")
+    )
+    url = models.URLField(
+        _("webadres"), max_length=500, blank=True, validators=[URLValidator(schemes=["http", "https"])]
+    )
 
 
 class RelatedPractice(Orderable):
     """Another case that an editor wants beside this one."""
 
     page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="related_links")
-    related = models.ForeignKey(PracticePage, models.CASCADE, related_name="+", verbose_name=_("praktijkvoorbeeld"))
+    related = models.ForeignKey(
+        PracticePage, models.CASCADE, related_name="+", verbose_name=_("praktijkvoorbeeld")
+    )
 
     class Meta(Orderable.Meta):
         """A name, which `/cms/` shows where it lists who uses what."""
@@ -468,7 +519,9 @@ class PracticeDocument(Orderable):
     """A document that goes with the case."""
 
     page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="documents")
-    document = models.ForeignKey("wagtaildocs.Document", models.CASCADE, related_name="+", verbose_name=_("document"))
+    document = models.ForeignKey(
+        "wagtaildocs.Document", models.CASCADE, related_name="+", verbose_name=_("document")
+    )
 
     class Meta(Orderable.Meta):
         """A name, which `/cms/` shows where it lists who uses what."""

@@ -74,7 +74,9 @@ def _results() -> list[Any]:
     """Return what was measured and learnt."""
     row = FieldRowPanel([FieldPanel("label"), FieldPanel("value"), FieldPanel("unit")])
     return [
-        InlinePanel("results", [row, FieldPanel("how")], heading=_("Gemeten resultaten"), label=_("resultaat")),
+        InlinePanel(
+            "results", [row, FieldPanel("how")], heading=_("Gemeten resultaten"), label=_("resultaat")
+        ),
         InlinePanel("lessons", heading=_("Geleerde lessen"), label=_("les")),
     ]
 
@@ -82,9 +84,12 @@ def _results() -> list[Any]:
 def _sources() -> list[Any]:
     """Return where to read on."""
     url = FieldPanel("url", help_text=_("Bijvoorbeeld: https://www.digitaleoverheid.nl/data-agenda"))
-    document = FieldPanel("document", help_text=_("Een bestand om te downloaden. Bijvoorbeeld: het evaluatierapport"))
+    document = FieldPanel(
+        "document", help_text=_("Een bestand om te downloaden. Bijvoorbeeld: het evaluatierapport")
+    )
     related = FieldPanel(
-        "related", help_text=_("Wie dit leest, heeft ook daar iets aan. Bijvoorbeeld: dezelfde techniek elders")
+        "related",
+        help_text=_("Wie dit leest, heeft ook daar iets aan. Bijvoorbeeld: dezelfde techniek elders"),
     )
     return [
         InlinePanel("sources", [FieldPanel("title"), url], heading=_("Bronnen"), label=_("bron")),

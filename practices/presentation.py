@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from practices.models import PracticePage
 
 PUBLISHER = "Knooppunt"
-LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}  # of the texts of cases
+LICENCE = {
+    "name": "CC BY 4.0",
+    "url": "https://creativecommons.org/licenses/by/4.0/",
+}  # of the texts of cases
 SHARED_SIZE = "format-jpeg|width-1344"  # one of those in the template of the block
 
 
@@ -33,9 +36,16 @@ def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, 
     contact = build_contact(page, request.user)
     return {
         "theme": themes[0] if themes else None,
-        "themes": [{"label": theme.label, "slug": theme.slug, "url": _listing("thema", theme.slug)} for theme in themes],
-        "techniques": [{"label": term.label, "url": _listing("techniek", term.slug)} for term in page.techniques.all()],
-        "organisations": [_organisation(link.organisation) | {"role_label": link.get_role_display()} for link in links],
+        "themes": [
+            {"label": theme.label, "slug": theme.slug, "url": _listing("thema", theme.slug)}
+            for theme in themes
+        ],
+        "techniques": [
+            {"label": term.label, "url": _listing("techniek", term.slug)} for term in page.techniques.all()
+        ],
+        "organisations": [
+            _organisation(link.organisation) | {"role_label": link.get_role_display()} for link in links
+        ],
         "adopters": [_organisation(body) for body in adopters],
         "brief": build_brief(page, links, results, build_authors(page, request.user), contact),
         "toc": build_toc(page, adopters, contact),
@@ -60,7 +70,9 @@ def build_contact(page: "PracticePage", viewer: Any) -> dict[str, Any] | None:
     """Return the card of whom to ask: what is public, or for a member of the network what members may see."""
     if page.contact is None:
         return None
-    return card_for(page.contact, viewer) if getattr(viewer, "is_approved", False) else public_card(page.contact)
+    return (
+        card_for(page.contact, viewer) if getattr(viewer, "is_approved", False) else public_card(page.contact)
+    )
 
 
 def build_authors(page: "PracticePage", viewer: Any) -> list[dict[str, Any]]:
@@ -70,7 +82,11 @@ def build_authors(page: "PracticePage", viewer: Any) -> list[dict[str, Any]]:
 
 
 def build_brief(
-    page: "PracticePage", links: list[Any], results: list[Any], authors: list[Any], contact: dict[str, Any] | None
+    page: "PracticePage",
+    links: list[Any],
+    results: list[Any],
+    authors: list[Any],
+    contact: dict[str, Any] | None,
 ) -> list[dict[str, Any]]:
     """Return the lines of "in het kort", of what is known: label, values and a note.
 
@@ -79,9 +95,15 @@ def build_brief(
     who = [_organisation(link.organisation) for link in links]
     where = ", ".join(dict.fromkeys(part for part in (page.place, page.get_province_display()) if part))
     effects = [{"text": _effect(result), "language": page.language} for result in results]
-    asked = [{"text": contact["name"], "url": contact["url"], "is_demo": contact["is_demo"]}] if contact else []
+    asked = (
+        [{"text": contact["name"], "url": contact["url"], "is_demo": contact["is_demo"]}] if contact else []
+    )
     lines: list[dict[str, Any]] = [
-        {"label": _("Wie"), "values": [{"text": body["name"], "url": body["url"]} for body in who], "note": ""},
+        {
+            "label": _("Wie"),
+            "values": [{"text": body["name"], "url": body["url"]} for body in who],
+            "note": "",
+        },
         {"label": _("Waar"), "values": [where or _("Landelijk")], "note": ""},
         {"label": _("Sinds"), "values": [str(page.started or "")], "note": ""},
         {"label": _("Fase"), "values": [Phase(page.phase).label if page.phase else ""], "note": ""},
@@ -98,10 +120,14 @@ def _effect(result: Any) -> str:
     return f"{result.value}{unit} {result.label[:1].lower()}{result.label[1:]}"
 
 
-def build_toc(page: "PracticePage", adopters: list[Any], contact: dict[str, Any] | None) -> list[dict[str, str]]:
+def build_toc(
+    page: "PracticePage", adopters: list[Any], contact: dict[str, Any] | None
+) -> list[dict[str, str]]:
     """Return the parts of the page as `{anchor, title, language}`, in their order; ours are in that of the reader."""
     sections = [
-        {"anchor": part.anchor, "title": part.title, "language": page.language} for part in page.sections() if part.title
+        {"anchor": part.anchor, "title": part.title, "language": page.language}
+        for part in page.sections()
+        if part.title
     ]
     parts: list[tuple[str, str]] = []
     parts += [("resultaten", _("Gemeten resultaten"))] if page.results.all() else []
@@ -114,14 +140,21 @@ def build_toc(page: "PracticePage", adopters: list[Any], contact: dict[str, Any]
 
 def build_picture(page: "PracticePage") -> dict[str, Any] | None:
     """Return the first photo as `{url, width, height, alt}`, in a size that the page shows too once it was made."""
-    blocks = (block for section in page.body for block in section.value["content"] if block.block_type == "image")
+    blocks = (
+        block for section in page.body for block in section.value["content"] if block.block_type == "image"
+    )
     image = next((block.value["image"] for block in blocks if block.value["image"]), None)
     if image is None:
         return None
     # Where the page shows it this is looked at first, so that the database is asked for its sizes once.
     image.prefetched_renditions = list(image.renditions.all())
     found = next((each for each in image.prefetched_renditions if each.filter_spec == SHARED_SIZE), None)
-    return found and {"url": found.url, "width": found.width, "height": found.height, "alt": image.contextual_alt_text}
+    return found and {
+        "url": found.url,
+        "width": found.width,
+        "height": found.height,
+        "alt": image.contextual_alt_text,
+    }
 
 
 def build_provinces(page: "PracticePage", adopters: list[Any]) -> list[dict[str, Any]]:
@@ -195,7 +228,11 @@ def _whole(path: str) -> str:
 
 def _schema_type(body: Organisation) -> str:
     """Return what schema.org calls this kind of body."""
-    is_government = body.kind not in {OrganisationKind.BEDRIJF, OrganisationKind.KENNIS, OrganisationKind.KOEPEL}
+    is_government = body.kind not in {
+        OrganisationKind.BEDRIJF,
+        OrganisationKind.KENNIS,
+        OrganisationKind.KOEPEL,
+    }
     return "GovernmentOrganization" if is_government else "Organization"
 
 

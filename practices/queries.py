@@ -49,8 +49,14 @@ class JSONRelations(Expression):
         """Return the SQL and its values."""
         vendor = connection.vendor
         if vendor not in self.made:
-            asked = [relation.rows().query.get_compiler(connection=connection).as_sql() for relation in self.relations]
-            parts = [self.part[vendor].format(each.name, sql) for each, (sql, _) in zip(self.relations, asked, strict=True)]
+            asked = [
+                relation.rows().query.get_compiler(connection=connection).as_sql()
+                for relation in self.relations
+            ]
+            parts = [
+                self.part[vendor].format(each.name, sql)
+                for each, (sql, _) in zip(self.relations, asked, strict=True)
+            ]
             values = tuple(value for _, each in asked for value in each)
             self.made[vendor] = self.around[vendor].format(", ".join(parts)), values
         return self.made[vendor]
@@ -71,9 +77,14 @@ class Relation:
 
     def rows(self) -> QuerySet:
         """Return the subquery with the rows of a case as JSON objects, `part`, in the order of their model."""
-        keys = [*self.columns, *(f"{key}__{column}" for key, (_, columns) in self.through.items() for column in columns)]
+        keys = [
+            *self.columns,
+            *(f"{key}__{column}" for key, (_, columns) in self.through.items() for column in columns),
+        ]
         model = apps.get_model(self.label)
-        rows = model._default_manager.filter(**{self.lookup: _case_around()}).order_by(*model._meta.ordering, "pk")
+        rows = model._default_manager.filter(**{self.lookup: _case_around()}).order_by(
+            *model._meta.ordering, "pk"
+        )
         return rows.values(part=JSONObject(**{key: key for key in keys}))
 
     def instances(self, rows: list[dict[str, Any]], made: "Made") -> list[Model]:
@@ -114,7 +125,9 @@ def _model_and_order(label: str, columns: tuple[str, ...]) -> tuple[type[Model],
 
 
 _BODY = {"organisation": ("organisations.Organisation", ORGANISATION)}
-_ON_CARD = {"organisation": ("organisations.Organisation", ("name", "short_name", "abbreviation", "slug", "kind"))}
+_ON_CARD = {
+    "organisation": ("organisations.Organisation", ("name", "short_name", "abbreviation", "slug", "kind"))
+}
 _ADOPTER = {"organisation": ("organisations.Organisation", ("slug",))}
 # Read as plain rows: without keys they make no instances.
 CARD = JSONRelations(
@@ -126,9 +139,21 @@ CARD = JSONRelations(
 INDEXED = JSONRelations(
     Relation("themes", "taxonomy.Theme", "practices", TERM),
     Relation("techniques", "taxonomy.Technique", "practices", TERM),
-    Relation("organisation_links", "practices.PracticeOrganisation", "page", ("id", "role", "organisation_id"), _BODY),
+    Relation(
+        "organisation_links",
+        "practices.PracticeOrganisation",
+        "page",
+        ("id", "role", "organisation_id"),
+        _BODY,
+    ),
     Relation("reuses", "practices.PracticeReuse", "page", ("id", "note", "organisation_id"), _BODY),
-    Relation("tagged_items", "practices.PracticeTag", "content_object", ("id",), {"tag": ("taggit.Tag", ("id", "name"))}),
+    Relation(
+        "tagged_items",
+        "practices.PracticeTag",
+        "content_object",
+        ("id",),
+        {"tag": ("taggit.Tag", ("id", "name"))},
+    ),
     Relation("results", "practices.PracticeResult", "page", ("id", "label", "value", "unit", "how")),
     Relation("lessons", "practices.PracticeLesson", "page", ("id", "text")),
 )

@@ -20,12 +20,20 @@ class Point:
 def check_readiness(page: Any) -> list[Point]:
     """Return the points in the order of the form; the page may be one that is not saved yet."""
     has_text = bool(page.summary or page.body)
-    has_outcome = any(result.value for result in page.results.all()) or any(lesson.text for lesson in page.lessons.all())
+    has_outcome = any(result.value for result in page.results.all()) or any(
+        lesson.text for lesson in page.lessons.all()
+    )
     return [
         Point(_("Samenvatting of verhaal"), has_text, is_needed=True),
-        Point(_("Alles af: elk onderdeel een eigen kop en tekst, geen half ingevulde regels"), _is_whole(page), is_needed=True),
+        Point(
+            _("Alles af: elk onderdeel een eigen kop en tekst, geen half ingevulde regels"),
+            _is_whole(page),
+            is_needed=True,
+        ),
         Point(_("Samenvatting: die staat in de zoekresultaten"), bool(page.summary)),
-        Point(_("Thema en techniek: daar filteren lezers op"), bool(page.themes.all() and page.techniques.all())),
+        Point(
+            _("Thema en techniek: daar filteren lezers op"), bool(page.themes.all() and page.techniques.all())
+        ),
         Point(_("Fase: is het een idee, een proef of al in gebruik?"), bool(page.phase)),
         Point(_("Resultaat of les: wat leverde het op?"), has_outcome),
         Point(_("Organisatie: wie deed het?"), bool(page.organisation_links.all())),

@@ -15,7 +15,9 @@ def cases_of(*, organisation: Organisation) -> list[Card]:
     """Return the cards of the newest public cases that an organisation takes part in or took over."""
     takes_part = Q(pk__in=organisation.practice_links.values("page"))
     took_over = Q(pk__in=organisation.reuse_links.values("page"))
-    cases = PracticePage.findable_by(None).filter(takes_part | took_over).order_by("-first_published_at", "title")
+    cases = (
+        PracticePage.findable_by(None).filter(takes_part | took_over).order_by("-first_published_at", "title")
+    )
     return list(cases[:MOST_OF_ONE_ORGANISATION])
 
 

@@ -5,4 +5,8 @@ from django.urls import re_path
 
 from practices.views import cover
 
-urlpatterns = [re_path(r"^omslag/(?P<slug>[\w-]+)-(?P<digest>[0-9a-f]{8})\.svg$", non_atomic_requests(cover), name="cover")]
+urlpatterns = [
+    re_path(
+        r"^omslag/(?P<slug>[\w-]+)-(?P<digest>[0-9a-f]{8})\.svg$", non_atomic_requests(cover), name="cover"
+    )
+]

@@ -20,7 +20,9 @@ from users.models import User
 MOST_NAMED = 5
 
 hooks.register("construct_homepage_panels", add_new_case_panel)
-PageStatusSidePanel.template_name = "practices/cms/page_status.html"  # also what Wagtail sends back when the form saved itself
+PageStatusSidePanel.template_name = (
+    "practices/cms/page_status.html"  # also what Wagtail sends back when the form saved itself
+)
 
 
 @hooks.register("insert_editor_js")
@@ -43,7 +45,9 @@ def keep_named_account(request: HttpRequest, user: User) -> HttpResponse | None:
 
 
 @hooks.register("before_bulk_action")
-def keep_named_accounts(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> HttpResponse | None:
+def keep_named_accounts(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
     """Refuse the same for several accounts at once."""
     is_meant = action_type == "delete" and action.model is User
     return refuse(request, objects, "wagtailusers_users:index") if is_meant else None

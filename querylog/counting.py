@@ -116,7 +116,16 @@ def _write(tallies: dict[Key, Tally]) -> None:
     rows = [row for row in found if (row.day, row.question, row.language, row.listing) in tallies]
     for row in rows:
         tallies[Key(row.day, row.question, row.language, row.listing)].add_to(row)
-    counted = ["asked", "without_result", "hits", "facets", "clicks_first", "clicks_top", "clicks_page", "clicks_beyond"]
+    counted = [
+        "asked",
+        "without_result",
+        "hits",
+        "facets",
+        "clicks_first",
+        "clicks_top",
+        "clicks_page",
+        "clicks_beyond",
+    ]
     QuestionCount.objects.bulk_update(rows, counted)
 
 

@@ -37,7 +37,12 @@ class QuestionsInVainPanel(Component):
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
         """Return the first few, the number of days, and the address of the report."""
-        questions = QuestionCount.objects.since(DAYS).per_question().filter(nothing__gt=0).order_by("-nothing", "question")
+        questions = (
+            QuestionCount.objects.since(DAYS)
+            .per_question()
+            .filter(nothing__gt=0)
+            .order_by("-nothing", "question")
+        )
         url = f"{reverse('question_report')}?{urlencode({'show': NOTHING})}"
         return {"questions": questions[:MOST_SHOWN], "period": DAYS, "url": url}
 

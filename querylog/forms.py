@@ -10,7 +10,9 @@ from querylog.models import MOST_CHARACTERS, MOST_NOTE
 from querylog.people import read_neighbourhood
 from querylog.privacy import is_private, keepable
 
-PRIVATE = _("Hier staat iets in dat lijkt op een naam, een adres of een nummer. Dat bewaren we niet. Haal het weg.")
+PRIVATE = _(
+    "Hier staat iets in dat lijkt op een naam, een adres of een nummer. Dat bewaren we niet. Haal het weg."
+)
 
 
 class WishForm(forms.Form):

@@ -88,9 +88,13 @@ class QuestionCount(models.Model):
         verbose_name_plural = _("zoekvragen")
         default_permissions = ("view",)
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["day", "question", "language", "listing"], name="question_counted_once"),
+            models.UniqueConstraint(
+                fields=["day", "question", "language", "listing"], name="question_counted_once"
+            ),
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["question", "day"], name="question_by_day")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["question", "day"], name="question_by_day")
+        ]
 
     def __str__(self) -> str:
         """Return the question."""
@@ -114,7 +118,12 @@ class CaseWish(models.Model):
     state = models.CharField(_("stand"), max_length=10, choices=WishState, default=WishState.OPEN)
     changed_date = models.DateField(_("gewijzigd op"), auto_now=True)
 
-    panels: ClassVar[list] = [FieldPanel("question"), FieldPanel("times"), FieldPanel("note"), FieldPanel("state")]
+    panels: ClassVar[list] = [
+        FieldPanel("question"),
+        FieldPanel("times"),
+        FieldPanel("note"),
+        FieldPanel("state"),
+    ]
 
     class Meta:
         """Names, and the most wanted first."""
@@ -131,4 +140,6 @@ class CaseWish(models.Model):
         """Keep the question as questions are kept."""
         self.question = normalise(self.question)
         if not 0 < len(self.question) <= MOST_CHARACTERS:  # folding may make it longer
-            raise ValidationError({"question": gettext("Geef minstens één woord, en niet meer dan 80 tekens.")})
+            raise ValidationError(
+                {"question": gettext("Geef minstens één woord, en niet meer dan 80 tekens.")}
+            )

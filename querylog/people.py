@@ -116,7 +116,12 @@ class _Word:
     def is_strange(self) -> bool:
         """Tell whether no list, dictionary or page has it."""
         is_plain = self.text.isalpha() and len(self.text) > 1 and self.text not in PARTICLES
-        return is_plain and not self.is_of_body and not self.is_name and not any(ask(self.text) for ask in _ordinary)
+        return (
+            is_plain
+            and not self.is_of_body
+            and not self.is_name
+            and not any(ask(self.text) for ask in _ordinary)
+        )
 
     @property
     def is_initial(self) -> bool:
@@ -132,7 +137,13 @@ def names_somebody(question: str, known: Neighbourhood, listing: str = "") -> bo
         return True
     if listing in labels.OF_PEOPLE and any(word.is_name or word.is_strange for word in words):
         return True
-    return _is_all_names(words) or _has_introduction(words) or _has_pair(words) or _has_initial(words) or _has_house(words)
+    return (
+        _is_all_names(words)
+        or _has_introduction(words)
+        or _has_pair(words)
+        or _has_initial(words)
+        or _has_house(words)
+    )
 
 
 def _split(question: str) -> list[_Word]:
@@ -172,7 +183,9 @@ def _is_all_names(words: list[_Word]) -> bool:
     if len(words) < 2 or not rest:
         return False
     is_likely = len(rest) < len(words) or any(word.is_first_name for word in rest)
-    return (is_likely and all(word.is_name for word in rest)) or (len(rest) > 1 and all(word.is_strange for word in rest))
+    return (is_likely and all(word.is_name for word in rest)) or (
+        len(rest) > 1 and all(word.is_strange for word in rest)
+    )
 
 
 def _has_introduction(words: list[_Word]) -> bool:

@@ -22,7 +22,9 @@ _DIGITS = re.compile(r"\d(?:[^\w:]{0,3}\d)*")
 _DASHES = re.compile("[\u2010-\u2015\u2212_]")
 _SMALL_WORDS = "aan|al|bij|de|en|er|in|is|me|na|nu|of|om|op|te|to|we|ze"
 _DOMAINS = "nl|com|eu|org|net|be|de|uk|fr|info|io|gov|edu|amsterdam|frl|app|dev|me|online|site"
-_STREETS = "straat|laan|plein|gracht|singel|steeg|plantsoen|kade|dreef|boulevard|brink|erf|street|road|avenue|lane"
+_STREETS = (
+    "straat|laan|plein|gracht|singel|steeg|plantsoen|kade|dreef|boulevard|brink|erf|street|road|avenue|lane"
+)
 _ROADS = "weg|dijk|markt|park|baan|pad|wal|hof|einde"  # with a year they are no address: arbeidsmarkt 2030
 
 PATTERNS = [
@@ -50,13 +52,19 @@ PATTERNS = [
     )
 ]
 # Written with spaces, as nobody writes other things: in capitals.
-_SPACED_PLATE = re.compile(r"\b(?:[A-Z]{1,3} \d{2,3} [A-Z]{1,3}|\d{1,3} [A-Z]{2,3} \d{1,3})\b|\b[1-9]\d{3} [A-Z]{2}\b")
+_SPACED_PLATE = re.compile(
+    r"\b(?:[A-Z]{1,3} \d{2,3} [A-Z]{1,3}|\d{1,3} [A-Z]{2,3} \d{1,3})\b|\b[1-9]\d{3} [A-Z]{2}\b"
+)
 
 
 def keepable(text: str, known: Neighbourhood, *, listing: str = "") -> str:
     """Return a question as it may be kept, or nothing when it may not be."""
     question = normalise(text)
-    if len(text) > MOST_CHARACTERS or len(question) > MOST_CHARACTERS or is_private(text, known, listing=listing):
+    if (
+        len(text) > MOST_CHARACTERS
+        or len(question) > MOST_CHARACTERS
+        or is_private(text, known, listing=listing)
+    ):
         return ""
     return question
 

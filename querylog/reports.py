@@ -20,7 +20,11 @@ from wagtail.contrib.search_promotions.views.settings import CreateView
 from querylog import labels
 from querylog.models import LEAST_ASKED, CaseWish, QuestionCount
 
-SYNONYM, PIN, WISHES = "wagtailsnippets_curation_synonym:add", "pin_question", "wagtailsnippets_querylog_casewish"
+SYNONYM, PIN, WISHES = (
+    "wagtailsnippets_curation_synonym:add",
+    "pin_question",
+    "wagtailsnippets_querylog_casewish",
+)
 NOTHING, NO_CLICK = "nothing", "no_click"
 DAYS = 30  # when nothing is chosen
 EVERYTHING = "all"  # asked on the search page
@@ -45,7 +49,9 @@ class QuestionFilterSet(WagtailFilterSet):
         empty_label=_("Meest gevraagd"),
         method="narrow",
     )
-    days = _choice(_("Periode"), [("7", _("7 dagen")), ("90", _("90 dagen"))], empty_label=_("30 dagen"), method="skip")
+    days = _choice(
+        _("Periode"), [("7", _("7 dagen")), ("90", _("90 dagen"))], empty_label=_("30 dagen"), method="skip"
+    )
     listing = _choice(_("Gezocht in"), list_listings, empty_label=_("Overal"), method="in_listing")
     language = _choice(_("Taal van de site"), settings.LANGUAGES, empty_label=_("Alle talen"))
 
@@ -86,7 +92,11 @@ class QuestionColumn(ButtonsColumnMixin, TitleColumn):
         wish = instance["wish"]
         buttons = [
             ("curation.add_synonym", gettext("Maak synoniem"), _address(SYNONYM, words=question)),
-            ("wagtailsearchpromotions.add_searchpromotion", gettext("Zet vast"), _address(PIN, query_string=question)),
+            (
+                "wagtailsearchpromotions.add_searchpromotion",
+                gettext("Zet vast"),
+                _address(PIN, query_string=question),
+            ),
         ]
         if wish:
             label = gettext("Wens: %(state)s") % {"state": wish.get_state_display()}
@@ -94,7 +104,11 @@ class QuestionColumn(ButtonsColumnMixin, TitleColumn):
         else:
             address = _address(f"{WISHES}:add", question=question, times=instance["times"])
             buttons.append(("querylog.add_casewish", gettext("Wens voor een praktijkvoorbeeld"), address))
-        return [Button(label, url=url, priority=place) for place, (right, label, url) in enumerate(buttons) if may(right)]
+        return [
+            Button(label, url=url, priority=place)
+            for place, (right, label, url) in enumerate(buttons)
+            if may(right)
+        ]
 
 
 def _address(name: str, **values: Any) -> str:
@@ -170,7 +184,9 @@ class QuestionReportView(ReportView):
             used[question].update(names)
         wishes = {wish.question: wish for wish in CaseWish.objects.filter(question__in=questions)}
         for row in rows:
-            row["facets"] = ", ".join(sorted(str(labels.FACETS.get(name, name)) for name in used[row["question"]]))
+            row["facets"] = ", ".join(
+                sorted(str(labels.FACETS.get(name, name)) for name in used[row["question"]])
+            )
             row["wish"] = wishes.get(row["question"])
         return rows
 

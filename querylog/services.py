@@ -84,7 +84,10 @@ def questions_forget() -> None:
             rows.delete()
     trials_forget(until=today - datetime.timedelta(days=KEPT_DAYS - LATELY_DAYS))
     now = timezone.localtime()
-    for late in (0, 1):  # who runs this each minute is a little late each time, and passes over one now and then
+    for late in (
+        0,
+        1,
+    ):  # who runs this each minute is a little late each time, and passes over one now and then
         _forget_private(today - datetime.timedelta(days=(60 * now.hour + now.minute - late) % KEPT_DAYS))
 
 

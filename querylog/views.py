@@ -30,8 +30,15 @@ def count_click(request: HttpRequest) -> HttpResponse:
     """Count which place of a list was chosen; the answer is always the same."""
     question, place = request.POST.get("q", ""), request.POST.get("place", "")
     listing = request.POST.get("listing", "")
-    is_usable = 0 < len(question) <= MOST_CHARACTERS and place.isdecimal() and listing in {"", *labels.LISTINGS}
-    if is_usable and is_from_here(request) and is_counted(request) and AddressThrottle(*CLICKS).allow_request(request):
+    is_usable = (
+        0 < len(question) <= MOST_CHARACTERS and place.isdecimal() and listing in {"", *labels.LISTINGS}
+    )
+    if (
+        is_usable
+        and is_from_here(request)
+        and is_counted(request)
+        and AddressThrottle(*CLICKS).allow_request(request)
+    ):
         clicked = min(int(place[: len(str(LAST_PLACE))]), LAST_PLACE)
         remember(Moment(question, get_language() or "", listing, clicked=clicked))
     return HttpResponse(status=204)
@@ -59,7 +66,9 @@ def wish(request: HttpRequest) -> HttpResponse:
 
 def _show(request: HttpRequest, form: WishForm, status: int = 200) -> HttpResponse:
     """Return the page with the form."""
-    return TemplateResponse(request, "querylog/wish.html", {"form": form, "breadcrumbs": _crumbs()}, status=status)
+    return TemplateResponse(
+        request, "querylog/wish.html", {"form": form, "breadcrumbs": _crumbs()}, status=status
+    )
 
 
 @require_safe

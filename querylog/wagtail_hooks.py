@@ -40,7 +40,11 @@ def register_report_urls() -> list[Any]:
     """Add the addresses of the report, and that of the form for pinned results."""
     return [
         path("reports/zoekvragen/", QuestionReportView.as_view(), name="question_report"),
-        path("reports/zoekvragen/results/", QuestionReportView.as_view(results_only=True), name="question_report_results"),
+        path(
+            "reports/zoekvragen/results/",
+            QuestionReportView.as_view(results_only=True),
+            name="question_report_results",
+        ),
         path("reports/zoekvragen/vastzetten/", PinView.as_view(), name="pin_question"),
     ]
 
@@ -48,14 +52,18 @@ def register_report_urls() -> list[Any]:
 @hooks.register("register_reports_menu_item")
 def register_report_menu_item() -> MenuItem:
     """Add the report to the menu."""
-    return PermittedMenuItem(_("Zoekvragen"), reverse("question_report"), icon_name="search", order=600, right=MAY_SEE)
+    return PermittedMenuItem(
+        _("Zoekvragen"), reverse("question_report"), icon_name="search", order=600, right=MAY_SEE
+    )
 
 
 @hooks.register(MENU)
 def register_wishes_menu_item() -> MenuItem:
     """Add the wishes to the menu of search."""
     address = reverse("wagtailsnippets_querylog_casewish:list")
-    return PermittedMenuItem(_("Wensen"), address, name="wishes", icon_name="help", order=60, right=MAY_SEE_WISHES)
+    return PermittedMenuItem(
+        _("Wensen"), address, name="wishes", icon_name="help", order=60, right=MAY_SEE_WISHES
+    )
 
 
 @hooks.register("register_permissions")

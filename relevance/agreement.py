@@ -40,16 +40,24 @@ def measure_agreement(golden: GoldenSet, folder: Path = FOLDER) -> Agreement | N
 def _read_pairs(golden: GoldenSet, path: Path) -> list[Pair]:
     """Return both grades of every case for every query that was judged twice."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    queries = [query for line in lines if line.startswith(JUDGED) for query in line.removeprefix(JUDGED).split()]
-    rows = csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE)
+    queries = [
+        query for line in lines if line.startswith(JUDGED) for query in line.removeprefix(JUDGED).split()
+    ]
+    rows = csv.DictReader(
+        (line for line in lines if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE
+    )
     second = {(row["query"], row["key"]): int(row["grade"]) for row in rows}
     cases = sorted({key for grades in golden.grades.values() for key in grades if key.startswith(CASE)})
-    return [(golden.grades[query].get(key, 0), second.get((query, key), 0)) for query in queries for key in cases]
+    return [
+        (golden.grades[query].get(key, 0), second.get((query, key), 0)) for query in queries for key in cases
+    ]
 
 
 def kappa(pairs: list[Pair], distance: Callable[[int, int], float]) -> float:
     """Return 1 minus the distance between the grades as a share of what chance would give."""
     ones, others = Counter(one for one, _ in pairs), Counter(other for _, other in pairs)
     found = sum(distance(*pair) for pair in pairs)
-    by_chance = sum(ones[one] * others[other] * distance(one, other) for one in ones for other in others) / len(pairs)
+    by_chance = sum(
+        ones[one] * others[other] * distance(one, other) for one in ones for other in others
+    ) / len(pairs)
     return 1 - found / by_chance if by_chance else 1.0

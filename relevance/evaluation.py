@@ -29,7 +29,10 @@ MEASURES = {
 }
 NO_HITS = "zero"  # the share of queries that find nothing
 ALL, HELD_OUT, NONE = "all", "held out", "none"
-MISSED, MISSED_HELD_OUT = "missed", "missed, held out"  # in the summary: what must be among the first ten and is not
+MISSED, MISSED_HELD_OUT = (
+    "missed",
+    "missed, held out",
+)  # in the summary: what must be among the first ten and is not
 
 
 @dataclass(frozen=True)
@@ -91,8 +94,16 @@ class Evaluation:
     @cached_property
     def scores(self) -> dict[str, dict[str, float]]:
         """Return each measure per query that has an answer."""
-        qrels = [Qrel(query, key, grade) for query, keys in self.golden.grades.items() for key, grade in keys.items()]
-        run = [ScoredDoc(query, key, -rank) for query, keys in self.found.items() for rank, key in enumerate(keys)]
+        qrels = [
+            Qrel(query, key, grade)
+            for query, keys in self.golden.grades.items()
+            for key, grade in keys.items()
+        ]
+        run = [
+            ScoredDoc(query, key, -rank)
+            for query, keys in self.found.items()
+            for rank, key in enumerate(keys)
+        ]
         scores: dict[str, dict[str, float]] = {
             query: dict.fromkeys(MEASURES, 0.0) for query, keys in self.golden.grades.items() if keys
         }
@@ -140,7 +151,9 @@ class Evaluation:
 
     def worst(self, count: int = 20) -> list[Query]:
         """Return the queries with the lowest nDCG, of those that one may look at."""
-        answered = [query for query in self.golden.queries if query.id in self.scores and not query.is_held_out]
+        answered = [
+            query for query in self.golden.queries if query.id in self.scores and not query.is_held_out
+        ]
         return sorted(answered, key=lambda query: self.scores[query.id]["nDCG@10"])[:count]
 
     def summary(self) -> dict[str, Any]:
@@ -174,7 +187,10 @@ def nearness_to_clean(evaluation: Evaluation) -> tuple[float, float]:
     mistyped = [query for query in evaluation.golden.queries if query.id in evaluation.golden.clean]
     clean = evaluate(
         GoldenSet(
-            tuple(Query(q.id, q.type, q.language, q.is_held_out, evaluation.golden.clean[q.id]) for q in mistyped),
+            tuple(
+                Query(q.id, q.type, q.language, q.is_held_out, evaluation.golden.clean[q.id])
+                for q in mistyped
+            ),
             {query.id: evaluation.golden.grades[query.id] for query in mistyped},
             {query.id: [] for query in mistyped},
             {},

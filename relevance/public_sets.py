@@ -126,7 +126,9 @@ def measure_typing(folder: Path, every: int = 1) -> list[float]:
 def _mean_of_mistyped(golden: GoldenSet, errors: int, ask: Callable[[str], list[str]]) -> float:
     """Return nDCG@10 of queries with so many errors in each."""
     draw = random.Random(errors)  # noqa: S311  the same errors at each run
-    evaluation = Evaluation(golden, {query.id: ask(mistype(query.text, errors, draw)) for query in golden.queries})
+    evaluation = Evaluation(
+        golden, {query.id: ask(mistype(query.text, errors, draw)) for query in golden.queries}
+    )
     return evaluation.mean(golden.queries, MEASURE) or 0.0
 
 
@@ -159,7 +161,9 @@ def _this_search(texts: list[Text]) -> Iterator[Callable[[str], list[str]]]:
         vectors.make(vectors.find_missing(documents))
     words = _read_words(documents)
     with _index(build_index_body(words.compounds(), synonym_rules())) as index:
-        sent = [build_action(index, str(pk), doc, 1) for pk, doc in enumerate(vectors.with_vectors(documents))]
+        sent = [
+            build_action(index, str(pk), doc, 1) for pk, doc in enumerate(vectors.with_vectors(documents))
+        ]
         client.run(partial(_fill, index=index, actions=sent))
 
         def ask(query: str) -> list[str]:
@@ -173,9 +177,16 @@ def _read_words(documents: list[Document]) -> Words:
     """Return the words of these documents, and the similarity that their passages have with anything."""
     counts: Counter[str] = Counter()
     for document in documents:
-        parts = [document["title"], document["summary"], *(passage["text"] for passage in document["passages"])]
+        parts = [
+            document["title"],
+            document["summary"],
+            *(passage["text"] for passage in document["passages"]),
+        ]
         counts.update(set(split_text(fold("\n".join(parts)))))
-    return Words(counts, *(vectors.find_chance(vectors.of(vectors.look_up(documents)[0])) if embedding.is_available() else ()))
+    return Words(
+        counts,
+        *(vectors.find_chance(vectors.of(vectors.look_up(documents)[0])) if embedding.is_available() else ()),
+    )
 
 
 @contextmanager
@@ -184,13 +195,19 @@ def _plain_search(texts: list[Text]) -> Iterator[Callable[[str], list[str]]]:
     fields = {name: {"type": "text", "analyzer": "dutch"} for name in PLAIN_FIELDS}
     with _index({"mappings": {"properties": fields}}) as index:
         rows = [{name: getattr(text, name) for name in PLAIN_FIELDS} for text in texts]
-        client.run(partial(_fill, index=index, actions=[build_action(index, str(pk), row, 1) for pk, row in enumerate(rows)]))
+        client.run(
+            partial(
+                _fill,
+                index=index,
+                actions=[build_action(index, str(pk), row, 1) for pk, row in enumerate(rows)],
+            )
+        )
 
         def ask(query: str) -> list[str]:
             question = {"multi_match": {"query": query, "fields": list(PLAIN_FIELDS)}}
-            hits = client.run(lambda engine: engine.search(index=index, query=question, size=SHOWN, source=False))["hits"][
-                "hits"
-            ]
+            hits = client.run(
+                lambda engine: engine.search(index=index, query=question, size=SHOWN, source=False)
+            )["hits"]["hits"]
             return [f"case:{texts[int(hit['_id'])].id}" for hit in hits]
 
         yield ask

@@ -64,12 +64,16 @@ def ask_pip_audit(lock: Path) -> list[str] | None:
     if not PIP_AUDIT.exists():
         return None
     command = [str(PIP_AUDIT), "--strict", "--disable-pip", "--format", "json", "--requirement", str(lock)]
-    answer = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False).stdout
+    answer = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False
+    ).stdout
     try:
         packages = json.loads(answer)["dependencies"]
     except (ValueError, KeyError):
         return None
-    return [f"{one['name']} {one['version']}: {vuln['id']}" for one in packages for vuln in one.get("vulns", [])]
+    return [
+        f"{one['name']} {one['version']}: {vuln['id']}" for one in packages for vuln in one.get("vulns", [])
+    ]
 
 
 def check(lock: Path, listed: dict[str, Any]) -> list[str]:
@@ -80,14 +84,18 @@ def check(lock: Path, listed: dict[str, Any]) -> list[str]:
         if answer is not None
         else f"pip-audit {'did not answer' if PIP_AUDIT.exists() else 'is not there'}"
     )
-    print(f"{lock.name}: {asked}; compared with the list of {listed['date']} ({len(listed['advisories'])} advisories)")
+    print(
+        f"{lock.name}: {asked}; compared with the list of {listed['date']} ({len(listed['advisories'])} advisories)"
+    )
     return find(listed["advisories"], read_lock(lock.read_text())) + (answer or [])
 
 
 def main(arguments: list[str]) -> int:
     """Check the lock files and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("locks", nargs="*", type=Path, default=LOCKS, help="lock files, those of the project when left out")
+    parser.add_argument(
+        "locks", nargs="*", type=Path, default=LOCKS, help="lock files, those of the project when left out"
+    )
     parser.add_argument("--list", type=Path, default=LIST, help="the dated list")
     options = parser.parse_args(arguments)
     listed = json.loads(options.list.read_text())

@@ -24,7 +24,9 @@ def ask(url: str) -> bytes | None:
         return None
 
 
-def wait(condition: Callable[[], bool], seconds: float, *, meanwhile: Callable[[], object] = lambda: None) -> bool:
+def wait(
+    condition: Callable[[], bool], seconds: float, *, meanwhile: Callable[[], object] = lambda: None
+) -> bool:
     """Wait until a condition holds, doing something `meanwhile`; tell whether it came to hold in time."""
     end = time.monotonic() + seconds
     while not condition():

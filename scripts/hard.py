@@ -9,11 +9,29 @@ from console import give_up, say
 from environment import PYTHON, ROOT
 
 MOST_SECONDS = 40 * 60
-PYTEST = [str(PYTHON), "-m", "pytest", "-q", "-ra", "--color=no", "--show-capture=no"]  # what was skipped is read in the end
+PYTEST = [
+    str(PYTHON),
+    "-m",
+    "pytest",
+    "-q",
+    "-ra",
+    "--color=no",
+    "--show-capture=no",
+]  # what was skipped is read in the end
 FILES = "tests/hard/test_{}.py"
 SHORT = "0.005"  # what is long has parts of its own
 PARTS = {
-    "sqlite": ["tests", "-n", "2", "-m", "not browser and not hard", "--ignore", "tests/hard", "--share", SHORT],
+    "sqlite": [
+        "tests",
+        "-n",
+        "2",
+        "-m",
+        "not browser and not hard",
+        "--ignore",
+        "tests/hard",
+        "--share",
+        SHORT,
+    ],
     "clock": [FILES.format("clock")],
     "mutation-rights": [FILES.format("mutation"), "-k", "not outbox"],
     "mutation-outbox": [FILES.format("mutation"), "-k", "outbox"],
@@ -59,14 +77,20 @@ def choose(names: Iterable[str]) -> list[str]:
 
 def read_commit() -> str:
     """Return the commit that is worked on; nothing when there are changes beside it, or no repository."""
-    changed = subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=False)
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+    changed = subprocess.run(
+        ["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    commit = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     return "" if changed.returncode or changed.stdout.strip() else commit.stdout.strip()
 
 
 def has_passed(path: Path, commit: str) -> bool:
     """Tell whether a part passed on this very commit."""
-    return bool(commit) and path.exists() and path.read_text(encoding="utf-8").startswith(f"passed on {commit}")
+    return (
+        bool(commit) and path.exists() and path.read_text(encoding="utf-8").startswith(f"passed on {commit}")
+    )
 
 
 def run_parts(folder: Path, names: Iterable[str], env: dict[str, str], postgres: str) -> bool:
@@ -85,7 +109,10 @@ def _run_part(path: Path, name: str, env: dict[str, str], postgres: str) -> bool
         return True
     say(f"\n=== {name}")
     begun = time.monotonic()
-    code, said = _ask([*PARTS[name], "--postgres", postgres], env | ({"DATABASE_URL": postgres} if name in ON_POSTGRES else {}))
+    code, said = _ask(
+        [*PARTS[name], "--postgres", postgres],
+        env | ({"DATABASE_URL": postgres} if name in ON_POSTGRES else {}),
+    )
     figures = "\n".join(line for line in said.splitlines() if line.startswith("figure "))
     verdict = "failed" if code else "failed, as something was skipped," if find_skipped(said) else "passed"
     head = f"{verdict} on {commit or 'uncommitted work'} in {time.monotonic() - begun:.0f} s"
@@ -96,7 +123,9 @@ def _run_part(path: Path, name: str, env: dict[str, str], postgres: str) -> bool
 
 def find_skipped(said: str) -> list[str]:
     """Return the lines of pytest that tell what was skipped for lack of something: that is not proven."""
-    return [line for line in said.splitlines() if line.startswith("SKIPPED ") and not line.endswith(UNAVAILABLE)]
+    return [
+        line for line in said.splitlines() if line.startswith("SKIPPED ") and not line.endswith(UNAVAILABLE)
+    ]
 
 
 def _ask(options: list[str], env: dict[str, str]) -> tuple[int, str]:
@@ -104,7 +133,13 @@ def _ask(options: list[str], env: dict[str, str]) -> tuple[int, str]:
     command = [*PYTEST, "--share", "1", *options]
     try:
         done = subprocess.run(
-            command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=MOST_SECONDS, check=False
+            command,
+            cwd=ROOT,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=MOST_SECONDS,
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
         return 1, (error.stdout or b"").decode(errors="replace") + f"\nnot ready after {MOST_SECONDS} s\n"

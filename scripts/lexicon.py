@@ -32,7 +32,28 @@ TOOLS = ("wordfreq==3.1.1", "snowballstemmer==3.1.1")
 
 ANYWHERE = BEGIN + MIDDLE + END
 MAY_BEGIN, MAY_MIDDLE, MAY_END, LINKING_S = {"Ca", "CA", "Ce"}, {"Cb", "CB", "Ce"}, {"Cc"}, {"Ch", "Cd"}
-NOUN = {"Za", "Zb", "Zc", "Zd", "Ze", "Zf", "Zg", "Zh", "Zi", "Zj", "Zk", "Zm", "Zu", "Zx", "Ya", "Yb", "Yc", "Yd", "Ye", "Yf"}
+NOUN = {
+    "Za",
+    "Zb",
+    "Zc",
+    "Zd",
+    "Ze",
+    "Zf",
+    "Zg",
+    "Zh",
+    "Zi",
+    "Zj",
+    "Zk",
+    "Zm",
+    "Zu",
+    "Zx",
+    "Ya",
+    "Yb",
+    "Yc",
+    "Yd",
+    "Ye",
+    "Yf",
+}
 VERB, THIRD_PERSON, INFINITIVE = "V3", "VB3", "Vi"
 PLURAL, DIMINUTIVE, ADJECTIVE = "NN2", "NN1r", "AJe"
 COMPOUND_FLAGS = MAY_BEGIN | MAY_MIDDLE | MAY_END | LINKING_S
@@ -55,7 +76,11 @@ class Lexicon:
     """Gathers what may stand in a compound, and which words only look like one."""
 
     def __init__(
-        self, dictionary: hunspell.Dictionary, zipf: dict[str, float], english: dict[str, float], word_list: Iterable[str]
+        self,
+        dictionary: hunspell.Dictionary,
+        zipf: dict[str, float],
+        english: dict[str, float],
+        word_list: Iterable[str],
     ) -> None:
         """Take the sources; `zipf` and `english` say how common words are in Dutch and English."""
         self.by_hand = tomllib.loads((ROOT / "scripts" / "data" / "lexicon.toml").read_text(encoding="utf-8"))
@@ -73,7 +98,9 @@ class Lexicon:
         self.plurals |= self.by_hand["plurals"]
         self._add_productive()
         self._add_by_hand()
-        self._refuse(set(self.by_hand["prefixes"].split()) - set(self.by_hand["beginnings"].split()), BEGIN + MIDDLE)
+        self._refuse(
+            set(self.by_hand["prefixes"].split()) - set(self.by_hand["beginnings"].split()), BEGIN + MIDDLE
+        )
         self._refuse([*self.by_hand["suffixes"].split(), *self.by_hand["numerals"].split()], END)
 
     def _allow(self, word: str, places: Iterable[str], *, is_listed: bool = True) -> None:
@@ -94,9 +121,16 @@ class Lexicon:
         """Add a word of the dictionary and its forms, in the places that its flags name, and nouns everywhere."""
         flags = self.dictionary.words[word]
         self._allow(
-            word, {place for place, names in zip(ANYWHERE, (MAY_BEGIN, MAY_MIDDLE, MAY_END), strict=True) if flags & names}
+            word,
+            {
+                place
+                for place, names in zip(ANYWHERE, (MAY_BEGIN, MAY_MIDDLE, MAY_END), strict=True)
+                if flags & names
+            },
         )
-        is_noun = bool(flags & (NOUN | MAY_BEGIN)) and len(word) > 3 and self._zipf(word) >= LEAST_ZIPF_OF_NOUN
+        is_noun = (
+            bool(flags & (NOUN | MAY_BEGIN)) and len(word) > 3 and self._zipf(word) >= LEAST_ZIPF_OF_NOUN
+        )
         if is_noun:
             self._allow(word, ANYWHERE, is_listed=False)
         for form, flag, rule in self.dictionary.forms(word):
@@ -105,9 +139,15 @@ class Lexicon:
                 self.bases.setdefault(form, word)
             elif rule.speech == PLURAL:
                 self.plurals.setdefault(form, word)
-                self._allow(form, (BEGIN + MIDDLE if "Ca" in rule.flags else "") + (END if flags & MAY_END else ""))
+                self._allow(
+                    form, (BEGIN + MIDDLE if "Ca" in rule.flags else "") + (END if flags & MAY_END else "")
+                )
                 self._allow(form, ANYWHERE if is_noun else "", is_listed=False)
-            elif rule.speech == ADJECTIVE and len(word) >= SHORTEST_ADJECTIVE and self._zipf(word) >= LEAST_ZIPF_OF_ADJECTIVE:
+            elif (
+                rule.speech == ADJECTIVE
+                and len(word) >= SHORTEST_ADJECTIVE
+                and self._zipf(word) >= LEAST_ZIPF_OF_ADJECTIVE
+            ):
                 self._allow(word, END, is_listed=False)
                 self._allow(form, END, is_listed=False)
             elif rule.speech == DIMINUTIVE and self._zipf(form) >= LEAST_ZIPF_OF_NOUN:
@@ -115,8 +155,14 @@ class Lexicon:
 
     def _add_productive(self) -> None:
         """Add beginnings that stand before many known endings in the word list, verbs among them."""
-        endings = {word for word, places in self.places.items() if END in places and len(word) > 3 and self._zipf(word) >= 2.5}
-        seen = Counter(word[:end] for word in self.words for end in range(4, len(word) - 3) if word[end:] in endings)
+        endings = {
+            word
+            for word, places in self.places.items()
+            if END in places and len(word) > 3 and self._zipf(word) >= 2.5
+        }
+        seen = Counter(
+            word[:end] for word in self.words for end in range(4, len(word) - 3) if word[end:] in endings
+        )
         for beginning, count in sorted(seen.items()):
             is_verb = VERB in self.dictionary.words.get(beginning, ())
             enough = PRODUCTIVE_VERB if is_verb else PRODUCTIVE
@@ -129,7 +175,11 @@ class Lexicon:
     def _add_by_hand(self) -> None:
         """Add what is kept by hand, with the plurals of short words."""
         plurals_of = {singular: plural for plural, singular in self.plurals.items()}
-        for word in [*self.by_hand["short"].split(), *self.by_hand["plurals"], *self.by_hand["plurals"].values()]:
+        for word in [
+            *self.by_hand["short"].split(),
+            *self.by_hand["plurals"],
+            *self.by_hand["plurals"].values(),
+        ]:
             for form in filter(None, (word, plurals_of.get(word))):
                 self._allow(form, ANYWHERE)
         for word in self.by_hand["endings"].split():
@@ -146,7 +196,10 @@ class Lexicon:
         """Return the parts by word, without accents."""
         parts = {}
         for word in sorted(filter(self.places.get, self.places)):
-            places, listed = ("".join(p for p in ANYWHERE if p in known.get(word, ())) for known in (self.places, self.listed))
+            places, listed = (
+                "".join(p for p in ANYWHERE if p in known.get(word, ()))
+                for known in (self.places, self.listed)
+            )
             base = self.bases.get(word, word)
             zipf = round(max(self._zipf(word), self._zipf(base)), 1)
             parts[hunspell.fold(word)] = Part(places, listed, zipf, hunspell.fold(base))
@@ -158,10 +211,21 @@ class Lexicon:
         Names, verbs and what is made of them, common adjectives, English, and words far more common than a part.
         """
         verbs = {word for word, flags in self.dictionary.words.items() if _is_verb(word, flags)}
-        words = self.dictionary.names | _read_places() | verbs | self._nouns_of_verbs() | self._adjectives() | self._english()
+        words = (
+            self.dictionary.names
+            | _read_places()
+            | verbs
+            | self._nouns_of_verbs()
+            | self._adjectives()
+            | self._english()
+        )
         whole = set(map(hunspell.fold, words))
         whole |= {word for word in map(hunspell.fold, self.zipf) if self._is_too_common(word, splitter)}
-        singulars = {hunspell.fold(plural): hunspell.fold(word) for plural, word in self.plurals.items() if len(word) > 6}
+        singulars = {
+            hunspell.fold(plural): hunspell.fold(word)
+            for plural, word in self.plurals.items()
+            if len(word) > 6
+        }
         splitter.whole = whole
         whole |= {plural for plural, word in singulars.items() if not splitter.split(word)}
         return {word for word in whole if splitter.cheapest(word)}
@@ -169,16 +233,29 @@ class Lexicon:
     def _adjectives(self) -> set[str]:
         """Return the common adjectives with their forms: `geografische` is no `grafische` of a certain kind."""
         common = {word for word in self.dictionary.words if self._zipf(word) >= LEAST_ZIPF_OF_WHOLE_ADJECTIVE}
-        forms = {word: [form for form, _, rule in self.dictionary.forms(word) if rule.speech == ADJECTIVE] for word in common}
-        return {form for word, forms_of_word in forms.items() if forms_of_word for form in (word, *forms_of_word)}
+        forms = {
+            word: [form for form, _, rule in self.dictionary.forms(word) if rule.speech == ADJECTIVE]
+            for word in common
+        }
+        return {
+            form for word, forms_of_word in forms.items() if forms_of_word for form in (word, *forms_of_word)
+        }
 
     def _nouns_of_verbs(self) -> set[str]:
         """Return the nouns in -ing of verbs: `rangschikking` is of `rangschikken`, not a `schikking`."""
-        return {f"{word[:-2]}ing" for word, flags in self.dictionary.words.items() if INFINITIVE in flags and word[-2:] == "en"}
+        return {
+            f"{word[:-2]}ing"
+            for word, flags in self.dictionary.words.items()
+            if INFINITIVE in flags and word[-2:] == "en"
+        }
 
     def _english(self) -> set[str]:
         """Return the words that are as common in English as in Dutch, or more: `spreadsheet`."""
-        return {word for word, zipf in self.english.items() if zipf >= max(LEAST_ZIPF_OF_ENGLISH, self._zipf(word))}
+        return {
+            word
+            for word, zipf in self.english.items()
+            if zipf >= max(LEAST_ZIPF_OF_ENGLISH, self._zipf(word))
+        }
 
     def _is_too_common(self, word: str, splitter: Splitter) -> bool:
         """Tell whether a word is far more common than the rarest of the parts that it would have."""
@@ -209,7 +286,9 @@ def build_stems(lexicon: Lexicon) -> dict[str, str]:
     stems: dict[str, str] = {}
     for form, word in [*sorted(lexicon.plurals.items()), *_verb_forms(lexicon)]:
         form, word = hunspell.fold(form), hunspell.fold(word)  # noqa: PLW2901  the stemmer gets words without accents
-        if (lexicon.zipf.get(form, 0) >= LEAST_ZIPF_OF_FORM or form in lexicon.by_hand["plurals"]) and stem(form) != stem(word):
+        if (lexicon.zipf.get(form, 0) >= LEAST_ZIPF_OF_FORM or form in lexicon.by_hand["plurals"]) and stem(
+            form
+        ) != stem(word):
             stems.setdefault(form, stem(word))
     return stems
 
@@ -221,7 +300,11 @@ def _verb_forms(lexicon: Lexicon) -> Iterable[tuple[str, str]]:
         stem = _verb_stem(infinitive)
         if len(stem) < SHORTEST_STEM or VERB not in words.get(stem, ()):
             continue
-        forms = {form for form, _, rule in lexicon.dictionary.forms(stem) if rule.speech in {THIRD_PERSON, "VBh1", "VBh"}}
+        forms = {
+            form
+            for form, _, rule in lexicon.dictionary.forms(stem)
+            if rule.speech in {THIRD_PERSON, "VBh1", "VBh"}
+        }
         forms |= {start + stem + end for start in ("", "ge") for end in ("d", "t", "de", "te")}
         for form in sorted(forms):
             if not words.get(form, frozenset()) & (COMPOUND_FLAGS | NOUN) and form not in lexicon.plurals:
@@ -233,9 +316,15 @@ def _verb_stem(infinitive: str) -> str:
     stem = infinitive.removesuffix("en") if infinitive.endswith("en") else ""
     if len(stem) > 2 and stem[-1] == stem[-2]:
         stem = stem[:-1]
-    elif re.search(r"(^|[^aeiou])[aeou][^aeiouwjx]$", stem) and not stem.endswith(("er", "el", "en", "ig", "em")):
+    elif re.search(r"(^|[^aeiou])[aeou][^aeiouwjx]$", stem) and not stem.endswith(
+        ("er", "el", "en", "ig", "em")
+    ):
         stem = stem[:-1] + stem[-2] + stem[-1]
-    elif re.search(r"[^aeiou][e]r$", stem) and stem + "en" == infinitive and stem.endswith(("her", "der", "ber", "seer")):
+    elif (
+        re.search(r"[^aeiou][e]r$", stem)
+        and stem + "en" == infinitive
+        and stem.endswith(("her", "der", "ber", "seer"))
+    ):
         stem = f"{stem[:-1]}er"
     return stem[:-1] + {"v": "f", "z": "s"}.get(stem[-1:], stem[-1:])
 
@@ -247,10 +336,15 @@ def main() -> None:
 
     with step("reading the dictionary"):
         zipf, english = (
-            {word: zipf_frequency(word, language, wordlist="large") for word in get_frequency_dict(language, "large")}
+            {
+                word: zipf_frequency(word, language, wordlist="large")
+                for word in get_frequency_dict(language, "large")
+            }
             for language in ("nl", "en")
         )
-        lexicon = Lexicon(hunspell.read(DICTIONARIES), zipf, english, WORD_LIST.read_text(encoding="utf-8").split())
+        lexicon = Lexicon(
+            hunspell.read(DICTIONARIES), zipf, english, WORD_LIST.read_text(encoding="utf-8").split()
+        )
         lexicon.gather()
     with step("finding words that are whole"):
         splitter = Splitter(lexicon.build_parts())
@@ -261,7 +355,10 @@ def main() -> None:
     ]
     _write("parts.tsv", rows)
     _write("whole.txt", sorted(whole))
-    _write("english.txt", sorted(word for word in top_n_list("en", MOST_ENGLISH) if hunspell.WORD.fullmatch(word)))
+    _write(
+        "english.txt",
+        sorted(word for word in top_n_list("en", MOST_ENGLISH) if hunspell.WORD.fullmatch(word)),
+    )
     _write("stems.txt", [f"{form} = {stem}" for form, stem in sorted(build_stems(lexicon).items())])
 
 

@@ -27,7 +27,12 @@ class Need:
 
 def _has_ensurepip() -> bool:
     """Tell whether Python can make virtual environments; Debian keeps that part apart."""
-    return subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True, check=False).returncode == 0
+    return (
+        subprocess.run(
+            [sys.executable, "-c", "import ensurepip, venv"], capture_output=True, check=False
+        ).returncode
+        == 0
+    )
 
 
 def find_java() -> Path | None:
@@ -37,7 +42,10 @@ def find_java() -> Path | None:
     (bench/results/search.md).
     """
     path = shutil.which("java")
-    homes = {Path(java).resolve().parents[1] for java in (*JAVA_HOMES.glob("*/bin/java"), *([path] if path else ()))}
+    homes = {
+        Path(java).resolve().parents[1]
+        for java in (*JAVA_HOMES.glob("*/bin/java"), *([path] if path else ()))
+    }
     versions = {home: _java_version(home) for home in homes}
     fitting = [home for home, version in versions.items() if LEAST_JAVA <= version <= NEWEST_JAVA]
     return max(fitting, key=lambda home: versions[home], default=None)
@@ -46,7 +54,9 @@ def find_java() -> Path | None:
 def _java_version(home: Path) -> int:
     """Return which Java this is, such as 17; 0 when it does not say, or does not run here."""
     try:
-        said = subprocess.run([home / "bin" / "java", "-version"], capture_output=True, text=True, check=False).stderr
+        said = subprocess.run(
+            [home / "bin" / "java", "-version"], capture_output=True, text=True, check=False
+        ).stderr
     except OSError:
         return 0
     version = re.search(r'version "(\d+)', said)
@@ -99,10 +109,16 @@ ENGINE = (
 )
 POSTGRES = Need("PostgreSQL", ("postgresql",), lambda: find_postgres() is not None)
 VARNISH = Need("Varnish", ("varnish",), lambda: find_varnish() is not None)
-NGINX = Need("nginx", ("nginx-light", "openssl"), lambda: find_nginx() is not None and shutil.which("openssl") is not None)
+NGINX = Need(
+    "nginx",
+    ("nginx-light", "openssl"),
+    lambda: find_nginx() is not None and shutil.which("openssl") is not None,
+)
 FAKETIME = Need("faketime", ("faketime",), lambda: shutil.which("faketime") is not None)
 FONTS = Need("fonts", ("fonts-dejavu-core",), lambda: any(Path("/usr/share/fonts").glob("**/*.ttf")))
-DUTCH_WORDS = Need("Dutch word lists", ("hunspell-nl", "wdutch"), lambda: Path("/usr/share/hunspell/nl.aff").exists())
+DUTCH_WORDS = Need(
+    "Dutch word lists", ("hunspell-nl", "wdutch"), lambda: Path("/usr/share/hunspell/nl.aff").exists()
+)
 CHROMIUM = Need("Chromium", ("chromium",), lambda: find_chromium() is not None or _is_ubuntu())
 
 

@@ -51,7 +51,15 @@ def _make_cluster(folder: Path, place: Path, options: dict[str, Any]) -> None:
     """Make an empty cluster in `place`, or end with what PostgreSQL says."""
     shutil.rmtree(place / "data", ignore_errors=True)
     give(place)
-    command = [str(folder / "initdb"), "--pgdata", str(place / "data"), "--username", "knooppunt", "--auth", "trust"]
+    command = [
+        str(folder / "initdb"),
+        "--pgdata",
+        str(place / "data"),
+        "--username",
+        "knooppunt",
+        "--auth",
+        "trust",
+    ]
     command += ["--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"]
     made = subprocess.run(command, cwd=place, check=False, capture_output=True, text=True, **options)
     if made.returncode:

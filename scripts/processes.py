@@ -52,7 +52,9 @@ def hold(var: Path, command: str) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            give_up(f"Another `{command}` uses {var}. Stop it, or choose another folder: {command} VAR_DIR={var}-2")
+            give_up(
+                f"Another `{command}` uses {var}. Stop it, or choose another folder: {command} VAR_DIR={var}-2"
+            )
         yield
 
 

@@ -43,7 +43,9 @@ def _read_port() -> int:
     if not text.isdigit() or not 0 < int(text) < 1 << 16:
         give_up(f"PORT={text} is no port. Choose a number from 1 to 65535, for example: make run PORT=8001")
     if not is_port_free(int(text)):
-        give_up(f"Port {text} is in use. Stop what uses it, or choose another one: make run PORT={int(text) + 1}")
+        give_up(
+            f"Port {text} is in use. Stop what uses it, or choose another one: make run PORT={int(text) + 1}"
+        )
     return int(text)
 
 
@@ -58,7 +60,12 @@ def _serve(var: Path, port: int, supervisor: Supervisor) -> None:
     with step("preparing database and content"):
         _manage(env, "prepare")
     _start_web(supervisor, var, port, env)
-    _wait_for(supervisor, f"http://127.0.0.1:{port}/healthz", "The site does not start; see", var / "log" / "web.log")
+    _wait_for(
+        supervisor,
+        f"http://127.0.0.1:{port}/healthz",
+        "The site does not start; see",
+        var / "log" / "web.log",
+    )
     say(f"  pages: http://localhost:{port}")
     _start_worker(supervisor, var, env)
     if engine.url:  # started only now too: it keeps two cores busy for a while
@@ -68,7 +75,13 @@ def _serve(var: Path, port: int, supervisor: Supervisor) -> None:
     _manage(env, "search_index", "rebuild", "--if-needed")
     _wait_for(supervisor, f"http://127.0.0.1:{port}/readyz", "The site is not ready; see", var / "log")
     _welcome(var, port)
-    job = Child("schedule", [str(PYTHON), "manage.py", "publish_scheduled"], var / "log" / "schedule.log", env, str(ROOT))
+    job = Child(
+        "schedule",
+        [str(PYTHON), "manage.py", "publish_scheduled"],
+        var / "log" / "schedule.log",
+        env,
+        str(ROOT),
+    )
     supervisor.run(job, MINUTE)
 
 
@@ -85,7 +98,12 @@ def _install_programs() -> None:
 def _environment(var: Path, port: int) -> dict[str, str]:
     """Return the environment of the site's processes."""
     settings = os.environ.get("DJANGO_SETTINGS_MODULE", "config.settings.development")
-    own = {"VAR_DIR": str(var), "PORT": str(port), "DJANGO_SETTINGS_MODULE": settings, "PYTHONUNBUFFERED": "1"}
+    own = {
+        "VAR_DIR": str(var),
+        "PORT": str(port),
+        "DJANGO_SETTINGS_MODULE": settings,
+        "PYTHONUNBUFFERED": "1",
+    }
     return {**os.environ, **own}
 
 
@@ -105,19 +123,41 @@ def _manage(env: dict[str, str], *args: str) -> None:
 
 def _start_web(supervisor: Supervisor, var: Path, port: int, env: dict[str, str]) -> None:
     """Start the web server."""
-    command = [str(PYTHON), "-m", "gunicorn", "--config", "gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", "config.wsgi"]
+    command = [
+        str(PYTHON),
+        "-m",
+        "gunicorn",
+        "--config",
+        "gunicorn.conf.py",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "config.wsgi",
+    ]
     supervisor.start(Child("web", command, var / "log" / "web.log", env, str(ROOT), var / "run" / "web.pid"))
 
 
 def _start_worker(supervisor: Supervisor, var: Path, env: dict[str, str]) -> None:
     """Start what does the work of the queue."""
-    command = [str(PYTHON), "manage.py", "worker", "--verbosity", "0", "--interval", "0.5", "--no-startup-delay"]
-    supervisor.start(Child("worker", command, var / "log" / "worker.log", env, str(ROOT), var / "run" / "worker.pid"))
+    command = [
+        str(PYTHON),
+        "manage.py",
+        "worker",
+        "--verbosity",
+        "0",
+        "--interval",
+        "0.5",
+        "--no-startup-delay",
+    ]
+    supervisor.start(
+        Child("worker", command, var / "log" / "worker.log", env, str(ROOT), var / "run" / "worker.pid")
+    )
 
 
 def _wait_for(supervisor: Supervisor, url: str, message: str, log: Path) -> None:
     """Wait until an address answers 200."""
-    if not answers.wait(lambda: answers.ask(url) is not None, PATIENCE_WITH_PAGES, meanwhile=supervisor.look_after):
+    if not answers.wait(
+        lambda: answers.ask(url) is not None, PATIENCE_WITH_PAGES, meanwhile=supervisor.look_after
+    ):
         give_up(f"{message} {log}")
 
 

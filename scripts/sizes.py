@@ -51,7 +51,9 @@ def measure(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Function:
     walked = (node for statement in body for node in ast.walk(statement))
     nodes = [node for node in walked if not isinstance(node, ast.expr_context)]  # nobody writes those
     statements = sum(isinstance(node, ast.stmt) for node in nodes)
-    return Function((function.end_lineno or 0) - function.lineno + 1, len(nodes) / statements if statements else 0.0)
+    return Function(
+        (function.end_lineno or 0) - function.lineno + 1, len(nodes) / statements if statements else 0.0
+    )
 
 
 def list_modules(folder: Path) -> list[Path]:
@@ -94,7 +96,12 @@ def main(names: list[str]) -> None:
     for folder in folders:
         print(describe(str(folder.relative_to(ROOT)), map(read, list_modules(folder))))
     tests = sum(read(path).lines for path in list_modules(ROOT / "tests"))
-    code = sum(read(path).lines for folder in list_folders() if folder.parent == ROOT for path in list_modules(folder))
+    code = sum(
+        read(path).lines
+        for folder in list_folders()
+        if folder.parent == ROOT
+        for path in list_modules(folder)
+    )
     print(f"{code} lines of code, {tests} of tests: {tests / code:.2f} per line")
 
 

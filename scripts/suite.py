@@ -31,9 +31,22 @@ NEEDS = {
     "hard": (packages.FAKETIME, packages.NGINX, packages.POSTGRES, packages.VARNISH),
 }
 # What a site of the same person may have set; the tests have values of their own. Benchmarks take what they are given.
-FOREIGN = {"DATABASE_URL", "DEBUG", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "LOAD_DEMO", "SEARCH_INDEX_PREFIX", "SECRET_KEY"}
+FOREIGN = {
+    "DATABASE_URL",
+    "DEBUG",
+    "DJANGO_SETTINGS_MODULE",
+    "EMAIL_URL",
+    "LOAD_DEMO",
+    "SEARCH_INDEX_PREFIX",
+    "SECRET_KEY",
+}
 PYTEST = [str(PYTHON), "-m", "pytest", "-q"]
-ALL = ["-n", "2", "-m", "not browser and not hard"]  # with the browser beside them two processors are busy; more gain nothing
+ALL = [
+    "-n",
+    "2",
+    "-m",
+    "not browser and not hard",
+]  # with the browser beside them two processors are busy; more gain nothing
 IN_A_BROWSER = ["-m", "browser and not hard"]
 # What the engine answers is the same on both; the whole suite on SQLite is a part of `make hard`.
 ON_SQLITE = ["-n", "2", "-m", "both_databases and not engine and not hard"]
@@ -48,7 +61,9 @@ class Stage:
         self.var = var
         self.at_end = ExitStack()
         self.told: list[str] = []  # how each command ended
-        self.env = {key: value for key, value in os.environ.items() if key not in unset} | {"VAR_DIR": str(var)}
+        self.env = {key: value for key, value in os.environ.items() if key not in unset} | {
+            "VAR_DIR": str(var)
+        }
 
     def set_up(self) -> None:
         """Install what is missing, and start the engine."""
@@ -105,7 +120,9 @@ def main() -> None:
     """Do what the first argument says."""
     action, *args = sys.argv[1:]
     var = Path(os.environ.get("VAR_DIR", "var/test")).absolute()
-    message = packages.ensure([packages.VENV, *NEEDS[action], *(engines.needs() if action != "quick" else ())])
+    message = packages.ensure(
+        [packages.VENV, *NEEDS[action], *(engines.needs() if action != "quick" else ())]
+    )
     if message:
         give_up(message)
     watch_signals()

@@ -24,7 +24,9 @@ class SearchConfig(AppConfig):
         signal_handlers.connect()
         checks.register_checks()
         health.register("search", check_search)
-        health.register("search_answers", check_answers, is_vital=False)  # anybody may ask what nobody can answer
+        health.register(
+            "search_answers", check_answers, is_vital=False
+        )  # anybody may ask what nobody can answer
         people.register_words(is_ordinary)
         labels.register(listings=name_lists(), facets=name_facets(), of_people=name_lists_of_people())
         middleware.register_parameters(parameter_names())

@@ -18,7 +18,11 @@ def register_checks() -> None:
 def check_page_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Return an error for each page type without `search_kind`."""
     return [
-        Error(f"{model.__name__} does not say whether it can be found.", hint="Set search_kind, or None.", id="search.E001")
+        Error(
+            f"{model.__name__} does not say whether it can be found.",
+            hint="Set search_kind, or None.",
+            id="search.E001",
+        )
         for model in get_page_models()
         if model is not Page and not hasattr(model, "search_kind")
     ]
@@ -27,7 +31,11 @@ def check_page_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 def check_kinds(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Return an error for each model of which the kind is in no list."""
     return [
-        Error(f"{model.__name__} is of no kind that search knows.", hint="Add it to search/kinds.py.", id="search.E002")
+        Error(
+            f"{model.__name__} is of no kind that search knows.",
+            hint="Add it to search/kinds.py.",
+            id="search.E002",
+        )
         for model in searchable_models()
         if find_kind(str(model.search_kind)) is None
     ]

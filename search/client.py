@@ -20,7 +20,13 @@ SLOW = 0.5  # seconds from which an answer is worth a line in the log
 MOST_FAILURES = 5
 REST = 5.0  # seconds without questions after so many failures
 REFUSED_STATUS = {400, 413}  # what was sent is wrong, or too much
-ABSENT_STATUS = {404, 429, 502, 503, 504}  # there is no index yet, or the engine is busy or away behind a proxy
+ABSENT_STATUS = {
+    404,
+    429,
+    502,
+    503,
+    504,
+}  # there is no index yet, or the engine is busy or away behind a proxy
 REMEMBERED = 300.0  # seconds for which `/readyz` tells of an answer that was not as it should be
 
 T = TypeVar("T")
@@ -108,7 +114,9 @@ class Faults:
         what = cause.error if isinstance(cause, ApiError) else type(cause).__name__
         place = traceback.extract_tb(cause.__traceback__)[-1]
         self.last, self.noted_at = f"{what} (status {status:d})", time.monotonic()
-        logger.error("the engine answered with status %d: %s, in %s, line %s", status, what, place.name, place.lineno)
+        logger.error(
+            "the engine answered with status %d: %s, in %s, line %s", status, what, place.name, place.lineno
+        )
 
     def describe(self) -> str:
         """Return the last fault of the past five minutes, or nothing."""
@@ -166,7 +174,15 @@ def run(operation: Callable[[Elasticsearch], T], *, patience: float = PATIENCE_O
     client = _connection(tuple(settings.ELASTICSEARCH_URL)).options(request_timeout=patience)
     try:
         return operation(client)
-    except (ApiError, TransportError, UnsupportedProductError, LookupError, TypeError, ValueError, AttributeError) as error:
+    except (
+        ApiError,
+        TransportError,
+        UnsupportedProductError,
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+    ) as error:
         raise _translate(error) from error
 
 
@@ -184,6 +200,8 @@ def _translate(error: Exception) -> EngineUnavailable:
 
 def _is_refused(error: Exception) -> bool:
     """Tell whether what was sent is at fault: the engine does not take it, or it cannot be written as JSON at all."""
-    if isinstance(error, SerializationError):  # also of an answer that is no JSON; only the message tells which
+    if isinstance(
+        error, SerializationError
+    ):  # also of an answer that is no JSON; only the message tells which
         return error.message.startswith("Unable to serialize")
     return isinstance(error, ApiError) and error.status_code in REFUSED_STATUS

@@ -22,7 +22,9 @@ class Kind:
 # only cases have vectors.
 CASE = Kind("case", rank=0, is_semantic=True)
 ORGANISATION = Kind("organisation", rank=2, facets=("organisation_kind", "province"), is_compact=True)
-MEMBER = Kind("member", rank=3, facets=("theme", "technique", "organisation_kind", "organisation", "province"))
+MEMBER = Kind(
+    "member", rank=3, facets=("theme", "technique", "organisation_kind", "organisation", "province")
+)
 PAGE = Kind("page", rank=1)
 KINDS = (CASE, ORGANISATION, MEMBER, PAGE)  # in the order of suggestions
 

@@ -19,7 +19,9 @@ class TermQuerySet(models.QuerySet[Any]):
     def by_words(self) -> dict[str, Any]:
         """Return every term by its slug and its names, folded."""
         terms = list(self)
-        return {fold_name(word): term for term in terms for word in (term.name_en, term.name, term.slug) if word}
+        return {
+            fold_name(word): term for term in terms for word in (term.name_en, term.name, term.slug) if word
+        }
 
 
 class Term(models.Model):
@@ -32,7 +34,9 @@ class Term(models.Model):
         max_length=100,
         unique=True,
         blank=True,
-        validators=[RegexValidator(r"^[a-z0-9-]+$", _("Gebruik alleen kleine letters, cijfers en streepjes."))],
+        validators=[
+            RegexValidator(r"^[a-z0-9-]+$", _("Gebruik alleen kleine letters, cijfers en streepjes."))
+        ],
         help_text=_("Leeg laten mag: dan maken we het van de naam. Verander het later liever niet."),
     )
     description = models.TextField(_("uitleg"), blank=True, help_text=_("Eén zin: wat valt eronder?"))

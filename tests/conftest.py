@@ -22,16 +22,27 @@ from django.test import override_settings
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import timezone, translation
 
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in the thread of the test
+os.environ.setdefault(
+    "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
+)  # Playwright runs an event loop in the thread of the test
 
-MOMENT = datetime.datetime.fromisoformat("2026-06-17T12:00+02:00")  # far from midnight, a new year and a change of the clock
+MOMENT = datetime.datetime.fromisoformat(
+    "2026-06-17T12:00+02:00"
+)  # far from midnight, a new year and a change of the clock
 SHORT = 0.005  # how much of a proof that may be long `make test` does; `make hard` does all of it
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Take what time it is, how much to do of proofs that may be long, and where PostgreSQL is for those that start sites."""
-    parser.addoption("--clock", choices=("fixed", "machine"), default="fixed", help="what time it is for the tests")
-    parser.addoption("--share", type=float, default=SHORT, help="how much of each proof that may be long to do; 1 is all of it")
+    parser.addoption(
+        "--clock", choices=("fixed", "machine"), default="fixed", help="what time it is for the tests"
+    )
+    parser.addoption(
+        "--share",
+        type=float,
+        default=SHORT,
+        help="how much of each proof that may be long to do; 1 is all of it",
+    )
     parser.addoption("--postgres", default="", help="address of a PostgreSQL server for the long proofs")
 
 
@@ -172,7 +183,9 @@ def django_db_setup(
     with django_db_blocker.unblock(), override_settings(ELASTICSEARCH_URL=[]), original.lock():
         is_there = original.path.exists()
         with original.copy() if is_there else day_before():
-            names = setup_databases(0, interactive=False, keepdb=is_there, aliases={"default"}, serialized_aliases=set())
+            names = setup_databases(
+                0, interactive=False, keepdb=is_there, aliases={"default"}, serialized_aliases=set()
+            )
             if not is_there:
                 site_setup()
                 do_waiting_tasks()
@@ -213,7 +226,10 @@ class SQLiteOriginal(Original):
     def copy(self) -> Iterator[None]:
         """Fill the memory that the tests share; it is lost unless somebody opens it meanwhile."""
         name = connection.creation._get_test_db_name()
-        with closing(sqlite3.connect(name, uri=True)) as memory, closing(sqlite3.connect(self.path)) as original:
+        with (
+            closing(sqlite3.connect(name, uri=True)) as memory,
+            closing(sqlite3.connect(self.path)) as original,
+        ):
             original.backup(memory)
             yield
 

@@ -43,13 +43,18 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_mail(template_prefix, email, context | urls)
         except OSError as error:  # of the network, and of the server: smtplib's errors are of this kind too
             logger.error("a mail could not be sent: %s", type(error).__name__)
-            messages.error(current.request, _("We kunnen nu geen e-mail sturen. Probeer het over een paar minuten nog eens."))
+            messages.error(
+                current.request,
+                _("We kunnen nu geen e-mail sturen. Probeer het over een paar minuten nog eens."),
+            )
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Confirm the address; who thereby shows to work for a trusted organisation is let in at once."""
         user, address = email_address.user, email_address.email
         if not address_release(user=user, address=address):
-            self.add_message(request, messages.ERROR, "account/messages/email_confirmation_failed.txt", {"email": address})
+            self.add_message(
+                request, messages.ERROR, "account/messages/email_confirmation_failed.txt", {"email": address}
+            )
             return False
         is_confirmed: bool = super().confirm_email(request, email_address)
         if is_confirmed and not account_admit(user=user, address=address):
@@ -95,5 +100,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: AccountRequest) -> str:
         """Return where somebody comes first: who waits for a moderator to the page that says so, and what happens next."""
         is_member = request.user.is_approved
-        url: str = super().get_login_redirect_url(request) if is_member else self.get_signup_redirect_url(request)
+        url: str = (
+            super().get_login_redirect_url(request) if is_member else self.get_signup_redirect_url(request)
+        )
         return url

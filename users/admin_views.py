@@ -48,7 +48,9 @@ def decline(request: AccountRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return TemplateResponse(request, "users/admin/decline.html", {"account": user, "form": form})
     account_decline(user=user, moderator=request.user, reason=form.cleaned_data["reason"])
-    text = _("De aanmelding van %(name)s is afgewezen. Die persoon krijgt bericht. Onderaan staat hoe je dit terugdraait.")
+    text = _(
+        "De aanmelding van %(name)s is afgewezen. Die persoon krijgt bericht. Onderaan staat hoe je dit terugdraait."
+    )
     messages.success(request, text % {"name": user})
     return redirect("waiting_accounts")
 
@@ -65,7 +67,9 @@ def reset_second_step(request: AccountRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     user = get_object_or_404(User, pk=pk)
     if user == request.user:
-        messages.error(request, _("Je eigen tweede stap haal je hier niet weg. Vraag het een andere beheerder."))
+        messages.error(
+            request, _("Je eigen tweede stap haal je hier niet weg. Vraag het een andere beheerder.")
+        )
     elif not has_second_factor(user):
         messages.warning(request, _("%(name)s heeft geen tweede stap.") % {"name": user})
     elif request.method == "POST":

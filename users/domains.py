@@ -44,7 +44,9 @@ def domains_of(address: str) -> list[str]:
 def validate_domain(domain: str) -> None:
     """Refuse what is not a domain, and where anybody can get an address: a mistake here lets strangers in."""
     if "@" in domain:
-        message = _("“%(domain)s” is geen domein. Schrijf alleen wat achter de @ staat, bijvoorbeeld breda.nl.")
+        message = _(
+            "“%(domain)s” is geen domein. Schrijf alleen wat achter de @ staat, bijvoorbeeld breda.nl."
+        )
         raise ValidationError(message % {"domain": domain})
     if not _DOMAIN.match(domain):
         raise ValidationError(_("“%(domain)s” is geen domein.") % {"domain": domain})

@@ -29,7 +29,9 @@ def login(request: HttpRequest) -> HttpResponseBase:
 def to_login(request: HttpRequest, default: str = CMS, **kwargs: Any) -> HttpResponse:
     """Send to the login page, a POST too. `next` is kept when it stays on this site."""
     target = request.GET.get("next", default)
-    is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    is_ours = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return redirect_to_login(target if is_ours else default, reverse(settings.LOGIN_URL))
 
 

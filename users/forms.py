@@ -11,13 +11,19 @@ from users.models import User
 class SignupForm(forms.Form):
     """The questions beside allauth's own; allauth's form of signing up extends this one."""
 
-    first_name = NameField(label=_("Voornaam"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "given-name"}))
-    last_name = NameField(label=_("Achternaam"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "family-name"}))
+    first_name = NameField(
+        label=_("Voornaam"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    last_name = NameField(
+        label=_("Achternaam"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
+    )
     organisation_hint = NameField(
         label=_("Organisatie"),
         max_length=150,
         required=False,
-        help_text=_("Waar werk je? Dat helpt ons om je aanmelding te beoordelen. Bijvoorbeeld: Gemeente Breda"),
+        help_text=_(
+            "Waar werk je? Dat helpt ons om je aanmelding te beoordelen. Bijvoorbeeld: Gemeente Breda"
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
 

@@ -62,7 +62,9 @@ class AddKeyForm(CheckedKeyForm, AddWebAuthnForm):
         self.fields["name"].label = _("Naam van de sleutel")
         self.fields["name"].help_text = _("Zo herken je hem later. Bijvoorbeeld: laptop van het werk")
         self.fields["passwordless"].label = _("Ook inloggen zonder wachtwoord (passkey)")
-        self.fields["passwordless"].help_text = _("Je apparaat vraagt dan om je vingerafdruk, gezicht of pincode.")
+        self.fields["passwordless"].help_text = _(
+            "Je apparaat vraagt dan om je vingerafdruk, gezicht of pincode."
+        )
         self.fields["passwordless"].initial = True
 
 

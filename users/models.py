@@ -28,7 +28,9 @@ class UserManager(BaseUserManager["User"]):
 
     def unused(self) -> models.QuerySet["User"]:
         """Return the accounts of which nobody ever confirmed the address, logged in, or was given something to do."""
-        never = self.filter(last_login__isnull=True, approved_at__isnull=True, groups__isnull=True, is_superuser=False)
+        never = self.filter(
+            last_login__isnull=True, approved_at__isnull=True, groups__isnull=True, is_superuser=False
+        )
         return never.exclude(emailaddress__verified=True)
 
     def declined(self) -> models.QuerySet["User"]:
@@ -37,7 +39,9 @@ class UserManager(BaseUserManager["User"]):
 
     def deciders(self) -> models.QuerySet["User"]:
         """Return who may let people in: moderators, and administrators."""
-        permissions = Permission.objects.filter(content_type__app_label="users", codename="approve_user").values("pk")
+        permissions = Permission.objects.filter(
+            content_type__app_label="users", codename="approve_user"
+        ).values("pk")
         may = models.Q(groups__permissions__in=permissions) | models.Q(user_permissions__in=permissions)
         return self.filter(may | models.Q(is_superuser=True), is_active=True).distinct()
 
@@ -66,7 +70,12 @@ class User(AbstractUser):
     organisation_hint = models.CharField(_("organisatie"), max_length=150, blank=True)
     approved_at = models.DateTimeField(_("goedgekeurd op"), null=True, blank=True)
     approved_by = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="approved", verbose_name=_("goedgekeurd door")
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="approved",
+        verbose_name=_("goedgekeurd door"),
     )
 
     declined_at = models.DateTimeField(_("afgewezen op"), null=True, blank=True, editable=False)

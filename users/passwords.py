@@ -26,9 +26,13 @@ class VariedPasswordValidator:
 
     def validate(self, password: str, user: User | None = None) -> None:
         """Raise ValidationError for such a password."""
-        if len(password) > LEAST_DIFFERENT and len(set(password)) < LEAST_DIFFERENT:  # of a shorter one that is said already
+        if (
+            len(password) > LEAST_DIFFERENT and len(set(password)) < LEAST_DIFFERENT
+        ):  # of a shorter one that is said already
             raise ValidationError(
-                _("Dit wachtwoord herhaalt een paar tekens. Neem iets anders, bijvoorbeeld een zinnetje van een paar woorden.")
+                _(
+                    "Dit wachtwoord herhaalt een paar tekens. Neem iets anders, bijvoorbeeld een zinnetje van een paar woorden."
+                )
             )
         if not any(sign.isalpha() for sign in password):
             raise ValidationError(_("Dit wachtwoord heeft geen letters. Zet er een paar woorden bij."))
@@ -45,7 +49,9 @@ class OwnWordsValidator:
         """Raise ValidationError for such a password."""
         if is_hardly_more_than(own_words(user), password):
             raise ValidationError(
-                _("Dit wachtwoord is bijna alleen je naam of e-mailadres. Neem woorden die niets met jou te maken hebben.")
+                _(
+                    "Dit wachtwoord is bijna alleen je naam of e-mailadres. Neem woorden die niets met jou te maken hebben."
+                )
             )
 
     def get_help_text(self) -> str:
@@ -60,7 +66,9 @@ class CommonWordsValidator:
         """Raise ValidationError for such a password."""
         if is_hardly_more_than([settings.WAGTAIL_SITE_NAME.lower(), *COMMON], password):
             raise ValidationError(
-                _("Dit wachtwoord is bijna alleen een woord dat veel mensen nemen. Neem een zinnetje van een paar woorden.")
+                _(
+                    "Dit wachtwoord is bijna alleen een woord dat veel mensen nemen. Neem een zinnetje van een paar woorden."
+                )
             )
 
     def get_help_text(self) -> str:

@@ -35,7 +35,9 @@ class SharedPasswordForm(PasswordViewRestrictionForm):
         """Refuse without a look at the password who was wrong too often; who knows it starts anew."""
         key = f"{self.restriction._meta.label_lower}:{self.restriction.pk}:{get_ip(self.request)}"
         if not ratelimit.consume(self.request, action="shared_password", key=key):
-            raise ValidationError(_("Dit ging te vaak mis. Wacht vijf minuten en probeer het dan opnieuw."), code=TOO_OFTEN)
+            raise ValidationError(
+                _("Dit ging te vaak mis. Wacht vijf minuten en probeer het dan opnieuw."), code=TOO_OFTEN
+            )
         password: str = self.cleaned_data["password"]
         if not constant_time_compare(password, self.restriction.password):
             raise ValidationError(_("Dit wachtwoord klopt niet. Kijk of je het goed hebt getypt."))
@@ -49,7 +51,9 @@ def open_page(request: HttpRequest, page_view_restriction_id: int, page_id: int)
     restrictions = page.get_view_restrictions().filter(restriction_type=BaseViewRestriction.PASSWORD)
     restriction: PageViewRestriction = get_object_or_404(restrictions, pk=page_view_restriction_id)
     address = reverse("wagtailcore_authenticate_with_password", args=[restriction.pk, page.pk])
-    return _ask(request, restriction, lambda form: page.serve_password_required_response(request, form, address))
+    return _ask(
+        request, restriction, lambda form: page.serve_password_required_response(request, form, address)
+    )
 
 
 def open_documents(request: HttpRequest, restriction_id: int) -> HttpResponse:
@@ -58,7 +62,11 @@ def open_documents(request: HttpRequest, restriction_id: int) -> HttpResponse:
     restriction = get_object_or_404(restrictions, pk=restriction_id)
     address = reverse("wagtaildocs_authenticate_with_password", args=[restriction.pk])
     template = "wagtaildocs/password_required.html"
-    return _ask(request, restriction, lambda form: TemplateResponse(request, template, {"form": form, "action_url": address}))
+    return _ask(
+        request,
+        restriction,
+        lambda form: TemplateResponse(request, template, {"form": form, "action_url": address}),
+    )
 
 
 def _ask(

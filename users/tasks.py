@@ -18,7 +18,9 @@ REST = datetime.timedelta(hours=1)  # in which those who begin to wait come toge
 
 
 @task()
-def account_mail(user_pk: int, name: str, count: int = 0, about: int | None = None, by: int | None = None) -> None:
+def account_mail(
+    user_pk: int, name: str, count: int = 0, about: int | None = None, by: int | None = None
+) -> None:
     """Send somebody the mail of this name: about how many people or about whom, and who did it.
 
     Nobody is told when the account is gone by now, or when the refusal was undone.

@@ -24,7 +24,9 @@ def resend(request: HttpRequest) -> HttpResponse:
         get_adapter().send_account_already_exists_mail(email)
         messages.success(request, _("We hebben de e-mail opnieuw gestuurd."))
     elif email:
-        messages.warning(request, _("Je kreeg al een paar e-mails. Wacht tien minuten en probeer het dan opnieuw."))
+        messages.warning(
+            request, _("Je kreeg al een paar e-mails. Wacht tien minuten en probeer het dan opnieuw.")
+        )
     return redirect("account_email_verification_sent")
 
 
@@ -42,5 +44,7 @@ class CorrectionView(SignupView):
         mistaken = read_typed(self.request)
         answer: HttpResponse = super().form_valid(form)
         if mistaken.get("email") not in (None, form.cleaned_data["email"]):
-            unused_account_delete.enqueue(mistaken["account"])  # also when there was none, which takes as long
+            unused_account_delete.enqueue(
+                mistaken["account"]
+            )  # also when there was none, which takes as long
         return answer

@@ -14,7 +14,9 @@ from wagtail.log_actions import log
 
 logger = logging.getLogger("knooppunt.tasks")
 
-ROW_IS_GONE = ".DoesNotExist"  # tasks of Wagtail fail when their row was deleted meanwhile; then there is nothing to do
+ROW_IS_GONE = (
+    ".DoesNotExist"  # tasks of Wagtail fail when their row was deleted meanwhile; then there is nothing to do
+)
 STOPPED = "builtins.SystemExit"  # a worker that was told twice to stop
 
 

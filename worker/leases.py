@@ -23,7 +23,9 @@ logger = logging.getLogger("knooppunt.tasks")
 BEAT = 5.0  # seconds
 MOST_CLAIMS = 3  # a task that was lost with so many workers may well be what kills them
 
-leases_ended = Signal()  # `names` of who is not heard of any more, killed or ready: what they left can be cleared away
+leases_ended = (
+    Signal()
+)  # `names` of who is not heard of any more, killed or ready: what they left can be cleared away
 
 
 class WorkerLost(Exception):
@@ -46,7 +48,9 @@ def tasks_take_over() -> None:
 
 def _take_over(task: DBTaskResult) -> None:
     """Give a task back, or park it when it was lost too often; of several that try at once, one does."""
-    claim = DBTaskResult.objects.filter(pk=task.pk, status=TaskResultStatus.RUNNING, started_at=task.started_at)
+    claim = DBTaskResult.objects.filter(
+        pk=task.pk, status=TaskResultStatus.RUNNING, started_at=task.started_at
+    )
     if len(task.worker_ids) < MOST_CLAIMS:
         if claim.update(status=TaskResultStatus.READY):
             logger.warning("task %s %s goes on without its worker, which was lost", task.task_path, task.pk)
@@ -56,7 +60,9 @@ def _take_over(task: DBTaskResult) -> None:
         exception_class_path=f"{WorkerLost.__module__}.{WorkerLost.__qualname__}",
         traceback=f"{len(task.worker_ids)} workers were lost with it.",
     ):
-        logger.error("failed task %s %s: %s workers were lost with it", task.task_path, task.pk, len(task.worker_ids))
+        logger.error(
+            "failed task %s %s: %s workers were lost with it", task.task_path, task.pk, len(task.worker_ids)
+        )
 
 
 class Heartbeat(threading.Thread):

@@ -12,7 +12,9 @@ class WorkerLeaseQuerySet(models.QuerySet["WorkerLease"]):
     def renew(self, worker_id: str) -> None:
         """Note that a worker lives."""
         lease = self.model(worker_id=worker_id, seen_at=Now())
-        self.bulk_create([lease], update_conflicts=True, unique_fields=["worker_id"], update_fields=["seen_at"])
+        self.bulk_create(
+            [lease], update_conflicts=True, unique_fields=["worker_id"], update_fields=["seen_at"]
+        )
 
     def living(self) -> "WorkerLeaseQuerySet":
         """Return the workers that said something lately; one that spoke in the future did so before the clock was set back."""

@@ -27,7 +27,9 @@ MOST_SHOWN = 5
 def retry_tasks(request: HttpRequest) -> HttpResponse:
     """Put the tasks that gave up back in the queue."""
     count = failed_retry(user=request.user)
-    messages.success(request, ngettext("%(n)s taak begint opnieuw.", "%(n)s taken beginnen opnieuw.", count) % {"n": count})
+    messages.success(
+        request, ngettext("%(n)s taak begint opnieuw.", "%(n)s taken beginnen opnieuw.", count) % {"n": count}
+    )
     return redirect("wagtailadmin_home")
 
 
@@ -41,7 +43,11 @@ class FailedPanel(Component):
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
         """Return the number, the last few, and what the form needs."""
         tasks = failed_tasks()
-        return {"count": tasks.count(), "tasks": tasks[:MOST_SHOWN], "csrf_token": parent_context["csrf_token"]}
+        return {
+            "count": tasks.count(),
+            "tasks": tasks[:MOST_SHOWN],
+            "csrf_token": parent_context["csrf_token"],
+        }
 
 
 @hooks.register("construct_homepage_panels")
@@ -60,10 +66,14 @@ def register_task_urls() -> list[Any]:
 @hooks.register("register_permissions")
 def register_task_permission() -> QuerySet[Permission]:
     """Let administrators give the right to put tasks back to a group."""
-    return Permission.objects.filter(content_type__app_label="django_tasks_database", codename="change_dbtaskresult")
+    return Permission.objects.filter(
+        content_type__app_label="django_tasks_database", codename="change_dbtaskresult"
+    )
 
 
 @hooks.register("register_log_actions")
 def register_task_actions(actions: LogActionRegistry) -> None:
     """Name the action in the log."""
-    actions.register_action("core.retry_tasks", _("Taken opnieuw proberen"), _("Vastgelopen taken opnieuw geprobeerd"))
+    actions.register_action(
+        "core.retry_tasks", _("Taken opnieuw proberen"), _("Vastgelopen taken opnieuw geprobeerd")
+    )

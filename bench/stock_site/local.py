@@ -17,4 +17,6 @@ ELASTICSEARCH = {
 }
 DATABASE = {"BACKEND": "wagtail.search.backends.database"}
 # `load_cases` writes thousands of pages at once; `update_index` comes after it.
-WAGTAILSEARCH_BACKENDS = {"default": (DATABASE if env.bool("SEARCH_IN_DATABASE") else ELASTICSEARCH) | {"AUTO_UPDATE": False}}
+WAGTAILSEARCH_BACKENDS = {
+    "default": (DATABASE if env.bool("SEARCH_IN_DATABASE") else ELASTICSEARCH) | {"AUTO_UPDATE": False}
+}

@@ -35,7 +35,9 @@ def case_assign(page: PracticePage, values: Values, found: Found) -> bool:
         if name in values:
             setattr(page, name, values[name])
     body = build_body(values["body"])
-    if before is None or _markdown(body) != before["body"]:  # else it may have blocks that Markdown cannot say
+    if (
+        before is None or _markdown(body) != before["body"]
+    ):  # else it may have blocks that Markdown cannot say
         page.body = body
     if not page.summary:
         page.summary = Truncator(first_paragraph(values["body"])).chars(MOST_CHARACTERS["summary"])
@@ -62,13 +64,17 @@ def case_check(page: PracticePage, values: Values) -> None:
     errors: dict[str, list[str]] = {}
     for section in page.sections():
         if len(section["own_heading"]) > MOST_HEADING:
-            errors["body"] = [_("een kop is te lang, verwacht hoogstens %(most)d tekens") % {"most": MOST_HEADING}]
+            errors["body"] = [
+                _("een kop is te lang, verwacht hoogstens %(most)d tekens") % {"most": MOST_HEADING}
+            ]
     for name in [name for name in ("results", "lessons", "sources") if name in values]:
         for row in getattr(page, name).all():
             try:
                 row.full_clean(exclude=["page"])
             except ValidationError as error:
-                errors.setdefault(name, []).extend(f"{key}: {texts[0]}" for key, texts in error.message_dict.items())
+                errors.setdefault(name, []).extend(
+                    f"{key}: {texts[0]}" for key, texts in error.message_dict.items()
+                )
     try:
         page.full_clean(exclude=["path", "depth"])
     except ValidationError as error:

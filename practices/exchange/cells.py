@@ -15,7 +15,9 @@ from openpyxl.utils.escape import unescape
 from core.formulas import ERROR, SPECIAL, as_text
 from practices.exchange.fields import OBJECT_LISTS, UNFIT, WORD_LISTS, Unexpected
 
-CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # before the code of a character, such as _x000D_ (ECMA-376, 22.4.2.4)
+CODE = re.compile(
+    r"_(?=x[0-9A-Fa-f]{4}_)"
+)  # before the code of a character, such as _x000D_ (ECMA-376, 22.4.2.4)
 NUMBERS = ("started", "latitude", "longitude")
 
 
@@ -49,7 +51,9 @@ def read_cell(name: str, cell: Cell) -> Any:
     if cell.problem:
         raise Unexpected(cell.problem)
     if re.fullmatch(ERROR, text.strip()):
-        raise Unexpected(_("bevat de fout %(error)s, herstel de formule of maak de cel leeg") % {"error": text.strip()})
+        raise Unexpected(
+            _("bevat de fout %(error)s, herstel de formule of maak de cel leeg") % {"error": text.strip()}
+        )
     if name in NUMBERS and cell.number is not None:
         return cell.number
     if SPECIAL.match(text) and text.startswith("'"):
@@ -68,7 +72,10 @@ def _join(words: list[str]) -> str:
     line = StringIO()
     looks_like_json = bool(words) and words[0].startswith("[")
     csv.writer(
-        line, delimiter=";", lineterminator="\n", quoting=csv.QUOTE_ALL if looks_like_json else csv.QUOTE_MINIMAL
+        line,
+        delimiter=";",
+        lineterminator="\n",
+        quoting=csv.QUOTE_ALL if looks_like_json else csv.QUOTE_MINIMAL,
     ).writerow(words)
     return line.getvalue().removesuffix("\n")
 

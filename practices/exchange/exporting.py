@@ -65,8 +65,12 @@ def _rows(done: Exported, progress: Progress) -> Iterator[Values]:
         values, body = case_values(page if page.live else page.get_latest_revision_as_object())
         if page.live and page.pk not in public:
             values["published"] = None
-            done.warnings.append(_("%(slug)s is niet openbaar, en wordt als concept geëxporteerd") % {"slug": page.slug})
-        done.warnings += [text % {"slug": page.slug, "names": ", ".join(names)} for text, names in _losses(body) if names]
+            done.warnings.append(
+                _("%(slug)s is niet openbaar, en wordt als concept geëxporteerd") % {"slug": page.slug}
+            )
+        done.warnings += [
+            text % {"slug": page.slug, "names": ", ".join(names)} for text, names in _losses(body) if names
+        ]
         done.warnings += [text % values for name, text in _GAPS.items() if not values[name]]
         done.count += 1
         yield values
@@ -91,7 +95,9 @@ def case_values(page: PracticePage) -> tuple[Values, Written]:
         "body": body.markdown,
         "themes": [theme.slug for theme in page.themes.all()],
         "techniques": [technique.name for technique in page.techniques.all()],
-        "tags": [item.tag.name for item in sorted(page.tagged_items.all(), key=lambda item: item.pk or math.inf)],
+        "tags": [
+            item.tag.name for item in sorted(page.tagged_items.all(), key=lambda item: item.pk or math.inf)
+        ],
         "organisations": [body.name for body in page.organisations()],
         "reused_by": [reuse.organisation.name for reuse in page.reuses.all()],
         "phase": page.phase,
@@ -104,7 +110,9 @@ def case_values(page: PracticePage) -> tuple[Values, Written]:
         "sources": [{"title": source.title, "url": source.url} for source in page.sources.all()],
         "contact": contact.user.email if contact else "",
         "language": page.language,
-        "published": timezone.localdate(page.first_published_at) if page.live and page.first_published_at else None,
+        "published": timezone.localdate(page.first_published_at)
+        if page.live and page.first_published_at
+        else None,
     }
     return {name: _fit(value) for name, value in values.items()}, body
 

@@ -77,7 +77,9 @@ def clean_row(row: Row) -> tuple[Values, list[Problem]]:
 def _cleaner(name: str) -> Callable[[Value], Value]:
     """Return what cleans the values of this field."""
     if name not in FIELDS:
-        raise Unexpected(_("dit veld bestaat niet, verwacht een van: %(names)s") % {"names": ", ".join(FIELDS)})
+        raise Unexpected(
+            _("dit veld bestaat niet, verwacht een van: %(names)s") % {"names": ", ".join(FIELDS)}
+        )
     return FIELDS[name]
 
 
@@ -104,7 +106,9 @@ def _slug(value: Value) -> str:
     """Return a slug."""
     text = _text(value)
     if text and not re.fullmatch(r"[a-z0-9-]{1,255}", text):
-        raise Unexpected(_("“%(value)s” past niet, verwacht kleine letters, cijfers en streepjes") % {"value": text[:80]})
+        raise Unexpected(
+            _("“%(value)s” past niet, verwacht kleine letters, cijfers en streepjes") % {"value": text[:80]}
+        )
     return text
 
 
@@ -127,7 +131,9 @@ def _number(value: Value) -> float | None:
     if text in ("", None):
         return None
     if isinstance(value, str) and re.search(r"\d[eE][+-]?\d", text):
-        raise Unexpected(_("“%(value)s” is door een rekenblad ingekort, verwacht alle cijfers") % {"value": value[:80]})
+        raise Unexpected(
+            _("“%(value)s” is door een rekenblad ingekort, verwacht alle cijfers") % {"value": value[:80]}
+        )
     try:
         number = float(text)
     except (TypeError, ValueError):
@@ -154,8 +160,12 @@ def _date(value: Value) -> datetime.date | None:
         date = datetime.datetime.fromisoformat(_iso_date(text))
         day = timezone.localdate(date) if timezone.is_aware(date) else date.date()
     except (OverflowError, ValueError):
-        raise Unexpected(_("“%(value)s” is geen datum, verwacht jjjj-mm-dd of d-m-jjjj") % {"value": text[:80]}) from None
-    if day.year < EARLIEST_YEAR:  # an empty date of some programs is the first day of year 1, which no database can give back
+        raise Unexpected(
+            _("“%(value)s” is geen datum, verwacht jjjj-mm-dd of d-m-jjjj") % {"value": text[:80]}
+        ) from None
+    if (
+        day.year < EARLIEST_YEAR
+    ):  # an empty date of some programs is the first day of year 1, which no database can give back
         raise Unexpected(_("ligt voor %(year)d, verwacht een latere datum") % {"year": EARLIEST_YEAR})
     if day > timezone.localdate():
         raise Unexpected(_("ligt in de toekomst, verwacht een datum tot en met vandaag"))
@@ -188,7 +198,9 @@ def _objects(value: Value, keys: tuple[str, ...]) -> list[dict[str, str]]:
     expected = Unexpected(_("verwacht een lijst van objecten met %(keys)s") % {"keys": ", ".join(keys)})
     if value is None:
         return []
-    if not isinstance(value, list) or not all(isinstance(item, dict) and not item.keys() - set(keys) for item in value):
+    if not isinstance(value, list) or not all(
+        isinstance(item, dict) and not item.keys() - set(keys) for item in value
+    ):
         raise expected
     found = [{key: _line(_as_text(item.get(key))) for key in keys} for item in value]
     if not all(item[keys[0]] for item in found):

@@ -58,7 +58,9 @@ def write_rows(path: Path, names: list[str], rows: Iterable[Values], *, for_exce
     if for_excel and suffix != ".csv":
         raise FileError(_("--excel is alleen voor .csv, Excel opent de andere tabellen zonder"))
     if suffix == ".jsonl":
-        lines = [json.dumps({name: row[name] for name in names}, ensure_ascii=False, default=str) for row in rows]
+        lines = [
+            json.dumps({name: row[name] for name in names}, ensure_ascii=False, default=str) for row in rows
+        ]
         with _put_in_place(path) as draft:
             draft.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         return
@@ -109,7 +111,9 @@ def _csv_text(content: bytes) -> str:
         said = _("regel %(line)d heeft een teken dat niet te lezen is, sla het bestand op als “CSV UTF-8”")
         raise FileError(said % {"line": _line_at(text, place)})
     if encoding == "cp1252" and (damaged := _LETTERS_OF_DOS.search(text)):
-        said = _("regel %(line)d heeft andere letters dan er stonden (%(word)s), sla het bestand op als “CSV UTF-8”")
+        said = _(
+            "regel %(line)d heeft andere letters dan er stonden (%(word)s), sla het bestand op als “CSV UTF-8”"
+        )
         raise FileError(said % {"line": _line_at(text, damaged.start()), "word": damaged[0][:80]})
     return text
 
@@ -188,7 +192,9 @@ def _csv_lines(text: str) -> list[tuple[int, list[Cell]]]:
     heading = re.search(r"[^\r\n]+", text)
     delimiter = named[1] if named else max(",;\t", key=heading[0].count if heading else text.count)
     csv.field_size_limit(MOST_CHARACTERS)
-    reader = csv.reader(StringIO(text[named.end() if named else 0 :], newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(
+        StringIO(text[named.end() if named else 0 :], newline=""), delimiter=delimiter, strict=True
+    )
     lines: list[tuple[int, list[Cell]]] = []
     number = 0
     try:
@@ -197,9 +203,13 @@ def _csv_lines(text: str) -> list[tuple[int, list[Cell]]]:
                 lines.append((number, [Cell(text) for text in texts[:MOST_COLUMNS]]))
     except csv.Error as error:
         if "field limit" in str(error):
-            said = _("regel %(line)d heeft een cel van meer dan %(most)d tekens; is een aanhalingsteken niet gesloten?")
+            said = _(
+                "regel %(line)d heeft een cel van meer dan %(most)d tekens; is een aanhalingsteken niet gesloten?"
+            )
         else:
-            said = _("regel %(line)d is geen CSV: een aanhalingsteken is niet gesloten, of staat er middenin een keer te veel")
+            said = _(
+                "regel %(line)d is geen CSV: een aanhalingsteken is niet gesloten, of staat er middenin een keer te veel"
+            )
         raise FileError(said % {"line": number + 1, "most": MOST_CHARACTERS}) from None
     return lines
 
@@ -218,11 +228,15 @@ def _table_rows(lines: Iterable[tuple[int, list[Cell]]]) -> list[Row]:
         given.pop()
     names = [re.sub(r"[\s_]+", "_", name).lower() for name in given]
     wrong = [
-        given[place] or _("zonder naam") for place, name in enumerate(names) if name not in FIELDS or name in names[:place]
+        given[place] or _("zonder naam")
+        for place, name in enumerate(names)
+        if name not in FIELDS or name in names[:place]
     ]
     if wrong:
         expected = {"found": ", ".join(wrong)[:200], "names": ", ".join(FIELDS)}
-        raise FileError(_("de kolommen kloppen niet (%(found)s), verwacht elk hoogstens één keer: %(names)s") % expected)
+        raise FileError(
+            _("de kolommen kloppen niet (%(found)s), verwacht elk hoogstens één keer: %(names)s") % expected
+        )
     return [_table_row(number, names, cells) for number, cells in filled[1:]]
 
 

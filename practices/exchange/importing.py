@@ -122,7 +122,9 @@ class _Run:
                 progress(next(numbers), len(rows))
         return lines
 
-    def _check_row(self, line: int, values: Values, problems: list[Problem], pages: dict[str, PracticePage]) -> str:
+    def _check_row(
+        self, line: int, values: Values, problems: list[Problem], pages: dict[str, PracticePage]
+    ) -> str:
         """Return what would become of a row, and keep what is wrong with it."""
         found, unknown = self.lookups.resolve(line, values)
         problems += unknown
@@ -146,7 +148,9 @@ class _Run:
                 for outcome in outcomes:
                     self.done.count(outcome)
                     progress(next(numbers), len(lines))
-        except DatabaseError as error:  # a batch that cannot begin or end: others write too long, or took away what it names
+        except (
+            DatabaseError
+        ) as error:  # a batch that cannot begin or end: others write too long, or took away what it names
             raise ImportStopped(_say(error), self.done) from error
 
     def _write_row(self, row: Row) -> str:
@@ -170,7 +174,9 @@ class _Run:
         if self.take_over and not is_new:  # or the old version would go live over it at its moment
             page.go_live_at = None
             page.revisions.filter(approved_go_live_at__isnull=False).update(approved_go_live_at=None)
-        with disable_reference_index_auto_update():  # or each row of the page would enqueue its own task, and more than once
+        with (
+            disable_reference_index_auto_update()
+        ):  # or each row of the page would enqueue its own task, and more than once
             if is_new:
                 self.index.add_child(instance=page)
             _publish(page, values, is_clean=is_new)  # a new one was cleaned when it was added
@@ -221,14 +227,20 @@ def _find_faults(line: int, page: PracticePage, values: Values) -> list[Problem]
         case_check(page, values)
     except ValidationError as error:
         return [
-            Problem(line, FIELD_NAMES.get(name, name), text) for name, texts in error.message_dict.items() for text in texts
+            Problem(line, FIELD_NAMES.get(name, name), text)
+            for name, texts in error.message_dict.items()
+            for text in texts
         ]
     return []
 
 
 def _say(error: Exception) -> str:
     """Return why a row could not be written."""
-    return "; ".join(error.messages) if isinstance(error, ValidationError) else f"{type(error).__name__}: {error}"
+    return (
+        "; ".join(error.messages)
+        if isinstance(error, ValidationError)
+        else f"{type(error).__name__}: {error}"
+    )
 
 
 def _publish(page: PracticePage, values: Values, *, is_clean: bool) -> None:

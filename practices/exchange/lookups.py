@@ -90,7 +90,8 @@ class Lookups:
         unknown = [word for key, word in folded.items() if key not in known]
         if unknown and not self.create_terms:
             raise Unexpected(
-                _("“%(words)s” is onbekend, verwacht wat er al is (of --create-terms)") % {"words": "”, “".join(unknown)}
+                _("“%(words)s” is onbekend, verwacht wat er al is (of --create-terms)")
+                % {"words": "”, “".join(unknown)}
             )
         for word in unknown:
             self._make(name, word)

@@ -60,7 +60,11 @@ def build_body(markdown: str) -> list[RawBlock]:
         else:
             _add(sections[-1], node)
     raw = [section.raw() for section in sections]
-    return [block for block in raw if block["value"]["content"] or block["value"]["heading"] or block["value"]["own_heading"]]
+    return [
+        block
+        for block in raw
+        if block["value"]["content"] or block["value"]["heading"] or block["value"]["own_heading"]
+    ]
 
 
 def first_paragraph(markdown: str) -> str:
@@ -161,7 +165,9 @@ def _html(tokens: list[Token]) -> str:
         for child in token.children or []:
             child.tag = _SAME.get(child.tag, child.tag)
     rendered = _reader().renderer.render(_one_line_items(tokens), _reader().options, {})
-    return nh3.clean(rendered, tags=TAGS, attributes={"a": {"href"}, "*": set()}, url_schemes=SCHEMES, link_rel=None).strip()
+    return nh3.clean(
+        rendered, tags=TAGS, attributes={"a": {"href"}, "*": set()}, url_schemes=SCHEMES, link_rel=None
+    ).strip()
 
 
 def _one_line_items(tokens: list[Token]) -> list[Token]:

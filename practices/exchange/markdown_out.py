@@ -99,7 +99,9 @@ def write_body(sections: Iterable[SectionValue]) -> Written:
             )
             if kind in {"figure", "callout"}:
                 lost.append(_name(blocks[0].block))
-    return Written("\n\n".join(part for part in parts if part), tuple(dict.fromkeys(lost)), tuple(dict.fromkeys(gone)))
+    return Written(
+        "\n\n".join(part for part in parts if part), tuple(dict.fromkeys(lost)), tuple(dict.fromkeys(gone))
+    )
 
 
 def _name(block: Any) -> str:
@@ -117,7 +119,9 @@ def _gone(block: Any) -> str:
             return _name(block.block)
         case "text" | "callout":
             html = block.value if block.block_type == "text" else block.value["text"]
-            return _("koppeling") if "linktype" in html.source and "<a>" in expand_db_html(html.source) else ""
+            return (
+                _("koppeling") if "linktype" in html.source and "<a>" in expand_db_html(html.source) else ""
+            )
     return ""
 
 
@@ -144,7 +148,9 @@ def _block(kind: str, value: Any) -> str:
         case "figure":
             return _figure(value)
         case "image" if image := value["image"]:
-            link = _link(image.contextual_alt_text or image.title, get_rendition_or_not_found(image, IMAGE).url)
+            link = _link(
+                image.contextual_alt_text or image.title, get_rendition_or_not_found(image, IMAGE).url
+            )
             return f"{link} {write_text(value['caption'])}".strip()
         case "document" if value:
             return _link(value.title, value.url)
@@ -171,7 +177,10 @@ def _quote(value: Any) -> str:
 
 def _table(table: Any) -> str:
     """Return a table, after a paragraph with its caption."""
-    rows = [[column["heading"] for column in table.columns], *([_cell(cell.value) for cell in row] for row in table.rows)]
+    rows = [
+        [column["heading"] for column in table.columns],
+        *([_cell(cell.value) for cell in row] for row in table.rows),
+    ]
     if not table.columns:
         return ""
     lines = ["| " + " | ".join(_in_cell(text) for text in row) + " |" for row in rows]
@@ -182,7 +191,13 @@ def _table(table: Any) -> str:
 
 def _cell(value: Any) -> str:
     """Return the value of a cell; a whole number has no decimals."""
-    return "" if value is None else f"{value:g}" if isinstance(value, float) and value.is_integer() else str(value)
+    return (
+        ""
+        if value is None
+        else f"{value:g}"
+        if isinstance(value, float) and value.is_integer()
+        else str(value)
+    )
 
 
 def _in_cell(text: str) -> str:
@@ -241,7 +256,12 @@ def _joined(children: Iterable[_Element | str]) -> list[_Element | str]:
         last = result[-1] if result else None
         if isinstance(last, _Element) and last.tag in LISTS and not _words(child).strip():
             continue
-        if isinstance(child, _Element) and isinstance(last, _Element) and child.tag == last.tag and child.tag in LISTS:
+        if (
+            isinstance(child, _Element)
+            and isinstance(last, _Element)
+            and child.tag == last.tag
+            and child.tag in LISTS
+        ):
             result[-1] = _Element(child.tag, {}, [*last.children, *child.children])
         else:
             result.append(child)
@@ -311,7 +331,9 @@ def _list(element: _Element, indent: str = "") -> str:
     for item in (child for child in element.children if isinstance(child, _Element)):
         mark = "- " if element.tag == "ul" else f"{number}. "
         deeper = indent + " " * len(mark)
-        text = next(_paragraph(child for child in item.children if not _is_list(child)), "").replace("\n", "\n" + deeper)
+        text = next(_paragraph(child for child in item.children if not _is_list(child)), "").replace(
+            "\n", "\n" + deeper
+        )
         below = [_list(child, deeper) for child in _joined(item.children) if _is_list(child)]
         if text or any(below):
             lines += [f"{indent}{mark}{text}".rstrip(), *filter(None, below)]

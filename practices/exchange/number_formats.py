@@ -25,8 +25,12 @@ def shown_number(value: float, number_format: str) -> str | None:
         return None
     parts = number_format.split(";")
     is_negative = exact < 0
-    part = parts[1] if is_negative and len(parts) > 1 else parts[2] if not exact and len(parts) > 2 else parts[0]
-    found = _PLAIN.fullmatch(_SIGN.sub(lambda sign: "".join(filter(None, sign.groups())), _UNSEEN.sub("", part)).strip())
+    part = (
+        parts[1] if is_negative and len(parts) > 1 else parts[2] if not exact and len(parts) > 2 else parts[0]
+    )
+    found = _PLAIN.fullmatch(
+        _SIGN.sub(lambda sign: "".join(filter(None, sign.groups())), _UNSEEN.sub("", part)).strip()
+    )
     if not found or abs(exact) >= _MOST:
         return None
     before, groups, decimals, after = found.groups(default="")
@@ -42,7 +46,9 @@ def is_plain_number(shown: str, value: float) -> bool:
     if not found:
         return False
     exact = abs(Decimal(f"{value:.15g}")) * (100 if found[2] == "%" else 1)
-    return any(_is_rounded(re.sub(rf"[{group}\s]", "", found[1]), decimal, exact) for group, decimal in (".,", ",."))
+    return any(
+        _is_rounded(re.sub(rf"[{group}\s]", "", found[1]), decimal, exact) for group, decimal in (".,", ",.")
+    )
 
 
 def _is_rounded(digits: str, decimal: str, exact: Decimal) -> bool:

@@ -59,12 +59,17 @@ def _read_rows(content: IO[bytes], hidden: set[int]) -> Iterator[ElementTree.Ele
     column = 1
     unseen: set[str | None] = set()  # names of the looks of sheets; they stand before the sheets
     for event, element in ElementTree.iterparse(content, events=("start", "end")):  # noqa: S314  without a DOCTYPE
-        is_sheet = element.tag == f"{{{_TABLE}}}table" and element.get(f"{{{_TABLE}}}style-name", "") not in unseen
+        is_sheet = (
+            element.tag == f"{{{_TABLE}}}table" and element.get(f"{{{_TABLE}}}style-name", "") not in unseen
+        )
         if event == "start":
             sheet = element if is_sheet and sheet is None else sheet
         elif element is sheet:
             return
-        elif element.tag == f"{{{_STYLE}}}style" and element.find(f"*[@{{{_TABLE}}}display='false']") is not None:
+        elif (
+            element.tag == f"{{{_STYLE}}}style"
+            and element.find(f"*[@{{{_TABLE}}}display='false']") is not None
+        ):
             unseen.add(element.get(f"{{{_STYLE}}}name"))
         elif element.tag == f"{{{_TABLE}}}table-column" and sheet is not None:
             following = column + _repeated(element, "columns")
@@ -91,7 +96,9 @@ def _read_cells(row: ElementTree.Element, number: int, merged: Merged) -> list[C
         times = min(_repeated(element, "columns"), MOST_COLUMNS + 1 - column)
         cell = _read_cell(element)
         cells += [merged_cell() if merged.covers(number, column + place) else cell for place in range(times)]
-        rows, columns = (int(element.get(f"{{{_TABLE}}}number-{what}-spanned", "1")) for what in ("rows", "columns"))
+        rows, columns = (
+            int(element.get(f"{{{_TABLE}}}number-{what}-spanned", "1")) for what in ("rows", "columns")
+        )
         starts.append((column, rows, columns))
         column += times
     for missing in range(column, merged.last_column(number) + 1):
@@ -109,7 +116,10 @@ def _repeated(element: ElementTree.Element, what: str) -> int:
 
 def _read_cell(cell: ElementTree.Element) -> Cell:
     """Return a cell as its reader sees it; a program that does not say what it shows gets its value taken."""
-    said = {name: cell.get(f"{{{_OFFICE}}}{name}", "") for name in ("value-type", "value", "date-value", "string-value")}
+    said = {
+        name: cell.get(f"{{{_OFFICE}}}{name}", "")
+        for name in ("value-type", "value", "date-value", "string-value")
+    }
     shown = "\n".join(_paragraph_text(part) for part in cell.findall(f"{{{_TEXT}}}p")) or said["string-value"]
     match said["value-type"]:
         case "" if cell.get(f"{{{_TABLE}}}formula") and not shown:
@@ -179,13 +189,19 @@ def _content(table: list[list[str]]) -> ElementTree.Element:
     """Return the content of the spreadsheet: one sheet with texts."""
     content = ElementTree.Element(f"{{{_OFFICE}}}document-content", {f"{{{_OFFICE}}}version": "1.3"})
     body = ElementTree.SubElement(content, f"{{{_OFFICE}}}body")
-    sheet = ElementTree.SubElement(ElementTree.SubElement(body, f"{{{_OFFICE}}}spreadsheet"), f"{{{_TABLE}}}table")
+    sheet = ElementTree.SubElement(
+        ElementTree.SubElement(body, f"{{{_OFFICE}}}spreadsheet"), f"{{{_TABLE}}}table"
+    )
     sheet.set(f"{{{_TABLE}}}name", "cases")
-    ElementTree.SubElement(sheet, f"{{{_TABLE}}}table-column", {f"{{{_TABLE}}}number-columns-repeated": str(len(table[0]))})
+    ElementTree.SubElement(
+        sheet, f"{{{_TABLE}}}table-column", {f"{{{_TABLE}}}number-columns-repeated": str(len(table[0]))}
+    )
     for texts in table:
         row = ElementTree.SubElement(sheet, f"{{{_TABLE}}}table-row")
         for text in texts:
-            cell = ElementTree.SubElement(row, f"{{{_TABLE}}}table-cell", {f"{{{_OFFICE}}}value-type": "string"})
+            cell = ElementTree.SubElement(
+                row, f"{{{_TABLE}}}table-cell", {f"{{{_OFFICE}}}value-type": "string"}
+            )
             for line in text.split("\n") if text else []:
                 _write_paragraph(cell, line)
     return content

@@ -26,7 +26,9 @@ def check_columns(lines: Lines, hidden: set[int]) -> None:
     """Refuse a table with something in columns that its reader does not see; each is named by its letter and its first text."""
     names = []
     for column in sorted(hidden):
-        texts = [cell.text for _number, cells in lines for cell in cells[column - 1 : column] if cell.text.strip()]
+        texts = [
+            cell.text for _number, cells in lines for cell in cells[column - 1 : column] if cell.text.strip()
+        ]
         if texts:
             names.append(f"{get_column_letter(column)} (“{texts[0][:80]}”)")
     if names:
@@ -85,13 +87,20 @@ def hidden_row(cells: list[Cell]) -> list[Cell]:
 
 def unknown_cell(look: str) -> Cell:
     """Return a cell of which nobody can tell what its reader saw."""
-    said = _("heeft een opmaak die we niet lezen (%(look)s), maak er tekst, een getal, percentage, bedrag of hele datum van")
+    said = _(
+        "heeft een opmaak die we niet lezen (%(look)s), maak er tekst, een getal, percentage, bedrag of hele datum van"
+    )
     return Cell(look, problem=said % {"look": look[:80]})
 
 
 def unsolved_cell() -> Cell:
     """Return the cell of a formula that no spreadsheet has worked out."""
-    return Cell("=", problem=_("is een formule zonder uitkomst, open het bestand in Excel of LibreOffice en sla het daar op"))
+    return Cell(
+        "=",
+        problem=_(
+            "is een formule zonder uitkomst, open het bestand in Excel of LibreOffice en sla het daar op"
+        ),
+    )
 
 
 def check_lengths(table: list[list[str]]) -> None:

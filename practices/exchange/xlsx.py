@@ -48,7 +48,9 @@ def read(path: Path) -> Lines:
     lines: Lines = []
     merged = Merged()
     for number, row in enumerate(sheet.iter_rows(), start=1):
-        missing = [EMPTY_CELL] * (merged.last_column(number) - len(row))  # programs leave out covered cells at the end
+        missing = [EMPTY_CELL] * (
+            merged.last_column(number) - len(row)
+        )  # programs leave out covered cells at the end
         cells = [
             merged_cell() if merged.covers(number, column) else _read_cell(cell, overlooked.unsolved)
             for column, cell in enumerate([*row, *missing][:MOST_COLUMNS], start=1)
@@ -104,7 +106,9 @@ def _overlooked(part: IO[bytes]) -> _Overlooked:
                     found += 1
                 element.clear()
         if found > MOST_ROWS:
-            raise FileError(_("de tabel heeft te veel verborgen rijen, samengevoegde cellen of formules zonder uitkomst"))
+            raise FileError(
+                _("de tabel heeft te veel verborgen rijen, samengevoegde cellen of formules zonder uitkomst")
+            )
     return seen
 
 

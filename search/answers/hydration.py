@@ -16,7 +16,9 @@ def build_hits(found: Iterable[Found], viewer: Any) -> tuple[Hit, ...]:
     """Return the hits that this viewer may see, in their order; one query per kind of object."""
     found = list(found)
     rows = _read_rows(found, viewer)
-    return tuple(build_hit(*rows[item.label, item.pk], item, viewer) for item in found if (item.label, item.pk) in rows)
+    return tuple(
+        build_hit(*rows[item.label, item.pk], item, viewer) for item in found if (item.label, item.pk) in rows
+    )
 
 
 def read_hits(keys: Iterable[str], viewer: Any) -> dict[str, Hit]:
@@ -39,8 +41,13 @@ def _read_rows(found: list[Found], viewer: Any) -> dict[tuple[str, int], tuple[d
     rows: dict[tuple[str, int], tuple[dict[str, Any], Any]] = {}
     for label, model in models.items():
         if label in keys:
-            kind: dict[str, Any] = {"type": str(model.search_kind), "type_label": str(model.search_kind_label)}
-            rows |= {(label, row.pk): (kind, row) for row in model.findable_by(viewer).filter(pk__in=keys[label])}
+            kind: dict[str, Any] = {
+                "type": str(model.search_kind),
+                "type_label": str(model.search_kind_label),
+            }
+            rows |= {
+                (label, row.pk): (kind, row) for row in model.findable_by(viewer).filter(pk__in=keys[label])
+            }
     return rows
 
 

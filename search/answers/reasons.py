@@ -26,7 +26,9 @@ def give_reasons(hits: Iterable[Hit], found: Iterable[Found], terms: Terms) -> t
 def _build_reason(terms: Terms, others: dict[str, tuple[str, ...]]) -> str:
     """Return the first term that two cases share, and the first in which they differ, in words."""
     same = next((str(SAME[name]) % label for name, label in _shared(terms, others)), str(SAME_WORDS))
-    other = next((str(word) for name, word in OTHER.items() if _differs(terms.get(name, {}), others.get(name, ()))), "")
+    other = next(
+        (str(word) for name, word in OTHER.items() if _differs(terms.get(name, {}), others.get(name, ()))), ""
+    )
     return f"{same}, {other}" if other else same
 
 

@@ -48,7 +48,9 @@ def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
         suggestion=asked.question.text if asked.question.is_corrected else "",
         literal_total=nearby.literal_total,
         alternatives=build_alternatives(asked, answer, nearby),
-        related=tuple(replace(hit, is_semantic=False, where=()) for hit in build_hits(nearby.related, viewer)),
+        related=tuple(
+            replace(hit, is_semantic=False, where=()) for hit in build_hits(nearby.related, viewer)
+        ),
         members=_others(build_hits(nearby.members, viewer), viewer),
     )
 
@@ -71,8 +73,15 @@ def _ask(backend: Backend, asked: Asked, audiences: tuple[str, ...]) -> tuple[An
     answer = backend.search(asked, audiences)
     if answer.total:
         return answer, NOTHING_NEARBY
-    shorter = [_understand(replace(asked.parameters, query=text, page=1), audiences) for text in shorten(asked.question.text)]
-    literal = _understand(replace(asked.parameters, is_literal=True), audiences) if asked.question.is_corrected else None
+    shorter = [
+        _understand(replace(asked.parameters, query=text, page=1), audiences)
+        for text in shorten(asked.question.text)
+    ]
+    literal = (
+        _understand(replace(asked.parameters, is_literal=True), audiences)
+        if asked.question.is_corrected
+        else None
+    )
     return answer, backend.look_around(asked, shorter, literal, audiences)
 
 

@@ -44,7 +44,9 @@ def of_terms(question: Question, *, forgiving: bool) -> list[Suggestion]:
     found = []
     for facet, slug, dutch, english in _used_terms():
         label = english if is_english and english else dutch
-        names = {dutch, english} if len(question.typed) >= SHORTEST else {label}  # a few letters begin too much
+        names = (
+            {dutch, english} if len(question.typed) >= SHORTEST else {label}
+        )  # a few letters begin too much
         if any(_fits(name, text, forgiving) for name in names for text in texts):
             found.append((facet, slug, label))
     start = question.typed.casefold()
@@ -62,7 +64,9 @@ def arrange(suggestions: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
 def _used_terms() -> QuerySet[Any, tuple[str, str, str, str]]:
     """Return `(facet, slug, name, English name)` of the terms that a public case has, in one query: the others lead nowhere."""
     themes, techniques = (
-        facet.model.objects.filter(Exists(PracticePage.objects.listed().filter(**{f"{facet.name}s": OuterRef("pk")})))
+        facet.model.objects.filter(
+            Exists(PracticePage.objects.listed().filter(**{f"{facet.name}s": OuterRef("pk")}))
+        )
         .order_by()
         .values_list(Value(facet.name), "slug", "name", "name_en")
         for facet in TERMS
@@ -72,7 +76,9 @@ def _used_terms() -> QuerySet[Any, tuple[str, str, str, str]]:
 
 def _address(name: str, slug: str) -> str:
     """Return the list of cases with this term."""
-    return links.build_url(f"{home_url()}praktijkvoorbeelden/", SearchParameters(facets={name: (slug,)}, listing=CASE.name))
+    return links.build_url(
+        f"{home_url()}praktijkvoorbeelden/", SearchParameters(facets={name: (slug,)}, listing=CASE.name)
+    )
 
 
 def _fits(name: str, text: str, forgiving: bool) -> bool:
@@ -85,7 +91,9 @@ def _fits(name: str, text: str, forgiving: bool) -> bool:
 def _parts(name: str) -> tuple[str, ...]:
     """Return the words of a name, the parts of compounds among them, and all of it as one word (`opendata`)."""
     words = split_folded(name)
-    return tuple(dict.fromkeys([*words, *(part for word in words for part in parts_of(word)), "".join(words)]))
+    return tuple(
+        dict.fromkeys([*words, *(part for word in words for part in parts_of(word)), "".join(words)])
+    )
 
 
 def _begins(part: str, word: str, forgiving: bool) -> bool:

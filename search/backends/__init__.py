@@ -15,7 +15,9 @@ class Backend(Protocol):
     def search(self, asked: Asked, audiences: tuple[str, ...]) -> Answer:
         """Return the hits of a page, their total, and the counts of the facets."""
 
-    def look_around(self, asked: Asked, shorter: list[Asked], literal: Asked | None, audiences: tuple[str, ...]) -> Nearby:
+    def look_around(
+        self, asked: Asked, shorter: list[Asked], literal: Asked | None, audiences: tuple[str, ...]
+    ) -> Nearby:
         """Return what is near a question without an answer; `literal` is that question as it was typed, when it was changed."""
 
     def suggest(self, asked: Asked, audiences: tuple[str, ...]) -> tuple[Found, ...]:

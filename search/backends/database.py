@@ -59,14 +59,23 @@ def search(asked: Asked, audiences: tuple[str, ...]) -> Answer:
     kept = [row for row in rows if row.has_all(chosen)]
     kept.sort(key=_order(parameters, _telling(words)))
     if parameters.sort == RELEVANCE:
-        kept.sort(key=lambda row: curated.pinned.index(row.key) if row.key in curated.pinned else len(curated.pinned))
+        kept.sort(
+            key=lambda row: (
+                curated.pinned.index(row.key) if row.key in curated.pinned else len(curated.pinned)
+            )
+        )
     left = {facet: _left_by_others(facet, rows, chosen) for facet in facets_of(parameters)}
-    page = kept[parameters.start : parameters.start + parameters.page_size] if parameters.is_within_window else []
+    page = (
+        kept[parameters.start : parameters.start + parameters.page_size]
+        if parameters.is_within_window
+        else []
+    )
     return Answer(
         found=_with_pins(_read(page, _telling(words)), curated.pinned),
         total=len(kept),
         counts={
-            facet.name: dict(Counter(value for row in rows for value in facet.values_of(row))) for facet, rows in left.items()
+            facet.name: dict(Counter(value for row in rows for value in facet.values_of(row)))
+            for facet, rows in left.items()
         },
         without={facet.name: len(rows) for facet, rows in left.items()},
     )
@@ -93,7 +102,9 @@ def _matching(asked: Asked, audiences: tuple[str, ...], words: list[str]) -> lis
         rows = [_Row(*values) for values in entries.with_any_word(_telling(words)).values_list(*COLUMNS)]
     if pinned:
         there = {row.key for row in rows}
-        rows += [_Row(*values) for values in entries.filter(key__in=set(pinned) - there).values_list(*COLUMNS)]
+        rows += [
+            _Row(*values) for values in entries.filter(key__in=set(pinned) - there).values_list(*COLUMNS)
+        ]
     return rows
 
 
@@ -103,7 +114,9 @@ def _left_by_others(facet: Facet, rows: list[_Row], chosen: Choices) -> list[_Ro
     return [row for row in rows if row.has_all(others)]
 
 
-def look_around(asked: Asked, shorter: list[Asked], literal: Asked | None, audiences: tuple[str, ...]) -> Nearby:
+def look_around(
+    asked: Asked, shorter: list[Asked], literal: Asked | None, audiences: tuple[str, ...]
+) -> Nearby:
     """Return what is near a question without an answer, as far as words tell; `literal` is that question as it was typed."""
     return Nearby(
         totals=_count_shorter(asked, shorter, audiences) if chosen_facets(asked.parameters) else {},
@@ -129,7 +142,11 @@ def _count_shorter(asked: Asked, shorter: list[Asked], audiences: tuple[str, ...
 def _count_having(rows: list[tuple[_Row, dict[str, bool]]], asked: Asked) -> int:
     """Return how many entries a question finds among rows that say which words they have."""
     words, chosen = split_words(asked.question.text), chosen_facets(asked.parameters)
-    shown = [(row, {word for word in words if has.get(word)}) for row, has in rows if row.key not in asked.curated.hidden]
+    shown = [
+        (row, {word for word in words if has.get(word)})
+        for row, has in rows
+        if row.key not in asked.curated.hidden
+    ]
     enough = [row for row, found in shown if found.issuperset(words)]
     enough = enough or [row for row, found in shown if not found.isdisjoint(_telling(words))]
     return sum(row.has_all(chosen) for row in enough)
@@ -138,9 +155,15 @@ def _count_having(rows: list[tuple[_Row, dict[str, bool]]], asked: Asked) -> int
 def _knowing(asked: Asked) -> tuple[Found, ...]:
     """Return the members who have most of the words, or of the themes and techniques that were chosen."""
     words = [word for word in split_words(asked.question.text) if len(word) >= SHORTEST_TELLING]
-    chosen = [(facet, values) for facet, values in chosen_facets(asked.parameters) if facet.name in WEIGHT_OF_TERM]
+    chosen = [
+        (facet, values) for facet, values in chosen_facets(asked.parameters) if facet.name in WEIGHT_OF_TERM
+    ]
     flags = {f"has_{place}": _has(Q(words__contains=word)) for place, word in enumerate(words)}
-    members = SearchEntry.objects.for_audiences((MEMBERS,)).filter(kind=MEMBER.name).exclude(key__in=asked.curated.hidden)
+    members = (
+        SearchEntry.objects.for_audiences((MEMBERS,))
+        .filter(kind=MEMBER.name)
+        .exclude(key__in=asked.curated.hidden)
+    )
     points: dict[int, int] = {}
     for values in members.annotate(**flags).values_list(*COLUMNS, *flags):
         row = _Row(*values[: len(COLUMNS)])
@@ -184,7 +207,11 @@ def _with_pins(found: tuple[Found, ...], pinned: tuple[str, ...]) -> tuple[Found
 
 def _build_found(entry: SearchEntry, words: list[str]) -> Found:
     """Return one hit."""
-    found = [(passage, part) for passage in entry.document["passages"] if (part := mark(text_of(passage, "text"), words))]
+    found = [
+        (passage, part)
+        for passage in entry.document["passages"]
+        if (part := mark(text_of(passage, "text"), words))
+    ]
     passage, part = found[0] if found else ({}, SafeString(""))
     return Found(
         label=entry.label,
@@ -234,7 +261,11 @@ def similar(similarity: Similarity) -> tuple[Found, ...]:
     """Return the cases that share most terms with a case."""
     cases = SearchEntry.objects.for_audiences((EVERYONE,)).filter(kind=CASE.name)
     rows = cases.exclude(key__in=[similarity.key, *similarity.out]).values_list("pk", "facets")
-    others = {pk: facets for pk, facets in rows if set(similarity.without).isdisjoint(facets.get(ORGANISATION.name, ()))}
+    others = {
+        pk: facets
+        for pk, facets in rows
+        if set(similarity.without).isdisjoint(facets.get(ORGANISATION.name, ()))
+    }
     shared = {pk: _shared(similarity.facets, facets) for pk, facets in others.items()}
     best = sorted((pk for pk in shared if shared[pk]), key=lambda pk: (-shared[pk], pk))[:MOST_CANDIDATES]
     entries = SearchEntry.objects.in_bulk(best)

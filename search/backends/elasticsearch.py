@@ -50,7 +50,9 @@ def search(asked: Asked, audiences: tuple[str, ...]) -> Answer:
     return ask(asked, indices_of(audiences))
 
 
-def ask(asked: Asked, indices: list[str], *, explain: Callable[[Query], None] | None = None, run: Run = client.ask) -> Answer:
+def ask(
+    asked: Asked, indices: list[str], *, explain: Callable[[Query], None] | None = None, run: Run = client.ask
+) -> Answer:
     """Return the answer to a question to these indices, from one request; raises EngineUnavailable.
 
     `explain` names the parts of the query, so that the rows of the answer tell what each of them adds. `run` says how long to
@@ -64,14 +66,18 @@ def ask(asked: Asked, indices: list[str], *, explain: Callable[[Query], None] | 
     return _ask(search, body, run)
 
 
-def look_around(asked: Asked, shorter: list[Asked], literal: Asked | None, audiences: tuple[str, ...]) -> Nearby:
+def look_around(
+    asked: Asked, shorter: list[Asked], literal: Asked | None, audiences: tuple[str, ...]
+) -> Nearby:
     """Return what is near a question without an answer, in one request; raises EngineUnavailable.
 
     `literal` is the same question as it was typed, when that is not what was asked.
     """
     indices, question = indices_of(audiences), with_vector(asked.question)
     counted = [*shorter, *([literal] if literal else [])]
-    totals = [build_total(item.parameters, with_vector(item.question), indices, item.curated) for item in counted]
+    totals = [
+        build_total(item.parameters, with_vector(item.question), indices, item.curated) for item in counted
+    ]
     others = {}
     if question.vector and asked.parameters.has_cases and not chosen_facets(asked.parameters):
         others["related"] = build_related(question.vector, indices, asked.curated.hidden)

@@ -31,7 +31,10 @@ FIELDS = {
     "passages.text": _("beste passage"),
 }
 # What a part of the question adds, by its kind and the field that it looks in.
-BEST, INSTEAD = _("woorden, in het veld waar ze het meest zeggen"), _("synoniemen en delen van samenstellingen")
+BEST, INSTEAD = (
+    _("woorden, in het veld waar ze het meest zeggen"),
+    _("synoniemen en delen van samenstellingen"),
+)
 PARTS = {
     ("constant_score", ""): _("alle woorden staan erin"),
     ("match", "names"): _("alle woorden staan in een naam"),
@@ -120,7 +123,9 @@ def explain(typed: str) -> Explanation:
     labels: dict[str, str] = {}
     answer = ask(asked, indices, explain=lambda query: labels.update(_name_parts(query)))
     texts = asked.question.texts
-    words, instead, english_words, english_instead = client.ask(lambda engine: _analyze(engine, indices[0], texts))
+    words, instead, english_words, english_instead = client.ask(
+        lambda engine: _analyze(engine, indices[0], texts)
+    )
     return Explanation(
         question=with_vector(asked.question),
         without_phrases=asked.question.typed if asked.question.typed != query else "",
@@ -138,7 +143,9 @@ def explain(typed: str) -> Explanation:
 def _analyze(engine: Elasticsearch, index: str, texts: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """Return the different terms that each analyzer makes of the texts: of a document that nobody keeps, in one request."""
     document = {field: list(texts) for field in _ANALYZERS}
-    answer = engine.termvectors(index=index, doc=document, per_field_analyzer=_ANALYZERS, field_statistics=False)
+    answer = engine.termvectors(
+        index=index, doc=document, per_field_analyzer=_ANALYZERS, field_statistics=False
+    )
     return tuple(_in_order(answer["term_vectors"].get(field, {"terms": {}})["terms"]) for field in _ANALYZERS)
 
 
@@ -181,7 +188,9 @@ def _label(kind: str, field: str, options: Mapping[str, Any]) -> Any:
 def _explain_hits(answer: Answer, labels: Mapping[str, str]) -> tuple[Explained, ...]:
     """Return the hits that a visitor may see, each with what it is made of."""
     pairs = zip(answer.rows, answer.found, strict=True)
-    return tuple(_explain_hit(row, hit, labels) for row, item in pairs for hit in build_hits([item], AnonymousUser()))
+    return tuple(
+        _explain_hit(row, hit, labels) for row, item in pairs for hit in build_hits([item], AnonymousUser())
+    )
 
 
 def _explain_hit(row: Mapping[str, Any], hit: Hit, labels: Mapping[str, str]) -> Explained:
@@ -207,7 +216,11 @@ def _find_reasons(explanation: Mapping[str, Any]) -> tuple[Reason, ...]:
         where = str(FIELDS.get(field.removesuffix("_en"), ""))
         if where and points > best.get((word, where), 0):
             best[word, where] = points
-    return tuple(sorted((Reason(word, where, points) for (word, where), points in best.items()), key=lambda r: -r.points))
+    return tuple(
+        sorted(
+            (Reason(word, where, points) for (word, where), points in best.items()), key=lambda r: -r.points
+        )
+    )
 
 
 def _weights(node: Mapping[str, Any]) -> Iterator[tuple[str, str, float]]:

@@ -54,7 +54,9 @@ def try_out(live: list[str], tried: list[str], report: Report) -> dict[str, Any]
     changed = set(live) ^ set(tried)
     about, terms, lately = _asked_about(changed), _terms_of(changed), _asked_lately()
     texts = list(dict.fromkeys([*about, *terms, *lately]))
-    trial = _Trial(f"{preview_prefix()}{timezone.now():%Y%m%d%H%M%S%f}", vocabulary.read(EVERYONE), texts, report)
+    trial = _Trial(
+        f"{preview_prefix()}{timezone.now():%Y%m%d%H%M%S%f}", vocabulary.read(EVERYONE), texts, report
+    )
     with Heartbeat(trial.index):
         try:
             trial.build(live)
@@ -104,7 +106,9 @@ class _Trial:
 
     def build(self, rules: list[str]) -> None:
         """Make the index with everything that everyone may find."""
-        keys = list(SearchEntry.objects.filter(audience=EVERYONE).order_by("key").values_list("key", flat=True))
+        keys = list(
+            SearchEntry.objects.filter(audience=EVERYONE).order_by("key").values_list("key", flat=True)
+        )
         body = build_index_body(self.words.compounds(), rules)
         client.run(lambda engine: engine.indices.create(index=self.index, **body))
         send_entries(self.index, keys, partial(self.report, WRITE))

@@ -13,7 +13,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from curation.models import SynonymList
-from curation.synonyms import TrialOutdatedError, draft_lines, is_outdated, live_list, synonym_list_create, synonym_list_go_live
+from curation.synonyms import (
+    TrialOutdatedError,
+    draft_lines,
+    is_outdated,
+    live_list,
+    synonym_list_create,
+    synonym_list_go_live,
+)
 from search.answers.hydration import read_hits
 from search.client import EngineUnavailable
 from search.cms import explanation, trial
@@ -94,15 +101,23 @@ def _describe_report(report: dict[str, Any], user: Any) -> dict[str, Any]:
     before asked is not known any more: those count as visitors'.
     """
     may_see_all = user.has_perm(MAY_SEE_QUESTIONS)
-    changed = _read_changed([row for row in report["changed"] if may_see_all or not row.get("is_asked", True)])
-    hidden_count, unseen_count = report["changed_count"] - len(report["changed"]), len(report["changed"]) - len(changed)
+    changed = _read_changed(
+        [row for row in report["changed"] if may_see_all or not row.get("is_asked", True)]
+    )
+    hidden_count, unseen_count = (
+        report["changed_count"] - len(report["changed"]),
+        len(report["changed"]) - len(changed),
+    )
     return report | {"hidden_count": hidden_count, "unseen_count": unseen_count, "changed": changed}
 
 
 def _read_changed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return questions of which the hits change, with the hits that everyone may see now."""
     hits = read_hits((key for row in rows for key in (*row["came"], *row["went"])), AnonymousUser())
-    return [row | {name: [hits[key] for key in row[name] if key in hits] for name in ("came", "went")} for row in rows]
+    return [
+        row | {name: [hits[key] for key in row[name] if key in hits] for name in ("came", "went")}
+        for row in rows
+    ]
 
 
 @may_try
@@ -124,14 +139,21 @@ def start_trial(request: HttpRequest) -> HttpResponse:
 def go_live(request: HttpRequest, pk: int) -> HttpResponse:
     """Have the worker build the index with a list that was tried out against the live one, or that was live before."""
     if not SynonymList.objects.filter(pk=pk).exists():  # forgotten, as when the next one began
-        messages.error(request, _("Dit is niet live gezet. Deze proef is er niet meer: hieronder staat wat er nu is."))
+        messages.error(
+            request, _("Dit is niet live gezet. Deze proef is er niet meer: hieronder staat wat er nu is.")
+        )
         return redirect(PAGE)
     tried = get_object_or_404(SynonymList.objects.tried(), pk=pk)
     try:
         synonym_list_go_live(tried, user=request.user)
     except TrialOutdatedError:
-        messages.error(request, _("Dit is niet live gezet. Na deze proef ging een andere lijst live. Probeer het opnieuw uit."))
+        messages.error(
+            request,
+            _("Dit is niet live gezet. Na deze proef ging een andere lijst live. Probeer het opnieuw uit."),
+        )
         return redirect(PAGE)
     tasks.renew_index.using(priority=tasks.HIGHEST_PRIORITY).enqueue()
-    messages.success(request, _("Je woorden gaan live. Dat duurt even. Tot dan zoekt de site met de woorden van daarvoor."))
+    messages.success(
+        request, _("Je woorden gaan live. Dat duurt even. Tot dan zoekt de site met de woorden van daarvoor.")
+    )
     return redirect(PAGE)

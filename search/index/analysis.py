@@ -20,7 +20,11 @@ STEMMED = ["nl_stop", "nl_override", "nl_stem"]
 # Of both patterns the digit and the dot are sought first: to look back from every letter makes writing an index a quarter
 # slower. `ISO27001` is two words, `CO2` and `A12` are one; a digit is replaced, so that marks begin and end at the right place.
 _CODE = {"type": "pattern_replace", "pattern": r"([0-9])(?<=\p{L}{2}[0-9])(?=[0-9])", "replacement": " $1"}
-_ABBREVIATION = {"type": "pattern_replace", "pattern": r"\.(?<=^\p{L}\.|\.\p{L}\.)(?=\p{L}(?:\.|$))", "replacement": ""}
+_ABBREVIATION = {
+    "type": "pattern_replace",
+    "pattern": r"\.(?<=^\p{L}\.|\.\p{L}\.)(?=\p{L}(?:\.|$))",
+    "replacement": "",
+}
 
 
 def build_part_rules(compounds: Iterable[str]) -> list[str]:

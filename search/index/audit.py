@@ -85,9 +85,17 @@ def find_differences() -> Iterator[Difference]:
         is_copied &= difference.place != COPY
         yield difference
     if is_copied:  # else they are counted anew when the copy is mended
-        yield from (Difference(WORDS, audience, MISCOUNTED) for audience in AUDIENCES if vocabulary.find_wrong(audience))
+        yield from (
+            Difference(WORDS, audience, MISCOUNTED)
+            for audience in AUDIENCES
+            if vocabulary.find_wrong(audience)
+        )
     # Whatever is written again gets its vectors too.
-    yield from (Difference(VECTORS, key, INCOMPLETE) for key, mark in wanted.items() if mark.lacks_vectors and key not in told)
+    yield from (
+        Difference(VECTORS, key, INCOMPLETE)
+        for key, mark in wanted.items()
+        if mark.lacks_vectors and key not in told
+    )
 
 
 def _compare_places(wanted: dict[str, _Wanted]) -> Iterator[Difference]:
@@ -103,11 +111,16 @@ def _read_wanted(model: type[Searchable]) -> Iterator[tuple[str, _Wanted]]:
     """Yield what there should be of each row of a model."""
     for pks in rebuilding.batches(model):
         documents = indexing.read_documents(model, pks)
-        for (pk, document), sent in zip(documents.items(), vectors.with_vectors(documents.values()), strict=True):
+        for (pk, document), sent in zip(
+            documents.items(), vectors.with_vectors(documents.values()), strict=True
+        ):
             entry = indexing.build_entry(model, pk, document, version=0)
             count = sum("vector" in passage for passage in sent["passages"])
             lacks = embedding.is_available() and count < len(vectors.texts_of(document))
-            yield entry.key, _Wanted(model.search_audience, _mark_entry(entry), _mark_source(document, count), lacks)
+            yield (
+                entry.key,
+                _Wanted(model.search_audience, _mark_entry(entry), _mark_source(document, count), lacks),
+            )
 
 
 def _read_copy() -> Iterator[tuple[str, str]]:
@@ -122,7 +135,9 @@ def _mark_entry(entry: SearchEntry) -> str:
 
 def _mark_source(source: dict[str, Any], count: int) -> str:
     """Return the mark of what the index holds of a document, of which `count` passages have a vector."""
-    return fingerprint({"said": source.get("digest"), "computed": digest_of_document(source), "vectors": count})
+    return fingerprint(
+        {"said": source.get("digest"), "computed": digest_of_document(source), "vectors": count}
+    )
 
 
 def _compare_index(audience: str, wanted: dict[str, str]) -> Iterator[Difference]:
@@ -136,7 +151,11 @@ def _compare_index(audience: str, wanted: dict[str, str]) -> Iterator[Difference
     yield from found
     kept = dict(SearchEntry.objects.filter(audience=audience).values_list("key", "version"))
     told = {difference.key for difference in found}
-    yield from (Difference(place, key, NEWER) for key in sorted(versions.keys() - told) if versions[key] > kept.get(key, 0))
+    yield from (
+        Difference(place, key, NEWER)
+        for key in sorted(versions.keys() - told)
+        if versions[key] > kept.get(key, 0)
+    )
 
 
 def _read_index(engine: Elasticsearch, place: str, versions: dict[str, int]) -> list[tuple[str, str]]:
@@ -199,7 +218,11 @@ def _take_out(strays: list[Difference]) -> None:
     """Take out what is under the name of no row that can be found; a row that came meanwhile is written after this."""
     for keys in batched((stray.key for stray in strays if stray.place == COPY), indexing.BATCH):
         SearchEntry.objects.filter(key__in=keys).delete()
-    actions = [{"_op_type": "delete", "_index": stray.place, "_id": stray.key} for stray in strays if stray.place != COPY]
+    actions = [
+        {"_op_type": "delete", "_index": stray.place, "_id": stray.key}
+        for stray in strays
+        if stray.place != COPY
+    ]
     if actions:
         client.run(lambda engine: indexing.send(engine, actions))
 

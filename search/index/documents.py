@@ -5,7 +5,19 @@ import json
 from typing import Any
 
 from django.conf import settings
-from elasticsearch.dsl import Byte, Date, DenseVector, Document, Integer, Keyword, Long, MetaField, Nested, Object, Text
+from elasticsearch.dsl import (
+    Byte,
+    Date,
+    DenseVector,
+    Document,
+    Integer,
+    Keyword,
+    Long,
+    MetaField,
+    Nested,
+    Object,
+    Text,
+)
 
 from core.searchable import Searchable, SearchContent
 from search.index.analysis import build_analysis
@@ -23,7 +35,9 @@ _EN: dict[str, Any] = {"analyzer": "en_index", "search_analyzer": "en_search"}
 def _name() -> Text:
     """Return a field for names: whole words, beginnings of words and of their parts, and the whole name."""
     beginnings = Text(analyzer="auto", search_analyzer="typed")
-    return Text(analyzer="plain", fields={"auto": beginnings, "exact": Keyword(normalizer="folded", ignore_above=256)})
+    return Text(
+        analyzer="plain", fields={"auto": beginnings, "exact": Keyword(normalizer="folded", ignore_above=256)}
+    )
 
 
 def _text(*copies: str, **options: Any) -> Text:
@@ -40,7 +54,11 @@ def _passages() -> Nested:
         "label": unsearched,
         "anchor": unsearched,
         "vector": DenseVector(
-            dims=embedding.DIMENSIONS, element_type="byte", index=True, similarity="cosine", index_options={"type": "flat"}
+            dims=embedding.DIMENSIONS,
+            element_type="byte",
+            index=True,
+            similarity="cosine",
+            index_options={"type": "flat"},
         ),
     }
     return Nested(properties=properties)
@@ -69,7 +87,9 @@ class SearchDocument(Document):
     passages = _passages()
     body = Text(index_options="freqs", **_NL)  # its words count together; where they stand, the passages know
     body_en = Text(index_options="freqs", **_EN)
-    facets = Object(properties={facet.name: Keyword() for facet in FACETS if facet is not TYPE})  # that is the `kind`
+    facets = Object(
+        properties={facet.name: Keyword() for facet in FACETS if facet is not TYPE}
+    )  # that is the `kind`
     date = Date()
     reuse = Integer(index=False)  # to sort by; the ranges are values of a facet
 
@@ -89,7 +109,10 @@ def build_index_body(compounds: list[str], synonyms: list[str]) -> dict[str, Any
     copies = {"number_of_shards": 1, "auto_expand_replicas": settings.SEARCH_REPLICAS}
     index = copies | {"gc_deletes": "7d", "refresh_interval": "-1"}
     mapping = SearchDocument._doc_type.mapping.to_dict() | {"_meta": {"model": embedding.model_in_use()}}
-    return {"settings": {"index": index, "analysis": build_analysis(compounds, synonyms)}, "mappings": mapping}
+    return {
+        "settings": {"index": index, "analysis": build_analysis(compounds, synonyms)},
+        "mappings": mapping,
+    }
 
 
 def mapping_hash(compounds: list[str], synonyms: list[str]) -> str:
@@ -106,7 +129,11 @@ def build_document(row: Searchable, content: SearchContent) -> dict[str, Any]:
     """Return the document of a row, with a digest of all the rest."""
     suffix = "_en" if content.language == ENGLISH else ""
     kind = str(row.search_kind)
-    facets = content.facets if content.reuse is None else content.facets | {REUSE.name: (reuse_range(content.reuse),)}
+    facets = (
+        content.facets
+        if content.reuse is None
+        else content.facets | {REUSE.name: (reuse_range(content.reuse),)}
+    )
     document: dict[str, Any] = {
         "key": document_key(row._meta.label_lower, row.pk),
         "label": row._meta.label_lower,
@@ -125,7 +152,9 @@ def build_document(row: Searchable, content: SearchContent) -> dict[str, Any]:
             {"label": part.label, f"text{suffix}": part.text, "anchor": part.anchor}
             for part in build_passages(content.passages)
         ],
-        "facets": {name: sorted({value for value in values if value}) for name, values in sorted(facets.items())},
+        "facets": {
+            name: sorted({value for value in values if value}) for name, values in sorted(facets.items())
+        },
         "date": content.date.isoformat() if content.date else None,
         "reuse": content.reuse or 0,
     }
@@ -139,4 +168,6 @@ def digest_of_document(document: dict[str, Any]) -> str:
 
 def fingerprint(value: dict[str, Any]) -> str:
     """Return a digest of JSON data; of what JSON does not have, such as dates, its text counts."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(
+        json.dumps(value, sort_keys=True, default=str).encode("utf-8", "replace")
+    ).hexdigest()

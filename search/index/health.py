@@ -13,7 +13,8 @@ def check_search() -> str:
         return OK
     try:
         live = client.run(
-            lambda engine: [indexing.find_live(engine, audience) for audience in AUDIENCES], patience=client.PATIENCE
+            lambda engine: [indexing.find_live(engine, audience) for audience in AUDIENCES],
+            patience=client.PATIENCE,
         )
     except EngineUnavailable:
         return "engine unavailable"
@@ -27,7 +28,9 @@ def check_answers() -> str:
 
 def can_write() -> bool:
     """Tell whether every index takes a write now: a document that is nowhere is taken out of each. True without an engine."""
-    nothing = [{"_op_type": "delete", "_index": indexing.alias(audience), "_id": "nothing"} for audience in AUDIENCES]
+    nothing = [
+        {"_op_type": "delete", "_index": indexing.alias(audience), "_id": "nothing"} for audience in AUDIENCES
+    ]
     try:
         if client.is_configured():
             client.run(lambda engine: indexing.send(engine, nothing), patience=client.PATIENCE)

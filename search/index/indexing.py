@@ -27,7 +27,12 @@ from search.text.terms import fold
 BATCH = 200
 AT_ONCE = 10  # rows that are copied before somebody looks at the clock
 NOT_THERE, CONFLICT = 404, 409
-KEPT_STATUS = {200, 201, NOT_THERE, CONFLICT}  # gone already, or written by somebody who read later: both are fine
+KEPT_STATUS = {
+    200,
+    201,
+    NOT_THERE,
+    CONFLICT,
+}  # gone already, or written by somebody who read later: both are fine
 
 Document = dict[str, Any]
 Row = tuple[str, Document | None, int]  # name, what it holds unless it is gone, version
@@ -102,9 +107,13 @@ def read_portion(pks: list[int], label: str) -> Portion:
     read = read_rows(model, pks)
     there = SearchEntry.of(label, object_id__in=list(read.documents), version__lte=read.since)
     copies = {entry.key: entry.content() for entry in there}
-    wanted = {pk: build_entry(model, pk, document, version=0).content() for pk, document in read.documents.items()}
+    wanted = {
+        pk: build_entry(model, pk, document, version=0).content() for pk, document in read.documents.items()
+    }
     right = frozenset(pk for pk, content in wanted.items() if copies.get(content["key"]) == content)
-    return replace(read, right=right, documents={pk: row for pk, row in read.documents.items() if pk not in right})
+    return replace(
+        read, right=right, documents={pk: row for pk, row in read.documents.items() if pk not in right}
+    )
 
 
 @dataclass
@@ -139,21 +148,29 @@ class Copier:
         return documents
 
 
-def _write_entries(model: type[Searchable], gone: Iterable[int], documents: dict[int, Document], version: int) -> None:
+def _write_entries(
+    model: type[Searchable], gone: Iterable[int], documents: dict[int, Document], version: int
+) -> None:
     """Write the database's copy of rows that have these documents, take it out of those that are gone, and count the words."""
     label = model._meta.label_lower
     before = dict(SearchEntry.of(label, object_id__in=[*gone, *documents]).values_list("key", "words"))
     SearchEntry.of(label, object_id__in=list(gone)).delete()
     entries = [build_entry(model, pk, document, version) for pk, document in documents.items()]
-    columns = [column.name for column in SearchEntry._meta.concrete_fields if column.name not in {"id", "key"}]
-    SearchEntry.objects.bulk_create(entries, update_conflicts=True, unique_fields=["key"], update_fields=columns)
+    columns = [
+        column.name for column in SearchEntry._meta.concrete_fields if column.name not in {"id", "key"}
+    ]
+    SearchEntry.objects.bulk_create(
+        entries, update_conflicts=True, unique_fields=["key"], update_fields=columns
+    )
     vocabulary.follow(model.search_audience, before, {entry.key: entry.words for entry in entries})
 
 
 def build_entry(model: type[Searchable], pk: int, document: Document, version: int) -> SearchEntry:
     """Return the row of the database's copy for a document."""
     texts = [text_of(document, "title"), text_of(document, "summary"), *document["keywords"]]
-    texts += [part for passage in document["passages"] for part in (passage["label"], text_of(passage, "text"))]
+    texts += [
+        part for passage in document["passages"] for part in (passage["label"], text_of(passage, "text"))
+    ]
     return SearchEntry(
         key=document["key"],
         label=document["label"],
@@ -196,7 +213,9 @@ def read_copy(keys: Iterable[str]) -> list[Row]:
 
 def _find_written(engine: Elasticsearch, audience: str) -> list[str]:
     """Return the names of the live index and of the one that is being built, as far as they are there."""
-    return [name for name in (alias(audience), next_alias(audience)) if engine.indices.exists_alias(name=name)]
+    return [
+        name for name in (alias(audience), next_alias(audience)) if engine.indices.exists_alias(name=name)
+    ]
 
 
 def _send_to_each(names: list[str], rows: list[Row]) -> None:

@@ -135,7 +135,11 @@ def _make_vectors(audience: str, report: Report) -> None:
     Of the vectors only those can be forgotten that were there before the texts are read: what is made later is of a new text.
     """
     there = vectors.kept_digests()
-    keys = list(SearchEntry.objects.filter(audience=audience, kind__in=KINDS_WITH_VECTORS).values_list("key", flat=True))
+    keys = list(
+        SearchEntry.objects.filter(audience=audience, kind__in=KINDS_WITH_VECTORS).values_list(
+            "key", flat=True
+        )
+    )
     if keys:
         used: set[str] = set()
         missing: dict[str, str] = {}
@@ -171,7 +175,9 @@ def _build(index: str, audience: str, report: Report) -> dict[str, str]:
     for _ in range(MOST_ROUNDS):
         refused = send_entries(index, missing, partial(report, f"{audience}: write"))
         absent = client.run(partial(_find_absent, index=index, keys=list(keys)))
-        missing = sorted(absent.intersection(keys.all())) if absent else []  # some may have been taken out meanwhile
+        missing = (
+            sorted(absent.intersection(keys.all())) if absent else []
+        )  # some may have been taken out meanwhile
         if not set(missing) - set(refused):
             client.run(partial(_swap, audience=audience, index=index))
             return refused
@@ -181,8 +187,14 @@ def _build(index: str, audience: str, report: Report) -> dict[str, str]:
 def _create(engine: Elasticsearch, index: str, audience: str, body: dict[str, Any]) -> None:
     """Make an empty index that writers see as being built; no index of ours is ever made by a write alone."""
     name = alias(audience)
-    written = [name, next_alias(audience), f"{name}-2*"]  # those with a date; `name*` may be what another site's begin with
-    engine.indices.put_index_template(name=name, index_patterns=written, allow_auto_create=False, priority=500)
+    written = [
+        name,
+        next_alias(audience),
+        f"{name}-2*",
+    ]  # those with a date; `name*` may be what another site's begin with
+    engine.indices.put_index_template(
+        name=name, index_patterns=written, allow_auto_create=False, priority=500
+    )
     engine.indices.create(index=index, **body)
     actions: list[dict[str, Any]] = [{"add": {"index": index, "alias": next_alias(audience)}}]
     if engine.indices.exists_alias(name=next_alias(audience)):
@@ -197,7 +209,9 @@ def send_entries(index: str, keys: list[str], report: Callable[[int, int], None]
     """
     done = 0
     refused: dict[str, str] = {}
-    for count, reasons in each_in_processes(partial(_send_portion, index=index), batched(keys, BATCH), few=FEW):
+    for count, reasons in each_in_processes(
+        partial(_send_portion, index=index), batched(keys, BATCH), few=FEW
+    ):
         done += count
         refused |= reasons
         report(done, len(keys))
@@ -218,7 +232,9 @@ def _find_absent(engine: Elasticsearch, index: str, keys: list[str]) -> set[str]
     """Return which of these objects an index does not have; each is asked for, as another one may be there too many."""
     engine.indices.refresh(index=index)
     portions = batched(keys, ASKED_AT_ONCE)
-    found = [doc for portion in portions for doc in engine.mget(index=index, ids=portion, source=False)["docs"]]
+    found = [
+        doc for portion in portions for doc in engine.mget(index=index, ids=portion, source=False)["docs"]
+    ]
     return {doc["_id"] for doc in found if not doc["found"]}
 
 
@@ -226,12 +242,16 @@ def _swap(engine: Elasticsearch, audience: str, index: str) -> None:
     """Make the new index the live one in one step; the one before it stays for a while, to go back to."""
     engine.indices.put_settings(index=index, settings={"refresh_interval": REFRESHED})
     live = find_live(engine, audience)
-    actions: list[dict[str, Any]] = [{"remove": {"index": index, "alias": next_alias(audience), "must_exist": True}}]
+    actions: list[dict[str, Any]] = [
+        {"remove": {"index": index, "alias": next_alias(audience), "must_exist": True}}
+    ]
     if engine.indices.exists_alias(name=last_alias(audience)):
         actions.append({"remove": {"index": f"{alias(audience)}-*", "alias": last_alias(audience)}})
     if live:
         actions += [
-            {"remove": {"index": f"{alias(audience)}-*", "alias": alias(audience)}},  # of more than one, if it came to that
+            {
+                "remove": {"index": f"{alias(audience)}-*", "alias": alias(audience)}
+            },  # of more than one, if it came to that
             {"add": {"index": live, "alias": last_alias(audience)}},
         ]
         _note_replaced(engine, live)

@@ -90,7 +90,9 @@ def on_post_save_restriction(instance: PageViewRestriction, **kwargs: Any) -> No
     _plan_touched(instance)
 
 
-def on_post_save_page(instance: Page, created: bool, update_fields: frozenset[str] | None, **kwargs: Any) -> None:
+def on_post_save_page(
+    instance: Page, created: bool, update_fields: frozenset[str] | None, **kwargs: Any
+) -> None:
     """Follow a page that is live without being published, as an alias is from the beginning, or that gets a live revision."""
     if (created and instance.live) or "live_revision" in (update_fields or ()):
         _plan_row(instance)
@@ -111,7 +113,9 @@ def on_post_delete(instance: Model, **kwargs: Any) -> None:
     _plan_row(instance)
 
 
-def on_post_save_related(instance: Model, created: bool, update_fields: frozenset[str] | None, **kwargs: Any) -> None:
+def on_post_save_related(
+    instance: Model, created: bool, update_fields: frozenset[str] | None, **kwargs: Any
+) -> None:
     """Follow a term, an organisation or an account that others name; a new one nobody names, and a log-in is no change."""
     if not created and update_fields != LOGGED_IN:
         _plan_touched(instance)

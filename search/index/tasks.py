@@ -51,13 +51,17 @@ def plan(label: str, pks: Iterable[int]) -> None:
 def plan_ended_bodies() -> None:
     """Enqueue the bodies in the copy of which the last day is over: at midnight nobody changes a row."""
     label, today = Organisation._meta.label_lower, timezone.localdate()
-    gone = Organisation.objects.filter(ended_date__lte=today).exclude(pk__in=Organisation.findable().values("pk"))
+    gone = Organisation.objects.filter(ended_date__lte=today).exclude(
+        pk__in=Organisation.findable().values("pk")
+    )
     plan(label, SearchEntry.of(label, object_id__in=gone.values("pk")).values_list("object_id", flat=True))
 
 
 def _task_for(label: str) -> Any:
     """Return the task with the priority of this kind of rows."""
-    return bring_in_line.using(priority=PRIORITY_OF_PAGES if issubclass(apps.get_model(label), Page) else PRIORITY)
+    return bring_in_line.using(
+        priority=PRIORITY_OF_PAGES if issubclass(apps.get_model(label), Page) else PRIORITY
+    )
 
 
 @task(takes_context=True)
@@ -86,7 +90,9 @@ def bring_in_line(context: TaskContext, label: str, pks: list[int], attempt: int
 
 def _is_away(error: Exception) -> bool:
     """Tell whether the engine is to be waited for: it is away, or its settings are wrong; nothing of ours is at fault."""
-    is_ours = isinstance(error, EngineRefuses) or (isinstance(error, UnexpectedAnswer) and error.status is None)
+    is_ours = isinstance(error, EngineRefuses) or (
+        isinstance(error, UnexpectedAnswer) and error.status is None
+    )
     return isinstance(error, EngineUnavailable) and not is_ours
 
 
@@ -132,7 +138,9 @@ def _plan_renewal() -> None:
 def make_vectors(label: str, pks: list[int], attempt: int = 1) -> None:
     """Make the vectors of these rows that are not there yet, and have the rows written again with them."""
     try:
-        vectors.make(vectors.find_missing(entry.document for entry in SearchEntry.of(label, object_id__in=pks)))
+        vectors.make(
+            vectors.find_missing(entry.document for entry in SearchEntry.of(label, object_id__in=pks))
+        )
         plan(label, pks)
     except Exception:
         if not _has_another_try(make_vectors, label, pks, attempt=attempt):
@@ -184,7 +192,9 @@ def is_busy(task: Any) -> bool:
 def find_vectors_to_come() -> set[str]:
     """Return the keys of the objects of which a task that waits or is being done makes the vectors."""
     tasks = DBTaskResult.objects.filter(task_path=make_vectors.module_path)
-    rows = tasks.filter(status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING]).values_list("args_kwargs", flat=True)
+    rows = tasks.filter(status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING]).values_list(
+        "args_kwargs", flat=True
+    )
     return {document_key(label, pk) for label, pks, *_ in (row["args"] for row in rows) for pk in pks}
 
 
@@ -261,7 +271,11 @@ def _plan_waiting_rows() -> None:
 
     Without signals, which take longer than all the rest: 40,000 rows are half a second.
     """
-    rows = list(WaitingRow.objects.select_for_update().order_by("label", "object_id").values_list("label", "object_id", "pk"))
+    rows = list(
+        WaitingRow.objects.select_for_update()
+        .order_by("label", "object_id")
+        .values_list("label", "object_id", "pk")
+    )
     for label, group in groupby(rows, key=itemgetter(0)):
         plan(label, (object_id for _, object_id, _ in group))
     for some in batched(rows, MERGED_AT_ONCE):

@@ -17,7 +17,10 @@ from search.kinds import CASE
 from search.query.parameters import SearchParameters
 from search.query.results import Hit
 
-MOST_ROWS, ROWS_AT_ONCE = 1000, 100  # the engine takes longer than a visitor waits when it is asked for all at once
+MOST_ROWS, ROWS_AT_ONCE = (
+    1000,
+    100,
+)  # the engine takes longer than a visitor waits when it is asked for all at once
 Value = Callable[[Hit, Any], Any]  # of a hit, and of the case that it is
 COLUMNS: list[tuple[Any, Value]] = [
     (_("Soort"), lambda hit, case: hit.type_label),

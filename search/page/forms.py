@@ -40,7 +40,9 @@ class SearchForm(forms.Form):
             page=self.cleaned_data.get("pagina") or 1,
             listing=listing,
             is_literal=self._is_literal(query),
-            expanded=tuple(facet.name for facet in long_facets() if facet.parameter in self.data.getlist(MORE)),
+            expanded=tuple(
+                facet.name for facet in long_facets() if facet.parameter in self.data.getlist(MORE)
+            ),
             sought=self._read_sought(),
         )
 
@@ -51,14 +53,22 @@ class SearchForm(forms.Form):
 
     def _read_sought(self) -> dict[str, str]:
         """Return the text with which values of a facet are looked for."""
-        texts = {facet.name: clean_query(self.data.get(SEEK + facet.parameter, "")) for facet in long_facets()}
+        texts = {
+            facet.name: clean_query(self.data.get(SEEK + facet.parameter, "")) for facet in long_facets()
+        }
         return {name: text[:MOST_SOUGHT_CHARACTERS] for name, text in texts.items() if text}
 
 
 def parameter_names() -> set[str]:
     """Return all names in an address that the form reads."""
     facets = {facet.parameter for facet in FACETS}
-    return {*SearchForm.base_fields, *facets, LITERAL, MORE, *(SEEK + facet.parameter for facet in long_facets())}
+    return {
+        *SearchForm.base_fields,
+        *facets,
+        LITERAL,
+        MORE,
+        *(SEEK + facet.parameter for facet in long_facets()),
+    }
 
 
 def read_facets(data: QueryDict, key: str) -> dict[str, tuple[str, ...]]:

@@ -66,7 +66,9 @@ def count_cases(count: int) -> str:
 
 def count_reuse(count: int) -> str:
     """Return how many organisations took a case over, in words."""
-    text = ngettext("Overgenomen door %(count)s organisatie", "Overgenomen door %(count)s organisaties", count)
+    text = ngettext(
+        "Overgenomen door %(count)s organisatie", "Overgenomen door %(count)s organisaties", count
+    )
     return text % {"count": count}
 
 

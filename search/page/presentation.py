@@ -86,12 +86,19 @@ def _build_alternative(item: Alternative, results: SearchResults, path: str) -> 
     }
 
 
-def _build_correction(results: SearchResults, parameters: SearchParameters, path: str) -> dict[str, Any] | None:
+def _build_correction(
+    results: SearchResults, parameters: SearchParameters, path: str
+) -> dict[str, Any] | None:
     """Return the spelling that was searched with, what was typed, and the address and the total of just that."""
     if not results.suggestion:
         return None
     literal = links.build_url(path, replace(parameters, is_literal=True, page=1))
-    return {"text": results.suggestion, "typed": results.query, "url": literal, "literal_total": results.literal_total}
+    return {
+        "text": results.suggestion,
+        "typed": results.query,
+        "url": literal,
+        "literal_total": results.literal_total,
+    }
 
 
 def _build_facets(results: SearchResults, parameters: SearchParameters, path: str) -> list[dict[str, Any]]:
@@ -125,7 +132,9 @@ def _build_sort_options(parameters: SearchParameters) -> list[dict[str, Any]]:
         return []
     first = _("Relevantie") if parameters.query else _("Standaard")
     names = {RELEVANCE: first, NEWEST: _("Nieuwste eerst"), REUSED: _("Meest overgenomen")}
-    return [{"value": sort, "label": label, "selected": sort == parameters.sort} for sort, label in names.items()]
+    return [
+        {"value": sort, "label": label, "selected": sort == parameters.sort} for sort, label in names.items()
+    ]
 
 
 def _build_notice(results: SearchResults) -> str:
@@ -143,7 +152,8 @@ def _build_paging(results: SearchResults, parameters: SearchParameters, path: st
     last = min(results.pages, parameters.last_page)
     numbers = links.build_page_links(path, parameters, last) if not results.is_beyond else []
     urls = {
-        name: links.build_url(path, replace(parameters, page=page)) for name, page in _pages_beside(results.page, last).items()
+        name: links.build_url(path, replace(parameters, page=page))
+        for name, page in _pages_beside(results.page, last).items()
     }
     return {"page_links": numbers, "previous_url": "", "next_url": "", **urls}
 

@@ -36,7 +36,9 @@ def listing_page(page: Any, request: HttpRequest) -> HttpResponse:
     refused = page.refusal(request)
     if refused:
         return refused
-    return _respond(request, page.get_template(request), listing=page.listing, context=page.get_context(request))
+    return _respond(
+        request, page.get_template(request), listing=page.listing, context=page.get_context(request)
+    )
 
 
 @require_safe
@@ -47,7 +49,9 @@ def results_csv(request: HttpRequest) -> HttpResponse:
         wait = {"Retry-After": str(int(throttle.wait() or 1))}
         return TemplateResponse(request, "429.html", status=429, headers=wait)
     name = f"knooppunt-{timezone.localdate():%Y-%m-%d}.csv"
-    response = HttpResponse(write_table(SearchForm(request.GET).parameters()), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(
+        write_table(SearchForm(request.GET).parameters()), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "no-cache"

@@ -17,8 +17,12 @@ def shorten(text: str) -> dict[str, str]:
     """Return what is left of a text without one of its words, with that word; the longest words, which say most, first."""
     words = text.split()
     lengths = [len(word) if split_words(word) else 0 for word in words]
-    places = sorted((place for place, length in enumerate(lengths) if length), key=lambda place: -lengths[place])
-    shorter = {" ".join([*words[:place], *words[place + 1 :]]): words[place] for place in places[:MOST_SHORTER]}
+    places = sorted(
+        (place for place, length in enumerate(lengths) if length), key=lambda place: -lengths[place]
+    )
+    shorter = {
+        " ".join([*words[:place], *words[place + 1 :]]): words[place] for place in places[:MOST_SHORTER]
+    }
     return {rest: word for rest, word in shorter.items() if split_words(rest)}
 
 
@@ -33,7 +37,9 @@ def build_alternatives(asked: Asked, answer: Answer, nearby: Nearby) -> tuple[Al
     filters = sorted(_without_filters(asked.parameters, answer), key=lambda alternative: -alternative.total)
     words = sorted(_without_words(asked, nearby), key=lambda alternative: alternative.total)
     found = [
-        alternative for alternative in (*filters, *words) if alternative.total > answer.total and _is_question(alternative)
+        alternative
+        for alternative in (*filters, *words)
+        if alternative.total > answer.total and _is_question(alternative)
     ]
     return tuple(found[:MOST_ALTERNATIVES])
 
@@ -48,7 +54,9 @@ def _without_filters(parameters: SearchParameters, answer: Answer) -> list[Alter
     return [
         Alternative(
             replace(
-                parameters, facets={name: values for name, values in parameters.facets.items() if name != facet.name}, page=1
+                parameters,
+                facets={name: values for name, values in parameters.facets.items() if name != facet.name},
+                page=1,
             ),
             answer.without.get(facet.name, 0),
             facet=facet.name,

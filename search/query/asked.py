@@ -23,7 +23,9 @@ class Asked:
 
 def build_asked(parameters: SearchParameters, vocabularies: Sequence[Words]) -> Asked:
     """Return the question as it is asked of who has these words."""
-    question = understand(without_stop_phrases(parameters.query), vocabularies, is_literal=parameters.is_literal)
+    question = understand(
+        without_stop_phrases(parameters.query), vocabularies, is_literal=parameters.is_literal
+    )
     return Asked(parameters, question, curated_for(parameters.query) if parameters.query else NOTHING_CURATED)
 
 

@@ -57,7 +57,10 @@ class Facet:
 
     def aggregation(self, parameters: SearchParameters, others: Iterable[Query]) -> dict[str, Any]:
         """Return the counts per value among what all `others` leave, the choices of other facets, as the engine takes them."""
-        return {"filter": {"bool": {"filter": [other.to_dict() for other in others]}}, "aggs": self._counts(parameters)}
+        return {
+            "filter": {"bool": {"filter": [other.to_dict() for other in others]}},
+            "aggs": self._counts(parameters),
+        }
 
     def _counts(self, parameters: SearchParameters) -> dict[str, Any]:
         """Return the counts of one value more than is shown, which tells whether there are more, and of what is chosen."""
@@ -83,7 +86,9 @@ class Facet:
         """Return the rows `(facet, slug, name, English name)` of these values, to be joined with those of other facets."""
         rows = self.model._default_manager.filter(slug__in=list(slugs)).order_by()
         english = F("name_en") if _has_field(self.model, "name_en") else F("name")
-        return rows.annotate(facet=Value(self.name), english=english).values_list("facet", "slug", "name", "english")
+        return rows.annotate(facet=Value(self.name), english=english).values_list(
+            "facet", "slug", "name", "english"
+        )
 
 
 class KindFacet(Facet):
@@ -105,7 +110,9 @@ class RangeFacet(Facet):
     def arrange(self, buckets: list[Bucket]) -> list[Bucket]:
         """Return the ranges in the order of their labels."""
         places = [*self.labels()]
-        return sorted(buckets, key=lambda bucket: places.index(bucket.value) if bucket.value in places else len(places))
+        return sorted(
+            buckets, key=lambda bucket: places.index(bucket.value) if bucket.value in places else len(places)
+        )
 
 
 def _has_field(model: Any, name: str) -> bool:

@@ -16,12 +16,18 @@ TIMEOUT, MOST_REMEMBERED = 30, 20_000  # seconds for which, and values of which 
 _READ: TTLCache[tuple[str, str], tuple[str, str]] = TTLCache(MOST_REMEMBERED, TIMEOUT)
 
 
-def build_facet_results(parameters: SearchParameters, counts: dict[str, dict[str, int]]) -> tuple[FacetResult, ...]:
+def build_facet_results(
+    parameters: SearchParameters, counts: dict[str, dict[str, int]]
+) -> tuple[FacetResult, ...]:
     """Return the facets with counts and words; those that the database keeps are read in one query, now and then."""
     facets = facets_of(parameters)
-    values = {facet.name: {**counts.get(facet.name, {}), **_missing(facet, parameters, counts)} for facet in facets}
+    values = {
+        facet.name: {**counts.get(facet.name, {}), **_missing(facet, parameters, counts)} for facet in facets
+    }
     words = words_in_database(facets, values)
-    return tuple(_build_facet_result(facet, parameters, values[facet.name], words.get(facet.name)) for facet in facets)
+    return tuple(
+        _build_facet_result(facet, parameters, values[facet.name], words.get(facet.name)) for facet in facets
+    )
 
 
 def _missing(facet: Facet, parameters: SearchParameters, counts: dict[str, dict[str, int]]) -> dict[str, int]:
@@ -38,14 +44,19 @@ def words_in_database(facets: list[Facet], values: dict[str, dict[str, int]]) ->
     for name, slug, dutch, english in queries[0].union(*queries[1:], all=True) if queries else ():
         words[name, slug] = _READ[name, slug] = (dutch, english or dutch)
     place = 1 if get_language() == "en" else 0
-    return {name: {value: both[place] for value in values[name] if (both := words[name, value])} for name in kept}
+    return {
+        name: {value: both[place] for value in values[name] if (both := words[name, value])} for name in kept
+    }
 
 
 def unknown_values(chosen: dict[str, tuple[str, ...]]) -> dict[str, list[str]]:
     """Return the chosen values that are the slug of no theme, technique or organisation, by facet."""
     facets = [facet for facet in FACETS if facet.model and facet.name in chosen]
     # A value with signs that no slug has is not asked for: PostgreSQL refuses the question.
-    asked = {facet.name: {value: 0 for value in chosen[facet.name] if clean_query(value) == value} for facet in facets}
+    asked = {
+        facet.name: {value: 0 for value in chosen[facet.name] if clean_query(value) == value}
+        for facet in facets
+    }
     known = words_in_database(facets, asked)
     unknown = {name: [value for value in chosen[name] if value not in known[name]] for name in known}
     return {name: values for name, values in unknown.items() if values}

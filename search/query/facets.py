@@ -18,7 +18,12 @@ from taxonomy.models import Technique, Theme
 
 # How often a case was taken over at least, by the value of the facet.
 REUSE_RANGES = {"5-": 5, "2-4": 2, "1": 1, "0": 0}
-REUSE_LABELS = {"0": _("Nog niet"), "1": _("1 keer"), "2-4": _("2 tot en met 4 keer"), "5-": _("5 keer of vaker")}
+REUSE_LABELS = {
+    "0": _("Nog niet"),
+    "1": _("1 keer"),
+    "2-4": _("2 tot en met 4 keer"),
+    "5-": _("5 keer of vaker"),
+}
 
 
 def _kinds() -> dict[str, str]:
@@ -132,7 +137,11 @@ def chosen_facets(parameters: SearchParameters) -> list[tuple[Facet, tuple[str, 
     """Return the facets with a choice, each with the chosen values."""
     if not parameters.facets:  # as most often; a page asks for this with every address of another state
         return []
-    return [(facet, parameters.chosen(facet.name)) for facet in facets_of(parameters) if parameters.chosen(facet.name)]
+    return [
+        (facet, parameters.chosen(facet.name))
+        for facet in facets_of(parameters)
+        if parameters.chosen(facet.name)
+    ]
 
 
 def build_aggregations(parameters: SearchParameters) -> dict[str, Any]:
@@ -151,6 +160,8 @@ def _aggregations(parameters: SearchParameters) -> dict[str, Any]:
     """Return the counts per facet, each among what the choices of all other facets leave."""
     filters = {facet: facet.filter(values) for facet, values in chosen_facets(parameters)}
     return {
-        facet.name: facet.aggregation(parameters, (part for other, part in filters.items() if other is not facet))
+        facet.name: facet.aggregation(
+            parameters, (part for other, part in filters.items() if other is not facet)
+        )
         for facet in facets_of(parameters)
     }

@@ -20,7 +20,11 @@ def build_url(path: str, parameters: SearchParameters) -> str:
     pairs += [("pagina", str(parameters.page))] if parameters.page > 1 else []
     shown = facets_of(parameters)
     pairs += [(MORE, facet.parameter) for facet in shown if facet.name in parameters.expanded]
-    pairs += [(SEEK + facet.parameter, parameters.sought[facet.name]) for facet in shown if facet.name in parameters.sought]
+    pairs += [
+        (SEEK + facet.parameter, parameters.sought[facet.name])
+        for facet in shown
+        if facet.name in parameters.sought
+    ]
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
@@ -32,7 +36,9 @@ def canonical_url(path: str, parameters: SearchParameters) -> str:
 def toggle_url(path: str, parameters: SearchParameters, name: str) -> str:
     """Return the address with more of the values of a facet, or with fewer of one that shows more."""
     others = tuple(other for other in parameters.expanded if other != name)
-    return build_url(path, replace(parameters, expanded=others if name in parameters.expanded else (*others, name)))
+    return build_url(
+        path, replace(parameters, expanded=others if name in parameters.expanded else (*others, name))
+    )
 
 
 def without(parameters: SearchParameters, name: str, value: str) -> SearchParameters:
@@ -41,7 +47,9 @@ def without(parameters: SearchParameters, name: str, value: str) -> SearchParame
     return replace(parameters, facets=parameters.facets | {name: left}, page=1)
 
 
-def build_active(path: str, parameters: SearchParameters, facets: tuple[FacetResult, ...]) -> list[dict[str, str]]:
+def build_active(
+    path: str, parameters: SearchParameters, facets: tuple[FacetResult, ...]
+) -> list[dict[str, str]]:
     """Return each chosen value as `{facet_label, label, remove_url}`."""
     chosen = [(facet, bucket) for facet in facets for bucket in facet.buckets if bucket.selected]
     return [
@@ -63,7 +71,8 @@ def build_page_links(path: str, parameters: SearchParameters, pages: int) -> lis
     """Return `{number, url}` of the pages to link to; the number is None where some are left out."""
     numbers = build_page_range(parameters.page, pages)
     return [
-        {"number": number, "url": build_url(path, replace(parameters, page=number)) if number else ""} for number in numbers
+        {"number": number, "url": build_url(path, replace(parameters, page=number)) if number else ""}
+        for number in numbers
     ]
 
 

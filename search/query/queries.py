@@ -22,7 +22,10 @@ _ENGLISH = ("title_en", "summary_en", "body_en")
 _PASSAGES = ("passages.text", "passages.text_en")
 _EVERYTHING = (_DUTCH, (*_ENGLISH, "keywords_en"))  # of a language; a condition takes them as one text
 # What follows was found on documents that nobody tuned on; `manage.py relevance --try NAME=VALUE` tells what another does.
-ENOUGH, ENOUGH_APART = "1<50%", "1<67%"  # of the words, rounded down; a part of a compound says less than the whole
+ENOUGH, ENOUGH_APART = (
+    "1<50%",
+    "1<67%",
+)  # of the words, rounded down; a part of a compound says less than the whole
 WEIGHT_OF_SYNONYMS, WEIGHT_OF_PASSAGE, WEIGHT_OF_ALL, WEIGHT_OF_SEMANTIC = 0.3, 0.3, 6.0, 4.0
 WEIGHT_OF_NAME, WEIGHT_OF_EXACT_NAME = 2.0, 8.0
 SHARE_OF_OTHER_FIELDS = 0.3
@@ -40,7 +43,12 @@ _SORTS: dict[str, list[Any]] = {
     REUSED: [{"reuse": "desc"}, {"date": {"order": "desc", "missing": "_last"}}, "title_sort"],
 }
 _BROWSE = ["rank", {"date": {"order": "desc", "missing": "_last"}}, "title_sort"]
-WORDS, SEMANTIC, PINNED, BEGINS = "words", "semantic", "pinned", "begins"  # the ways in which something is found
+WORDS, SEMANTIC, PINNED, BEGINS = (
+    "words",
+    "semantic",
+    "pinned",
+    "begins",
+)  # the ways in which something is found
 SCORE_OF_PINNED = 100.0  # more than any other hit has
 _NO_PHRASES = {"auto_generate_synonyms_phrase_query": False}
 NEAREST_PASSAGES = 150
@@ -49,7 +57,10 @@ FORGIVEN = "AUTO:4,8"  # one error from four letters, two from eight
 MOST_SIMILAR, MOST_CANDIDATES = 3, 12
 MOST_RELATED = 3
 MOST_KNOWING = 3
-WEIGHT_OF_TERM = {TECHNIQUE.name: 0.3, THEME.name: 0.2}  # of a case like another one; the same organisation makes none similar
+WEIGHT_OF_TERM = {
+    TECHNIQUE.name: 0.3,
+    THEME.name: 0.2,
+}  # of a case like another one; the same organisation makes none similar
 
 
 @dataclass(frozen=True)
@@ -77,17 +88,23 @@ def build_search(
     """
     search = _build_filtered(parameters, question, indices, curated).params(include_named_queries_score=True)
     search = search.sort(*_sort(parameters)).source(list(_SOURCE)).extra(track_scores=True)
-    first, last = (parameters.start, parameters.start + parameters.page_size) if parameters.is_within_window else (0, 0)
+    first, last = (
+        (parameters.start, parameters.start + parameters.page_size) if parameters.is_within_window else (0, 0)
+    )
     search = search[first:last]
     return _with_highlights(search, question.texts) if question.text else search
 
 
-def build_total(parameters: SearchParameters, question: Question, indices: list[str], curated: Curated) -> Search:
+def build_total(
+    parameters: SearchParameters, question: Question, indices: list[str], curated: Curated
+) -> Search:
     """Return the question for how many hits there are, and nothing else."""
     return _build_filtered(parameters, question, indices, curated)[:0]
 
 
-def _build_filtered(parameters: SearchParameters, question: Question, indices: list[str], curated: Curated) -> Search:
+def _build_filtered(
+    parameters: SearchParameters, question: Question, indices: list[str], curated: Curated
+) -> Search:
     """Return the question for hits with what was chosen; that is filtered after the counting of values."""
     search = Search(index=indices).params(search_type="dfs_query_then_fetch")
     search = search.query(build_question(parameters, question, curated))
@@ -105,13 +122,17 @@ def _sort(parameters: SearchParameters) -> list:
     return _SORTS[parameters.sort]
 
 
-def build_question(parameters: SearchParameters, question: Question, curated: Curated = NOTHING_CURATED) -> Query:
+def build_question(
+    parameters: SearchParameters, question: Question, curated: Curated = NOTHING_CURATED
+) -> Query:
     """Return what must match, by its words, its meaning or because an editor says so, and what makes a hit better."""
     kinds = [Q("term", kind=parameters.listing)] if parameters.listing else []
     hidden = [Q("ids", values=list(curated.hidden))] if curated.hidden else []
     if not question.text:
         return Q("bool", filter=kinds or [Q("match_all")], must_not=hidden)
-    pinned = _build_pinned(curated.pinned, is_first=parameters.sort == RELEVANCE, least=_least_score(question))
+    pinned = _build_pinned(
+        curated.pinned, is_first=parameters.sort == RELEVANCE, least=_least_score(question)
+    )
     ways = [build_words(question), *pinned]
     if question.vector:
         ways.append(build_semantic(question.vector))
@@ -160,7 +181,9 @@ def _least_score(question: Question) -> float:
 def _build_condition(text: str, enough: str) -> Query:
     """Return the condition that enough of the words stand somewhere in the document, in one language, or in its name."""
     ways = _build_anywhere(text, minimum_should_match=enough)
-    return Q("bool", should=[*ways, Q("match", names={"query": text, "operator": "and"})], minimum_should_match=1)
+    return Q(
+        "bool", should=[*ways, Q("match", names={"query": text, "operator": "and"})], minimum_should_match=1
+    )
 
 
 def _build_ranking(text: str) -> list[Query]:
@@ -168,7 +191,9 @@ def _build_ranking(text: str) -> list[Query]:
     return [
         _build_fields(text, dict.fromkeys(_DUTCH, "nl_words") | dict.fromkeys(_ENGLISH, "en_words")),
         _build_fields(
-            text, dict.fromkeys(_DUTCH, "nl_search") | dict.fromkeys(_ENGLISH, "en_search"), boost=WEIGHT_OF_SYNONYMS
+            text,
+            dict.fromkeys(_DUTCH, "nl_search") | dict.fromkeys(_ENGLISH, "en_search"),
+            boost=WEIGHT_OF_SYNONYMS,
         ),
         Q("constant_score", filter=_build_all(text), boost=WEIGHT_OF_ALL),
         Q("match", names={"query": text, "operator": "and", "boost": WEIGHT_OF_NAME}),
@@ -183,13 +208,17 @@ def _build_all(text: str) -> Query:
 
 def _build_anywhere(text: str, **options: str) -> list[Query]:
     """Return the questions for words that may each stand in another field, one question per language."""
-    return [Q("combined_fields", query=text, fields=list(fields), **options, **_NO_PHRASES) for fields in _EVERYTHING]
+    return [
+        Q("combined_fields", query=text, fields=list(fields), **options, **_NO_PHRASES)
+        for fields in _EVERYTHING
+    ]
 
 
 def _build_fields(text: str, analyzers: dict[str, str], boost: float = 1.0) -> Query:
     """Return the score of the best field, and a share of those of the others."""
     fields = [
-        Q("match", **{name: {"query": text, "analyzer": analyzer, **_NO_PHRASES}}) for name, analyzer in analyzers.items()
+        Q("match", **{name: {"query": text, "analyzer": analyzer, **_NO_PHRASES}})
+        for name, analyzer in analyzers.items()
     ]
     return Q("dis_max", queries=fields, tie_breaker=SHARE_OF_OTHER_FIELDS, boost=boost)
 
@@ -198,7 +227,10 @@ def _build_passages(texts: tuple[str, ...]) -> Query:
     """Return the part that adds the score of the best passage, and gives the two best ones to show."""
     question = _build_any_text(texts, _PASSAGES, **_NO_PHRASES)
     question.boost = WEIGHT_OF_PASSAGE
-    marked = {"fields": {name: {"fragment_size": 160, "number_of_fragments": 1} for name in _PASSAGES}, **_MARKS}
+    marked = {
+        "fields": {name: {"fragment_size": 160, "number_of_fragments": 1} for name in _PASSAGES},
+        **_MARKS,
+    }
     inner_hits = {"name": WORDS, "size": 2, "_source": list(_SOURCE_OF_PASSAGE), "highlight": marked}
     return Q("nested", path="passages", score_mode="max", query=question, inner_hits=inner_hits)
 
@@ -210,7 +242,11 @@ def build_semantic(vector: tuple[int, ...]) -> Query:
     that is given back tells that a hit was found so: a name would have all vectors compared once more.
     """
     # As text: the library looks at each number of a list.
-    nearest = {"field": "passages.vector", "query_vector": array("b", vector).tobytes().hex(), "k": NEAREST_PASSAGES}
+    nearest = {
+        "field": "passages.vector",
+        "query_vector": array("b", vector).tobytes().hex(),
+        "k": NEAREST_PASSAGES,
+    }
     inner_hits = {"name": SEMANTIC, "size": 1, "_source": [*_SOURCE_OF_PASSAGE, *_PASSAGES]}
     question = Q("knn", num_candidates=NEAREST_PASSAGES, **nearest)
     passages = Q("nested", path="passages", score_mode="max", query=question, inner_hits=inner_hits)
@@ -245,7 +281,9 @@ def build_knowing(parameters: SearchParameters, text: str, index: str, hidden: t
     """
     ways = _build_anywhere(text) if text else []
     ways += [
-        Q("terms", **{f"facets.{name}": list(parameters.chosen(name))}) for name in WEIGHT_OF_TERM if parameters.chosen(name)
+        Q("terms", **{f"facets.{name}": list(parameters.chosen(name))})
+        for name in WEIGHT_OF_TERM
+        if parameters.chosen(name)
     ]
     question = Q(
         "bool",
@@ -272,7 +310,9 @@ def build_suggest(question: Question, kind: str, indices: list[str], hidden: tup
     ]
     names = Q("bool", filter=[Q("term", kind=kind)], must_not=[Q("ids", values=list(hidden))], should=ways)
     names.minimum_should_match = 1
-    return Search(index=indices).query(names).sort("_score", "title_sort").source(list(_SOURCE))[:MOST_OF_KIND]
+    return (
+        Search(index=indices).query(names).sort("_score", "title_sort").source(list(_SOURCE))[:MOST_OF_KIND]
+    )
 
 
 def _build_beginnings(text: str, *, _name: str = "", **options: Any) -> Query:
@@ -284,9 +324,16 @@ def _build_beginnings(text: str, *, _name: str = "", **options: Any) -> Query:
 def build_similar(similarity: Similarity, index: str) -> Search:
     """Return the question for cases with the same words, meaning or terms as a case, without that case."""
     text = ["title", "summary", "body", "title_en", "summary_en", "body_en"]
-    like = {"like": [{"_index": index, "_id": similarity.key}], "min_term_freq": 1, "min_doc_freq": 2, "max_query_terms": 25}
+    like = {
+        "like": [{"_index": index, "_id": similarity.key}],
+        "min_term_freq": 1,
+        "min_doc_freq": 2,
+        "max_query_terms": 25,
+    }
     words = Q("more_like_this", fields=text, minimum_should_match="20%", **like)
-    ways = [Q("script_score", query=words, script={"source": _SATURATED, "params": {"half": HALF, "least": 0}})]
+    ways = [
+        Q("script_score", query=words, script={"source": _SATURATED, "params": {"half": HALF, "least": 0}})
+    ]
     ways += [
         Q("constant_score", filter=Q("term", **{f"facets.{name}": value}), boost=WEIGHT_OF_TERM[name])
         for name, values in similarity.facets.items()
@@ -296,5 +343,7 @@ def build_similar(similarity: Similarity, index: str) -> Search:
     ways += [build_semantic(similarity.vector)] if similarity.vector else []
     out = [Q("ids", values=[similarity.key, *similarity.out])]
     out += [Q("terms", **{ORGANISATION.field: list(similarity.without)})] if similarity.without else []
-    question = Q("bool", filter=[Q("term", kind=CASE.name)], must_not=out, should=ways, minimum_should_match=1)
+    question = Q(
+        "bool", filter=[Q("term", kind=CASE.name)], must_not=out, should=ways, minimum_should_match=1
+    )
     return Search(index=index).query(question).source(["label", "pk", "stamp", "facets"])[:MOST_CANDIDATES]

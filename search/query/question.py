@@ -99,7 +99,9 @@ def _judge(spans: list[Span], vocabularies: Sequence[Words], *, is_literal: bool
     return _take_back(judged, {(start, end): word for word, start, end in spans}, vocabularies)
 
 
-def _take_back(judged: "_Judged", words: dict[tuple[int, int], str], vocabularies: Sequence[Words]) -> "_Judged":
+def _take_back(
+    judged: "_Judged", words: dict[tuple[int, int], str], vocabularies: Sequence[Words]
+) -> "_Judged":
     """Leave as typed what would become a word that nothing has any more."""
     wanted = {better for _, _, better in judged.corrected}
     there = set().union(*(vocabulary.still_there(wanted) for vocabulary in vocabularies)) if wanted else set()
@@ -139,7 +141,11 @@ def with_vector(question: Question) -> Question:
 
 def _is_known(word: str, vocabularies: Sequence[Words]) -> bool:
     """Tell whether something has this word, in any form; numbers and single letters are not judged."""
-    return len(word) < SHORTEST_WORD or word.isnumeric() or any(words.speller.has_form(word) for words in vocabularies)
+    return (
+        len(word) < SHORTEST_WORD
+        or word.isnumeric()
+        or any(words.speller.has_form(word) for words in vocabularies)
+    )
 
 
 def _respell(query: str, spans: list[Span], vocabularies: Sequence[Words]) -> list[Change]:
@@ -147,10 +153,14 @@ def _respell(query: str, spans: list[Span], vocabularies: Sequence[Words]) -> li
     joined = [
         (start, end, left + right)
         for (left, start, middle), (right, after, end) in pairwise(spans)
-        if _may_join(left, query[middle:after], right) and any(left + right in words.counts for words in vocabularies)
+        if _may_join(left, query[middle:after], right)
+        and any(left + right in words.counts for words in vocabularies)
     ]
     parted = [
-        (start, end, words.hyphenated[word]) for word, start, end in spans for words in vocabularies if word in words.hyphenated
+        (start, end, words.hyphenated[word])
+        for word, start, end in spans
+        for words in vocabularies
+        if word in words.hyphenated
     ]
     places: list[Change] = []
     for place in sorted([*joined, *parted]):

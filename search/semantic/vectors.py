@@ -35,7 +35,9 @@ def digest_of(text: str) -> str:
 def texts_of(document: Document) -> list[str]:
     """Return the texts of a document of which there should be vectors."""
     return (
-        [embedded_text(document, passage) for passage in document["passages"]] if document["kind"] in KINDS_WITH_VECTORS else []
+        [embedded_text(document, passage) for passage in document["passages"]]
+        if document["kind"] in KINDS_WITH_VECTORS
+        else []
     )
 
 
@@ -43,7 +45,11 @@ def with_vectors(documents: Iterable[Document]) -> list[Document]:
     """Return the documents with the vectors that are there, as the engine takes them."""
     documents = list(documents)
     digests = [[digest_of(text) for text in texts_of(document)] for document in documents]
-    kept = {digest: bytes(vector) for rows in _kept(digest for row in digests for digest in row) for digest, vector in rows}
+    kept = {
+        digest: bytes(vector)
+        for rows in _kept(digest for row in digests for digest in row)
+        for digest, vector in rows
+    }
     return [_with_vectors(document, row, kept) for document, row in zip(documents, digests, strict=True)]
 
 
@@ -53,7 +59,9 @@ def _with_vectors(document: Document, digests: list[str], kept: dict[str, bytes]
     if not any(vectors):
         return document
     pairs = zip(document["passages"], vectors, strict=True)
-    return document | {"passages": [passage | {"vector": vector} if vector else passage for passage, vector in pairs]}
+    return document | {
+        "passages": [passage | {"vector": vector} if vector else passage for passage, vector in pairs]
+    }
 
 
 def find_missing(documents: Iterable[Document]) -> list[str]:
@@ -85,7 +93,10 @@ def make(texts: list[str], report: Callable[[int, int], None] = lambda done, tot
     made = each_in_processes(embedding.embed_passages, portions, few=FEW_PORTIONS)
     for number, (portion, vectors) in enumerate(zip(portions, made, strict=True), start=1):
         pairs = zip(portion, vectors, strict=True)
-        rows = [PassageVector(digest=digest_of(text), model=embedding.NAME, vector=vector) for text, vector in pairs]
+        rows = [
+            PassageVector(digest=digest_of(text), model=embedding.NAME, vector=vector)
+            for text, vector in pairs
+        ]
         PassageVector.objects.bulk_create(rows, ignore_conflicts=True)
         report(min(number * PORTION, len(texts)), len(texts))
 
@@ -108,7 +119,11 @@ def _forget(digests: list[str]) -> None:
 
 def every() -> Iterator[Any]:
     """Return all vectors that are there, of this model."""
-    return PassageVector.objects.filter(model=embedding.NAME).values_list("vector", flat=True).iterator(MOST_AT_ONCE)
+    return (
+        PassageVector.objects.filter(model=embedding.NAME)
+        .values_list("vector", flat=True)
+        .iterator(MOST_AT_ONCE)
+    )
 
 
 def of(digests: Iterable[str]) -> Iterator[Any]:
@@ -123,7 +138,9 @@ def find_chance(vectors: Iterator[Any]) -> tuple[float, float]:
     """
     import numpy  # noqa: PLC0415  comes with the model, and is not there without it
 
-    questions = numpy.array([embedding.embed_query(text) for text in read_lines("elsewhere.txt")], dtype="float32")
+    questions = numpy.array(
+        [embedding.embed_query(text) for text in read_lines("elsewhere.txt")], dtype="float32"
+    )
     questions /= numpy.linalg.norm(questions, axis=1, keepdims=True)
     nearest = numpy.full(len(questions), -1.0)
     for portion in batched(vectors, MOST_AT_ONCE):
@@ -151,7 +168,10 @@ def _sum_vectors(key: str, stamp: str) -> tuple[int, ...]:
     if not embedding.is_available() or document is None or document["stamp"] != stamp:
         raise LookupError(key)
     digests = {digest_of(text) for text in texts_of(document)}
-    rows = [array("b", bytes(row)) for row in PassageVector.objects.filter(digest__in=digests).values_list("vector", flat=True)]
+    rows = [
+        array("b", bytes(row))
+        for row in PassageVector.objects.filter(digest__in=digests).values_list("vector", flat=True)
+    ]
     sums = [sum(column) for column in zip(*rows, strict=True)]
     if len(rows) < len(digests) or not any(sums):
         raise LookupError(key)

@@ -20,7 +20,9 @@ MOST_AT_ONCE = 1000  # rows
 def texts_behind(audience: str, parts: set[str]) -> Iterator[str]:
     """Yield the texts of an audience with one of these parts of which the row changed since: one question per thousand rows."""
     rows: set[tuple[str, int]] = set()
-    for values in DBTaskResult.objects.filter(task_path=COPYING, status__in=UNDONE).values_list("args_kwargs", flat=True):
+    for values in DBTaskResult.objects.filter(task_path=COPYING, status__in=UNDONE).values_list(
+        "args_kwargs", flat=True
+    ):
         label, pks, *_ = values["args"]
         rows.update((label, pk) for pk in pks)
     has_part = reduce(or_, (Q(words__contains=part) for part in parts))
@@ -29,4 +31,6 @@ def texts_behind(audience: str, parts: set[str]) -> Iterator[str]:
         for label, pk in some:
             keys[label].append(pk)
         is_behind = reduce(or_, (Q(label=label, object_id__in=pks) for label, pks in keys.items()))
-        yield from SearchEntry.objects.filter(has_part, is_behind, audience=audience).values_list("words", flat=True)
+        yield from SearchEntry.objects.filter(has_part, is_behind, audience=audience).values_list(
+            "words", flat=True
+        )

@@ -35,7 +35,12 @@ class Part:
     def cost(self, place: str, length: int) -> float:
         """Return how unlikely this part is in this place."""
         rarity = max(0.0, COMMON - self.zipf)
-        return COST_OF_PART + rarity + COST_OF_SHORT * (length == SHORTEST_PART) + COST_OF_PLACE * (place not in self.listed)
+        return (
+            COST_OF_PART
+            + rarity
+            + COST_OF_SHORT * (length == SHORTEST_PART)
+            + COST_OF_PLACE * (place not in self.listed)
+        )
 
 
 @dataclass
@@ -83,7 +88,9 @@ class Splitter:
         """
         coarse = self.split(word)
         fine = [self.split(part) if len(part) >= SHORTEST_TO_SPLIT_AGAIN else () for part in coarse]
-        smallest = [smaller for part, parts in zip(coarse, fine, strict=True) for smaller in (parts or (part,))]
+        smallest = [
+            smaller for part, parts in zip(coarse, fine, strict=True) for smaller in (parts or (part,))
+        ]
         joined = [left + link + right for left, right in pairwise(smallest) for link in ("", "s")]
         together = [part for part in joined if part in self.parts and part != word and part in word]
         return tuple(dict.fromkeys([*coarse, *smallest, *together]))
@@ -106,7 +113,9 @@ def read_pairs(name: str) -> list[tuple[str, str]]:
 def get_splitter() -> Splitter:
     """Return the splitter of this site; reading its lists takes about a tenth of a second."""
     rows = (line.split("\t") for line in read_lines("parts.tsv"))
-    parts = {word: Part(places, listed, int(zipf) / 10, base or word) for word, places, listed, zipf, base in rows}
+    parts = {
+        word: Part(places, listed, int(zipf) / 10, base or word) for word, places, listed, zipf, base in rows
+    }
     by_hand = {word: () if found == "-" else tuple(found.split()) for word, found in read_pairs("splits.txt")}
     return Splitter(parts, set(read_lines("whole.txt")), by_hand)
 

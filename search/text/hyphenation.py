@@ -34,4 +34,8 @@ def _parts(word: str) -> list[str]:
     parts = get_splitter().cheapest(word)
     if not parts:
         return [word]
-    return [smaller for part in parts for smaller in (_parts(part) if len(part) > SHORTEST_TO_SPLIT_AGAIN else [part])]
+    return [
+        smaller
+        for part in parts
+        for smaller in (_parts(part) if len(part) > SHORTEST_TO_SPLIT_AGAIN else [part])
+    ]

@@ -13,7 +13,9 @@ _END = re.compile(r"[.!?:;]\s+")  # of a sentence; to look back from every space
 
 def build_passages(sections: Iterable[Passage]) -> list[Passage]:
     """Return the texts of sections in portions of whole sentences, each with the label and address of its section."""
-    return [Passage(section.label, text, section.anchor) for section in sections for text in cut(section.text)]
+    return [
+        Passage(section.label, text, section.anchor) for section in sections for text in cut(section.text)
+    ]
 
 
 def cut(text: str) -> list[str]:

@@ -12,7 +12,10 @@ from search.text.stems import stem
 SHORTEST = 4
 LONG = 8  # letters from which two errors are forgiven
 MOST_CANDIDATES = 12
-PREFIX, LONGEST_ENDING = 4, 5  # letters that all forms of a word share; letters that forms differ in at the end
+PREFIX, LONGEST_ENDING = (
+    4,
+    5,
+)  # letters that all forms of a word share; letters that forms differ in at the end
 
 
 def most_errors(word: str) -> int:
@@ -39,7 +42,11 @@ class Speller:
 
     def has_form(self, word: str) -> bool:
         """Tell whether this word is there, as it is or in another form: `voorspellende` where `voorspellen` is."""
-        near = (other for other in self._by_prefix.get(word[:PREFIX], ()) if abs(len(other) - len(word)) <= LONGEST_ENDING)
+        near = (
+            other
+            for other in self._by_prefix.get(word[:PREFIX], ())
+            if abs(len(other) - len(word)) <= LONGEST_ENDING
+        )
         return word in self.counts or any(stem(other) == stem(word) for other in near)
 
     def correct(self, word: str) -> str:
@@ -51,7 +58,14 @@ class Speller:
     def _nearest(self, word: str, starts: Iterable[str], errors: int) -> str:
         """Return the nearest word with one of these first letters; of equals one that begins alike, then the commonest."""
         lengths = range(len(word) - errors, len(word) + errors + 1)
-        choices = [choice for start in starts for length in lengths for choice in self._by_start.get((start, length), ())]
+        choices = [
+            choice
+            for start in starts
+            for length in lengths
+            for choice in self._by_start.get((start, length), ())
+        ]
         found = extract(word, choices, scorer=OSA.distance, score_cutoff=errors, limit=MOST_CANDIDATES)
-        order = (((distance, choice[0] != word[0], -self.counts[choice]), choice) for choice, distance, _ in found)
+        order = (
+            ((distance, choice[0] != word[0], -self.counts[choice]), choice) for choice, distance, _ in found
+        )
         return min(order, default=((), ""))[1]

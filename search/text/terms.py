@@ -30,7 +30,9 @@ def clean_query(text: str) -> str:
 
 def word_spans(query: str) -> list[tuple[str, int, int]]:
     """Return the words of a query, folded, each with where it begins and ends."""
-    return [(fold(found[0]).replace(".", ""), found.start(), found.end()) for found in _LETTERS.finditer(query)]
+    return [
+        (fold(found[0]).replace(".", ""), found.start(), found.end()) for found in _LETTERS.finditer(query)
+    ]
 
 
 def text_words(text: str) -> list[str]:

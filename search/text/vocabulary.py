@@ -162,7 +162,11 @@ def find_wrong(audience: str) -> dict[str, int]:
     One query reads counts and texts, so that both are of the same moment; nobody waits for it.
     """
     counts = Word.objects.filter(audience=audience).values_list("word", "count")
-    texts = SearchEntry.objects.filter(audience=audience).order_by().values_list("words", Value(None, IntegerField()))
+    texts = (
+        SearchEntry.objects.filter(audience=audience)
+        .order_by()
+        .values_list("words", Value(None, IntegerField()))
+    )
     wrong: Counter[str] = Counter()
     for text, count in counts.union(texts, all=True).iterator():
         wrong.update(different_words(text) if count is None else {text: -count})
@@ -208,5 +212,8 @@ def get(audience: str) -> Words:
         rows = Vocabulary.objects.filter(audience=audience)
         row = (rows.exclude(changed_at=kept[1]) if kept else rows).first()
         if row or kept is None:
-            kept = _KEPT[audience] = (_build_words(audience, row or Vocabulary()), row.changed_at if row else None)
+            kept = _KEPT[audience] = (
+                _build_words(audience, row or Vocabulary()),
+                row.changed_at if row else None,
+            )
     return kept[0]

@@ -47,7 +47,9 @@ urlpatterns = [
     path("api/v1/", (read_only(api.urls.urls[0]), *api.urls.urls[1:])),
     *door_patterns,
     path("cms/failwhale/", nothing_here),  # Wagtail breaks there on purpose
-    path("cms/api/main/pages/<int:pk>/action/<str:name>/", nothing_here),  # deletes and moves past what our hooks refuse
+    path(
+        "cms/api/main/pages/<int:pk>/action/<str:name>/", nothing_here
+    ),  # deletes and moves past what our hooks refuse
     path("cms/choose-external-link/", require_admin_access(ExternalLinkView.as_view())),
     path("cms/redirects/import/process/", require_admin_access(import_redirects)),
     path("cms/", include(wagtailadmin_urls)),

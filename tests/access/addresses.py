@@ -18,7 +18,13 @@ PEOPLE = [KEY, KEY + 1, KEY + 2]
 WORD = "zevenster"  # stands in every name, slug and e-mail address of who hides
 ASKED = "Kwartelborg"  # finds the same people, without the word
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
-MODELS = (Member, User, PracticePage, Page, MembershipSettings)  # for addresses that say of what the number is
+MODELS = (
+    Member,
+    User,
+    PracticePage,
+    Page,
+    MembershipSettings,
+)  # for addresses that say of what the number is
 
 
 def views(resolver: Any = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -43,8 +49,17 @@ def addresses(route: str, numbers: dict[str, int]) -> Iterator[str]:
     for model in MODELS if any("model" in name for name in names) else MODELS[:1]:
         app, word = model._meta.label_lower.split(".")
         words = {"app_label": app, "app_name": app, "content_type_app_name": app, "action_name": "approve"}
-        words |= {"model_name": word, "content_type_model_name": word, "revision_id_a": "earliest", "revision_id_b": "latest"}
-        actions = [action.action_type for action in bulk_action_registry.get_bulk_actions_for_model(app, word)]
-        choices = [actions if name == "action" else [words.get(name, numbers.get(name, KEY))] for name in names]
+        words |= {
+            "model_name": word,
+            "content_type_model_name": word,
+            "revision_id_a": "earliest",
+            "revision_id_b": "latest",
+        }
+        actions = [
+            action.action_type for action in bulk_action_registry.get_bulk_actions_for_model(app, word)
+        ]
+        choices = [
+            actions if name == "action" else [words.get(name, numbers.get(name, KEY))] for name in names
+        ]
         chosen_rows = f"?id={KEY}" if "action" in names else ""  # what a bulk action is about
         yield from (f"/{frame.format(*chosen)}{chosen_rows}" for chosen in product(*choices))

@@ -18,7 +18,15 @@ from wagtail.contrib.search_promotions.models import Query
 from wagtail.documents.models import Document
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
-from wagtail.models import Collection, CollectionViewRestriction, GroupApprovalTask, Page, PageViewRestriction, Site, Workflow
+from wagtail.models import (
+    Collection,
+    CollectionViewRestriction,
+    GroupApprovalTask,
+    Page,
+    PageViewRestriction,
+    Site,
+    Workflow,
+)
 
 from core.roles import EDITORS, MODERATORS
 from curation.models import HiddenResult, StopPhrase, Synonym, SynonymList
@@ -43,7 +51,9 @@ def numbers(site_frame: Any, run_tasks: Callable[[], int]) -> dict[str, int]:
     admin = User.objects.create_superuser("beheer@adres.example")
     body = Organisation.objects.create(pk=KEY, name="Gemeente Proefstad")
     theme = Theme.objects.create(pk=KEY, name="Proefthema")
-    for key, fields in zip(PEOPLE, [{"visibility": {"name": "private"}}, {}, {"is_listed": False}], strict=True):
+    for key, fields in zip(
+        PEOPLE, [{"visibility": {"name": "private"}}, {}, {"is_listed": False}], strict=True
+    ):
         email = f"{WORD}{key}@adres.example"
         user = User.objects.create(pk=key, email=email, first_name=WORD, last_name=ASKED)
         account_approve(user=user, moderator=admin)
@@ -70,7 +80,12 @@ def _case_with_history(home: Any, editor: User) -> dict[str, int]:
     case.save_revision(user=editor, log_action=True).publish(user=editor)
     workflow = case.get_workflow().start(case, editor)
     state = workflow.current_task_state
-    return {"revision_id": first.pk, "workflow_state_id": workflow.pk, "task_state_id": state.pk, "task_id": state.task_id}
+    return {
+        "revision_id": first.pk,
+        "workflow_state_id": workflow.pk,
+        "task_state_id": state.pk,
+        "task_id": state.task_id,
+    }
 
 
 @pytest.fixture
@@ -91,12 +106,18 @@ def planted(numbers: dict[str, int], own_files: Any) -> dict[str, Any]:
     Workflow.objects.create(pk=KEY, name="Proefgang")
     GroupApprovalTask.objects.create(pk=KEY, name="Proeftaak")
     MembershipSettings.objects.update(id=KEY)
-    collection = Collection.get_first_root_node().add_child(instance=Collection(pk=KEY, name="Proefverzameling"))
+    collection = Collection.get_first_root_node().add_child(
+        instance=Collection(pk=KEY, name="Proefverzameling")
+    )
     document = Document.objects.create(pk=KEY, title="Stuk", file=ContentFile(b"stuk", "stuk.txt"))
     image = get_image_model().objects.create(pk=KEY, title="Beeld", file=get_test_image_file())
-    CollectionViewRestriction.objects.create(pk=KEY, collection=collection, restriction_type="password", password="geheim")
+    CollectionViewRestriction.objects.create(
+        pk=KEY, collection=collection, restriction_type="password", password="geheim"
+    )
     index = case.get_parent()
-    PageViewRestriction.objects.create(pk=KEY, page=_add_closed_page(index), restriction_type="password", password="geheim")
+    PageViewRestriction.objects.create(
+        pk=KEY, page=_add_closed_page(index), restriction_type="password", password="geheim"
+    )
     shown = _make_account("shown").member
     names = {"case": case.slug, "file": document.filename, "image": image.file.name, "member": shown.slug}
     return {**numbers, **names, "organisation": body.slug, "closed": KEY + 1, "key": KEY}
@@ -134,7 +155,9 @@ def ask(db: None) -> Callable[..., Callable[..., Any]]:
 def _make_account(role: str) -> User:
     """Make an account of a role, with a profile, and with a second step where the role asks for one."""
     approved = None if role == "waiting" else timezone.now()
-    user = User.objects.create_user(f"{role}@adres.example", "Zeer-geheim-41", approved_at=approved, first_name=role)
+    user = User.objects.create_user(
+        f"{role}@adres.example", "Zeer-geheim-41", approved_at=approved, first_name=role
+    )
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     if role != "waiting":
         Member.objects.create(user=user, name=f"Iemand {role}")

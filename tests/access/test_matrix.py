@@ -32,7 +32,9 @@ def read(answer: Any) -> str:
 
 def find_rule(route: str) -> dict[str, Any] | None:
     """Return the first rule for a route."""
-    return next((rule for rule in RULES if any(re.fullmatch(pattern, route) for pattern in rule["routes"])), None)
+    return next(
+        (rule for rule in RULES if any(re.fullmatch(pattern, route) for pattern in rule["routes"])), None
+    )
 
 
 def test_every_address_is_one_that_somebody_thought_about() -> None:
@@ -53,12 +55,18 @@ def ask_all(ask: Any, places: Iterable[str]) -> dict[tuple[str, str, str], str]:
     found = {}
     for role in ROLES:
         as_role: Callable[..., Any] = ask(role)
-        found |= {(place, method, role): read(as_role(method, place)) for place in places for method in METHODS}
+        found |= {
+            (place, method, role): read(as_role(method, place)) for place in places for method in METHODS
+        }
     return found
 
 
 def test_our_own_addresses_answer_each_role_as_they_should(ask: Any, planted: dict[str, Any]) -> None:
-    places = {route: line.get("at", "/" + route).format(**planted) for route, line in OWN.items() if route in set(routes())}
+    places = {
+        route: line.get("at", "/" + route).format(**planted)
+        for route, line in OWN.items()
+        if route in set(routes())
+    }
     places = {route: re.sub(r"<[^>]*>", str(planted["key"]), place) for route, place in places.items()}
     found = ask_all(ask, places.values())
     said = {
@@ -82,7 +90,11 @@ def test_addresses_of_wagtail_and_allauth_are_open_to_those_who_may_and_to_nobod
     found = ask_all(ask, [place for those in places.values() for place in those])
     assert {cell: answer for cell, answer in found.items() if answer.startswith("5")} == {}
     gets = {
-        route: [role for role in ROLES if not {found[p, m, role] for p in those for m in METHODS} <= REFUSED | NOTHING]
+        route: [
+            role
+            for role in ROLES
+            if not {found[p, m, role] for p in those for m in METHODS} <= REFUSED | NOTHING
+        ]
         for route, those in places.items()
     }
     assert gets == {route: find_rule(route)["may"] for route in places}

@@ -8,10 +8,19 @@ import pytest
 from addresses import ARGUMENT, ASKED, PEOPLE, WORD, addresses, routes
 from django.contrib.messages import get_messages
 
-SHOWN = {"cms/snippets/choose/members/member/", "cms/pages/<int:page_id>/history/", "cms/reports/site-history/"}
+SHOWN = {
+    "cms/snippets/choose/members/member/",
+    "cms/pages/<int:page_id>/history/",
+    "cms/reports/site-history/",
+}
 LISTS = "cms/snippets/members/member/"
 # What the form of a profile and the page on privacy say that moderators see.
-SAID = {LISTS, f"{LISTS}results/", f"{LISTS}edit/<int:pk>/", "cms/bulk/<str:app_label>/<str:model_name>/<str:action>/"}
+SAID = {
+    LISTS,
+    f"{LISTS}results/",
+    f"{LISTS}edit/<int:pk>/",
+    "cms/bulk/<str:app_label>/<str:model_name>/<str:action>/",
+}
 ABOUT_MEMBERS = re.compile(
     r"^cms/(bulk|snippets/(choose/)?members|pages/.*(compare|history|edit|copy)|users)/|site-history|<.*model_name>/"
 )

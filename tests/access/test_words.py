@@ -39,15 +39,26 @@ def wrong_words(ask: Callable[..., Any], places: Iterable[str]) -> tuple[int, se
     texts = {}
     for place in places:
         answer = ask("get", place)
-        if answer.status_code == 200 and not answer.streaming and re.search("html|json", answer.headers["Content-Type"]):
+        if (
+            answer.status_code == 200
+            and not answer.streaming
+            and re.search("html|json", answer.headers["Content-Type"])
+        ):
             texts |= dict.fromkeys((" ".join(text.split()) for text in texts_of(answer)), place)
     return len(texts), {(text, place) for text, place in texts.items() if WRONG.search(text)}
 
 
-def test_an_editor_reads_no_wrong_word_on_the_pages_that_she_opens_from_the_menu(ask: Any, planted: dict[str, Any]) -> None:
-    lists = [route for route in dict.fromkeys(routes()) if route.startswith("cms/") and not ARGUMENT.search(route)]
+def test_an_editor_reads_no_wrong_word_on_the_pages_that_she_opens_from_the_menu(
+    ask: Any, planted: dict[str, Any]
+) -> None:
+    lists = [
+        route for route in dict.fromkeys(routes()) if route.startswith("cms/") and not ARGUMENT.search(route)
+    ]
     places = [f"/{route}" for route in lists if not route.endswith("results/")]
-    places += [f"/cms/pages/{planted['key']}/{end}" for end in ("", "edit/", "history/", "usage/", "delete/", "copy/")]
+    places += [
+        f"/cms/pages/{planted['key']}/{end}"
+        for end in ("", "edit/", "history/", "usage/", "delete/", "copy/")
+    ]
     count, wrong = wrong_words(ask("editor"), places)
     assert count > MANY["editor"]
     assert wrong == set()
@@ -55,8 +66,15 @@ def test_an_editor_reads_no_wrong_word_on_the_pages_that_she_opens_from_the_menu
 
 @pytest.mark.hard
 @pytest.mark.parametrize("role", MANY)
-def test_who_works_on_the_site_reads_no_wrong_word_at_any_address(ask: Any, planted: dict[str, Any], role: str) -> None:
-    places = [place for route in dict.fromkeys(routes()) if route.startswith("cms/") for place in addresses(route, planted)]
+def test_who_works_on_the_site_reads_no_wrong_word_at_any_address(
+    ask: Any, planted: dict[str, Any], role: str
+) -> None:
+    places = [
+        place
+        for route in dict.fromkeys(routes())
+        if route.startswith("cms/")
+        for place in addresses(route, planted)
+    ]
     count, wrong = wrong_words(ask(role), places)
     assert count > MANY[role]
     assert wrong == set()

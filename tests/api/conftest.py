@@ -12,7 +12,13 @@ from taxonomy.models import Technique, Theme
 CASES: dict[str, dict[str, Any]] = {
     "asfalt": {"phase": "pilot", "started": 2018, "place": "Breda", "province": "noord-brabant"},
     "fiets": {"phase": "in-use", "started": 2019},
-    "gemaal": {"phase": "pilot", "started": 2018, "place": "Leiden", "province": "zuid-holland", "language": "en"},
+    "gemaal": {
+        "phase": "pilot",
+        "started": 2018,
+        "place": "Leiden",
+        "province": "zuid-holland",
+        "language": "en",
+    },
 }
 TIMES = {"asfalt": 1, "fiets": 5, "gemaal": 0}  # that they were taken over
 
@@ -20,12 +26,20 @@ TIMES = {"asfalt": 1, "fiets": 5, "gemaal": 0}  # that they were taken over
 @pytest.fixture
 def network(site_frame: Any, run_tasks: Callable[[], int]) -> dict[str, PracticePage]:
     """Publish three cases with themes, techniques, organisations and adopters, and return them by slug."""
-    roads = Theme.objects.create(name="Verkeer", slug="verkeer", name_en="Traffic", description="Alles wat rijdt.")
+    roads = Theme.objects.create(
+        name="Verkeer", slug="verkeer", name_en="Traffic", description="Alles wat rijdt."
+    )
     water = Theme.objects.create(name="Water", slug="water", order=1)
     model = Technique.objects.create(name="Voorspellend model", slug="voorspellend-model")
-    breda = Organisation.objects.create(name="Gemeente Breda", slug="breda", kind="gemeente", province="noord-brabant")
-    rijnland = Organisation.objects.create(name="Hoogheemraadschap van Rijnland", slug="rijnland", kind="waterschap")
-    adopters = [Organisation.objects.create(name=f"Gemeente Proef {number}", kind="gemeente") for number in range(5)]
+    breda = Organisation.objects.create(
+        name="Gemeente Breda", slug="breda", kind="gemeente", province="noord-brabant"
+    )
+    rijnland = Organisation.objects.create(
+        name="Hoogheemraadschap van Rijnland", slug="rijnland", kind="waterschap"
+    )
+    adopters = [
+        Organisation.objects.create(name=f"Gemeente Proef {number}", kind="gemeente") for number in range(5)
+    ]
     terms = {
         "asfalt": ([roads], [model], [breda]),
         "fiets": ([roads, water], [], [breda, rijnland]),

@@ -60,7 +60,9 @@ def test_the_description_names_every_address_and_parameter(client: Client, db: N
 def test_the_description_says_that_errors_are_problems(client: Client, db: None) -> None:
     description = client.get("/api/v1/openapi.json").json()
     answers = [path["get"]["responses"] for path in description["paths"].values()]
-    kinds = {(status < "400", *answer.get("content", {})) for each in answers for status, answer in each.items()}
+    kinds = {
+        (status < "400", *answer.get("content", {})) for each in answers for status, answer in each.items()
+    }
     # The server in front says by itself that an address is too long.
     assert kinds == {(True,), (True, "application/json"), (False, "application/problem+json"), (False,)}
     assert all({"200", "304", "400", "414", "429", "503"} <= each.keys() for each in answers)
@@ -71,7 +73,18 @@ def test_a_search_has_the_names_of_the_contract(client: Client, cases: None) -> 
     answer = client.get("/api/v1/search", {"q": "eerste", "type": "case"}).json()
     assert set(answer) == {"total", "page", "page_size", "engine", "suggestion", "results", "facets"}
     (hit,) = answer["results"]
-    assert {"type", "slug", "title", "url", "summary", "highlights", "score", "organisations", "place", "theme"} <= set(hit)
+    assert {
+        "type",
+        "slug",
+        "title",
+        "url",
+        "summary",
+        "highlights",
+        "score",
+        "organisations",
+        "place",
+        "theme",
+    } <= set(hit)
     assert hit["url"] == "http://testserver/praktijkvoorbeelden/eerste/"
     assert set(answer["facets"]["type"][0]) == {"value", "label", "count", "selected"}
 
@@ -85,7 +98,10 @@ def test_a_question_is_asked_as_it_was_typed_when_that_is_meant(client: Client, 
     assert (corrected["suggestion"], corrected["total"]) == ("tweede", 1)
     literal = client.get("/api/v1/search", {"q": "twede", "type": "case", "literal": "1"}).json()
     assert (literal["suggestion"], literal["total"]) == (None, 0)
-    assert client.get("/api/v1/search", {"q": "twede", "type": "case", "literal": "misschien"}).status_code == 400
+    assert (
+        client.get("/api/v1/search", {"q": "twede", "type": "case", "literal": "misschien"}).status_code
+        == 400
+    )
 
 
 def test_cases_come_in_pages(client: Client, cases: None) -> None:
@@ -96,7 +112,9 @@ def test_cases_come_in_pages(client: Client, cases: None) -> None:
     assert client.get("/api/v1/cases", {"page": 99}).json()["results"] == []
 
 
-def test_a_case_has_the_fields_of_the_exchange_format_without_the_contact(client: Client, cases: None) -> None:
+def test_a_case_has_the_fields_of_the_exchange_format_without_the_contact(
+    client: Client, cases: None
+) -> None:
     from practices.exchange.fields import FIELDS
 
     case = client.get("/api/v1/cases/eerste").json()
@@ -144,7 +162,9 @@ def test_one_case_costs_few_queries(client: Client, cases: None, django_assert_m
         client.get("/api/v1/cases")
 
 
-def test_slugs_stand_beside_the_names_in_a_case_and_in_the_list(network: dict[str, Any], client: Client) -> None:
+def test_slugs_stand_beside_the_names_in_a_case_and_in_the_list(
+    network: dict[str, Any], client: Client
+) -> None:
     case = client.get("/api/v1/cases/asfalt").json()
     assert (case["themes"], case["techniques"], case["organisations"]) == (
         ["verkeer"],
@@ -153,7 +173,11 @@ def test_slugs_stand_beside_the_names_in_a_case_and_in_the_list(network: dict[st
     )
     assert case["links"] == {
         "themes": [
-            {"slug": "verkeer", "name": "Verkeer", "url": "http://testserver/praktijkvoorbeelden/?thema=verkeer"},
+            {
+                "slug": "verkeer",
+                "name": "Verkeer",
+                "url": "http://testserver/praktijkvoorbeelden/?thema=verkeer",
+            },
         ],
         "techniques": [
             {
@@ -162,15 +186,27 @@ def test_slugs_stand_beside_the_names_in_a_case_and_in_the_list(network: dict[st
                 "url": "http://testserver/praktijkvoorbeelden/?techniek=voorspellend-model",
             }
         ],
-        "organisations": [{"slug": "breda", "name": "Gemeente Breda", "url": "http://testserver/organisaties/breda/"}],
+        "organisations": [
+            {"slug": "breda", "name": "Gemeente Breda", "url": "http://testserver/organisaties/breda/"}
+        ],
         "reused_by": [
-            {"slug": "gemeente-proef-0", "name": "Gemeente Proef 0", "url": "http://testserver/organisaties/gemeente-proef-0/"}
+            {
+                "slug": "gemeente-proef-0",
+                "name": "Gemeente Proef 0",
+                "url": "http://testserver/organisaties/gemeente-proef-0/",
+            }
         ],
     }
     listed = {row["slug"]: row for row in client.get("/api/v1/cases").json()["results"]}
     assert listed["asfalt"] == {name: case[name] for name in listed["asfalt"]}
     english = client.get("/api/v1/cases/asfalt", headers={"Accept-Language": "en"}).json()["links"]["themes"]
-    assert english == [{"slug": "verkeer", "name": "Traffic", "url": "http://testserver/en/praktijkvoorbeelden/?thema=verkeer"}]
+    assert english == [
+        {
+            "slug": "verkeer",
+            "name": "Traffic",
+            "url": "http://testserver/en/praktijkvoorbeelden/?thema=verkeer",
+        }
+    ]
 
 
 def test_a_case_says_when_it_went_live_last(network: dict[str, Any], client: Client) -> None:
@@ -183,7 +219,9 @@ def test_a_case_says_when_it_went_live_last(network: dict[str, Any], client: Cli
 
 def test_a_hit_has_organisation_place_and_theme(network: dict[str, Any], client: Client) -> None:
     (hit,) = client.get("/api/v1/search", {"q": "asfalt", "type": "case"}).json()["results"]
-    assert hit["organisations"] == [{"slug": "breda", "name": "Gemeente Breda", "url": "http://testserver/organisaties/breda/"}]
+    assert hit["organisations"] == [
+        {"slug": "breda", "name": "Gemeente Breda", "url": "http://testserver/organisaties/breda/"}
+    ]
     assert hit["theme"]["slug"] == "verkeer"
     assert hit["place"] == "Breda"
     (body,) = client.get("/api/v1/search", {"q": "breda", "type": "organisation"}).json()["results"]
@@ -191,16 +229,30 @@ def test_a_hit_has_organisation_place_and_theme(network: dict[str, Any], client:
 
 
 def test_every_address_in_an_answer_is_whole(network: dict[str, Any], client: Client) -> None:
-    for address in ("search", "suggest?q=gem", "cases", "cases/fiets", "cases/fiets/similar", "themes", "organisations"):
+    for address in (
+        "search",
+        "suggest?q=gem",
+        "cases",
+        "cases/fiets",
+        "cases/fiets/similar",
+        "themes",
+        "organisations",
+    ):
         found = re.findall(r'"url": ?"([^"]*)"', client.get(f"/api/v1/{address}").text)
         assert found
         assert all(url.startswith("http://testserver/") for url in found)
 
 
-def test_terms_come_with_their_cases_in_the_language_of_the_reader(network: dict[str, Any], client: Client) -> None:
+def test_terms_come_with_their_cases_in_the_language_of_the_reader(
+    network: dict[str, Any], client: Client
+) -> None:
     network["asfalt"].unpublish()
     answer = client.get("/api/v1/themes", {"page_size": 1}).json()
-    assert {name: answer[name] for name in ("total", "page", "page_size")} == {"total": 2, "page": 1, "page_size": 1}
+    assert {name: answer[name] for name in ("total", "page", "page_size")} == {
+        "total": 2,
+        "page": 1,
+        "page_size": 1,
+    }
     assert answer["results"] == [
         {
             "slug": "verkeer",
@@ -213,17 +265,25 @@ def test_terms_come_with_their_cases_in_the_language_of_the_reader(network: dict
     assert client.get("/api/v1/themes", {"page": 9}).json()["results"] == []
     (english, _water) = client.get("/api/v1/themes", headers={"Accept-Language": "en"}).json()["results"]
     assert (english["name"], english["description"]) == ("Traffic", "Alles wat rijdt.")
-    assert [row["slug"] for row in client.get("/api/v1/techniques").json()["results"]] == ["voorspellend-model"]
+    assert [row["slug"] for row in client.get("/api/v1/techniques").json()["results"]] == [
+        "voorspellend-model"
+    ]
 
 
 def test_only_organisations_that_anybody_may_find_are_listed(network: dict[str, Any], client: Client) -> None:
     Organisation.objects.create(name="Gemeente Aalweg", ended_date="2019-01-01")
-    Organisation.objects.filter(slug="rijnland").update(ended_date="2020-01-01", uri="https://example.org/rijnland")
+    Organisation.objects.filter(slug="rijnland").update(
+        ended_date="2020-01-01", uri="https://example.org/rijnland"
+    )
     answer = client.get("/api/v1/organisations", {"page_size": 100}).json()
     assert answer["total"] == len(answer["results"])
     rows = {row["slug"]: row for row in answer["results"]}
     assert "gemeente-aalweg" not in rows
-    assert (rows["breda"]["cases"], rows["breda"]["ended"], rows["breda"]["provinces"]) == (2, None, ["noord-brabant"])
+    assert (rows["breda"]["cases"], rows["breda"]["ended"], rows["breda"]["provinces"]) == (
+        2,
+        None,
+        ["noord-brabant"],
+    )
     assert rows["rijnland"] == {
         "slug": "rijnland",
         "name": "Hoogheemraadschap van Rijnland",
@@ -237,6 +297,8 @@ def test_only_organisations_that_anybody_may_find_are_listed(network: dict[str, 
 
 
 @pytest.mark.parametrize("place", ["themes", "techniques", "organisations"])
-def test_a_list_costs_two_queries(network: dict[str, Any], client: Client, django_assert_num_queries: Any, place: str) -> None:
+def test_a_list_costs_two_queries(
+    network: dict[str, Any], client: Client, django_assert_num_queries: Any, place: str
+) -> None:
     with django_assert_num_queries(2):
         client.get(f"/api/v1/{place}")

@@ -31,7 +31,9 @@ def operations(network: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Iterat
     """Return the operations of a site with three cases that can be asked as often as one likes."""
     monkeypatch.setattr(ApiThrottle, "allow_request", lambda throttle, request: True)
     signals = (request_started, request_finished)
-    for signal in signals:  # the connection with the transaction of the test must stay, as for Django's own client
+    for (
+        signal
+    ) in signals:  # the connection with the transaction of the test must stay, as for Django's own client
         signal.disconnect(close_old_connections)
     description = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, headers=PLAIN)
     yield (found.ok() for found in description.get_all_operations())
@@ -43,7 +45,12 @@ def test_every_answer_is_described(operations: Iterator[Any], rounds: Callable[[
     for operation in operations:
         fitting, unfit = (operation.as_strategy(generation_mode=mode) for mode in GenerationMode)
 
-        @settings(max_examples=rounds(FULL), derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(
+            max_examples=rounds(FULL),
+            derandomize=True,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        )
         @given(fitting | unfit)
         def ask(case: schemathesis.Case) -> None:
             case.call_and_validate(checks=CHECKS, headers=PLAIN)

@@ -23,20 +23,31 @@ def test_the_filters_are_the_facets_of_search() -> None:
     assert set(SearchFilters.model_fields) - set(CaseFilters.model_fields) == {"type"}
 
 
-def test_cases_have_the_values_by_which_search_finds_them(network: dict[str, PracticePage], client: Client) -> None:
+def test_cases_have_the_values_by_which_search_finds_them(
+    network: dict[str, PracticePage], client: Client
+) -> None:
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for case in PracticePage.findable():
         for name, values in case.search_content().facets.items():
             for value in values:
                 found[name, value].add(case.slug)
-    found |= {("reuse", "0"): {"gemaal"}, ("reuse", "1"): {"asfalt"}, ("reuse", "2-4"): set(), ("reuse", "5-"): {"fiets"}}
+    found |= {
+        ("reuse", "0"): {"gemaal"},
+        ("reuse", "1"): {"asfalt"},
+        ("reuse", "2-4"): set(),
+        ("reuse", "5-"): {"fiets"},
+    }
     assert {name for name, _value in found} == set(CaseFilters.model_fields)
     assert found == {(name, value): slugs(client, **{name: value}) for name, value in found}
-    searched = {key: client.get("/api/v1/search", {"type": "case", key[0]: key[1]}).json()["total"] for key in found}
+    searched = {
+        key: client.get("/api/v1/search", {"type": "case", key[0]: key[1]}).json()["total"] for key in found
+    }
     assert {key: len(cases) for key, cases in found.items()} == searched
 
 
-def test_values_of_one_filter_are_or_and_filters_are_and(network: dict[str, PracticePage], client: Client) -> None:
+def test_values_of_one_filter_are_or_and_filters_are_and(
+    network: dict[str, PracticePage], client: Client
+) -> None:
     assert slugs(client, organisation=["breda", "rijnland"]) == {"asfalt", "fiets", "gemaal"}
     assert slugs(client, organisation="breda", theme="water") == {"fiets"}
     assert slugs(client, theme="water", reuse=["0", "1"]) == {"gemaal"}
@@ -46,10 +57,14 @@ def test_values_of_one_filter_are_or_and_filters_are_and(network: dict[str, Prac
 
 @pytest.mark.parametrize("address", ["/api/v1/cases", "/api/v1/search"])
 @pytest.mark.parametrize("name", [name for name in CLOSED if name != "type"])
-def test_a_value_that_a_closed_list_does_not_have_is_told_with_those_it_has(client: Client, address: str, name: str) -> None:
+def test_a_value_that_a_closed_list_does_not_have_is_told_with_those_it_has(
+    client: Client, address: str, name: str
+) -> None:
     answer = client.get(address, {name: ["paars", CLOSED[name][0]]})
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
-    assert answer.json()["detail"] == f"{name}: there is no “paars”, expected one of {', '.join(CLOSED[name])}"
+    assert (
+        answer.json()["detail"] == f"{name}: there is no “paars”, expected one of {', '.join(CLOSED[name])}"
+    )
     assert "“paars”" in answer.text
 
 
@@ -73,7 +88,9 @@ def test_more_values_than_an_address_can_have_are_refused(client: Client) -> Non
     assert (answer.status_code, answer.json()["detail"].split(":")[0]) == (400, "phase")
 
 
-def test_an_organisation_that_ended_is_none_that_never_was(network: dict[str, PracticePage], client: Client) -> None:
+def test_an_organisation_that_ended_is_none_that_never_was(
+    network: dict[str, PracticePage], client: Client
+) -> None:
     from organisations.models import Organisation
 
     Organisation.objects.create(name="Gemeente Weg", slug="weg", ended_date="2019-01-01")

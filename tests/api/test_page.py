@@ -21,12 +21,18 @@ pytestmark = pytest.mark.django_db
 def examples(page: BeautifulSoup) -> dict[str, Any]:
     """Return the answers that the page shows, by the address without the site."""
     answers = page.select("pre")
-    addresses = [re.sub(r"^http://[^/]+", "", answer.find_previous("p").get_text(strip=True)) for answer in answers]
-    return {address: json.loads(answer.get_text()) for address, answer in zip(addresses, answers, strict=True)}
+    addresses = [
+        re.sub(r"^http://[^/]+", "", answer.find_previous("p").get_text(strip=True)) for answer in answers
+    ]
+    return {
+        address: json.loads(answer.get_text()) for address, answer in zip(addresses, answers, strict=True)
+    }
 
 
 @pytest.mark.parametrize(("address", "language"), [("/api/", "nl"), ("/en/api/", "en")])
-def test_it_names_every_address_and_filter(network: dict[str, Any], client: Client, address: str, language: str) -> None:
+def test_it_names_every_address_and_filter(
+    network: dict[str, Any], client: Client, address: str, language: str
+) -> None:
     answer = client.get(address)
     page = BeautifulSoup(answer.text, "html.parser")
     assert page.html["lang"] == language
@@ -34,7 +40,9 @@ def test_it_names_every_address_and_filter(network: dict[str, Any], client: Clie
     assert set(api.get_openapi_schema()["paths"]) == {term for term in terms if term.startswith("/api/v1/")}
     assert {facet.name for facet in FACETS} <= set(terms)
     assert page.select_one('a[href="/api/v1/openapi.json"]')
-    assert page.select_one('a[rel~="license"]')["href"].startswith("https://creativecommons.org/licenses/by/4.0/")
+    assert page.select_one('a[rel~="license"]')["href"].startswith(
+        "https://creativecommons.org/licenses/by/4.0/"
+    )
 
 
 def test_its_examples_are_what_the_api_answers(network: dict[str, Any], client: Client) -> None:
@@ -43,7 +51,9 @@ def test_its_examples_are_what_the_api_answers(network: dict[str, Any], client: 
     for address, answer in shown.items():
         real = client.get(address).json()
         assert answer.keys() == real.keys()
-        short = {key for key, value in real.items() if not isinstance(value, list | dict | str) or len(value) < 2}
+        short = {
+            key for key, value in real.items() if not isinstance(value, list | dict | str) or len(value) < 2
+        }
         assert {key: answer[key] for key in short} == {key: real[key] for key in short}
     assert shown["/api/v1/cases?phase=klaar"]["status"] == 400
     assert "gemaal" in next(address for address in shown if address.startswith("/api/v1/cases/"))
@@ -53,8 +63,12 @@ def test_a_site_without_cases_has_a_page_too(site_frame: Any, client: Client) ->
     assert len(examples(BeautifulSoup(client.get("/api/").text, "html.parser"))) == 3
 
 
-def test_it_is_the_same_for_members_and_for_readers_of_any_language(network: dict[str, Any], client: Client) -> None:
-    everybody = examples(BeautifulSoup(client.get("/api/", headers={"Accept-Language": "en"}).text, "html.parser"))
+def test_it_is_the_same_for_members_and_for_readers_of_any_language(
+    network: dict[str, Any], client: Client
+) -> None:
+    everybody = examples(
+        BeautifulSoup(client.get("/api/", headers={"Accept-Language": "en"}).text, "html.parser")
+    )
     client.force_login(User.objects.create_user("noor@gemeente.example", approved_at=timezone.now()))
     assert examples(BeautifulSoup(client.get("/api/").text, "html.parser")) == everybody
     assert everybody["/api/v1/themes?page_size=1"]["results"][0]["name"] == "Verkeer"
@@ -66,7 +80,10 @@ def test_it_is_the_same_for_members_and_for_readers_of_any_language(network: dic
 def test_who_may_ask_no_more_still_reads_answers(network: dict[str, Any], client: Client) -> None:
     caches["counters"].set("api-127.0.0.1", [time.time()] * 600)
     assert client.get("/api/v1/themes").status_code == 429
-    assert {answer.get("status") for answer in examples(BeautifulSoup(client.get("/api/").text, "html.parser")).values()} == {
+    assert {
+        answer.get("status")
+        for answer in examples(BeautifulSoup(client.get("/api/").text, "html.parser")).values()
+    } == {
         None,
         400,
     }

@@ -18,7 +18,9 @@ CASES = "/api/v1/cases"
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     """Return what the site writes in its log."""
-    console = next(handler for handler in logging.getLogger().handlers if isinstance(handler.formatter, LineFormatter))
+    console = next(
+        handler for handler in logging.getLogger().handlers if isinstance(handler.formatter, LineFormatter)
+    )
     monkeypatch.setattr(console, "stream", io.StringIO())
     return console.stream
 
@@ -48,7 +50,8 @@ def check_problem(answer: Any, status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["/api/v1/", "/api/v1/nothing", "/api/v2/cases/", "/api/v1/cases/nothing", "/api/v1/cases/a%00b"]
+    "address",
+    ["/api/v1/", "/api/v1/nothing", "/api/v2/cases/", "/api/v1/cases/nothing", "/api/v1/cases/a%00b"],
 )
 def test_an_address_that_is_not_there(client: Client, address: str) -> None:
     check_problem(client.get(address), 404)
@@ -71,9 +74,12 @@ def test_a_form_of_another_site() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "status"), [(PermissionDenied(), 403), (SuspiciousOperation("odd"), 400), (ValueError("broken"), 500)]
+    ("error", "status"),
+    [(PermissionDenied(), 403), (SuspiciousOperation("odd"), 400), (ValueError("broken"), 500)],
 )
-def test_what_refuses_or_breaks(client: Client, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int) -> None:
+def test_what_refuses_or_breaks(
+    client: Client, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int
+) -> None:
     fail_with(error, monkeypatch)
     answer = client.get(CASES)
     check_problem(answer, status)
@@ -105,7 +111,9 @@ def test_what_breaks_is_one_line_with_its_traceback(
     assert lines[-1] == "ValueError: broken"
 
 
-@pytest.mark.parametrize("address", ["/api/v2/cases/", "/accounts/password/reset/key/4-cj2a9l-0f1e2d3c/", "/leden/"])
+@pytest.mark.parametrize(
+    "address", ["/api/v2/cases/", "/accounts/password/reset/key/4-cj2a9l-0f1e2d3c/", "/leden/"]
+)
 def test_what_is_refused_is_one_line(written: io.StringIO, site_frame: Any, address: str) -> None:
     assert Client(enforce_csrf_checks=True).post(address).status_code == 403
     (line,) = written.getvalue().splitlines()
@@ -115,7 +123,10 @@ def test_what_is_refused_is_one_line(written: io.StringIO, site_frame: Any, addr
 
 @pytest.mark.parametrize(
     ("error", "told"),
-    [(PermissionDenied(), "Forbidden (Permission denied): /api/v1/cases"), (SuspiciousOperation("odd\nlines"), "odd\\nlines")],
+    [
+        (PermissionDenied(), "Forbidden (Permission denied): /api/v1/cases"),
+        (SuspiciousOperation("odd\nlines"), "odd\\nlines"),
+    ],
 )
 def test_what_is_refused_within_is_one_line(
     client: Client, monkeypatch: pytest.MonkeyPatch, written: io.StringIO, error: Exception, told: str

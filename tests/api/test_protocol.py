@@ -38,7 +38,9 @@ def test_pages_of_other_sites_may_read_what_anybody_may(client: Client, place: s
 
 
 @pytest.mark.parametrize("place", ["search", "cases", "cases/geen"])
-def test_no_page_of_another_site_reads_what_a_member_gets_and_no_cache_keeps_it(member: Client, place: str) -> None:
+def test_no_page_of_another_site_reads_what_a_member_gets_and_no_cache_keeps_it(
+    member: Client, place: str
+) -> None:
     answer = member.get(f"/api/v1/{place}", headers={"Origin": "https://ander.example"})
     assert not [name for name in answer.headers if name.startswith("Access-Control-Allow")]
     assert answer["Cache-Control"] == "private, no-store"
@@ -46,7 +48,9 @@ def test_no_page_of_another_site_reads_what_a_member_gets_and_no_cache_keeps_it(
 
 def test_a_browser_may_ask_first_whether_it_may_send_headers_of_its_own(client: Client) -> None:
     headers = {"Origin": "https://ander.example", "Access-Control-Request-Method": "GET"}
-    answer = client.options("/api/v1/cases", headers=headers | {"Access-Control-Request-Headers": "x-requested-with"})
+    answer = client.options(
+        "/api/v1/cases", headers=headers | {"Access-Control-Request-Headers": "x-requested-with"}
+    )
     assert (answer.status_code, answer.content) == (204, b"")
     assert answer["Allow"] == answer["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
     assert answer["Access-Control-Allow-Origin"] == answer["Access-Control-Allow-Headers"] == "*"
@@ -74,7 +78,9 @@ def test_no_cache_keeps_a_problem(client: Client) -> None:
         ("/api/v1/themes?theme=verkeer", "Unknown here: theme. Possible: page, page_size."),
     ],
 )
-def test_a_name_that_an_address_does_not_have_is_told_with_those_it_has(client: Client, address: str, known: str) -> None:
+def test_a_name_that_an_address_does_not_have_is_told_with_those_it_has(
+    client: Client, address: str, known: str
+) -> None:
     answer = client.get(address)
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
     assert answer.json()["detail"].startswith(known)

@@ -6,5 +6,7 @@ from ninja.throttling import BaseThrottle
 
 
 def test_an_address_cannot_call_itself_another_one(rf: Any) -> None:
-    request = rf.get("/api/v1/suggest", headers={"X-Forwarded-For": "203.0.113.7"}, REMOTE_ADDR="198.51.100.1")
+    request = rf.get(
+        "/api/v1/suggest", headers={"X-Forwarded-For": "203.0.113.7"}, REMOTE_ADDR="198.51.100.1"
+    )
     assert BaseThrottle().get_ident(request) == "198.51.100.1"

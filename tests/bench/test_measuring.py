@@ -48,13 +48,24 @@ def results(cases: int, ours: float, stock: float) -> list[Measured]:
     """Return what could have been measured."""
     rows = {"ours": (CASE, RESULTS, NEW, KEPT), "stock": (CASE, RESULTS, NEW)}
     spent = {"ours": ours, "stock": stock}
-    made = [(row, site, spent[site] / 20 if row == KEPT else spent[site]) for site in rows for row in rows[site]]
-    return [Measured(cases, row, site, 12, 30_000, [ms * 2, ms, ms / 2], [ms, ms, ms * 9]) for row, site, ms in made]
+    made = [
+        (row, site, spent[site] / 20 if row == KEPT else spent[site]) for site in rows for row in rows[site]
+    ]
+    return [
+        Measured(cases, row, site, 12, 30_000, [ms * 2, ms, ms / 2], [ms, ms, ms * 9])
+        for row, site, ms in made
+    ]
 
 
 def test_the_report_gives_the_middle_round_and_says_which_goals_are_met(tmp_path: Path) -> None:
-    tasks = [report.Task(cases, name, 10, 5) for cases in (1000, 20_000) for name in (report.REBUILD, report.UPDATE)]
-    text = report.write_report(tmp_path, [*results(1000, 12, 10), *results(20_000, 30, 10)], tasks, {"rounds": 3})
+    tasks = [
+        report.Task(cases, name, 10, 5)
+        for cases in (1000, 20_000)
+        for name in (report.REBUILD, report.UPDATE)
+    ]
+    text = report.write_report(
+        tmp_path, [*results(1000, 12, 10), *results(20_000, 30, 10)], tasks, {"rounds": 3}
+    )
     assert "| 1,000 | case page | ours | 12.0 | 12.0 | 108.0 | 12 | 30.0 |" in text
     assert "- case page at 1000 cases, processor time, ours to stock: 1.20, at most 1.5: met" in text
     assert "- results page at 20000 cases, processor time, ours to stock: 3.00, at most 1.5: missed" in text

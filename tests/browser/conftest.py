@@ -41,7 +41,9 @@ class RunningSite:
     def manage(self, *args: str) -> str:
         """Run a management command, and return what it says."""
         command = [sys.executable, "manage.py", *args]
-        return subprocess.run(command, cwd=ROOT, env=self.env, check=True, capture_output=True, text=True).stdout
+        return subprocess.run(
+            command, cwd=ROOT, env=self.env, check=True, capture_output=True, text=True
+        ).stdout
 
     @contextmanager
     def no_worker(self) -> Iterator[None]:
@@ -63,9 +65,22 @@ def running_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSi
     env |= {"SEARCH_INDEX_PREFIX": f"browser-{os.getpid()}", "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}"}
     log = var / "log"
     bind = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--no-control-socket"]
-    web = Child("web", [sys.executable, "-m", "gunicorn", "config.wsgi", *bind], log / "web.log", env, cwd=str(ROOT))
-    work = [sys.executable, "manage.py", "worker", "--interval", "0.2", "--no-startup-delay", "--verbosity", "0"]
-    site = RunningSite(f"http://localhost:{port}", {}, env, Child("worker", work, log / "worker.log", env, cwd=str(ROOT)))
+    web = Child(
+        "web", [sys.executable, "-m", "gunicorn", "config.wsgi", *bind], log / "web.log", env, cwd=str(ROOT)
+    )
+    work = [
+        sys.executable,
+        "manage.py",
+        "worker",
+        "--interval",
+        "0.2",
+        "--no-startup-delay",
+        "--verbosity",
+        "0",
+    ]
+    site = RunningSite(
+        f"http://localhost:{port}", {}, env, Child("worker", work, log / "worker.log", env, cwd=str(ROOT))
+    )
     site.manage("prepare")
     site.manage("search_index", "rebuild")
     site.accounts.update({row["role"]: row for row in json.loads((var / "accounts.json").read_text())})
@@ -105,7 +120,10 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def complaints(page: Any) -> Iterator[list[str]]:
     """Collect what the browser complains about, which must be nothing in the end."""
     found: list[str] = []
-    page.on("console", lambda message: found.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on(
+        "console",
+        lambda message: found.append(message.text) if message.type in {"error", "warning"} else None,
+    )
     page.on("pageerror", lambda error: found.append(str(error)))
     yield found
     assert found == []
@@ -128,7 +146,9 @@ def sessions(running_site: RunningSite, browser: Any) -> Callable[[str], Any]:
             page.get_by_role("button", name="Inloggen", exact=True).click()
             page.locator("input[name=code]").fill(code_of(account["totp_secret"]))
             page.locator("input[name=code]").press("Enter")
-            page.get_by_role("button", name="Uitloggen").or_(page.locator(".menu")).first.wait_for(state="attached")
+            page.get_by_role("button", name="Uitloggen").or_(page.locator(".menu")).first.wait_for(
+                state="attached"
+            )
             known[role] = context.storage_state()
             context.close()
         return known[role]
@@ -145,7 +165,9 @@ def code_of(secret: str) -> str:
 
 
 @pytest.fixture
-def page_of(running_site: RunningSite, sessions: Callable[[str], Any], browser: Any) -> Iterator[Callable[..., Any]]:
+def page_of(
+    running_site: RunningSite, sessions: Callable[[str], Any], browser: Any
+) -> Iterator[Callable[..., Any]]:
     """Return a function that opens a browser window: of a visitor, or of somebody with a role; `options` are Playwright's."""
     contexts: list[Any] = []
 
@@ -172,7 +194,9 @@ def check_accessible() -> Callable[..., None]:
         look(page)
 
     def look(page: Any) -> None:
-        result = axe.run(page, options={"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}})
+        result = axe.run(
+            page, options={"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+        )
         assert result.violations_count == 0, result.generate_report()
 
     return check

@@ -53,7 +53,9 @@ def test_a_preview_stands_beside_the_form_and_its_checks_count_what_is_wrong(
     expect(editor.locator("[data-w-userbar-axe-count]")).to_have_text("1")
 
 
-def test_organisations_members_and_techniques_are_found_by_typing(page_of: Callable[..., Any], running_site: Any) -> None:
+def test_organisations_members_and_techniques_are_found_by_typing(
+    page_of: Callable[..., Any], running_site: Any
+) -> None:
     case = running_site.manage("shell", "-v0", "-c", FIND_CASE).strip()
     editor = page_of("editor", viewport=DESKTOP)
     editor.goto(f"/cms/pages/{case}/edit/")
@@ -79,7 +81,9 @@ def test_organisations_members_and_techniques_are_found_by_typing(page_of: Calla
     expect(editor.locator(".messages")).to_be_visible()
     editor.get_by_role("tab", name="Mensen").click()
     expect(editor.locator("#id_authors label")).to_have_text(names)
-    expect(editor.locator("[id^=id_organisation_links] [data-chooser-title]").last).to_have_text("Gemeente Breda")
+    expect(editor.locator("[id^=id_organisation_links] [data-chooser-title]").last).to_have_text(
+        "Gemeente Breda"
+    )
 
 
 def test_a_new_case_is_handed_in_once_it_has_what_it_needs(page_of: Callable[..., Any]) -> None:
@@ -110,10 +114,16 @@ def test_a_new_case_is_handed_in_once_it_has_what_it_needs(page_of: Callable[...
 
 def is_autosave(answer: Any) -> bool:
     """Tell whether this is the answer to a form that saved itself."""
-    return answer.request.method == "POST" and "/edit/" in answer.url and "json" in answer.headers["content-type"]
+    return (
+        answer.request.method == "POST"
+        and "/edit/" in answer.url
+        and "json" in answer.headers["content-type"]
+    )
 
 
 def hand_in(editor: Any) -> None:
     """Press the button that hands a page in, which stands in the menu of the other buttons."""
-    editor.get_by_role("button", name="Meer acties").or_(editor.locator("footer .w-dropdown__toggle")).last.click()
+    editor.get_by_role("button", name="Meer acties").or_(
+        editor.locator("footer .w-dropdown__toggle")
+    ).last.click()
     editor.get_by_role("button", name="Indienen").click()

@@ -22,7 +22,9 @@ def test_a_password_is_shown_while_its_button_is_pressed(page_of: Callable[..., 
     button.press("Space")
     expect(field).to_have_attribute("type", "password")
     button.click()
-    page.evaluate("document.querySelector('form.form').addEventListener('submit', (event) => event.preventDefault())")
+    page.evaluate(
+        "document.querySelector('form.form').addEventListener('submit', (event) => event.preventDefault())"
+    )
     page.locator("input[name=login]").fill("noor@example.org")
     field.press("Enter")
     expect(field).to_have_attribute("type", "password")

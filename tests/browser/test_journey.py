@@ -101,7 +101,9 @@ def test_filters_renew_the_list_in_place_and_keep_the_address_right(page_of: Cal
     page.get_by_label("Armoede en schulden").check()
     page.wait_for_url("**?*thema=armoede-en-schulden*")
     expect(page.locator("#gevonden")).to_contain_text("3 praktijkvoorbeelden")
-    expect(page.locator("#taal-kop-en")).to_have_attribute("href", "/en/praktijkvoorbeelden/?thema=armoede-en-schulden")
+    expect(page.locator("#taal-kop-en")).to_have_attribute(
+        "href", "/en/praktijkvoorbeelden/?thema=armoede-en-schulden"
+    )
     assert loads == []
     expect(page.get_by_label("Armoede en schulden")).to_be_focused()
     page.get_by_role("link", name=re.compile("Verwijder filter")).click()

@@ -7,7 +7,11 @@ import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
 
-PHONE, DESKTOP, NARROW = {"width": 390, "height": 844}, {"width": 1440, "height": 900}, {"width": 320, "height": 640}
+PHONE, DESKTOP, NARROW = (
+    {"width": 390, "height": 844},
+    {"width": 1440, "height": 900},
+    {"width": 320, "height": 640},
+)
 VISITOR = [
     "/",
     "/en/",
@@ -52,9 +56,16 @@ def open_page(page_of: Callable[..., Any], role: str, address: str, **options: A
     page.on("pageerror", lambda error: found.append(str(error)))
     page.on(
         "console",
-        lambda line: found.append(line.text) if line.type in {"error", "warning"} and "404" not in line.text else None,
+        lambda line: (
+            found.append(line.text) if line.type in {"error", "warning"} and "404" not in line.text else None
+        ),
     )
-    page.on("request", lambda asked: None if asked.url.startswith(("http://localhost", "data:")) else found.append(asked.url))
+    page.on(
+        "request",
+        lambda asked: (
+            None if asked.url.startswith(("http://localhost", "data:")) else found.append(asked.url)
+        ),
+    )
     page.goto(address, wait_until="load")
     return page, found
 
@@ -70,7 +81,9 @@ def test_a_page_is_accessible_and_fits_on_the_narrowest_screen(
     assert complaints == []
 
 
-@pytest.mark.parametrize("address", ["/", "/praktijkvoorbeelden/betalingsachterstand-amsterdam/", "/zoeken/?q=schulden"])
+@pytest.mark.parametrize(
+    "address", ["/", "/praktijkvoorbeelden/betalingsachterstand-amsterdam/", "/zoeken/?q=schulden"]
+)
 def test_nothing_moves_while_a_page_loads(page_of: Callable[..., Any], address: str) -> None:
     page, _complaints = open_page(page_of, "", address, viewport=PHONE)
     shift = """async () => {
@@ -93,7 +106,10 @@ def test_a_case_is_lighter_than_the_home_page_of_the_best(page_of: Callable[...,
     kinds: dict[str, str] = {}
     sizes: dict[str, float] = {}
     session.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]}))
-    session.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
+    session.on(
+        "Network.loadingFinished",
+        lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}),
+    )
     page.goto("/praktijkvoorbeelden/betalingsachterstand-amsterdam/", wait_until="networkidle")
     weighed = sum(size for request, size in sizes.items() if kinds.get(request) != "Image") / 1024
     scripts = sum(size for request, size in sizes.items() if kinds.get(request) == "Script") / 1024

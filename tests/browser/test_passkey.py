@@ -16,7 +16,9 @@ PASSWORD = "een lang wachtwoord 2026"
 @pytest.fixture
 def user(transactional_db: None) -> User:
     """Return a member who has only a password yet."""
-    user = User.objects.create_user("noor@gemeente.example", PASSWORD, first_name="Noor", approved_at=timezone.now())
+    user = User.objects.create_user(
+        "noor@gemeente.example", PASSWORD, first_name="Noor", approved_at=timezone.now()
+    )
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
 
@@ -26,7 +28,12 @@ def authenticator(page: Any) -> Any:
     """Give the browser a device that recognises its owner."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
-    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+    }
     options |= {"isUserVerified": True, "automaticPresenceSimulation": True}
     return session.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]
 
@@ -74,7 +81,9 @@ def test_a_passkey_is_the_second_step_after_a_password(
     page.get_by_role("heading", name="Mijn profiel").wait_for()
 
 
-def test_a_passkey_that_does_not_work_is_told_on_the_page(live_server: Any, page: Any, user: User, authenticator: Any) -> None:
+def test_a_passkey_that_does_not_work_is_told_on_the_page(
+    live_server: Any, page: Any, user: User, authenticator: Any
+) -> None:
     page.goto(f"{live_server.url.replace('127.0.0.1', 'localhost')}/accounts/login/")
     page.get_by_role("button", name="Log in met een passkey").click()
     page.get_by_text("Dat lukte niet").wait_for()

@@ -73,15 +73,22 @@ def paste(page_of: Callable[..., Any]) -> Callable[[str, str], Any]:
     return paste
 
 
-def test_word_keeps_its_headings_lists_and_tables_and_loses_what_was_taken_out(paste: Callable[[str, str], Any]) -> None:
+def test_word_keeps_its_headings_lists_and_tables_and_loses_what_was_taken_out(
+    paste: Callable[[str, str], Any],
+) -> None:
     blocks = paste(WORD, "We maten")
     assert [(block["type"], block["text"].strip()) for block in blocks] == KEPT
-    bold = [block["text"][style["offset"] :][: style["length"]] for block in blocks for style in block["inlineStyleRanges"]]
+    bold = [
+        block["text"][style["offset"] :][: style["length"]]
+        for block in blocks
+        for style in block["inlineStyleRanges"]
+    ]
     assert bold == ["m²", "Jaar"]
 
 
 def test_a_page_loses_its_scripts_and_styles(paste: Callable[[str, str], Any]) -> None:
     blocks = paste(
-        "<p>Van een site<script>steel(1)</script></p><style>p {color: red}</style><p><del>Oud</del></p>", "Van een site"
+        "<p>Van een site<script>steel(1)</script></p><style>p {color: red}</style><p><del>Oud</del></p>",
+        "Van een site",
     )
     assert [block["text"] for block in blocks] == ["Van een site", "Oud"]

@@ -57,7 +57,9 @@ def add_synonym(page: Any, words: str) -> None:
     expect(page.locator(".messages")).to_contain_text(words)
 
 
-def test_progress_of_a_trial_and_of_a_rebuild_is_shown_in_place(page_of: Callable[..., Any], running_site: Any) -> None:
+def test_progress_of_a_trial_and_of_a_rebuild_is_shown_in_place(
+    page_of: Callable[..., Any], running_site: Any
+) -> None:
     editor, plain, visitor = page_of("editor"), page_of("editor", java_script_enabled=False), page_of()
     assert not finds(visitor, "kabouterpomp")
     add_synonym(editor, "kabouterpomp, rioolgemalen")

@@ -37,10 +37,14 @@ def test_a_state_of_the_list_is_accessible_and_fits_on_the_narrowest_screen(
 ) -> None:
     page = page_of(role, viewport=PHONE)
     page.goto(address)
-    page.evaluate("document.querySelectorAll('#resultaten details').forEach((details) => { details.open = true; })")
+    page.evaluate(
+        "document.querySelectorAll('#resultaten details').forEach((details) => { details.open = true; })"
+    )
     check_accessible(page, DESKTOP)
     page.set_viewport_size(NARROW)
-    page.evaluate("document.querySelectorAll('#resultaten details').forEach((details) => { details.open = false; })")
+    page.evaluate(
+        "document.querySelectorAll('#resultaten details').forEach((details) => { details.open = false; })"
+    )
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
@@ -67,7 +71,9 @@ def test_more_values_come_in_place_and_the_keyboard_goes_on_with_the_first_of_th
     expect(facet.get_by_role("link", name="Toon minder")).to_be_visible()
 
 
-def test_typing_in_a_facet_narrows_its_values_and_says_how_many_there_are(page_of: Callable[..., Any]) -> None:
+def test_typing_in_a_facet_narrows_its_values_and_says_how_many_there_are(
+    page_of: Callable[..., Any],
+) -> None:
     page = page_of(viewport=DESKTOP)
     page.goto("/zoeken/")
     page.locator("#facet-organisatie summary").click()
@@ -105,7 +111,9 @@ def test_a_facet_works_without_a_script_on_a_phone(page_of: Callable[..., Any]) 
     expect(page.get_by_role("link", name="Verwijder filter Techniek: Data koppelen")).to_be_visible()
 
 
-def test_a_correction_is_undone_in_one_click_and_a_filter_does_not_bring_it_back(page_of: Callable[..., Any]) -> None:
+def test_a_correction_is_undone_in_one_click_and_a_filter_does_not_bring_it_back(
+    page_of: Callable[..., Any],
+) -> None:
     page = page_of(viewport=DESKTOP)
     page.goto("/zoeken/?q=rioolgemalne")
     expect(page.locator(".did-you-mean")).to_contain_text("rioolgemalen in plaats van ‘rioolgemalne’")
@@ -149,12 +157,18 @@ def test_a_member_sees_who_may_know_and_a_visitor_does_not(page_of: Callable[...
     expect(member.get_by_role("heading", level=1)).to_have_text(name)
 
 
-def test_a_click_on_a_hit_tells_the_question_and_the_place_and_nothing_more(page_of: Callable[..., Any]) -> None:
+def test_a_click_on_a_hit_tells_the_question_and_the_place_and_nothing_more(
+    page_of: Callable[..., Any],
+) -> None:
     page = page_of(viewport=DESKTOP)
     page.goto("/zoeken/?q=schulden")
     with page.expect_request("**/zoeken/klik/") as asked:
         page.locator(".results .hits > li").nth(1).locator("a[href]").first.click()
-    assert dict(parse_qsl(asked.value.post_data, keep_blank_values=True)) == {"q": "schulden", "place": "2", "listing": ""}
+    assert dict(parse_qsl(asked.value.post_data, keep_blank_values=True)) == {
+        "q": "schulden",
+        "place": "2",
+        "listing": "",
+    }
     assert asked.value.response().status == NO_CONTENT
 
 

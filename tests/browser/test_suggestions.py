@@ -11,7 +11,11 @@ from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
 
-PHONE, DESKTOP, NARROW = {"width": 390, "height": 844}, {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+PHONE, DESKTOP, NARROW = (
+    {"width": 390, "height": 844},
+    {"width": 1280, "height": 900},
+    {"width": 320, "height": 640},
+)
 ADDRESS = "**/api/v1/suggest?*"
 RIOOL = "/praktijkvoorbeelden/rioolgemalen-rijnland/"
 # Counts the answers that the script has done with, to whatever end.
@@ -54,18 +58,25 @@ def active(page: Any) -> str:
     )
 
 
-def test_arrows_go_round_through_all_groups_and_the_field(page_of: Callable[..., Any], complaints: list[str]) -> None:
+def test_arrows_go_round_through_all_groups_and_the_field(
+    page_of: Callable[..., Any], complaints: list[str]
+) -> None:
     page = page_of(viewport=DESKTOP)
     page.goto("/zoeken/")
     field = type_in(page, "data")
     expect(field).to_have_attribute("aria-expanded", "true")
-    cases, techniques = page.get_by_role("group", name="Praktijkvoorbeelden"), page.get_by_role("group", name="Technieken")
+    cases, techniques = (
+        page.get_by_role("group", name="Praktijkvoorbeelden"),
+        page.get_by_role("group", name="Technieken"),
+    )
     expect(cases.get_by_role("option")).to_have_count(4)
     expect(techniques.get_by_role("option", name="Data koppelen")).to_be_visible()
     expect(page.get_by_role("listbox", name="Suggesties")).to_be_visible()
     options = offered(page)
     last = options.count() - 1
-    expect(page.locator(".search [role=status]")).to_have_text(f"{last} suggesties")  # the question itself is none
+    expect(page.locator(".search [role=status]")).to_have_text(
+        f"{last} suggesties"
+    )  # the question itself is none
     field.press("ArrowUp")
     assert active(page) == "Zoek op ‘data’"
     field.press("ArrowUp")
@@ -80,7 +91,9 @@ def test_arrows_go_round_through_all_groups_and_the_field(page_of: Callable[...,
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
-def test_the_list_hangs_over_what_comes_below_the_field(page_of: Callable[..., Any], viewport: dict[str, int]) -> None:
+def test_the_list_hangs_over_what_comes_below_the_field(
+    page_of: Callable[..., Any], viewport: dict[str, int]
+) -> None:
     page = page_of(viewport=viewport, reduced_motion="reduce")  # the page scrolls at once
     page.goto("/")
     field = type_in(page, "data", "main input[name=q]")
@@ -108,7 +121,9 @@ def test_home_and_end_go_back_to_the_text(page_of: Callable[..., Any]) -> None:
     expect(field).to_have_attribute("aria-expanded", "true")
 
 
-def test_escape_closes_the_list_keeps_the_text_and_an_arrow_opens_it_again(page_of: Callable[..., Any]) -> None:
+def test_escape_closes_the_list_keeps_the_text_and_an_arrow_opens_it_again(
+    page_of: Callable[..., Any],
+) -> None:
     page = page_of(viewport=DESKTOP)
     page.goto("/zoeken/")
     field = type_in(page, "riool")
@@ -136,7 +151,9 @@ def test_enter_goes_where_the_chosen_name_leads(page_of: Callable[..., Any]) -> 
     page.wait_for_url(f"**{RIOOL}")
 
 
-def test_a_theme_leads_to_its_cases_and_the_last_option_asks_the_question(page_of: Callable[..., Any]) -> None:
+def test_a_theme_leads_to_its_cases_and_the_last_option_asks_the_question(
+    page_of: Callable[..., Any],
+) -> None:
     page = page_of(viewport=PHONE)
     page.goto("/zoeken/")
     type_in(page, "energie")
@@ -219,7 +236,9 @@ def test_a_fault_says_nothing_and_the_form_still_works(page_of: Callable[..., An
         if fault == "refused":
             route.abort()
         else:
-            route.fulfill(status=fault if isinstance(fault, int) else 200, body="<html>", headers={"Retry-After": "30"})
+            route.fulfill(
+                status=fault if isinstance(fault, int) else 200, body="<html>", headers={"Retry-After": "30"}
+            )
 
     page.route(ADDRESS, fail)
     with page.expect_request(ADDRESS):
@@ -261,7 +280,8 @@ def test_a_title_with_markup_is_shown_as_it_is(page_of: Callable[..., Any]) -> N
 
 
 @pytest.mark.parametrize(
-    ("role", "address", "text"), [("", "/zoeken/", "data"), ("member", "/", "de"), ("", "/en/zoeken/", "data")]
+    ("role", "address", "text"),
+    [("", "/zoeken/", "data"), ("member", "/", "de"), ("", "/en/zoeken/", "data")],
 )
 def test_the_open_list_has_no_faults_of_accessibility_and_fits(
     page_of: Callable[..., Any], role: str, address: str, text: str
@@ -272,7 +292,9 @@ def test_the_open_list_has_no_faults_of_accessibility_and_fits(
         type_in(page, text, "main input[name=q]").press("ArrowDown")
         offered(page).first.wait_for()
         page.locator("main input[name=q]").press("ArrowDown")
-        result = Axe().run(page, options={"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}})
+        result = Axe().run(
+            page, options={"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+        )
         assert result.violations_count == 0, result.generate_report()
     page = page_of(role, viewport=NARROW)
     page.goto(address)

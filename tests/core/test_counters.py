@@ -23,7 +23,9 @@ LATER = datetime.timedelta(hours=1)
 @pytest.fixture
 def database_cache(db: None, settings: Any) -> Any:
     """Return the cache of the site, which the tests have in memory otherwise."""
-    settings.CACHES = settings.CACHES | {"default": {"BACKEND": "core.counters.DatabaseCounters", "LOCATION": "cache"}}
+    settings.CACHES = settings.CACHES | {
+        "default": {"BACKEND": "core.counters.DatabaseCounters", "LOCATION": "cache"}
+    }
     call_command("createcachetable", verbosity=0)
     return caches["default"]
 

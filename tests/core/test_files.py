@@ -50,7 +50,9 @@ def test_only_the_size_that_a_page_shows_is_public(image: SiteImage, own_files: 
     assert (own_files.private / image.file.name).read_bytes() == draw()
 
 
-def test_the_name_of_a_size_cannot_be_guessed_and_stays(image: SiteImage, settings: Any, run_tasks: Any) -> None:
+def test_the_name_of_a_size_cannot_be_guessed_and_stays(
+    image: SiteImage, settings: Any, run_tasks: Any
+) -> None:
     def name_of(image: SiteImage) -> str:
         """Return the name that a size gets when it is made anew."""
         for rendition in image.renditions.all():
@@ -78,7 +80,9 @@ def test_deleting_an_image_leaves_no_file(
     assert [path for folder in folders for path in folder.rglob("*") if path.is_file()] == []
 
 
-def test_the_original_of_an_image_is_for_who_works_on_the_site(image: SiteImage, administrator: Client) -> None:
+def test_the_original_of_an_image_is_for_who_works_on_the_site(
+    image: SiteImage, administrator: Client
+) -> None:
     assert image.file.url.startswith("/cms/")
     answer = administrator.get(image.file.url)
     assert b"".join(answer.streaming_content) == draw()
@@ -95,11 +99,18 @@ def test_no_other_private_file_has_an_address(own_files: SimpleNamespace, admini
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("geheim")
     (own_files.private / "original_images").mkdir()
-    for path in ("photos/geheim.webp", "documents/plan.txt", "original_images/..%2fphotos/geheim.webp", "original_images/"):
+    for path in (
+        "photos/geheim.webp",
+        "documents/plan.txt",
+        "original_images/..%2fphotos/geheim.webp",
+        "original_images/",
+    ):
         assert administrator.get(f"/cms/bestanden/{path}", follow=True).status_code == 404
 
 
-def test_the_picture_of_an_editor_is_for_who_works_on_the_site(own_files: SimpleNamespace, administrator: Client) -> None:
+def test_the_picture_of_an_editor_is_for_who_works_on_the_site(
+    own_files: SimpleNamespace, administrator: Client
+) -> None:
     UserProfile.get_for_user(User.objects.get()).avatar.save("ik.png", ContentFile(draw()))
     url = User.objects.get().wagtail_userprofile.avatar.url
     assert url in administrator.get("/cms/account/").text
@@ -114,20 +125,29 @@ def test_pages_of_the_editor_work_without_public_originals(image: SiteImage, adm
 
 
 @pytest.mark.parametrize("name", PRIVATE_FOLDERS)
-def test_the_site_refuses_to_start_with_private_files_among_the_public_ones(own_files: SimpleNamespace, name: str) -> None:
+def test_the_site_refuses_to_start_with_private_files_among_the_public_ones(
+    own_files: SimpleNamespace, name: str
+) -> None:
     (own_files.public / name).mkdir(parents=True)
     (error,) = check_public_folder(None)
     assert error in run_checks()
-    assert (error.id, f"mv {own_files.public / name} {own_files.private}/" in error.hint) == ("core.E001", True)
+    assert (error.id, f"mv {own_files.public / name} {own_files.private}/" in error.hint) == (
+        "core.E001",
+        True,
+    )
 
 
-def test_the_site_starts_with_sizes_of_images_among_the_public_ones(own_files: SimpleNamespace, image: SiteImage) -> None:
+def test_the_site_starts_with_sizes_of_images_among_the_public_ones(
+    own_files: SimpleNamespace, image: SiteImage
+) -> None:
     image.get_rendition("width-32")
     assert Path(own_files.public / "images").is_dir()
     assert check_public_folder(None) == []
 
 
-@pytest.mark.parametrize("name", ["a" * 300, "images/" + "a" * 4500, "images/a%00b", "images/../../secret-key"])
+@pytest.mark.parametrize(
+    "name", ["a" * 300, "images/" + "a" * 4500, "images/a%00b", "images/../../secret-key"]
+)
 def test_a_name_that_no_file_can_have_is_not_there(db: None, administrator: Client, name: str) -> None:
     assert Client().get(f"/media/{name}").status_code in {400, 404}
     assert administrator.get(f"/cms/bestanden/original_images/{'a' * 300}").status_code == 404

@@ -19,7 +19,9 @@ def test_a_form_with_faults_says_first_what_they_are_and_where(
     site_frame: Any, client: Client, address: str, fields: dict[str, str]
 ) -> None:
     assert "Fout" not in BeautifulSoup(client.get(address).content, "html.parser").title.get_text()
-    soup = BeautifulSoup(client.post(address, fields, headers={"Sec-Fetch-Site": "same-origin"}).content, "html.parser")
+    soup = BeautifulSoup(
+        client.post(address, fields, headers={"Sec-Fetch-Site": "same-origin"}).content, "html.parser"
+    )
     assert soup.title.get_text().startswith("Fout: ")
     summary = soup.select_one("main [autofocus]")
     assert summary["tabindex"] == "-1"
@@ -32,7 +34,9 @@ def test_a_form_with_faults_says_first_what_they_are_and_where(
 
 
 def test_a_wrong_password_is_told_once(site_frame: Any, client: Client) -> None:
-    answer = client.post("/accounts/login/", {"login": "niemand@gemeente.example", "password": "iets heel anders"})
+    answer = client.post(
+        "/accounts/login/", {"login": "niemand@gemeente.example", "password": "iets heel anders"}
+    )
     soup = BeautifulSoup(answer.content, "html.parser")
     assert len(soup.select(".utrecht-alert--error")) == 1
     assert "horen niet bij elkaar" in soup.select_one("main [autofocus]").get_text()

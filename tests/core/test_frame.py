@@ -89,7 +89,9 @@ def test_the_menu_marks_where_you_are(site_frame: Any) -> None:
         ("/accounts/login/", "/en/accounts/login/"),
     ],
 )
-def test_every_page_links_to_itself_in_the_other_language(site_frame: Any, client: Client, address: str, other: str) -> None:
+def test_every_page_links_to_itself_in_the_other_language(
+    site_frame: Any, client: Client, address: str, other: str
+) -> None:
     answer = client.get(address)
     (link,) = [link for link in answer.context["language_links"] if not link["is_current"]]
     assert link["url"].split("?")[0] == other
@@ -97,7 +99,9 @@ def test_every_page_links_to_itself_in_the_other_language(site_frame: Any, clien
     assert answer["Content-Language"] == ("en" if address.startswith("/en/") else "nl")
 
 
-def test_a_page_without_translation_links_to_the_section_or_the_home_page(site_frame: Any, client: Client) -> None:
+def test_a_page_without_translation_links_to_the_section_or_the_home_page(
+    site_frame: Any, client: Client
+) -> None:
     page = site_frame.add_child(instance=ContentPage(title="Alleen Nederlands", slug="alleen"))
     page.save_revision().publish()
     (link,) = [link for link in client.get("/alleen/").context["language_links"] if not link["is_current"]]
@@ -148,7 +152,10 @@ def test_a_free_slug_is_plain_and_not_too_long(text: str) -> None:
 
 
 def test_a_slug_that_is_taken_gets_a_number(db: None) -> None:
-    slugs = [Theme.objects.create(name=name).slug for name in ("Slim asfalt", "Slim, asfalt", "Slim asfalt!", "???", "!!!")]
+    slugs = [
+        Theme.objects.create(name=name).slug
+        for name in ("Slim asfalt", "Slim, asfalt", "Slim asfalt!", "???", "!!!")
+    ]
     assert slugs == ["slim-asfalt", "slim-asfalt-2", "slim-asfalt-3", "term", "term-2"]
 
 
@@ -156,7 +163,10 @@ def test_a_slug_that_is_taken_gets_a_number(db: None) -> None:
     ("address", "kept"),
     [
         ("/accounts/login/?next=/leden/", "/en/accounts/login/?next=%2Fen%2Fleden%2F"),
-        ("/accounts/signup/?next=/leden/%3Fthema%3Dwater", "/en/accounts/signup/?next=%2Fen%2Fleden%2F%3Fthema%3Dwater"),
+        (
+            "/accounts/signup/?next=/leden/%3Fthema%3Dwater",
+            "/en/accounts/signup/?next=%2Fen%2Fleden%2F%3Fthema%3Dwater",
+        ),
         ("/zoeken/gemist/?q=abc+%26+d", "/en/zoeken/gemist/?q=abc+%26+d"),
         ("/zoeken/gemist/?next=/leden/", "/en/zoeken/gemist/"),
         ("/accounts/login/?next=https://elders.example/", "/en/accounts/login/"),

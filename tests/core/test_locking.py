@@ -84,7 +84,12 @@ def test_who_is_asked_before_a_page_changes_takes_no_lock(site_frame: Any, clien
 
 
 def test_a_change_is_one_transaction(client: Client) -> None:
-    assert transactions(lambda: client.post("/accounts/login/", {"login": "niemand@example.org", "password": "x"})) > 0
+    assert (
+        transactions(
+            lambda: client.post("/accounts/login/", {"login": "niemand@example.org", "password": "x"})
+        )
+        > 0
+    )
 
 
 def views(patterns: list[Any]) -> Iterator[URLPattern]:
@@ -96,7 +101,9 @@ def views(patterns: list[Any]) -> Iterator[URLPattern]:
 def test_no_address_has_a_transaction_for_each_request() -> None:
     found = list(views(get_resolver().url_patterns))
     assert len(found) > 300
-    assert [pattern for pattern in found if "default" not in getattr(pattern.callback, "_non_atomic_requests", ())] == []
+    assert [
+        pattern for pattern in found if "default" not in getattr(pattern.callback, "_non_atomic_requests", ())
+    ] == []
 
 
 def fail(error: Exception) -> Callable[..., Any]:
@@ -129,7 +136,9 @@ class TestWhoWaitsTooLong:
         assert (answer.status_code, answer["Retry-After"]) == (503, "10")
         assert "Even geduld" in answer.text
 
-    def test_gets_it_also_when_it_was_not_the_view_that_waited(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_gets_it_also_when_it_was_not_the_view_that_waited(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(SessionMiddleware, "process_response", fail(LOCKED))
         assert client.get("/accounts/login/").status_code == 503
 

@@ -20,7 +20,9 @@ CONFIRM = "/en/accounts/confirm-email/MTA:1wUq3K:h8Jx-2_aZ/"
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     """Return what the site writes in its log."""
-    console = next(handler for handler in logging.getLogger().handlers if isinstance(handler.formatter, LineFormatter))
+    console = next(
+        handler for handler in logging.getLogger().handlers if isinstance(handler.formatter, LineFormatter)
+    )
     monkeypatch.setattr(console, "stream", io.StringIO())
     return console.stream
 
@@ -45,7 +47,9 @@ def test_every_address_with_a_key_is_written_without_it() -> None:
 
 
 @pytest.mark.parametrize("address", [RESET, CONFIRM, f"/cms/password_reset/confirm/MQ/{KEY}/"])
-@pytest.mark.parametrize("line", ["{}", "Not Found: {}", "Forbidden (CSRF cookie not set.): {}", "GET {} 302 0 12ms"])
+@pytest.mark.parametrize(
+    "line", ["{}", "Not Found: {}", "Forbidden (CSRF cookie not set.): {}", "GET {} 302 0 12ms"]
+)
 def test_a_key_is_left_out_of_a_line(address: str, line: str) -> None:
     masked = mask(line.format(address))
     assert KEY not in masked
@@ -53,7 +57,9 @@ def test_a_key_is_left_out_of_a_line(address: str, line: str) -> None:
     assert "***" in masked
 
 
-@pytest.mark.parametrize("line", ["GET /zoeken/ 200", "Not Found: /accounts/password/reset/", "/accounts/confirm-email/ 200"])
+@pytest.mark.parametrize(
+    "line", ["GET /zoeken/ 200", "Not Found: /accounts/password/reset/", "/accounts/confirm-email/ 200"]
+)
 def test_a_line_without_a_key_stays_as_it_is(line: str) -> None:
     assert mask(line) == line
 
@@ -87,7 +93,9 @@ def test_an_address_cannot_write_a_line_of_its_own(written: io.StringIO) -> None
 
 
 def test_whoever_writes_a_line_leaves_keys_out() -> None:
-    names = [name for name in logging.root.manager.loggerDict if name.split(".")[0] in {"django", "knooppunt"}]
+    names = [
+        name for name in logging.root.manager.loggerDict if name.split(".")[0] in {"django", "knooppunt"}
+    ]
     assert len(names) > 5
     handlers = {handler for name in [None, *names] for handler in logging.getLogger(name).handlers}
     writing = {handler for handler in handlers if not type(handler).__module__.startswith("_pytest")}

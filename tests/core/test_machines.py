@@ -20,7 +20,9 @@ def test_robots_stay_off_pages_for_one_person_and_pages_without_end(site_frame: 
     answer = client.get("/robots.txt")
     lines = answer.content.decode().splitlines()
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
-    assert {"Disallow: /accounts/", "Disallow: /cms/", "Disallow: /leden/", "Disallow: /zoeken/"} <= set(lines)
+    assert {"Disallow: /accounts/", "Disallow: /cms/", "Disallow: /leden/", "Disallow: /zoeken/"} <= set(
+        lines
+    )
     assert lines[-1] == "Sitemap: http://testserver/sitemap.xml"
     assert answer["Cache-Control"]
 
@@ -64,7 +66,9 @@ def test_a_site_with_database_and_search_is_ready(db: None, client: Client) -> N
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_what_is_not_vital_is_told_and_changes_no_status(db: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_not_vital_is_told_and_changes_no_status(
+    db: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(health._checks, "extra", lambda: "34%")
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["extra"]) == (200, "34%")
@@ -84,14 +88,20 @@ def test_a_site_without_its_database_is_alive_but_not_ready(db: None, client: Cl
 @pytest.fixture
 def unreachable(db: None, tmp_path: Path) -> Iterator[None]:
     """Put a database in the place of the site's of which the folder is gone: it cannot even be opened."""
-    away = {"ENGINE": "django.db.backends.sqlite3", "NAME": tmp_path / "weg" / "db.sqlite3", "ATOMIC_REQUESTS": True}
+    away = {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": tmp_path / "weg" / "db.sqlite3",
+        "ATOMIC_REQUESTS": True,
+    }
     real = connections["default"]
     connections["default"] = ConnectionHandler({"default": away})["default"]
     yield
     connections["default"] = real
 
 
-def test_a_database_that_cannot_be_reached_is_told_within_the_answer(unreachable: None, client: Client) -> None:
+def test_a_database_that_cannot_be_reached_is_told_within_the_answer(
+    unreachable: None, client: Client
+) -> None:
     alive, ready = client.get("/healthz"), client.get("/readyz")
     assert (alive.status_code, ready.status_code) == (200, 503)
     assert ready.json()["database"] == "unavailable"

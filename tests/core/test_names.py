@@ -10,7 +10,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("model", [Organisation, Theme, Technique])
-@pytest.mark.parametrize("again", ["'S-HERTOGENBOSCH", "’s\u2011Hertogenbosch", "'s-Hertogenbo\u0301sch", " 's-Hertogenbosch"])
+@pytest.mark.parametrize(
+    "again", ["'S-HERTOGENBOSCH", "’s\u2011Hertogenbosch", "'s-Hertogenbo\u0301sch", " 's-Hertogenbosch"]
+)
 def test_a_name_that_is_there_is_refused_however_it_is_typed(model: type, again: str) -> None:
     first = model.objects.create(name="'s-Hertogenbosch")
     with pytest.raises(ValidationError, match="is er al") as refused:

@@ -142,17 +142,23 @@ def test_a_name_of_a_file_is_no_description(db: None, own_files: SimpleNamespace
         assert list(error.value.block_errors) == ["alt_text"]
 
 
-@pytest.mark.parametrize("text", ["gemaal.JPG", "IMG_2041", "DSC 0001", "20240131_gemaal", "Schermafbeelding 2024", "foto (2)"])
+@pytest.mark.parametrize(
+    "text", ["gemaal.JPG", "IMG_2041", "DSC 0001", "20240131_gemaal", "Schermafbeelding 2024", "foto (2)"]
+)
 def test_names_of_files_are_known(text: str) -> None:
     assert is_file_name(text)
 
 
-@pytest.mark.parametrize("text", ["", "Een gemaal in 2024", "Gemaal", "Foto van de A12", "Kaart: 355 gemeenten", "A12"])
+@pytest.mark.parametrize(
+    "text", ["", "Een gemaal in 2024", "Gemaal", "Foto van de A12", "Kaart: 355 gemeenten", "A12"]
+)
 def test_words_are_no_names_of_files(text: str) -> None:
     assert not is_file_name(text)
 
 
-def test_what_is_there_is_cleaned_once(db: None, own_files: SimpleNamespace, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_there_is_cleaned_once(
+    db: None, own_files: SimpleNamespace, capsys: pytest.CaptureFixture[str]
+) -> None:
     image = SiteImage.objects.create(title="Gemaal", file=ContentFile(TELLING["foto.jpg"], "gemaal.jpg"))
     broken = SiteImage.objects.create(title="Stuk", file=ContentFile(TELLING["foto.jpg"], "stuk.jpg"))
     profile = UserProfile.get_for_user(User.objects.create_user("red@adres.example"))
@@ -167,7 +173,10 @@ def test_what_is_there_is_cleaned_once(db: None, own_files: SimpleNamespace, cap
     assert "cannot be read" in said.err
     image.refresh_from_db()
     assert not image.renditions.exists()
-    assert (image.file_size, image.file_hash) == (image.file.size, SiteImage.objects.get(pk=image.pk).get_file_hash())
+    assert (image.file_size, image.file_hash) == (
+        image.file.size,
+        SiteImage.objects.get(pk=image.pk).get_file_hash(),
+    )
     files = [path.read_bytes() for path in own_files.private.rglob("*") if path.is_file()]
     assert len(files) == 3
     assert not any(TOKEN.encode() in data for data in files)
@@ -187,7 +196,9 @@ def test_a_photo_of_an_iphone_is_taken() -> None:
     assert read(photo.read()).size == (320, 320)
 
 
-def test_what_is_written_is_its_owners_to_read_but_for_sizes_of_images(db: None, own_files: SimpleNamespace) -> None:
+def test_what_is_written_is_its_owners_to_read_but_for_sizes_of_images(
+    db: None, own_files: SimpleNamespace
+) -> None:
     image = SiteImage.objects.create(title="Gemaal", file=ContentFile(SILENT["foto.jpg"], "gemaal.jpg"))
     image.get_rendition("width-32")
 

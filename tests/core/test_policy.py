@@ -29,17 +29,22 @@ def test_public_pages_allow_only_what_is_our_own(site_frame: Any, client: Client
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_public_pages_need_nothing_that_their_policy_forbids(site_frame: Any, client: Client, address: str) -> None:
+def test_public_pages_need_nothing_that_their_policy_forbids(
+    site_frame: Any, client: Client, address: str
+) -> None:
     soup = BeautifulSoup(client.get(address).content, "html.parser")
     assert not soup.select("[style], style, iframe, [onclick], [onload]")
     assert all(script.get("src") or script["type"].endswith("json") for script in soup.select("script"))
     fetched = [
-        element.get("src") or element.get("href") for element in soup.select("script[src], link[rel=stylesheet], img[src]")
+        element.get("src") or element.get("href")
+        for element in soup.select("script[src], link[rel=stylesheet], img[src]")
     ]
     assert all(address.startswith("/") and not address.startswith("//") for address in fetched)
 
 
-@pytest.mark.parametrize("address", ["/", "/robots.txt", "/healthz", "/api/v1/openapi.json", "/bestaat-niet/"])
+@pytest.mark.parametrize(
+    "address", ["/", "/robots.txt", "/healthz", "/api/v1/openapi.json", "/bestaat-niet/"]
+)
 def test_every_answer_has_the_other_headers(site_frame: Any, client: Client, address: str) -> None:
     answer = client.get(address)
     assert answer["X-Content-Type-Options"] == "nosniff"
@@ -49,12 +54,16 @@ def test_every_answer_has_the_other_headers(site_frame: Any, client: Client, add
     assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("address", ["/", "/praktijkvoorbeelden/", "/zoeken/?q=x", "/over/", "/organisaties/"])
+@pytest.mark.parametrize(
+    "address", ["/", "/praktijkvoorbeelden/", "/zoeken/?q=x", "/over/", "/organisaties/"]
+)
 def test_who_only_reads_gets_no_cookies(site_frame: Any, client: Client, address: str) -> None:
     assert not client.get(address).cookies
 
 
-def test_the_editors_pages_may_run_wagtail_s_scripts_and_frame_its_preview(site_frame: Any, client: Client) -> None:
+def test_the_editors_pages_may_run_wagtail_s_scripts_and_frame_its_preview(
+    site_frame: Any, client: Client
+) -> None:
     user = User.objects.create_superuser("baas@knooppunt.example", approved_at=timezone.now())
     user.groups.set(Group.objects.all())
     client.force_login(user)
@@ -67,6 +76,8 @@ def test_the_editors_pages_may_run_wagtail_s_scripts_and_frame_its_preview(site_
     assert answer["X-Frame-Options"] == "SAMEORIGIN"
 
 
-def test_a_name_that_only_begins_like_the_editors_pages_keeps_the_strict_policy(site_frame: Any, client: Client) -> None:
+def test_a_name_that_only_begins_like_the_editors_pages_keeps_the_strict_policy(
+    site_frame: Any, client: Client
+) -> None:
     for address in ("/cms-iets/", "/en/cms/x/"):
         assert "unsafe" not in client.get(address)["Content-Security-Policy"]

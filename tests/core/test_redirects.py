@@ -22,7 +22,9 @@ def home(site_frame: HomePage) -> HomePage:
 
 def add(parent: Page, slug: str) -> ContentPage:
     """Publish a page below another one."""
-    page: ContentPage = parent.add_child(instance=ContentPage(title=f"De titel van {slug}", slug=slug, live=False))
+    page: ContentPage = parent.add_child(
+        instance=ContentPage(title=f"De titel van {slug}", slug=slug, live=False)
+    )
     page.save_revision().publish()
     page.refresh_from_db()
     return page
@@ -58,7 +60,9 @@ def test_an_old_address_leads_to_the_new_one(home: HomePage, client: Client, ren
     assert where(client, "/oud/") == "/nieuw/"
 
 
-def test_a_page_that_moved_to_a_closed_place_does_not_tell_its_address(home: HomePage, client: Client) -> None:
+def test_a_page_that_moved_to_a_closed_place_does_not_tell_its_address(
+    home: HomePage, client: Client
+) -> None:
     page, closed = add(home, "open"), add(home, "geheim-dossier")
     close(closed)
     Page.objects.get(pk=page.pk).move(Page.objects.get(pk=closed.pk), pos="last-child")
@@ -69,7 +73,9 @@ def test_a_page_that_moved_to_a_closed_place_does_not_tell_its_address(home: Hom
     assert "geheim-dossier" not in client.get("/open").get("Location", "")
 
 
-def test_a_page_that_went_there_and_back_and_off_line_leads_nowhere(home: HomePage, client: Client, rename: Rename) -> None:
+def test_a_page_that_went_there_and_back_and_off_line_leads_nowhere(
+    home: HomePage, client: Client, rename: Rename
+) -> None:
     page = add(home, "heen")
     rename(page, "terug")
     rename(page, "heen")
@@ -99,7 +105,9 @@ def test_a_new_page_at_an_old_address_is_found_without_the_last_slash_too(
     assert where(client, "/adres/") == 404
 
 
-def test_pages_below_one_that_came_back_are_found_where_they_stand(home: HomePage, client: Client, rename: Rename) -> None:
+def test_pages_below_one_that_came_back_are_found_where_they_stand(
+    home: HomePage, client: Client, rename: Rename
+) -> None:
     above = add(home, "boven")
     add(above, "onder")
     rename(above, "anders")
@@ -167,18 +175,26 @@ def test_a_redirect_in_a_circle_is_refused_where_it_is_typed(
     for path, target in there:
         Redirect.add_redirect(path, host + target)
     page = ContentPage.objects.get(locale=home.locale, slug="over")
-    target = {"redirect_page": page.pk} if new == "page" else {"redirect_link": host + new if new.startswith("/") else new}
+    target = (
+        {"redirect_page": page.pk}
+        if new == "page"
+        else {"redirect_link": host + new if new.startswith("/") else new}
+    )
     form = RedirectForm({"old_path": old} | target)
     assert form.is_valid() is not is_circle
     assert not is_circle or list(form.errors) == list(target)
 
 
-@pytest.mark.parametrize("link", ["//evil.example/", " //evil.example/", "ftp://example.org/a", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "link", ["//evil.example/", " //evil.example/", "ftp://example.org/a", "javascript:alert(1)"]
+)
 def test_a_redirect_leads_to_an_address_of_the_web(home: HomePage, link: str) -> None:
     assert list(RedirectForm({"old_path": "/a", "redirect_link": link}).errors) == ["redirect_link"]
 
 
-def test_a_redirect_to_the_same_path_elsewhere_or_without_query_is_followed(home: HomePage, client: Client) -> None:
+def test_a_redirect_to_the_same_path_elsewhere_or_without_query_is_followed(
+    home: HomePage, client: Client
+) -> None:
     Redirect.add_redirect("/oud/?x=1", "/oud/")
     assert where(client, "/oud/?x=1") == "/oud/"
     Redirect.add_redirect("/weg", "https://example.org/weg/")
@@ -188,5 +204,7 @@ def test_a_redirect_to_the_same_path_elsewhere_or_without_query_is_followed(home
 def test_a_redirect_that_is_there_is_not_turned_into_a_circle(home: HomePage) -> None:
     host = f"http://{Site.objects.get().hostname}"
     first, _second = Redirect.add_redirect("/a", host + "/x"), Redirect.add_redirect("/b", host + "/a")
-    assert "via /b" in str(RedirectForm({"old_path": "/a", "redirect_link": host + "/b"}, instance=first).errors)
+    assert "via /b" in str(
+        RedirectForm({"old_path": "/a", "redirect_link": host + "/b"}, instance=first).errors
+    )
     assert RedirectForm({"old_path": "/a", "redirect_link": host + "/y"}, instance=first).is_valid()

@@ -25,7 +25,9 @@ def base_url(settings: Any) -> None:
 @pytest.fixture
 def case(site_frame: Any) -> PracticePage:
     """Return an English case."""
-    page = PracticePage(title="Slim “asfalt”", slug="asfalt", summary="Zo ging het.", language="en", live=False)
+    page = PracticePage(
+        title="Slim “asfalt”", slug="asfalt", summary="Zo ging het.", language="en", live=False
+    )
     PracticeIndexPage.objects.get(locale__language_code="nl").add_child(instance=page)
     page.save_revision().publish()
     return page
@@ -48,7 +50,10 @@ def head(client: Client, address: str) -> dict[str, str]:
         ("/en/?utm_source=x", "/en/"),
         ("/over/?x=1", "/over/"),
         ("/praktijkvoorbeelden/", "/praktijkvoorbeelden/"),
-        ("/praktijkvoorbeelden/?jaar=2018&x=1&taal=nl&meer=thema&pagina=1", "/praktijkvoorbeelden/?jaar=2018&taal=nl"),
+        (
+            "/praktijkvoorbeelden/?jaar=2018&x=1&taal=nl&meer=thema&pagina=1",
+            "/praktijkvoorbeelden/?jaar=2018&taal=nl",
+        ),
         ("/praktijkvoorbeelden/?taal=nl&pagina=3", "/praktijkvoorbeelden/?taal=nl&pagina=3"),
         ("/en/zoeken/?q=weg&soort=case&soort=case", "/en/zoeken/?q=weg&soort=case"),
         ("/organisaties/?zoek_organisatie=x", "/organisaties/"),
@@ -61,7 +66,9 @@ def head(client: Client, address: str) -> dict[str, str]:
 def test_every_kind_of_public_page_names_its_one_address(
     case: PracticePage, client: Client, address: str, canonical: str
 ) -> None:
-    Organisation.objects.create(name="Gemeente Breda", slug="breda", kind="gemeente", province="noord-brabant")
+    Organisation.objects.create(
+        name="Gemeente Breda", slug="breda", kind="gemeente", province="noord-brabant"
+    )
     said = head(client, address)
     assert said["canonical"] == said["og:url"] == SITE + canonical
     assert said["og:title"]
@@ -75,7 +82,9 @@ def test_a_link_shows_title_and_summary(case: PracticePage, site_frame: Any, cli
     said = head(client, "/praktijkvoorbeelden/asfalt/")
     assert (said["og:title"], said["og:description"]) == ("Slim “asfalt”", "Zo ging het.")
     assert head(client, "/")["og:description"] == site_frame.intro
-    Organisation.objects.create(name="Gemeente Breda", slug="breda", kind="gemeente", province="noord-brabant")
+    Organisation.objects.create(
+        name="Gemeente Breda", slug="breda", kind="gemeente", province="noord-brabant"
+    )
     said = head(client, "/organisaties/breda/")
     assert (said["og:title"], said["og:description"]) == ("Gemeente Breda", "Gemeente, Noord-Brabant")
 
@@ -88,7 +97,9 @@ def test_what_an_editor_writes_stays_text(case: PracticePage, client: Client) ->
     assert (said["og:title"], said["og:description"]) == ('"><script>alert(1)</script>', 'Meer & "minder"')
 
 
-@pytest.mark.parametrize("address", ["/leden/", "/leden/noor/", "/accounts/profiel/", "/accounts/login/", "/bestaat-niet/"])
+@pytest.mark.parametrize(
+    "address", ["/leden/", "/leden/noor/", "/accounts/profiel/", "/accounts/login/", "/bestaat-niet/"]
+)
 def test_pages_with_members_and_pages_that_are_none_are_shared_as_nothing(
     site_frame: Any, client: Client, address: str
 ) -> None:

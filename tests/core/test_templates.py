@@ -25,14 +25,18 @@ def test_every_template_compiles(name: str) -> None:
     assert engines[engine].get_template(name.removeprefix("jinja2/"))
 
 
-def patterns(resolver: Any, namespace: str = "", above: tuple[Any, ...] = ()) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def patterns(
+    resolver: Any, namespace: str = "", above: tuple[Any, ...] = ()
+) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Yield every named address of the site with the patterns that it is made of; the editors' pages are Wagtail's."""
     for entry in resolver.url_patterns:
         route = (*above, entry.pattern)
         if isinstance(entry, URLPattern):
             yield namespace + (entry.name or ""), route
         elif not str(entry.pattern).startswith("cms/"):
-            yield from patterns(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace, route)
+            yield from patterns(
+                entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace, route
+            )
 
 
 def address(name: str, route: tuple[Any, ...]) -> str:
@@ -45,7 +49,9 @@ def address(name: str, route: tuple[Any, ...]) -> str:
     return reverse(name, kwargs=kwargs)
 
 
-NAMED = sorted({name: route for name, route in patterns(get_resolver()) if name and not name.endswith(":")}.items())
+NAMED = sorted(
+    {name: route for name, route in patterns(get_resolver()) if name and not name.endswith(":")}.items()
+)
 
 
 @pytest.mark.parametrize(("name", "route"), NAMED, ids=[name for name, _ in NAMED])
@@ -59,5 +65,14 @@ def test_every_name_resolves_and_its_address_answers_without_an_error_of_ours(
 
 def test_there_are_addresses_to_test() -> None:
     names = {name for name, _ in NAMED}
-    assert {"search", "cover", "organisation", "account_login", "mfa_index", "robots", "healthz", "wagtail_serve"} <= names
+    assert {
+        "search",
+        "cover",
+        "organisation",
+        "account_login",
+        "mfa_index",
+        "robots",
+        "healthz",
+        "wagtail_serve",
+    } <= names
     assert len(TEMPLATES) > 50

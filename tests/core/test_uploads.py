@@ -44,7 +44,9 @@ FILES = {
 
 
 @pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize("address", ["/cms/images/add/", "/cms/images/multiple/add/", "/cms/images/chooser/create/"])
+@pytest.mark.parametrize(
+    "address", ["/cms/images/add/", "/cms/images/multiple/add/", "/cms/images/chooser/create/"]
+)
 def test_a_broken_picture_is_refused_with_a_message(browser: Client, name: str, address: str) -> None:
     file = SimpleUploadedFile(name, FILES[name], "image/jpeg")
     form: dict[str, Any] = {"title": "Foto", "file": file, "collection": "1"}
@@ -57,6 +59,8 @@ def test_a_broken_picture_is_refused_with_a_message(browser: Client, name: str, 
 
 def test_a_good_picture_is_taken_without_where_it_was_made(browser: Client) -> None:
     file = SimpleUploadedFile("goed.jpg", build_image("JPEG"), "image/jpeg")
-    answer = browser.post("/cms/images/add/", {"title": "Foto", "file": file, "collection": "1", "description": "Een vlak"})
+    answer = browser.post(
+        "/cms/images/add/", {"title": "Foto", "file": file, "collection": "1", "description": "Een vlak"}
+    )
     assert answer.status_code == 302
     assert SiteImage.objects.get().title == "Foto"

@@ -42,7 +42,14 @@ WRONG = re.compile(
 # Names of apps, what only developers see, and two texts that our own template of the form stands for.
 SHOWN_NOWHERE = re.compile(r'^Wagtail |token|^<p>(Promoted search|The "Search)', re.IGNORECASE)
 # Not marked for translation, but translated where it is shown: see `core.template_loader`, taggit and django-tasks-db.
-OF_NO_CATALOG = {"simple translation", "Task Result", "Task Results", "Can add page", "Can change page", "tags"}
+OF_NO_CATALOG = {
+    "simple translation",
+    "Task Result",
+    "Task Results",
+    "Can add page",
+    "Can change page",
+    "tags",
+}
 
 
 def read(path: Path) -> Iterator[tuple[str, ...]]:
@@ -63,7 +70,9 @@ def translations(paths: Iterable[Path]) -> dict[Any, str]:
 def catalogs(language: str, name: str, app: str = "") -> list[Path]:
     """Return the files of the apps of this site, as they are called; of those whose name begins with `app`."""
     folders = [
-        Path(config.path, "locale", language, "LC_MESSAGES") for config in apps.get_app_configs() if config.name.startswith(app)
+        Path(config.path, "locale", language, "LC_MESSAGES")
+        for config in apps.get_app_configs()
+        if config.name.startswith(app)
     ]
     return [folder / name for folder in folders]
 
@@ -119,7 +128,14 @@ def named() -> list[Any]:
     pages = get_page_models()
     rows = [relation.related_model for page in pages for relation in get_all_child_relations(page)]
     rows = [row for row in rows if not issubclass(row, ItemBase) and _refers(row)]
-    models = {*pages, *rows, *get_snippet_models(), *registry, get_image_model(), apps.get_model("members.Expertise")}
+    models = {
+        *pages,
+        *rows,
+        *get_snippet_models(),
+        *registry,
+        get_image_model(),
+        apps.get_model("members.Expertise"),
+    }
     return sorted(filter(_is_ours, models), key=lambda model: model._meta.label)
 
 

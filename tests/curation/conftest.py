@@ -21,7 +21,9 @@ def enter(site_frame: Any) -> Callable[[str], Client]:
         client = Client()
         if group is None:
             return client
-        user = User.objects.create_user(f"{group or 'lid'}@gemeente.example".lower(), approved_at=timezone.now())
+        user = User.objects.create_user(
+            f"{group or 'lid'}@gemeente.example".lower(), approved_at=timezone.now()
+        )
         TOTP.activate(user, generate_totp_secret())
         if group:
             user.groups.add(Group.objects.get(name=group))

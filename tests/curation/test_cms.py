@@ -53,7 +53,9 @@ def test_all_stands_together_in_the_menu(enter: Callable[..., Client]) -> None:
     assert "/cms/searchpicks/reports/search-terms/" not in home
 
 
-def test_a_group_is_made_changed_and_taken_away_and_the_log_says_by_whom(enter: Callable[..., Client]) -> None:
+def test_a_group_is_made_changed_and_taken_away_and_the_log_says_by_whom(
+    enter: Callable[..., Client],
+) -> None:
     client = enter(EDITORS)
     client.post(f"{SYNONYMS}add/", {"words": "Benzine => Laadpaal", "remark": "zo zoekt men"})
     made = Synonym.objects.get(words="benzine => laadpaal")
@@ -94,24 +96,32 @@ def test_a_phrase_that_is_there_is_refused(enter: Callable[..., Client]) -> None
     assert StopPhrase.objects.filter(phrase="kent iemand").exists()
 
 
-def test_a_page_is_pinned_with_wagtails_form_and_only_a_page(enter: Callable[..., Client], site_frame: Page) -> None:
+def test_a_page_is_pinned_with_wagtails_form_and_only_a_page(
+    enter: Callable[..., Client], site_frame: Page
+) -> None:
     client = enter(EDITORS)
     form = client.get(f"{PINS}add/").text
     assert "external_link_url" not in form
     assert "Bezoekers zien het binnen een halve minuut" in form
     count = {"TOTAL_FORMS": 1, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 1000, "0-ORDER": 1}
     fields: dict[str, Any] = {f"editors_picks-{name}": value for name, value in count.items()}
-    client.post(f"{PINS}add/", fields | {"query_string": "Wie zijn wij?", "editors_picks-0-page": site_frame.pk})
+    client.post(
+        f"{PINS}add/", fields | {"query_string": "Wie zijn wij?", "editors_picks-0-page": site_frame.pk}
+    )
     assert SearchPromotion.objects.get().page_id == site_frame.pk
     assert curated_for("wie zijn WIJ?").pinned == (f"pages.homepage:{site_frame.pk}",)
     assert "Wie zijn wij?".lower() in client.get(PINS).text
 
 
-def test_a_synonym_says_that_it_is_not_live_yet_and_leads_to_where_it_goes_live(enter: Callable[..., Client]) -> None:
+def test_a_synonym_says_that_it_is_not_live_yet_and_leads_to_where_it_goes_live(
+    enter: Callable[..., Client],
+) -> None:
     client = enter(EDITORS)
     added = client.post(f"{SYNONYMS}add/", {"words": "sloerie, asfalt", "remark": ""}, follow=True)
     made = Synonym.objects.get(words="sloerie, asfalt")
-    changed = client.post(f"{SYNONYMS}edit/{made.pk}/", {"words": "sloerie, wegdek", "remark": ""}, follow=True)
+    changed = client.post(
+        f"{SYNONYMS}edit/{made.pk}/", {"words": "sloerie, wegdek", "remark": ""}, follow=True
+    )
     for answer, words in ((added, "sloerie, asfalt"), (changed, "sloerie, wegdek")):
         told = BeautifulSoup(answer.text, "html.parser").select_one(".messages .success")
         assert f"“{words}” is opgeslagen, maar nog niet live." in told.text
@@ -130,7 +140,9 @@ def test_each_page_says_first_what_it_is_for(enter: Callable[..., Client], addre
     assert re.search(r"(zoek|vraag|vragen|vinden|gevonden)", purpose.text)
 
 
-def test_what_is_pinned_is_listed_without_views_that_nobody_counts(enter: Callable[..., Client], site_frame: Page) -> None:
+def test_what_is_pinned_is_listed_without_views_that_nobody_counts(
+    enter: Callable[..., Client], site_frame: Page
+) -> None:
     SearchPromotion.objects.create(query=Query.get("xyz"), page=site_frame)
     page = BeautifulSoup(enter(EDITORS).get(PINS).text, "html.parser")
     heads = [cell.get_text(strip=True) for cell in page.main.select("#listing-results thead th")]

@@ -16,7 +16,11 @@ from curation.rules import MOST_WORDS, read_group
         ("wob => woo, openbaarheid", "wob => woo, openbaarheid", ["wob => wob, woo, openbaarheid"]),
         ("wob, wbo => woo", "wob, wbo => woo", ["wob => wob, woo", "wbo => wbo, woo"]),
         ("wob => wob, woo", "wob => wob, woo", ["wob => wob, woo"]),
-        ("o'neil, r&d, c++, 2.0, open-data", "o'neil, r&d, c++, 2.0, open-data", ["o'neil, r&d, c++, 2.0, open-data"]),
+        (
+            "o'neil, r&d, c++, 2.0, open-data",
+            "o'neil, r&d, c++, 2.0, open-data",
+            ["o'neil, r&d, c++, 2.0, open-data"],
+        ),
         ("het weer, klimaat", "het weer, klimaat", ["het weer, klimaat"]),
     ],
 )
@@ -45,7 +49,10 @@ def test_a_group_is_kept_folded_and_becomes_rules(line: str, kept: str, rules: l
         ("avg, a\\b", "kan niet"),
         ("avg, 😀", "kan niet"),
         ("a1 = > b1", "kan niet"),
-        (", ".join(f"woord{number}" for number in range(MOST_WORDS + 1)), "hoogstens 20 woorden. Deze heeft er 21"),
+        (
+            ", ".join(f"woord{number}" for number in range(MOST_WORDS + 1)),
+            "hoogstens 20 woorden. Deze heeft er 21",
+        ),
     ],
 )
 def test_what_the_engine_cannot_use_is_refused_with_the_reason(line: str, problem: str) -> None:

@@ -14,7 +14,14 @@ from wagtail.models import Page
 
 from curation.models import HiddenResult, StopPhrase, Synonym, SynonymList
 from curation.services import Curated, curated_for, synonym_rules, synonym_words, without_stop_phrases
-from curation.synonyms import TrialOutdatedError, draft_lines, is_outdated, live_list, synonym_list_create, synonym_list_go_live
+from curation.synonyms import (
+    TrialOutdatedError,
+    draft_lines,
+    is_outdated,
+    live_list,
+    synonym_list_create,
+    synonym_list_go_live,
+)
 from organisations.models import Organisation
 from pages.models import ContentPage
 
@@ -38,7 +45,9 @@ class TestPinnedAndHidden:
     def test_nothing_is_decided_to_begin_with(self) -> None:
         assert curated_for("wie zijn wij") == Curated()
 
-    def test_pins_come_in_their_order_whatever_case_accents_and_spaces(self, page: Page, site_frame: Page) -> None:
+    def test_pins_come_in_their_order_whatever_case_accents_and_spaces(
+        self, page: Page, site_frame: Page
+    ) -> None:
         query = Query.get("Wie  zíjn wij")
         SearchPromotion.objects.create(query=query, page=site_frame, sort_order=1)
         SearchPromotion.objects.create(query=query, page=page, sort_order=0)
@@ -141,7 +150,9 @@ class TestLists:
         assert (live_list(), synonym_rules()) == (first, before)
         assert "wob => woo" in draft_lines()
 
-    def test_what_a_trial_found_is_forgotten_when_its_list_goes_live_and_the_list_may_still_come_back(self) -> None:
+    def test_what_a_trial_found_is_forgotten_when_its_list_goes_live_and_the_list_may_still_come_back(
+        self,
+    ) -> None:
         created = synonym_list_create(user=None)
         created.report = {"changed": [{"text": "mijn geheime vraag"}]}
         created.save()
@@ -185,7 +196,9 @@ class TestLists:
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="no two write at once on SQLite")
 def test_of_two_people_at_once_the_second_sees_what_the_first_did(has_to_wait: Any) -> None:
     """A trial goes live while somebody else brings an older list back: what the trial found would no longer hold."""
-    first = SynonymList.objects.create(lines="wob => woo", live_at=timezone.now() - datetime.timedelta(days=1))
+    first = SynonymList.objects.create(
+        lines="wob => woo", live_at=timezone.now() - datetime.timedelta(days=1)
+    )
     SynonymList.objects.create(lines="awb, algemene wet", live_at=timezone.now())
     tried = SynonymList.objects.create(lines="tegel, stoeptegel", report={})
     refused = list[bool]()

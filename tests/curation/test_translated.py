@@ -19,8 +19,18 @@ from users.models import User
 
 pytestmark = pytest.mark.django_db
 WORDING = Path(__file__).resolve().parents[2] / "locale" / "en" / "LC_MESSAGES" / "django.po"
-SNIPPETS = {"curation_synonym": Synonym, "curation_hiddenresult": HiddenResult, "curation_stopphrase": StopPhrase}
-OTHERS = ["question_report", "pin_question", "synonym_trial", "explain_search", "wagtailsearchpromotions:index"]
+SNIPPETS = {
+    "curation_synonym": Synonym,
+    "curation_hiddenresult": HiddenResult,
+    "curation_stopphrase": StopPhrase,
+}
+OTHERS = [
+    "question_report",
+    "pin_question",
+    "synonym_trial",
+    "explain_search",
+    "wagtailsearchpromotions:index",
+]
 REPORT = {
     "types": [
         {"name": "exact", "count": 2, "before": 0.5, "after": 1, "empty": [1, 0]},
@@ -53,7 +63,11 @@ def rows(site_frame: Page) -> None:
 
 def addresses() -> list[str]:
     """Return the address of every page."""
-    lists = [reverse(f"wagtailsnippets_{name}:{end}") for name in (*SNIPPETS, "querylog_casewish") for end in ("list", "add")]
+    lists = [
+        reverse(f"wagtailsnippets_{name}:{end}")
+        for name in (*SNIPPETS, "querylog_casewish")
+        for end in ("list", "add")
+    ]
     rows = [
         reverse(f"wagtailsnippets_{name}:{end}", args=[model.objects.latest("pk").pk])
         for name, model in {**SNIPPETS, "querylog_casewish": CaseWish}.items()

@@ -16,7 +16,11 @@ def demonstration(
 ) -> Iterator[Path]:
     """Load the demonstration for all tests of a module, and undo it after them; return the directory of its files."""
     folder = tmp_path_factory.mktemp("demonstration")
-    with django_db_blocker.unblock(), override_settings(VAR_DIR=folder, ELASTICSEARCH_URL=[]), transaction.atomic():
+    with (
+        django_db_blocker.unblock(),
+        override_settings(VAR_DIR=folder, ELASTICSEARCH_URL=[]),
+        transaction.atomic(),
+    ):
         with day_before():
             call_command("load_demo", verbosity=0)
         yield folder

@@ -23,15 +23,24 @@ from practices.models import PracticePage
 from taxonomy.models import Theme
 
 pytestmark = pytest.mark.usefixtures("demonstration", "db")
-ROWS = {row["slug"]: row for row in map(json.loads, (DATA / "cases.jsonl").read_text(encoding="utf-8").splitlines())}
+ROWS = {
+    row["slug"]: row
+    for row in map(json.loads, (DATA / "cases.jsonl").read_text(encoding="utf-8").splitlines())
+}
 MADE_UP = "example.org"
 
 
 def state() -> dict[str, tuple[int, Any]]:
     """Return the number of rows and the greatest key of every table."""
-    models = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed and not model._meta.proxy]
+    models = [
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed and not model._meta.proxy
+    ]
     rows = {model._meta.label: model._base_manager.order_by("pk") for model in models}
-    return {label: (found.count(), found.values_list("pk", flat=True).last()) for label, found in rows.items()}
+    return {
+        label: (found.count(), found.values_list("pk", flat=True).last()) for label, found in rows.items()
+    }
 
 
 def test_a_second_load_changes_nothing(demonstration: Path) -> None:
@@ -52,7 +61,10 @@ def test_a_site_that_is_no_demonstration_refuses_it(settings: Any) -> None:
 
 
 def test_on_a_machine_whose_clock_is_far_behind_it_is_refused_and_says_why() -> None:
-    with time_machine.travel("2024-01-01T12:00+01:00"), pytest.raises(CommandError, match=r"clock.*line 1: ligt in"):
+    with (
+        time_machine.travel("2024-01-01T12:00+01:00"),
+        pytest.raises(CommandError, match=r"clock.*line 1: ligt in"),
+    ):
         call_command("load_demo", verbosity=0)
 
 
@@ -83,7 +95,9 @@ def test_the_figures_are_those_of_the_document(client: Client) -> None:
     potatoes = client.get("/praktijkvoorbeelden/precisielandbouw-van-den-borne/").content.decode()
     assert "30% minder water per ton aardappelen" in potatoes
     assert "20% minder kunstmest per ton aardappelen" in potatoes
-    assert "80 gemeenten" in client.get("/praktijkvoorbeelden/betalingsachterstand-amsterdam/").content.decode()
+    assert (
+        "80 gemeenten" in client.get("/praktijkvoorbeelden/betalingsachterstand-amsterdam/").content.decode()
+    )
 
 
 def test_every_case_can_be_read_with_every_link_within_the_site(client: Client) -> None:
@@ -97,7 +111,9 @@ def test_every_case_can_be_read_with_every_link_within_the_site(client: Client) 
         assert len(names) == len(set(names)), page.slug
         links |= {link["href"].split("#")[0] for link in soup.select('a[href^="/"]')}
         links |= {image["src"] for image in soup.select('img[src^="/omslag/"]')}
-    broken = {link: status for link in sorted(links) if (status := client.get(link, follow=True).status_code) != 200}
+    broken = {
+        link: status for link in sorted(links) if (status := client.get(link, follow=True).status_code) != 200
+    }
     assert broken == {}
 
 
@@ -176,7 +192,9 @@ def test_the_home_pages_are_filled(client: Client) -> None:
 
 
 @pytest.mark.parametrize("address", ["/", "/en/"])
-def test_the_home_page_stays_within_its_budget(client: Client, django_assert_max_num_queries: Any, address: str) -> None:
+def test_the_home_page_stays_within_its_budget(
+    client: Client, django_assert_max_num_queries: Any, address: str
+) -> None:
     client.get(address)
     with django_assert_max_num_queries(15):
         client.get(address)

@@ -53,7 +53,10 @@ def test_the_specialists_are_of_all_kinds_and_show_various_things(world: None) -
     members = Member.objects.with_content()
     assert set(members.values_list("organisation__kind", flat=True)) == set(OrganisationKind.values)
     assert all(1 <= len(member.expertise.all()) <= 5 for member in members)
-    assert all(member.is_demo and member.user.is_approved and not member.user.has_usable_password() for member in members)
+    assert all(
+        member.is_demo and member.user.is_approved and not member.user.has_usable_password()
+        for member in members
+    )
     levels = Counter(member.visibility_of(field) for member in members for field in FIELDS)
     assert set(levels) == set(Visibility.values)
     assert levels.most_common(1)[0][0] == "members"
@@ -81,9 +84,17 @@ def test_the_accounts_are_drawn_once_and_kept_from_others(world: None, folder: P
     rows = json.loads(path.read_text())
     assert [set(row) for row in rows] == [{"role", "email", "password", "totp_secret"}] * 4
     assert [row["role"] for row in rows] == ["administrator", "moderator", "editor", "member"]
-    before = list(User.objects.order_by("pk").values()), list(Authenticator.objects.order_by("pk").values()), path.read_text()
+    before = (
+        list(User.objects.order_by("pk").values()),
+        list(Authenticator.objects.order_by("pk").values()),
+        path.read_text(),
+    )
     assert load_accounts() == accounts
-    after = list(User.objects.order_by("pk").values()), list(Authenticator.objects.order_by("pk").values()), path.read_text()
+    after = (
+        list(User.objects.order_by("pk").values()),
+        list(Authenticator.objects.order_by("pk").values()),
+        path.read_text(),
+    )
     assert before == after
 
 
@@ -97,7 +108,9 @@ def test_the_accounts_have_their_roles_and_can_log_in(world: None, folder: Path)
         "editor": ["Redacteuren"],
         "member": [],
     }
-    assert all(user.is_approved and user.check_password(accounts[role].password) for role, user in users.items())
+    assert all(
+        user.is_approved and user.check_password(accounts[role].password) for role, user in users.items()
+    )
     assert EmailAddress.objects.filter(verified=True, primary=True).count() == 4
     assert users["member"].member.organisation.name == "Gemeente Amersfoort"
     assert users["member"].member.expertise.exists()

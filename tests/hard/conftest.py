@@ -16,7 +16,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     for reports in (terminalreporter.stats.get(name, []) for name in ("passed", "failed")):
         for report in reports:
             for name, figure in report.user_properties if report.when == "call" else ():
-                terminalreporter.write_line(f"{name} {report.nodeid.rpartition('::')[2]} ({report.duration:.0f} s): {figure}")
+                terminalreporter.write_line(
+                    f"{name} {report.nodeid.rpartition('::')[2]} ({report.duration:.0f} s): {figure}"
+                )
 
 
 @pytest.fixture(scope="session")

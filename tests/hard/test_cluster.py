@@ -75,10 +75,10 @@ def lose_a_node(site: Site, cluster: Cluster, number: int, tell: Callable[[str],
         time.sleep(3)
     storm = time.monotonic() - begun
     well = site.wait_until_well()
-    said = (
-        f"all pages from the engine {back:.1f} s after {name} was killed, {sources.seen[DATABASE]} from the database meanwhile"
-    )
+    said = f"all pages from the engine {back:.1f} s after {name} was killed, {sources.seen[DATABASE]} from the database meanwhile"
     tell(f"{said}, {sources.seen[ENGINE]} from the engine, well {well:.0f} s after; {describe(crowd, storm)}")
     judge(site, crowd, LEAST_WRITES)
     node.start()
-    tell(f"all copies there again {wait_for(cluster.is_whole, WHOLE, f'the return of {name}'):.0f} s after it answered")
+    tell(
+        f"all copies there again {wait_for(cluster.is_whole, WHOLE, f'the return of {name}'):.0f} s after it answered"
+    )

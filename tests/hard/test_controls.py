@@ -24,7 +24,10 @@ LONG = 3.0  # seconds that a fault lasts
 MOST_SECONDS = 2.0
 SEARCH = "/search/?query=nummer"
 IN_A_REQUEST = re.compile(r"[!-~]+")  # characters that the library sends
-TOO_LONG, MOST_IN_LINE = 414, 4094  # what gunicorn answers, and its longest line with method, path and version
+TOO_LONG, MOST_IN_LINE = (
+    414,
+    4094,
+)  # what gunicorn answers, and its longest line with method, path and version
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +67,9 @@ def test_a_stock_site_loses_documents_by_killing(stock: Any, tell: Callable[[str
             kills += sum(kill_one(site) for _ in range(AT_ONCE))
             wait_for(lambda update=update: not update.is_running)
         lost = site.audit().splitlines()
-    tell(f"{len(lost)} differences after {kills} kills and an update_index; writes {dict(crowd.statuses['writes'])}")
+    tell(
+        f"{len(lost)} differences after {kills} kills and an update_index; writes {dict(crowd.statuses['writes'])}"
+    )
     assert lost
 
 
@@ -93,7 +98,9 @@ def test_a_stock_site_has_nothing_that_finds_a_fault(stock: Any, tell: Callable[
     assert len(planted) == PLANTED
     assert site.launcher.run("update_index") == before
     assert site.audit() == ""
-    tell(f"{len(planted)} documents taken out: update_index says what it says without a fault, and builds all anew")
+    tell(
+        f"{len(planted)} documents taken out: update_index says what it says without a fault, and builds all anew"
+    )
 
 
 def kill_one(site: Site) -> bool:
@@ -103,7 +110,9 @@ def kill_one(site: Site) -> bool:
     return kill(site.web.children[0])
 
 
-def test_a_stock_site_loses_documents_when_its_engine_crashes(stock: Any, node: Any, tell: Callable[[str], None]) -> None:
+def test_a_stock_site_loses_documents_when_its_engine_crashes(
+    stock: Any, node: Any, tell: Callable[[str], None]
+) -> None:
     site, _ = stock
     crashes, lost = 0, []
     while not lost and crashes < MOST_CRASHES:
@@ -118,7 +127,9 @@ def test_a_stock_site_loses_documents_when_its_engine_crashes(stock: Any, node: 
     assert lost
 
 
-def test_a_stock_site_fails_with_its_engine(stock: Any, rounds: Callable[[int], int], tell: Callable[[str], None]) -> None:
+def test_a_stock_site_fails_with_its_engine(
+    stock: Any, rounds: Callable[[int], int], tell: Callable[[str], None]
+) -> None:
     site, proxy = stock
     modes = MODES[-rounds(len(MODES)) :]
     failed = []
@@ -132,7 +143,9 @@ def test_a_stock_site_fails_with_its_engine(stock: Any, rounds: Callable[[int], 
                 failed.append(mode)
         proxy.turn(FINE)
     lost = site.audit().splitlines()
-    tell(f"no page in time for {len(failed)} of {len(modes)} faults ({', '.join(failed)}); {len(lost)} differences afterwards")
+    tell(
+        f"no page in time for {len(failed)} of {len(modes)} faults ({', '.join(failed)}); {len(lost)} differences afterwards"
+    )
     assert failed == list(modes)
     assert lost
 
@@ -142,9 +155,13 @@ def test_a_stock_site_answers_hostile_questions_too(
 ) -> None:
     """Here a stock site does not fail: that ours answers them is no more than it should."""
     site, _ = stock
-    lines = [f"/search/?{line.replace('q=', 'query=', 1)}" for line in BY_HAND if IN_A_REQUEST.fullmatch(line)]
+    lines = [
+        f"/search/?{line.replace('q=', 'query=', 1)}" for line in BY_HAND if IN_A_REQUEST.fullmatch(line)
+    ]
     answers = [site.get(line) for line in lines[: rounds(len(lines))]]
     statuses = Counter(answer.status for answer in answers)
-    tell(f"{dict(statuses)} for hostile questions by hand, slowest {max(answer.seconds for answer in answers):.1f} s")
+    tell(
+        f"{dict(statuses)} for hostile questions by hand, slowest {max(answer.seconds for answer in answers):.1f} s"
+    )
     wanted = [TOO_LONG if len(f"GET {line} HTTP/1.1") > MOST_IN_LINE else OK for line in lines]
     assert [answer.status for answer in answers] == wanted[: len(answers)]

@@ -31,7 +31,9 @@ def test_an_engine_that_crashes_loses_nothing(
                 node.start()
             storm = time.monotonic() - begun
         figures.append(site.wait_until_well())
-        tell(f"{rounds(CRASHES)} crashes in {storm:.0f} s, well {figures[-1]:.0f} s after; {describe(crowd, storm)}")
+        tell(
+            f"{rounds(CRASHES)} crashes in {storm:.0f} s, well {figures[-1]:.0f} s after; {describe(crowd, storm)}"
+        )
         judge(site, crowd, rounds(CRASHES) * LEAST_WRITES)
 
 
@@ -49,5 +51,7 @@ def test_rebuilds_under_edits_lose_nothing(
                 assert code == 0, said
             storm = time.monotonic() - begun
         well = site.wait_until_well()
-        tell(f"{rounds(REBUILDS)} rebuilds in {storm:.0f} s, well {well:.0f} s after; {describe(crowd, storm)}")
+        tell(
+            f"{rounds(REBUILDS)} rebuilds in {storm:.0f} s, well {well:.0f} s after; {describe(crowd, storm)}"
+        )
         judge(site, crowd, rounds(REBUILDS) * LEAST_WRITES)

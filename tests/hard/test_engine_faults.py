@@ -17,7 +17,9 @@ from proving.stalls import Stalls
 
 pytestmark = pytest.mark.hard
 
-LONG = 6.0  # seconds that a fault lasts; after five failures a process leaves the engine alone for five seconds
+LONG = (
+    6.0  # seconds that a fault lasts; after five failures a process leaves the engine alone for five seconds
+)
 MOST_SECONDS = 2.0
 LEAST_WRITES = 10
 BACK = 30.0
@@ -37,7 +39,9 @@ def test_every_fault_of_the_engine(
                 proxy.turn(FINE)
                 back = wait_for(site.asks_engine, BACK, f"the engine after {mode}")
             well = site.wait_until_well()
-            tell(f"{mode}: {asked} pages, slowest {slowest:.2f} s, engine back in {back:.0f} s, well {well:.0f} s later")
+            tell(
+                f"{mode}: {asked} pages, slowest {slowest:.2f} s, engine back in {back:.0f} s, well {well:.0f} s later"
+            )
             judge(site, crowd, LEAST_WRITES)
 
 

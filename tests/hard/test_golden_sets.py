@@ -46,7 +46,9 @@ def test_another_number_is_tried_and_put_back(db: None, engine: Any, monkeypatch
     assert was == queries.ENOUGH
 
 
-def test_what_the_engine_does_not_take_is_said_in_a_line(db: None, engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_engine_does_not_take_is_said_in_a_line(
+    db: None, engine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(public_sets, "Heartbeat", nullcontext)
     with pytest.raises(CommandError, match="the engine does not answer this"):
         run("--try", "ENOUGH=most")

@@ -32,12 +32,18 @@ SLOWEST = 0.02  # share of the questions that is asked once more, as also a mach
 TOKEN = "kwaad"  # stands in all that must not become an element, an attribute or a header
 SUGGESTIONS = "/api/v1/suggest"
 ADDRESSES = ("/zoeken/", SUGGESTIONS, "/api/v1/search")
-TEXT = {"heading": "aanpak", "own_heading": "", "content": [("text", "<p>Sensoren voorspellen wanneer een weg stuk gaat.</p>")]}
+TEXT = {
+    "heading": "aanpak",
+    "own_heading": "",
+    "content": [("text", "<p>Sensoren voorspellen wanneer een weg stuk gaat.</p>")],
+}
 # How many are asked of those by hand, and how many generated; of the vector of a question each takes 30 ms more.
 MANY, FEW = (len(BY_HAND), 10_000), (150, 150)
 TIMED, FEW_TIMED = (500, 1500), (100, 100)
 SEMANTIC = "the engine by meaning"
-HAS_WHEEL = sys.platform == "linux" and platform.machine() == "x86_64"  # as requirements.txt says of the model
+HAS_WHEEL = (
+    sys.platform == "linux" and platform.machine() == "x86_64"
+)  # as requirements.txt says of the model
 NO_WHEEL = pytest.mark.skipif(not HAS_WHEEL, reason="there is no model of meaning for this platform")
 ORDINARY = "asfalt onderhoud rioolgemaal weg de van open data energie gemeente Breda verkeer sensoren 2018 water".split()
 # The names in an address; the API refuses those that it does not have, and mostly what is drawn for the others.
@@ -45,7 +51,8 @@ PARAMETERS = {
     "/zoeken/": ["q"] * 10
     + "thema techniek organisatie provincie fase jaar overgenomen taal soort pagina sorteer meer zoek_thema letterlijk".split(),
     SUGGESTIONS: ["q"] * 20 + ["page"],
-    "/api/v1/search": ["q"] * 20 + "theme organisation phase year type page page_size literal sort thema".split(),
+    "/api/v1/search": ["q"] * 20
+    + "theme organisation phase year type page page_size literal sort thema".split(),
 }
 
 
@@ -61,12 +68,16 @@ class Elements(HTMLParser):
         """Note an element or attribute that a question made, or an address that leads to a script."""
         names = [tag, *(name for name, _ in attrs)]
         self.planted += [name for name in names if TOKEN in name or name.startswith("on")]
-        self.planted += [value for name, value in attrs if name in {"href", "src", "action"} and _is_foreign(value or "")]
+        self.planted += [
+            value for name, value in attrs if name in {"href", "src", "action"} and _is_foreign(value or "")
+        ]
 
 
 def _is_foreign(address: str) -> bool:
     """Tell whether an address runs something or leads elsewhere."""
-    return address.lower().lstrip().startswith(("javascript:", "data:", "//", "http://kwaad", "https://kwaad"))
+    return (
+        address.lower().lstrip().startswith(("javascript:", "data:", "//", "http://kwaad", "https://kwaad"))
+    )
 
 
 def generate(address: str, draw: random.Random) -> str:
@@ -90,7 +101,9 @@ def _word(draw: random.Random) -> str:
     letters = list(draw.choice(ORDINARY))
     for _ in range(draw.choice([0, 0, 1, 2])):
         place = draw.randrange(len(letters))
-        draw.choice([letters.reverse, lambda: letters.insert(place, letters[place]), lambda: letters.pop(place)])()  # noqa: B023
+        draw.choice(
+            [letters.reverse, lambda: letters.insert(place, letters[place]), lambda: letters.pop(place)]
+        )()  # noqa: B023
         letters = letters or ["a"]
     return quote("".join(letters))
 
@@ -107,10 +120,16 @@ def fill() -> None:
     """Publish cases, some of them with a text."""
     theme = Theme.objects.create(name="Water", slug="water")
     technique = Technique.objects.create(name="Sensoren", slug="sensoren")
-    body = Organisation.objects.create(name="Gemeente Breda", slug="breda", kind="gemeente", province="noord-brabant")
+    body = Organisation.objects.create(
+        name="Gemeente Breda", slug="breda", kind="gemeente", province="noord-brabant"
+    )
     parent = PracticeIndexPage.objects.get(locale__language_code="nl")
     for number in range(CASES):
-        page = PracticePage(title=f"Asfaltonderhoud {number}", slug=f"asfalt-{number}", summary="Een rioolgemaal op open data.")
+        page = PracticePage(
+            title=f"Asfaltonderhoud {number}",
+            slug=f"asfalt-{number}",
+            summary="Een rioolgemaal op open data.",
+        )
         page.body = [("section", TEXT)] if number < WITH_TEXT else []
         page.themes, page.techniques = [theme], [technique]
         parent.add_child(instance=page)
@@ -121,7 +140,9 @@ def fill() -> None:
 @pytest.fixture(
     params=[
         pytest.param("the engine", marks=pytest.mark.engine, id="engine"),
-        pytest.param(SEMANTIC, marks=[pytest.mark.hard, pytest.mark.engine, NO_WHEEL], id="engine-by-meaning"),
+        pytest.param(
+            SEMANTIC, marks=[pytest.mark.hard, pytest.mark.engine, NO_WHEEL], id="engine-by-meaning"
+        ),
         pytest.param("", id="database"),
     ]
 )
@@ -176,21 +197,30 @@ def test_no_question_breaks_or_is_echoed(
         before = count_vectors()
         taken, statuses = ask_all(client, address, lines)
         vectors = count_vectors() - before
-        said = f"{address} by {answers}: {len(lines)} questions, {vectors} vectors asked for, {dict(statuses)}"
+        said = (
+            f"{address} by {answers}: {len(lines)} questions, {vectors} vectors asked for, {dict(statuses)}"
+        )
         tell(f"{said}, p99 {find_p99([seconds for seconds, _ in taken]) * 1000:.0f} ms")
         assert bool(vectors) == (answers == SEMANTIC and address != SUGGESTIONS)
 
 
 @pytest.mark.hard
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_no_question_takes_long(answers: str, address: str, client: Client, tell: Callable[[str], None]) -> None:
+def test_no_question_takes_long(
+    answers: str, address: str, client: Client, tell: Callable[[str], None]
+) -> None:
     """Of the slowest the lesser of two times counts."""
     by_hand, generated = FEW_TIMED if answers == SEMANTIC else TIMED
     taken, _ = ask_all(client, address, draw_lines(address, by_hand, generated))
     often = round(len(taken) * SLOWEST)
-    again = [min(seconds, ask(client, address, line, number)[1]) for number, (seconds, line) in enumerate(taken[:often])]
+    again = [
+        min(seconds, ask(client, address, line, number)[1])
+        for number, (seconds, line) in enumerate(taken[:often])
+    ]
     p99 = find_p99([*again, *(seconds for seconds, _ in taken[often:])])
-    tell(f"{answers}: {len(taken)} questions, p99 {p99 * 1000:.0f} ms, slowest {taken[0][0] * 1000:.0f} ms at first")
+    tell(
+        f"{answers}: {len(taken)} questions, p99 {p99 * 1000:.0f} ms, slowest {taken[0][0] * 1000:.0f} ms at first"
+    )
     assert p99 <= MOST_SECONDS
 
 

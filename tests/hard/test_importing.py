@@ -54,11 +54,17 @@ def test_people_go_on_while_an_import_runs(
         reading, writing = readers(site), writers(site)
         with reading, writing:
             begun = time.monotonic()
-            code, said = site.launcher.run("import_cases", str(tmp_path / "ours.jsonl"), "--create-terms", patience=1800)
+            code, said = site.launcher.run(
+                "import_cases", str(tmp_path / "ours.jsonl"), "--create-terms", patience=1800
+            )
             seconds = time.monotonic() - begun
-        tell(f"{count} cases in {seconds:.0f} s, slowest page {reading.slowest:.2f} s, slowest write {writing.slowest:.2f} s")
+        tell(
+            f"{count} cases in {seconds:.0f} s, slowest page {reading.slowest:.2f} s, slowest write {writing.slowest:.2f} s"
+        )
         assert (code, f"{count} nieuw" in said) == (0, True), said[-3000:]
-        assert reading.errors + writing.errors == [], site.read_traceback()  # 503 for who waited too long among them
+        assert reading.errors + writing.errors == [], (
+            site.read_traceback()
+        )  # 503 for who waited too long among them
         answers = sum(writing.statuses.values(), Counter())
         assert answers[LOCKED] <= answers.total() * MOST_REFUSED[database], writing.statuses
         assert worker.is_running, worker.log.read_text()[-3000:]
@@ -72,7 +78,9 @@ def test_an_import_that_is_killed_leaves_no_process_and_goes_on_where_it_was(
     command = ("import_cases", str(tmp_path / "ours.jsonl"), "--create-terms")
     with nursery.site("sqlite", tmp_path / "site") as site:
         process = site.launcher.start(*command)
-        wait_for(lambda: process.log.exists() and "geschreven" in process.log.read_text(), 300, "a hundred cases")
+        wait_for(
+            lambda: process.log.exists() and "geschreven" in process.log.read_text(), 300, "a hundred cases"
+        )
         children = process.children
         os.kill(process.pid, how)
         wait_for(lambda: not process.is_running, what="the end of the import")

@@ -71,7 +71,9 @@ class Play:
             row, ended = self.draw.choice(self.rows), self.draw.choice([None, None, date(2020, 1, 1)])
             name = str(self.draw.randrange(10**6))
             Organisation.objects.filter(pk=row.pk).update(short_name=name, ended_date=ended)
-            self.queue.append([row.pk] if self.draw.random() < SHARE_OF_ONE_ROW else [each.pk for each in self.rows])
+            self.queue.append(
+                [row.pk] if self.draw.random() < SHARE_OF_ONE_ROW else [each.pk for each in self.rows]
+            )
             self.baton.step()
         self.busy -= 1
 
@@ -209,7 +211,11 @@ def find_differences(play: Play, there: dict[str, str]) -> list[str]:
     documents = indexing.read_documents(Organisation, pks).values()
     wanted = {document["key"]: document["digest"] for document in documents}
     copy = dict(SearchEntry.of(LABEL).values_list("key", "digest"))
-    keys = {*wanted, *copy, *(key for key in there if key.startswith(LABEL))}  # not the texts that each site has
+    keys = {
+        *wanted,
+        *copy,
+        *(key for key in there if key.startswith(LABEL)),
+    }  # not the texts that each site has
     return sorted(key for key in keys if not wanted.get(key) == copy.get(key) == there.get(key))
 
 
@@ -220,7 +226,9 @@ def read(store: Store) -> dict[str, str]:
     return {key: document["digest"] for key, document in live.there().items()}
 
 
-def test_the_end_is_always_the_database(act: Any, rounds: Callable[[int], int], tell: Callable[[str], None]) -> None:
+def test_the_end_is_always_the_database(
+    act: Any, rounds: Callable[[int], int], tell: Callable[[str], None]
+) -> None:
     store, steps = Store(), 0
     for seed in range(rounds(INTERLEAVINGS)):
         play = act(seed, store)
@@ -238,7 +246,9 @@ def write_what_was_read(label: str, pks: list[int]) -> None:
     indexing._send_to_each(client.run(partial(indexing._find_written, audience=EVERYONE)), rows)
 
 
-def test_without_versions_it_would_not_be(act: Any, tell: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_versions_it_would_not_be(
+    act: Any, tell: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(indexing, "bring_in_line", write_what_was_read)
     store = Store(keeps_versions=False)
     for seed in range(INTERLEAVINGS):
@@ -257,8 +267,12 @@ def test_it_is_the_same_on_the_engine(
         play = act(seed, store)
         engine.indices.refresh(index=live)
         hits = engine.search(index=live, size=100)["hits"]["hits"]
-        assert find_differences(play, {hit["_id"]: hit["_source"]["digest"] for hit in hits}) == [], f"seed {seed}"
-        for name in set(engine.indices.get(index=f"{live}-*").body) - set(engine.indices.get_alias(name=live).body):
+        assert find_differences(play, {hit["_id"]: hit["_source"]["digest"] for hit in hits}) == [], (
+            f"seed {seed}"
+        )
+        for name in set(engine.indices.get(index=f"{live}-*").body) - set(
+            engine.indices.get_alias(name=live).body
+        ):
             engine.indices.delete(index=name)
     tell(f"{rounds(ON_THE_ENGINE)} interleavings on the engine")
 
@@ -273,7 +287,9 @@ def test_the_store_answers_as_the_engine_does(engine: Any, settings: Any) -> Non
         each.indices.update_aliases(actions=[{"add": {"index": name, "alias": f"{name}-alias"}}])
     for _ in range(300):
         version, document = draw.randrange(1, 40), draw.choice([None, {"digest": str(draw.random())}])
-        action = indexing.build_action(draw.choice([name, f"{name}-alias"]), draw.choice("abc"), document, version)
+        action = indexing.build_action(
+            draw.choice([name, f"{name}-alias"]), draw.choice("abc"), document, version
+        )
         answers = [told(each.bulk([dict(action)])) for each in (real, store)]
         assert answers[0] == answers[1], action
     engine.indices.refresh(index=name)

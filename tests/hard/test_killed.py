@@ -43,7 +43,9 @@ def run(tmp_path: Path, shared: Path, django_db_setup: None) -> object:
     shutil.copy(shared / "layout.sqlite", tmp_path / "db.sqlite3")
     env = {**os.environ, "VAR_DIR": str(tmp_path), "LOAD_DEMO": "0", "ELASTICSEARCH_URL": ""}
     env |= {"DJANGO_SETTINGS_MODULE": "config.settings.development", "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}"}
-    subprocess.run([sys.executable, "manage.py", "createcachetable"], cwd=ROOT, env=env, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "manage.py", "createcachetable"], cwd=ROOT, env=env, check=True, capture_output=True
+    )
 
     def run(program: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-c", SETUP + program]

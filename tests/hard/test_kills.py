@@ -80,7 +80,9 @@ def test_nothing_is_lost_by_killing(
                 killer.kill_one()
         storm = time.monotonic() - begun
         recovery = site.wait_until_well()
-        tell(f"{dict(killer.done)} killed in {storm:.0f} s, well after {recovery:.0f} s; {describe(crowd, storm)}")
+        tell(
+            f"{dict(killer.done)} killed in {storm:.0f} s, well after {recovery:.0f} s; {describe(crowd, storm)}"
+        )
         judge(site, crowd, rounds(KILLS))
 
 

@@ -12,7 +12,9 @@ PARTS = read_parts()
 
 
 @pytest.mark.parametrize("name", PARTS)
-def test_each_fault_is_found_or_explained(name: str, tmp_path: Path, shared: Path, tell: Callable[[str], None]) -> None:
+def test_each_fault_is_found_or_explained(
+    name: str, tmp_path: Path, shared: Path, tell: Callable[[str], None]
+) -> None:
     part = PARTS[name]
     workshop = Workshop(tmp_path / "copy", shared, part)
     mutants = workshop.run()
@@ -22,12 +24,20 @@ def test_each_fault_is_found_or_explained(name: str, tmp_path: Path, shared: Pat
     tell(f"{len(mutants)} mutants of {len(part.modules)} modules: {found} found, {len(explained)} explained")
     unexplained = sorted(f"{what} ({survivors[what]})" for what in survivors.keys() - explained)
     assert not unexplained, "\n".join(unexplained)
-    assert sorted(part.explained.keys() - explained) == [], "these are found by now, or gone: explain them no more"
+    assert sorted(part.explained.keys() - explained) == [], (
+        "these are found by now, or gone: explain them no more"
+    )
 
 
-def test_without_its_tests_a_module_has_survivors(tmp_path: Path, shared: Path, tell: Callable[[str], None]) -> None:
+def test_without_its_tests_a_module_has_survivors(
+    tmp_path: Path, shared: Path, tell: Callable[[str], None]
+) -> None:
     """The control: tests that only pass by here do not find what is wrong."""
-    part = Part(tests=["tests/members/test_search_content.py"], modules={"members/content.py": ["build_card"]}, explained={})
+    part = Part(
+        tests=["tests/members/test_search_content.py"],
+        modules={"members/content.py": ["build_card"]},
+        explained={},
+    )
     mutants = Workshop(tmp_path / "copy", shared, part).run()
     left = [mutant for mutant in mutants if mutant.status not in FOUND]
     tell(f"{len(left)} of {len(mutants)} mutants survive")
@@ -39,7 +49,8 @@ def test_a_decorator_below_a_function_does_what_it_does_above() -> None:
     moved = 'def add(a: int) -> int:\n    """Add."""\n    return a + 1\nadd = second(1)(add)\nadd = first(add)\n\n\nx = 1\n'
     assert undecorate(source) == moved
     assert (
-        undecorate("class A:\n    @classmethod\n    def b(cls): ...\n") == "class A:\n    @classmethod\n    def b(cls): ...\n"
+        undecorate("class A:\n    @classmethod\n    def b(cls): ...\n")
+        == "class A:\n    @classmethod\n    def b(cls): ...\n"
     )
 
 

@@ -64,7 +64,10 @@ class Ground:
     def write(self, place: str, documents: dict[str, Any], *, newer: int = 0) -> None:
         """Write documents behind the back of everything, or with nothing take them out; with the versions they have."""
         kept = dict(SearchEntry.objects.filter(key__in=documents).values_list("key", "version"))
-        actions = [indexing.build_action(place, key, document, kept.get(key, 1) + newer) for key, document in documents.items()]
+        actions = [
+            indexing.build_action(place, key, document, kept.get(key, 1) + newer)
+            for key, document in documents.items()
+        ]
         bulk(self.engine, actions, refresh=True)
 
 
@@ -200,27 +203,45 @@ MORE_KINDS = [
 
 
 @pytest.fixture
-def ground(site_frame: Any, engine: Any, rounds: Callable[[int], int], monkeypatch: pytest.MonkeyPatch) -> Ground:
+def ground(
+    site_frame: Any, engine: Any, rounds: Callable[[int], int], monkeypatch: pytest.MonkeyPatch
+) -> Ground:
     """Give a site with a bit more rows of each kind than there will be faults, and an index of it."""
     # What a test has not committed other processes do not see.
     monkeypatch.setattr(rebuilding, "each_in_processes", lambda work, portions, few: map(work, portions))
     count = rounds(FAULTS)
     rows = round(count * MORE)
-    Organisation.objects.bulk_create(Organisation(name=f"Gemeente {n}", slug=f"gemeente-{n}") for n in range(rows))
-    users = User.objects.bulk_create(User(email=f"m{n}@example.org", approved_at="2026-01-01T00:00Z") for n in range(rows))
+    Organisation.objects.bulk_create(
+        Organisation(name=f"Gemeente {n}", slug=f"gemeente-{n}") for n in range(rows)
+    )
+    users = User.objects.bulk_create(
+        User(email=f"m{n}@example.org", approved_at="2026-01-01T00:00Z") for n in range(rows)
+    )
     Member.objects.bulk_create(
-        Member(user=user, name=f"Lid {n}", slug=f"lid-{n}", is_listed=True, visibility={"name": Visibility.MEMBERS})
+        Member(
+            user=user,
+            name=f"Lid {n}",
+            slug=f"lid-{n}",
+            is_listed=True,
+            visibility={"name": Visibility.MEMBERS},
+        )
         for n, user in enumerate(users)
     )
     parent = PracticeIndexPage.objects.get(locale__language_code="nl")
-    section = {"heading": "aanpak", "own_heading": "", "content": [{"type": "text", "value": "<p>Zo gaat het.</p>"}]}
+    section = {
+        "heading": "aanpak",
+        "own_heading": "",
+        "content": [{"type": "text", "value": "<p>Zo gaat het.</p>"}],
+    }
     body = [{"type": "section", "value": section}]
     add_pages(parent, (PracticePage(title=f"Dijk {n}", slug=f"dijk-{n}", body=body) for n in range(rows)))
     rebuilding.copy_everything(EVERYONE, lambda *progress: None)
     texts = vectors.find_missing(SearchEntry.of(CASE).values_list("document", flat=True))
     draw = random.Random(11)
     PassageVector.objects.bulk_create(
-        PassageVector(digest=vectors.digest_of(text), model=embedding.NAME, vector=draw.randbytes(embedding.DIMENSIONS))
+        PassageVector(
+            digest=vectors.digest_of(text), model=embedding.NAME, vector=draw.randbytes(embedding.DIMENSIONS)
+        )
         for text in texts
     )
     rebuilding.rebuild(lambda *progress: None)
@@ -233,9 +254,13 @@ def look() -> Found:
 
 
 @pytest.mark.parametrize(
-    "plant", [*KINDS, *(pytest.param(kind, marks=pytest.mark.hard) for kind in MORE_KINDS)], ids=lambda plant: plant.__name__
+    "plant",
+    [*KINDS, *(pytest.param(kind, marks=pytest.mark.hard) for kind in MORE_KINDS)],
+    ids=lambda plant: plant.__name__,
 )
-def test_each_planted_fault_is_found_and_mended(plant: Any, ground: Ground, tell: Callable[[str], None]) -> None:
+def test_each_planted_fault_is_found_and_mended(
+    plant: Any, ground: Ground, tell: Callable[[str], None]
+) -> None:
     assert look() == set()
     planted = plant(ground)
     ground.engine.indices.refresh(index=f"{ground.public}*")
@@ -252,8 +277,13 @@ def test_who_only_counts_documents_finds_none_of_them(ground: Ground, tell: Call
     """The control: what sites with Wagtail's own backend can look at, as it has nothing that compares."""
     wanted = SearchEntry.objects.filter(audience=EVERYONE).count()
     planted = len(stale(ground) | orphaned(ground))
-    free = sorted({hit["_id"] for hit in scan(ground.engine, index=ground.public, _source=False) if BODY in hit["_id"]})
-    ground.write(ground.public, dict.fromkeys([key for key in free if int(key.rpartition(":")[2]) < NOBODY][: ground.count]))
+    free = sorted(
+        {hit["_id"] for hit in scan(ground.engine, index=ground.public, _source=False) if BODY in hit["_id"]}
+    )
+    ground.write(
+        ground.public,
+        dict.fromkeys([key for key in free if int(key.rpartition(":")[2]) < NOBODY][: ground.count]),
+    )
     assert ground.engine.count(index=ground.public)["count"] == wanted
     assert len(look()) >= planted
     tell(f"{len(look())} faults, and as many documents as rows")

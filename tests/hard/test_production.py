@@ -48,7 +48,11 @@ class Production:
         """Choose its ports."""
         self.var, self.nginx, self.port, self.tls_port = var, nginx, free_port(), free_port()
         self.url, self.certificate = f"https://localhost:{self.tls_port}", var / "fullchain.pem"
-        self.env = {name: os.environ[name] for name in ("HOME", "LANG", "PATH", "ELASTICSEARCH_URL") if name in os.environ} | {
+        self.env = {
+            name: os.environ[name]
+            for name in ("HOME", "LANG", "PATH", "ELASTICSEARCH_URL")
+            if name in os.environ
+        } | {
             "ALLOWED_HOSTS": "localhost",
             "BASE_URL": self.url,
             "BEHIND_PROXY": "1",
@@ -64,13 +68,23 @@ class Production:
     def manage(self, *command: str) -> str:
         """Run a command of `manage.py`, and return all that it says."""
         full = [sys.executable, "manage.py", *command]
-        done = subprocess.run(full, cwd=ROOT, env=self.env | PERSON, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            full, cwd=ROOT, env=self.env | PERSON, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, f"{command}: {done.stdout[-3000:]}{done.stderr[-3000:]}"
         return done.stdout + done.stderr
 
     def serve(self, stack: ExitStack) -> None:
         """Start web, worker and nginx."""
-        gunicorn = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "--bind", f"127.0.0.1:{self.port}"]
+        gunicorn = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "--config",
+            "gunicorn.conf.py",
+            "--bind",
+            f"127.0.0.1:{self.port}",
+        ]
         self._start(stack, "web", gunicorn)
         self._start(stack, "worker", [sys.executable, "manage.py", "worker", "--verbosity", "0"])
         self._make_certificate()
@@ -85,7 +99,9 @@ class Production:
 
     def _make_certificate(self) -> None:
         """Write a certificate that is good for this machine."""
-        options = shlex.split("-x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost")
+        options = shlex.split(
+            "-x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
+        )
         files = ["-keyout", str(self.var / "privkey.pem"), "-out", str(self.certificate)]
         subprocess.run(["openssl", "req", *options, *files], capture_output=True, check=True)
 
@@ -124,7 +140,9 @@ class Production:
     def connect(self) -> ssl.SSLSocket:
         """Return a connection with nginx."""
         context = ssl.create_default_context(cafile=self.certificate)
-        return context.wrap_socket(socket.create_connection(("127.0.0.1", self.tls_port)), server_hostname="localhost")
+        return context.wrap_socket(
+            socket.create_connection(("127.0.0.1", self.tls_port)), server_hostname="localhost"
+        )
 
 
 class Editor:
@@ -167,7 +185,10 @@ class Editor:
 
     def _read_mail(self, pattern: str) -> str:
         """Return what a pattern finds in the mails of the site."""
-        mails = [email.message_from_bytes(path.read_bytes(), policy=default) for path in (self.site.var / "mail").iterdir()]
+        mails = [
+            email.message_from_bytes(path.read_bytes(), policy=default)
+            for path in (self.site.var / "mail").iterdir()
+        ]
         texts = [mail.get_body(("plain",)).get_content() for mail in mails]
         return next(found[1] for text in texts if (found := re.search(pattern, text)))
 
@@ -178,9 +199,22 @@ class Editor:
 
     def publish_case(self, index: int, document: int) -> requests.Response:
         """Write a case with a document, and publish it at once."""
-        section = {"heading": "aanpak", "own_heading": "", "content": streamfield([("text", rich_text("<p>Zo ging het.</p>"))])}
-        inlines = {name: inline_formset([{"document": str(document)}] if name == "documents" else []) for name in INLINES}
-        form = {"title": "Slim asfalt", "slug": "slim-asfalt", "summary": "In het kort.", "language": "nl", "tags": ""}
+        section = {
+            "heading": "aanpak",
+            "own_heading": "",
+            "content": streamfield([("text", rich_text("<p>Zo ging het.</p>"))]),
+        }
+        inlines = {
+            name: inline_formset([{"document": str(document)}] if name == "documents" else [])
+            for name in INLINES
+        }
+        form = {
+            "title": "Slim asfalt",
+            "slug": "slim-asfalt",
+            "summary": "In het kort.",
+            "language": "nl",
+            "tags": "",
+        }
         form |= {"body": streamfield([("section", section)]), "action-publish": "1", **inlines}
         return self.post(f"/cms/pages/add/practices/practicepage/{index}/", nested_form_data(form))
 
@@ -193,7 +227,9 @@ def stack() -> Iterator[ExitStack]:
 
 
 @pytest.fixture(scope="module")
-def site(request: pytest.FixtureRequest, stack: ExitStack, tmp_path_factory: pytest.TempPathFactory) -> Production:
+def site(
+    request: pytest.FixtureRequest, stack: ExitStack, tmp_path_factory: pytest.TempPathFactory
+) -> Production:
     """Return a site of which only the variables are set."""
     server, nginx = request.config.getoption("--postgres"), packages.find_nginx()
     if not (server and nginx and os.environ.get("ELASTICSEARCH_URL")):
@@ -202,7 +238,9 @@ def site(request: pytest.FixtureRequest, stack: ExitStack, tmp_path_factory: pyt
     tell = stack.enter_context(psycopg.connect(server, autocommit=True)).execute
     tell(f"CREATE DATABASE {name}")
     stack.callback(tell, f"DROP DATABASE {name} WITH (FORCE)")
-    site = Production(tmp_path_factory.mktemp("production"), urlsplit(server)._replace(path=f"/{name}").geturl(), nginx)
+    site = Production(
+        tmp_path_factory.mktemp("production"), urlsplit(server)._replace(path=f"/{name}").geturl(), nginx
+    )
     engine = os.environ["ELASTICSEARCH_URL"].split(",")[0]
     stack.callback(drop_indices, engine, site.env["SEARCH_INDEX_PREFIX"])
     return site
@@ -234,7 +272,14 @@ def started(site: Production, stack: ExitStack) -> Production:
 
 def test_the_page_for_operators_names_the_commands_of_the_first_start() -> None:
     first = [command.split()[0] for command in read_commands()]
-    assert first[:6] == ["migrate", "createcachetable", "setup_site", "import_organisations", "collectstatic", "search_index"]
+    assert first[:6] == [
+        "migrate",
+        "createcachetable",
+        "setup_site",
+        "import_organisations",
+        "collectstatic",
+        "search_index",
+    ]
     assert first[6:] == ["createsuperuser", "check"]
 
 
@@ -243,8 +288,12 @@ def test_a_visitor_reads_the_first_case(started: Production, tell: Callable[[str
     editor = Editor(started)
     editor.log_in()
     assert editor.add_document("Het plan", b"kanarie").ok
-    document = started.manage("shell", "--no-imports", "-c", ask_for("wagtail.documents.models.Document", "pk")).strip()
-    index = started.manage("shell", "--no-imports", "-c", ask_for("practices.models.PracticeIndexPage", "pk")).strip()
+    document = started.manage(
+        "shell", "--no-imports", "-c", ask_for("wagtail.documents.models.Document", "pk")
+    ).strip()
+    index = started.manage(
+        "shell", "--no-imports", "-c", ask_for("practices.models.PracticeIndexPage", "pk")
+    ).strip()
     assert editor.publish_case(int(index), int(document)).ok
     page = started.visit("/praktijkvoorbeelden/slim-asfalt/")
     assert (page.status_code, "Zo ging het." in page.text) == (200, True)
@@ -284,13 +333,18 @@ def test_what_a_client_says_of_itself_is_not_believed(started: Production) -> No
         editor = Editor(started)
         editor.session.headers["X-Forwarded-For"] = f"192.0.2.{number}"
         editor.get("/accounts/login/")
-        statuses.add(editor.post("/accounts/login/", {"login": f"a{number}@b.example", "password": "x"}).status_code)
+        statuses.add(
+            editor.post("/accounts/login/", {"login": f"a{number}@b.example", "password": "x"}).status_code
+        )
     assert 429 in statuses
 
 
 @pytest.mark.parametrize(
     "begun",
-    [b"GET / HTTP/1.1\r\nHost: localhost\r\n", b"POST /zoeken/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\nq="],
+    [
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n",
+        b"POST /zoeken/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\nq=",
+    ],
 )
 def test_clients_that_send_half_a_request_stop_nobody(started: Production, begun: bytes) -> None:
     with ExitStack() as stack:

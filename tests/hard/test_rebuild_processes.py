@@ -78,7 +78,12 @@ def _is_alive(pid: int) -> bool:
 
 @pytest.mark.engine
 def test_a_rebuild_by_many_processes_leaves_no_difference(
-    run: Callable[..., subprocess.Popen[str]], tmp_path: Path, engine: Any, settings: Any, shared: Path, django_db_setup: None
+    run: Callable[..., subprocess.Popen[str]],
+    tmp_path: Path,
+    engine: Any,
+    settings: Any,
+    shared: Path,
+    django_db_setup: None,
 ) -> None:
     shutil.copy(shared / "layout.sqlite", tmp_path / "db.sqlite3")
     prefix = f"many-{os.getpid()}"

@@ -35,7 +35,12 @@ class Site:
         with self.output.open("wb") as output:
             command = ["make", "run"]
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env={**full, **env}, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+                command,
+                cwd=ROOT,
+                env={**full, **env},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
 
     def get(self, path: str) -> tuple[int, str]:
@@ -63,7 +68,9 @@ class Site:
         """Press Ctrl-C, and return the command lines of what is left."""
         os.killpg(self.process.pid, signal.SIGINT)
         self.process.wait(PATIENCE)
-        lines = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout.splitlines()
+        lines = subprocess.run(
+            ["ps", "-eo", "args"], capture_output=True, text=True, check=True
+        ).stdout.splitlines()
         return [line for line in lines if str(self.var) in line or f":{self.port}" in line]
 
 
@@ -99,7 +106,12 @@ def test_a_site_has_an_engine_accounts_and_processes(site: Site) -> None:
     assert "elasticsearch" in engines
     accounts = site.var / "accounts.json"
     assert stat.S_IMODE(accounts.stat().st_mode) == 0o600
-    assert {row["role"] for row in json.loads(accounts.read_text())} == {"administrator", "moderator", "editor", "member"}
+    assert {row["role"] for row in json.loads(accounts.read_text())} == {
+        "administrator",
+        "moderator",
+        "editor",
+        "member",
+    }
     for name in ("web", "worker"):
         os.kill(int((site.var / "run" / f"{name}.pid").read_text()), 0)
 
@@ -168,7 +180,9 @@ def test_a_site_on_postgresql(start: Callable[..., Site], tmp_path: Path) -> Non
 
 
 @pytest.mark.hard
-def test_a_site_that_stops_leaves_nothing_and_starts_again_at_once(site: Site, start: Callable[..., Site]) -> None:
+def test_a_site_that_stops_leaves_nothing_and_starts_again_at_once(
+    site: Site, start: Callable[..., Site]
+) -> None:
     accounts = site.var / "accounts.json"
     before = accounts.read_text()
     assert site.stop() == []

@@ -26,10 +26,30 @@ pytestmark = pytest.mark.process
 REQUESTS, WRITES, READERS, PEOPLE = 2000, 100, 4, 5
 OF_CONTROL = 100  # requests
 PATHS = (
-    *("/", "/en/", "/privacy/", "/over/", "/leden/", "/mijn/profiel/", "/organisaties/", "/praktijkvoorbeelden/"),
-    *("/praktijkvoorbeelden/asfaltonderhoud/", "/zoeken/?q=asfalt", "/zoeken/", "/kast-a/kast-a-0/", "/bestaat-niet/"),
+    *(
+        "/",
+        "/en/",
+        "/privacy/",
+        "/over/",
+        "/leden/",
+        "/mijn/profiel/",
+        "/organisaties/",
+        "/praktijkvoorbeelden/",
+    ),
+    *(
+        "/praktijkvoorbeelden/asfaltonderhoud/",
+        "/zoeken/?q=asfalt",
+        "/zoeken/",
+        "/kast-a/kast-a-0/",
+        "/bestaat-niet/",
+    ),
 )
-STILL = ("/", "/en/", "/privacy/", "/praktijkvoorbeelden/asfaltonderhoud/")  # without hits of an index that comes after
+STILL = (
+    "/",
+    "/en/",
+    "/privacy/",
+    "/praktijkvoorbeelden/asfaltonderhoud/",
+)  # without hits of an index that comes after
 CHANGED = ("publish", "unpublish", "rename_theme", "rename_organisation")  # by an editor, meanwhile
 HOST = {"Host": "localhost"}  # stands in pages
 SLOW, QUICK, TIMES = "/slow/", "/", 300  # pages of a site that changes with each question
@@ -55,7 +75,9 @@ class Door:
     def get(self, path: str, **headers: str) -> str:
         """Return the text of a page, and note how it came."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request("GET", path, headers=HOST | {name.replace("_", "-"): value for name, value in headers.items()})
+        connection.request(
+            "GET", path, headers=HOST | {name.replace("_", "-"): value for name, value in headers.items()}
+        )
         answer = connection.getresponse()
         body = answer.read()
         connection.close()
@@ -101,7 +123,9 @@ def open_door(program: str, port: int, var: Path, before: str) -> Iterator[Door]
     where = ["-a", f"127.0.0.1:{door.port}", "-f", str(rules), "-n", str(var / "work")]
     with (
         (var / "varnish.log").open("w") as log,
-        subprocess.Popen([program, "-F", "-j", "none", "-s", "default,64m", *where], stdout=log, stderr=log) as process,
+        subprocess.Popen(
+            [program, "-F", "-j", "none", "-s", "default,64m", *where], stdout=log, stderr=log
+        ) as process,
     ):
         try:
             wait_for(lambda: _answers(door), what=f"Varnish; see {log.name}")
@@ -129,7 +153,10 @@ class Visitors:
     def ask(self, draw: random.Random) -> None:
         """Ask something as anybody."""
         token = draw.choice(["", "", *self.people])
-        headers = {"Accept-Language": draw.choice(["nl", "en", "de;q=0.5"]), "Accept-Encoding": draw.choice(["gzip", "", "br"])}
+        headers = {
+            "Accept-Language": draw.choice(["nl", "en", "de;q=0.5"]),
+            "Accept-Encoding": draw.choice(["gzip", "", "br"]),
+        }
         if token:
             headers["Cookie"] = self.people[token]
         path = draw.choice(PATHS)
@@ -148,7 +175,12 @@ class Visitors:
 
 @pytest.mark.hard
 def test_nobody_gets_a_page_of_somebody_else_or_one_that_has_changed(
-    program: str, site: Site, people: Any, tmp_path: Path, rounds: Callable[[int], int], tell: Callable[[str], None]
+    program: str,
+    site: Site,
+    people: Any,
+    tmp_path: Path,
+    rounds: Callable[[int], int],
+    tell: Callable[[str], None],
 ) -> None:
     each = rounds(REQUESTS) // READERS
     with open_door(program, site.port, tmp_path, SPY) as door:
@@ -160,8 +192,13 @@ def test_nobody_gets_a_page_of_somebody_else_or_one_that_has_changed(
             reader.result()  # raises what went wrong there
         for _ in range(2):
             assert all(door.get(path) == get_fresh(site, path) for path in STILL)
-    statuses, kept = Counter(status for status, _ in door.answers), sum(is_kept for _, is_kept in door.answers)
-    tell(f"{len(visitors.asked)} requests of visitors; all answers {dict(statuses)}, {kept} of them of pages still the same")
+    statuses, kept = (
+        Counter(status for status, _ in door.answers),
+        sum(is_kept for _, is_kept in door.answers),
+    )
+    tell(
+        f"{len(visitors.asked)} requests of visitors; all answers {dict(statuses)}, {kept} of them of pages still the same"
+    )
     tell(f"writes meanwhile {dict(written)}")
     assert len(visitors.asked) == each * READERS
     assert set(visitors.asked) == {"", *people}
@@ -198,7 +235,9 @@ def test_a_page_of_somebody_else_would_be_seen(
         visitors = Visitors(door, people)
         visitors.ask_often(seed=6, times=OF_CONTROL)
     got = [line.partition(" got ")[2] for line in visitors.mixed]
-    tell(f"where Varnish keeps any page for everybody: {len(got)} of {OF_CONTROL} pages were of somebody else")
+    tell(
+        f"where Varnish keeps any page for everybody: {len(got)} of {OF_CONTROL} pages were of somebody else"
+    )
     assert NOT_HERS in got
     assert set(got) > {NOT_HERS}  # some had a name
 
@@ -207,7 +246,10 @@ class SlowSite(BaseHTTPRequestHandler):
     """A site of one page, which takes as long as somebody wants after it was read."""
 
     numbers = count()
-    made, may_go = threading.Semaphore(0), threading.Event()  # how many pages are being made; whether they may be sent
+    made, may_go = (
+        threading.Semaphore(0),
+        threading.Event(),
+    )  # how many pages are being made; whether they may be sent
 
     def do_GET(self) -> None:
         """Send what the page was when it was asked: it changes each time."""
@@ -242,7 +284,9 @@ def slow_port() -> Iterator[int]:
         server.shutdown()
 
 
-def test_nobody_gets_the_page_that_was_being_made_when_she_asked(program: str, slow_port: int, tmp_path: Path) -> None:
+def test_nobody_gets_the_page_that_was_being_made_when_she_asked(
+    program: str, slow_port: int, tmp_path: Path
+) -> None:
     """Varnish would let her wait for it."""
     with ThreadPoolExecutor() as pool, open_door(program, slow_port, tmp_path, SPY) as door:
         pages = [pool.submit(door.get, SLOW) for _ in range(PEOPLE)]

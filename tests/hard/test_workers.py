@@ -74,12 +74,20 @@ class Site:
         self.workers: list[subprocess.Popen[bytes]] = []
         (var / "probe_tasks.py").write_text(TASKS)
         self.env = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-        self.env |= {"VAR_DIR": str(var), "ELASTICSEARCH_URL": "", "DJANGO_SETTINGS_MODULE": "config.settings.development"}
-        self.env |= {"PYTHONPATH": f"{ROOT}:{ROOT / 'site'}:{var}"} | ({"DATABASE_URL": database_url} if database_url else {})
+        self.env |= {
+            "VAR_DIR": str(var),
+            "ELASTICSEARCH_URL": "",
+            "DJANGO_SETTINGS_MODULE": "config.settings.development",
+        }
+        self.env |= {"PYTHONPATH": f"{ROOT}:{ROOT / 'site'}:{var}"} | (
+            {"DATABASE_URL": database_url} if database_url else {}
+        )
 
     def run(self, program: str) -> None:
         """Run a program beside the site."""
-        subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=self.env | {"PLACE": str(self.place)}, check=True)
+        subprocess.run(
+            [sys.executable, "-c", program], cwd=ROOT, env=self.env | {"PLACE": str(self.place)}, check=True
+        )
 
     def start(self, command: list[str] | None = None) -> subprocess.Popen[bytes]:
         """Start a worker; with a quick pulse when no command is given."""
@@ -124,7 +132,9 @@ def wait_for(condition: Callable[[], bool], patience: float = PATIENCE) -> float
 
 
 @pytest.fixture(scope="module")
-def whole_site(tmp_path_factory: pytest.TempPathFactory, shared: Path, django_db_setup: None) -> Iterator[Site]:
+def whole_site(
+    tmp_path_factory: pytest.TempPathFactory, shared: Path, django_db_setup: None
+) -> Iterator[Site]:
     """Return a site on the kind of database that the tests run on, a copy of what they begin with."""
     var, url = tmp_path_factory.mktemp("site"), os.environ.get("DATABASE_URL", "")
     if not url.startswith("postgres"):
@@ -149,7 +159,9 @@ def site(whole_site: Site, tmp_path: Path) -> Iterator[Site]:
         worker.kill()
         worker.wait(PATIENCE)
     whole_site.workers.clear()
-    whole_site.run("import django; django.setup(); from worker.leases import *; DBTaskResult.objects.all().delete()")
+    whole_site.run(
+        "import django; django.setup(); from worker.leases import *; DBTaskResult.objects.all().delete()"
+    )
 
 
 def test_what_a_killed_worker_was_doing_is_done_by_another(site: Site) -> None:
@@ -203,7 +215,9 @@ def test_a_task_that_kills_its_workers_fails_for_good_with_one_alarm(site: Site)
     wait_for(lambda: site.statuses() == ["FAILED"])
     time.sleep(1)
     assert site.begun() == MOST_CLAIMS
-    assert (site.place / "worker.log").read_text().count("ERROR knooppunt.tasks failed task probe_tasks.deadly") == 1
+    assert (site.place / "worker.log").read_text().count(
+        "ERROR knooppunt.tasks failed task probe_tasks.deadly"
+    ) == 1
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="one writer at a time is SQLite's")
@@ -220,11 +234,15 @@ def test_a_database_that_is_locked_for_longer_than_a_lease_costs_nobody_a_task(s
     assert site.begun() == 1
 
 
-def test_it_takes_less_than_a_minute_with_the_pulse_of_every_day(site: Site, tell: Callable[[str], None]) -> None:
+def test_it_takes_less_than_a_minute_with_the_pulse_of_every_day(
+    site: Site, tell: Callable[[str], None]
+) -> None:
     site.run(ENQUEUE.format(name="stuck_at_first"))
     first = site.start(WORKER)
     wait_for((site.place / "begun").exists)
     site.start(WORKER)
     time.sleep(10)
     site.kill(first)
-    tell(f"{connection.vendor}: taken over and done {wait_for((site.place / 'done').exists, 60):.1f} s after the kill")
+    tell(
+        f"{connection.vendor}: taken over and done {wait_for((site.place / 'done').exists, 60):.1f} s after the kill"
+    )

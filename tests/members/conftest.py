@@ -28,7 +28,9 @@ def make_user(db: None) -> Callable[..., User]:
 
     def make(name: str = "iemand", *, approved: bool = True, **fields: Any) -> User:
         email = f"{name}@adres.example"
-        return User.objects.create_user(email, approved_at=timezone.now() if approved else None, first_name=name, **fields)
+        return User.objects.create_user(
+            email, approved_at=timezone.now() if approved else None, first_name=name, **fields
+        )
 
     return make
 
@@ -38,12 +40,19 @@ def make_member(make_user: Callable[..., User]) -> Callable[..., Member]:
     """Return a maker of members who work for certain where they say; `visibility` sets every field when it is one word."""
 
     def make(
-        account: str = "lid", *, visibility: Any = None, approved: bool = True, is_active: bool = True, **fields: Any
+        account: str = "lid",
+        *,
+        visibility: Any = None,
+        approved: bool = True,
+        is_active: bool = True,
+        **fields: Any,
     ) -> Member:
         user = make_user(account, approved=approved, is_active=is_active)
         chosen = dict.fromkeys(FIELDS, visibility) if isinstance(visibility, str) else visibility or {}
         return Member.objects.create(
-            user=user, visibility=chosen, **{"name": f"Lid {account}", "workplace_proof": "moderator"} | fields
+            user=user,
+            visibility=chosen,
+            **{"name": f"Lid {account}", "workplace_proof": "moderator"} | fields,
         )
 
     return make

@@ -20,7 +20,9 @@ def make_case(site_frame: HomePage) -> Callable[..., PracticePage]:
     """Return a maker of cases, published unless told otherwise."""
     index = PracticeIndexPage.objects.get(locale=site_frame.locale)
 
-    def make(slug: str, *, authors: list[Member] | None = None, is_live: bool = True, **fields: Any) -> PracticePage:
+    def make(
+        slug: str, *, authors: list[Member] | None = None, is_live: bool = True, **fields: Any
+    ) -> PracticePage:
         page = PracticePage(title=f"Voorbeeld {slug}", slug=slug, live=is_live, **fields)
         index.add_child(instance=page)
         page.authors = authors or []
@@ -32,7 +34,9 @@ def make_case(site_frame: HomePage) -> Callable[..., PracticePage]:
     return make
 
 
-def test_a_profile_shows_the_public_cases_of_the_member(make_member: Any, make_case: Any, as_user: Any) -> None:
+def test_a_profile_shows_the_public_cases_of_the_member(
+    make_member: Any, make_case: Any, as_user: Any
+) -> None:
     member = make_member()
     make_case("contact", contact=member)
     make_case("schrijver", authors=[member])

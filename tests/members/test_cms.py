@@ -88,7 +88,9 @@ def test_nobody_makes_a_profile_for_somebody_else(as_staff: Any) -> None:
     assert not Member.objects.exists()
 
 
-def test_an_editor_chooses_among_who_can_be_found(as_staff: Any, make_member: Any, organisations: Any) -> None:
+def test_an_editor_chooses_among_who_can_be_found(
+    as_staff: Any, make_member: Any, organisations: Any
+) -> None:
     shown = make_member("zichtbaar", organisation=organisations[0])
     secret = make_member("geheim", visibility={"name": "private"})
     quiet = make_member("stil", organisation=organisations[1], visibility={"organisation": "private"})
@@ -99,7 +101,9 @@ def test_an_editor_chooses_among_who_can_be_found(as_staff: Any, make_member: An
     assert "Waterschap De Proef" not in text
     assert client.get(f"{CHOOSE}chosen/{shown.pk}/").json()["result"]["string"] == "Lid zichtbaar"
     assert client.get(f"{CHOOSE}chosen/{secret.pk}/").status_code == 404
-    several = client.get(f"{CHOOSE}chosen-multiple/", {"id": [shown.pk, secret.pk, "x", "9" * 5000], "multiple": "1"}).json()
+    several = client.get(
+        f"{CHOOSE}chosen-multiple/", {"id": [shown.pk, secret.pk, "x", "9" * 5000], "multiple": "1"}
+    ).json()
     assert [chosen["string"] for chosen in several["result"]] == ["Lid zichtbaar"]
     found = client.get(f"{CHOOSE}results/", {"q": "stil"}).content.decode()
     assert str(quiet) in found

@@ -16,7 +16,10 @@ from members.models import Member
 def form_data(**fields: Any) -> dict[str, Any]:
     """Return what the form sends when nothing is filled in but the name."""
     visibility = {"wie": "members"} | {f"wie_{field}": "" for field in FIELDS}
-    rows = {f"expertise-{row}-level": "2" for row in range(3)} | {"expertise-TOTAL_FORMS": "3", "expertise-INITIAL_FORMS": "0"}
+    rows = {f"expertise-{row}-level": "2" for row in range(3)} | {
+        "expertise-TOTAL_FORMS": "3",
+        "expertise-INITIAL_FORMS": "0",
+    }
     return {"name": "Noor", **rows, **visibility, **fields}
 
 
@@ -68,7 +71,10 @@ def test_everything_can_be_filled_in(noor: Client, organisations: Any, terms: An
 def test_a_subject_that_is_emptied_goes(noor: Client, terms: Any) -> None:
     theme, _technique = terms
     noor.post(EDIT, form_data() | {"expertise-0-subject": f"theme:{theme.pk}", "expertise-0-level": "1"})
-    noor.post(EDIT, form_data() | {"expertise-0-subject": "", "expertise-0-level": "1", "expertise-INITIAL_FORMS": "1"})
+    noor.post(
+        EDIT,
+        form_data() | {"expertise-0-subject": "", "expertise-0-level": "1", "expertise-INITIAL_FORMS": "1"},
+    )
     assert not Member.objects.get().expertise.exists()
 
 
@@ -84,7 +90,9 @@ def test_a_subject_that_is_emptied_goes(noor: Client, terms: Any) -> None:
         ({"expertise-0-subject": "theme:999", "expertise-0-level": "1"}, "geldige keuze"),
     ],
 )
-def test_a_mistake_is_told_beside_the_field_and_nothing_is_lost(noor: Client, fields: dict[str, str], message: str) -> None:
+def test_a_mistake_is_told_beside_the_field_and_nothing_is_lost(
+    noor: Client, fields: dict[str, str], message: str
+) -> None:
     response = noor.post(EDIT, form_data(role="kanarierol", **fields))
     html = response.content.decode()
     assert response.status_code == 200
@@ -96,7 +104,11 @@ def test_a_mistake_is_told_beside_the_field_and_nothing_is_lost(noor: Client, fi
 
 def test_a_subject_can_be_chosen_once(noor: Client, terms: Any) -> None:
     subject = f"theme:{terms[0].pk}"
-    rows = {f"expertise-{row}-{name}": value for row in (0, 1) for name, value in (("subject", subject), ("level", "1"))}
+    rows = {
+        f"expertise-{row}-{name}": value
+        for row in (0, 1)
+        for name, value in (("subject", subject), ("level", "1"))
+    }
     page = BeautifulSoup(noor.post(EDIT, form_data() | rows).content, "html.parser")
     link = page.select_one(".utrecht-alert--error a")
     assert (link["href"], "koos je al" in link.get_text()) == ("#id_expertise-1-subject", True)
@@ -115,9 +127,14 @@ def test_a_photo_that_does_not_come_along_is_asked_for_again(noor: Client) -> No
 @pytest.mark.parametrize("field", ["slug", "is_listed", "is_demo", "user", "visibility", "id", "created_at"])
 def test_nothing_else_can_be_sent_along(noor: Client, make_user: Any, field: str) -> None:
     noor.post(EDIT, form_data())
-    before = Member.objects.values("slug", "is_listed", "is_demo", "user", "visibility", "id", "created_at").get()
+    before = Member.objects.values(
+        "slug", "is_listed", "is_demo", "user", "visibility", "id", "created_at"
+    ).get()
     noor.post(EDIT, form_data() | {field: str(make_user("ander").pk)})
-    assert Member.objects.values("slug", "is_listed", "is_demo", "user", "visibility", "id", "created_at").get() == before
+    assert (
+        Member.objects.values("slug", "is_listed", "is_demo", "user", "visibility", "id", "created_at").get()
+        == before
+    )
 
 
 def test_the_address_of_a_profile_stays_when_the_name_changes(noor: Client) -> None:
@@ -127,7 +144,12 @@ def test_the_address_of_a_profile_stays_when_the_name_changes(noor: Client) -> N
 
 
 def test_so_others_see_you(noor: Client) -> None:
-    fields = {"role": "kanarierol", "about": "kanarieover", "seeks": "kanariezoekt", "can_help": "kanariehulp"}
+    fields = {
+        "role": "kanarierol",
+        "about": "kanarieover",
+        "seeks": "kanariezoekt",
+        "can_help": "kanariehulp",
+    }
     levels = {"wie_name": "public", "wie_role": "public", "wie_about": "organisation", "wie_seeks": "private"}
     noor.post(EDIT, form_data(**fields, **levels))
     html = noor.get("/accounts/profiel/").content.decode()
@@ -150,7 +172,10 @@ def test_a_profile_can_be_withdrawn(noor: Client, make_member: Any) -> None:
 
 @pytest.mark.parametrize("path", ["", "bewerken/", "foto/", "verwijderen/"])
 def test_a_visitor_is_sent_to_the_login_page(client: Client, db: None, path: str) -> None:
-    assert client.get(f"/accounts/profiel/{path}").headers["Location"] == f"/accounts/login/?next=/accounts/profiel/{path}"
+    assert (
+        client.get(f"/accounts/profiel/{path}").headers["Location"]
+        == f"/accounts/login/?next=/accounts/profiel/{path}"
+    )
 
 
 def test_pages_about_people_are_kept_nowhere(noor: Client, make_member: Any) -> None:
@@ -169,7 +194,9 @@ def test_a_form_without_a_token_changes_nothing(make_member: Any) -> None:
 def test_one_choice_says_who_sees_all_and_an_exception_is_kept(noor: Client) -> None:
     noor.post(EDIT, form_data(wie="private", wie_role="public", role="data-analist"))
     member = Member.objects.get()
-    assert {field for field, level in member.visibility.items() if level == "private"} == FIELDS.keys() - {"role"}
+    assert {field for field, level in member.visibility.items() if level == "private"} == FIELDS.keys() - {
+        "role"
+    }
     assert member.visibility_of("role") == "public"
     form = noor.get(EDIT).context["form"]
     assert form["wie"].value() == "private"

@@ -40,7 +40,12 @@ def bomb() -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
     head = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+        + chunk(b"IEND", b"")
+    )
 
 
 HOSTILE = {
@@ -111,7 +116,13 @@ def send(as_user: Any, make_member: Any) -> Any:
     client = as_user(member.user)
 
     def send(data: bytes, name: str = "foto.jpg", **fields: str) -> Any:
-        form = {"name": member.name, "wie": "members", "expertise-TOTAL_FORMS": "0", "expertise-INITIAL_FORMS": "0", **fields}
+        form = {
+            "name": member.name,
+            "wie": "members",
+            "expertise-TOTAL_FORMS": "0",
+            "expertise-INITIAL_FORMS": "0",
+            **fields,
+        }
         if data or name != "foto.jpg":
             form["photo"] = SimpleUploadedFile(name, data, "image/jpeg")
         response = client.post("/accounts/profiel/bewerken/", form)
@@ -122,7 +133,9 @@ def send(as_user: Any, make_member: Any) -> Any:
 
 
 @pytest.mark.usefixtures("no_time_passes")
-def test_who_sends_photo_after_photo_is_asked_to_wait_and_the_rest_is_kept(send: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_sends_photo_after_photo_is_asked_to_wait_and_the_rest_is_kept(
+    send: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data = picture(size=(8, 8))
     for _ in range(20):
         assert send(data).status_code == 302
@@ -194,7 +207,9 @@ def test_a_photo_is_served_to_who_may_see_it(send: Any, as_user: Any, make_membe
 
 
 @pytest.mark.parametrize(("visibility", "status"), [("private", 404), ("organisation", 404), ("public", 200)])
-def test_a_photo_follows_its_visibility(send: Any, as_user: Any, make_member: Any, visibility: str, status: int) -> None:
+def test_a_photo_follows_its_visibility(
+    send: Any, as_user: Any, make_member: Any, visibility: str, status: int
+) -> None:
     member = send(picture(), wie_photo=visibility).member
     assert as_user(make_member("ander").user).get(f"/leden/{member.slug}/foto/").status_code == status
     assert as_user(member.user).get("/accounts/profiel/foto/").status_code == 200
@@ -205,13 +220,17 @@ def test_visitors_see_a_public_photo_only_beside_a_case(send: Any, as_user: Any)
     assert as_user(None).get(f"/leden/{member.slug}/foto/").status_code == 302
 
 
-def test_a_photo_of_which_the_file_is_gone_is_not_there(send: Any, as_user: Any, store: FileSystemStorage) -> None:
+def test_a_photo_of_which_the_file_is_gone_is_not_there(
+    send: Any, as_user: Any, store: FileSystemStorage
+) -> None:
     member = send(picture()).member
     store.delete(member.photo.name)
     assert as_user(member.user).get("/accounts/profiel/foto/").status_code == 404
 
 
-def test_a_photo_has_its_type_whatever_the_file_is_called(send: Any, as_user: Any, store: FileSystemStorage) -> None:
+def test_a_photo_has_its_type_whatever_the_file_is_called(
+    send: Any, as_user: Any, store: FileSystemStorage
+) -> None:
     member = send(picture()).member
     name = store.save("photos/zonder", member.photo.file)
     Member.objects.filter(pk=member.pk).update(photo=name)

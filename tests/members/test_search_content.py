@@ -9,7 +9,9 @@ from users.models import User
 
 def test_the_content_of_a_member(make_member: Any, organisations: Any, add_expertise: Any) -> None:
     organisations[0].uri = "https://identifier.overheid.nl/tooi/id/gemeente/gm9999"
-    member = make_member("noor", name="Noor de Proef", organisation=organisations[0], role="data-analist", can_help="modellen")
+    member = make_member(
+        "noor", name="Noor de Proef", organisation=organisations[0], role="data-analist", can_help="modellen"
+    )
     add_expertise(member)
     content = member.search_content()
     assert (content.title, content.summary) == ("Noor de Proef", "data-analist")
@@ -25,7 +27,9 @@ def test_the_content_of_a_member(make_member: Any, organisations: Any, add_exper
     card = member.hit_card(None)
     assert card["title"] == "Noor de Proef"
     assert not card.keys() & {"name", "url"}, "the page of results has these from the copy"
-    assert {name: card[name] for name in ("initials", "role", "organisation", "can_help", "skills", "is_demo")} == {
+    assert {
+        name: card[name] for name in ("initials", "role", "organisation", "can_help", "skills", "is_demo")
+    } == {
         "initials": "NP",
         "role": "data-analist",
         "organisation": "Gemeente Proefstad",
@@ -38,11 +42,21 @@ def test_the_content_of_a_member(make_member: Any, organisations: Any, add_exper
     }
 
 
-def test_the_content_of_a_member_who_hides_all_is_empty(make_member: Any, organisations: Any, add_expertise: Any) -> None:
-    member = make_member("noor", visibility="private", name="Noor de Proef", organisation=organisations[0], role="data-analist")
+def test_the_content_of_a_member_who_hides_all_is_empty(
+    make_member: Any, organisations: Any, add_expertise: Any
+) -> None:
+    member = make_member(
+        "noor", visibility="private", name="Noor de Proef", organisation=organisations[0], role="data-analist"
+    )
     add_expertise(member)
     content = member.search_content()
-    assert (content.title, content.summary, content.passages, content.keywords, content.facets) == ("", "", (), (), {})
+    assert (content.title, content.summary, content.passages, content.keywords, content.facets) == (
+        "",
+        "",
+        (),
+        (),
+        {},
+    )
     assert member.hit_card(None) == {"title": ""}
 
 

@@ -47,7 +47,9 @@ def people(make_user: Any, make_member: Any, organisations: Any, add_expertise: 
     for level in Visibility.values:
         visibility = dict.fromkeys(FIELDS, level) | {"name": "public", "organisation": "public"}
         words = {field: token(field, level) for field in WORDS}
-        members[level] = make_member(level, organisation=first, visibility=visibility, name=f"Naam {level}", **words)
+        members[level] = make_member(
+            level, organisation=first, visibility=visibility, name=f"Naam {level}", **words
+        )
         add_expertise(members[level])
     return {"viewers": viewers, "members": members}
 
@@ -58,14 +60,18 @@ def viewer_of(people: dict[str, Any], role: str, member: Member) -> Any:
 
 
 def test_every_field_is_classified() -> None:
-    fields = {field.name for field in Member._meta.get_fields() if field.concrete or field.name == "expertise"}
+    fields = {
+        field.name for field in Member._meta.get_fields() if field.concrete or field.name == "expertise"
+    }
     assert fields == set(FIELDS) | STRUCTURAL
     assert not set(FIELDS) & STRUCTURAL
 
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("level", Visibility.values)
-def test_a_profile_page_holds_only_what_the_viewer_may_see(people: Any, as_user: Any, role: str, level: str) -> None:
+def test_a_profile_page_holds_only_what_the_viewer_may_see(
+    people: Any, as_user: Any, role: str, level: str
+) -> None:
     member = people["members"][level]
     viewer = viewer_of(people, role, member)
     html = as_user(viewer).get(member.get_absolute_url(), follow=True).content.decode()
@@ -78,7 +84,9 @@ def test_a_profile_page_holds_only_what_the_viewer_may_see(people: Any, as_user:
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("level", Visibility.values)
-def test_the_fields_of_a_profile_are_those_that_the_viewer_may_see(people: Any, role: str, level: str) -> None:
+def test_the_fields_of_a_profile_are_those_that_the_viewer_may_see(
+    people: Any, role: str, level: str
+) -> None:
     member = people["members"][level]
     viewer = viewer_of(people, role, member)
     fields = set(visible_fields(member, viewer))
@@ -108,8 +116,16 @@ def test_the_card_for_visitors_holds_only_what_is_public(people: Any, level: str
     assert card["skills"] == []  # nobody looks at it beside a case, and it costs a query
 
 
-def test_a_card_leaves_empty_what_the_viewer_may_not_see(make_member: Any, organisations: Any, add_expertise: Any) -> None:
-    facts = {"name": "Noor de Proef", "role": "Adviseur", "can_help": "Raad", "photo": "photos/x.webp", "is_demo": True}
+def test_a_card_leaves_empty_what_the_viewer_may_not_see(
+    make_member: Any, organisations: Any, add_expertise: Any
+) -> None:
+    facts = {
+        "name": "Noor de Proef",
+        "role": "Adviseur",
+        "can_help": "Raad",
+        "photo": "photos/x.webp",
+        "is_demo": True,
+    }
     member = make_member("noor", visibility="public", organisation=organisations[0], **facts)
     add_expertise(member)
     skills = [
@@ -146,20 +162,26 @@ def test_who_has_no_photo_has_no_address_of_one(make_member: Any) -> None:
 def test_who_hides_her_name_has_no_card_and_no_page(
     make_member: Any, people: Any, as_user: Any, level: str, roles: set[str]
 ) -> None:
-    member = make_member("verborgen", visibility={"name": level}, organisation=people["members"]["public"].organisation)
+    member = make_member(
+        "verborgen", visibility={"name": level}, organisation=people["members"]["public"].organisation
+    )
     for role in ROLES:
         viewer = viewer_of(people, role, member)
         assert (card_for(member, viewer) is not None) is (role in roles)
         assert (link_for(member, viewer) is not None) is (role in roles)
         if role not in {"anonymous", "waiting"}:
-            assert as_user(viewer).get(member.get_absolute_url()).status_code == (200 if role in roles else 404)
+            assert as_user(viewer).get(member.get_absolute_url()).status_code == (
+                200 if role in roles else 404
+            )
     assert (member in Member.findable()) is (level in {"public", "members"})
     assert (public_card(member) is not None) is (level == "public")
 
 
 @pytest.mark.parametrize("fields", [{"approved": False}, {"is_active": False}, {"is_listed": False}, {}])
 @pytest.mark.parametrize("level", Visibility.values)
-def test_the_text_of_a_member_is_her_name_where_every_member_may_find_her(make_member: Any, level: str, fields: Any) -> None:
+def test_the_text_of_a_member_is_her_name_where_every_member_may_find_her(
+    make_member: Any, level: str, fields: Any
+) -> None:
     member = make_member("noor", visibility={"name": level}, **fields)
     is_found = Member.findable().filter(pk=member.pk).exists()
     assert str(member) == ("Lid noor" if is_found else "Iemand die niet gevonden wil worden")
@@ -175,15 +197,23 @@ def test_no_list_holds_a_member_for_who_is_none(people: Any, organisations: Any,
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_somebody_is_named_with_the_address_of_her_profile_for_who_can_open_it(people: Any, role: str) -> None:
+def test_somebody_is_named_with_the_address_of_her_profile_for_who_can_open_it(
+    people: Any, role: str
+) -> None:
     member = people["members"]["public"]
     can_open = role not in {"anonymous", "waiting"}
     link = link_for(member, viewer_of(people, role, member))
-    assert link == {"text": "Naam public", "url": member.get_absolute_url() if can_open else "", "is_demo": False}
+    assert link == {
+        "text": "Naam public",
+        "url": member.get_absolute_url() if can_open else "",
+        "is_demo": False,
+    }
 
 
 @pytest.mark.parametrize("state", [{"approved": False}, {"is_active": False}])
-def test_who_is_no_member_any_more_is_nowhere(make_member: Any, people: Any, as_user: Any, state: dict[str, bool]) -> None:
+def test_who_is_no_member_any_more_is_nowhere(
+    make_member: Any, people: Any, as_user: Any, state: dict[str, bool]
+) -> None:
     member = make_member("weg", visibility="public", **state)
     viewer = people["viewers"]["other"]
     assert member not in Member.findable()
@@ -194,7 +224,9 @@ def test_who_is_no_member_any_more_is_nowhere(make_member: Any, people: Any, as_
     assert as_user(viewer).get(member.get_absolute_url()).status_code == 404
 
 
-def test_a_profile_that_a_moderator_hid_is_seen_by_its_owner_alone(make_member: Any, people: Any, as_user: Any) -> None:
+def test_a_profile_that_a_moderator_hid_is_seen_by_its_owner_alone(
+    make_member: Any, people: Any, as_user: Any
+) -> None:
     member = make_member("verstopt", visibility="public", is_listed=False)
     assert member not in Member.findable()
     assert public_card(member) is None
@@ -213,10 +245,14 @@ def test_a_profile_that_a_moderator_hid_is_hidden_from_colleagues_too(
     assert list(Member.objects.visible_to(member.user).filter(pk=member.pk)) == [member]
 
 
-def test_who_keeps_her_organisation_to_herself_is_nobodys_colleague(make_member: Any, people: Any, organisations: Any) -> None:
+def test_who_keeps_her_organisation_to_herself_is_nobodys_colleague(
+    make_member: Any, people: Any, organisations: Any
+) -> None:
     member = people["members"]["organisation"]
     for visibility in ("private", "organisation"):
-        spy = make_member(f"spion{visibility}", organisation=organisations[0], visibility={"organisation": visibility})
+        spy = make_member(
+            f"spion{visibility}", organisation=organisations[0], visibility={"organisation": visibility}
+        )
         assert workplace(spy.user) is None
         assert "about" not in visible_fields(member, spy.user)
     hidden = make_member("verstopt", organisation=organisations[0], is_listed=False)
@@ -270,21 +306,29 @@ def test_known_and_unknown_slugs_get_the_same_answer(people: Any, as_user: Any, 
 
 def test_the_page_of_a_profile_is_made_for_who_is_logged_in(people: Any, as_user: Any) -> None:
     viewer = people["viewers"]["other"]
-    assert as_user(viewer).get(people["members"]["public"].get_absolute_url()).context["request"].user == viewer
+    assert (
+        as_user(viewer).get(people["members"]["public"].get_absolute_url()).context["request"].user == viewer
+    )
 
 
-def test_a_member_who_asks_for_an_unknown_profile_reads_that_it_is_not_there(people: Any, as_user: Any) -> None:
+def test_a_member_who_asks_for_an_unknown_profile_reads_that_it_is_not_there(
+    people: Any, as_user: Any
+) -> None:
     assert as_user(people["viewers"]["other"]).get("/leden/niemand-zo/").status_code == 404
 
 
 @pytest.mark.parametrize("role", ["anonymous", "waiting"])
-def test_the_directory_is_for_members_of_the_network(people: Any, as_user: Any, index_page: MemberIndexPage, role: str) -> None:
+def test_the_directory_is_for_members_of_the_network(
+    people: Any, as_user: Any, index_page: MemberIndexPage, role: str
+) -> None:
     request = RequestFactory().get("/leden/")
     request.user = people["viewers"][role] or as_user(None).get("/accounts/login/").wsgi_request.user
     for answer in (index_page.refusal(request), index_page.serve(request)):
         assert answer is not None
         assert answer.headers["Location"] == "/accounts/login/?next=/leden/"
-    assert as_user(people["viewers"][role]).get("/leden/").headers["Location"] == "/accounts/login/?next=/leden/"
+    assert (
+        as_user(people["viewers"][role]).get("/leden/").headers["Location"] == "/accounts/login/?next=/leden/"
+    )
 
 
 def test_the_directory_lets_a_member_in(people: Any, index_page: MemberIndexPage) -> None:
@@ -295,7 +339,9 @@ def test_the_directory_lets_a_member_in(people: Any, index_page: MemberIndexPage
 
 
 @pytest.mark.parametrize("role", ROLES[:5])
-def test_the_people_of_an_organisation_are_shown_to_members_alone(people: Any, organisations: Any, role: str) -> None:
+def test_the_people_of_an_organisation_are_shown_to_members_alone(
+    people: Any, organisations: Any, role: str
+) -> None:
     request = RequestFactory().get("/")
     viewer = people["viewers"][role]
     request.user = viewer or people["viewers"]["waiting"]
@@ -310,12 +356,16 @@ def test_the_people_of_an_organisation_are_shown_to_members_alone(people: Any, o
 def test_who_does_not_show_where_she_works_is_not_among_the_people_of_the_organisation(
     make_member: Any, people: Any, organisations: Any
 ) -> None:
-    make_member("stil", organisation=organisations[0], visibility={"organisation": "private"}, name="Stille Kracht")
+    make_member(
+        "stil", organisation=organisations[0], visibility={"organisation": "private"}, name="Stille Kracht"
+    )
     request = RequestFactory().get("/")
     template = Template("{% load member_tags %}{% members_of organisation %}")
     for role in ("other", "colleague"):
         request.user = people["viewers"][role]
-        assert "Stille Kracht" not in template.render(Context({"request": request, "organisation": organisations[0]}))
+        assert "Stille Kracht" not in template.render(
+            Context({"request": request, "organisation": organisations[0]})
+        )
 
 
 def test_only_people_of_the_organisation_who_are_listed_are_shown_with_it(
@@ -330,7 +380,11 @@ def test_only_people_of_the_organisation_who_are_listed_are_shown_with_it(
 
 
 def test_more_people_take_no_more_queries(
-    make_member: Any, organisations: Any, add_expertise: Any, make_user: Any, django_assert_max_num_queries: Any
+    make_member: Any,
+    organisations: Any,
+    add_expertise: Any,
+    make_user: Any,
+    django_assert_max_num_queries: Any,
 ) -> None:
     viewer = make_user("zonderprofiel")
     for number in range(10):
@@ -351,7 +405,11 @@ def test_saving_a_part_of_a_profile_leaves_the_rest_as_it_is(make_member: Any) -
     member.role = "Adviseur"
     member.save(update_fields=["role"])
     member.refresh_from_db()
-    assert (member.role, member.is_listed, set(member.visibility.values())) == ("Adviseur", False, {"private"})
+    assert (member.role, member.is_listed, set(member.visibility.values())) == (
+        "Adviseur",
+        False,
+        {"private"},
+    )
 
 
 def test_names_of_addresses() -> None:
@@ -368,5 +426,7 @@ def test_who_is_sent_to_the_login_page_reads_what_is_behind_it(
     assert not any(member.name in answer.text for member in people["members"].values())
 
 
-def test_the_login_page_says_nothing_of_members_to_who_comes_from_elsewhere(people: Any, client: Client) -> None:
+def test_the_login_page_says_nothing_of_members_to_who_comes_from_elsewhere(
+    people: Any, client: Client
+) -> None:
     assert "ledenlijst" not in client.get("/accounts/login/?next=/accounts/profiel/").text

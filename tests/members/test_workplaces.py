@@ -70,13 +70,17 @@ def choose(client: Client, name: str) -> Member:
 
 def actions(member: Member) -> list[str]:
     """Return what the log says of where a member works, the oldest first."""
-    entries = ModelLogEntry.objects.filter(object_id=str(member.pk), action__startswith="members.").order_by("timestamp", "pk")
+    entries = ModelLogEntry.objects.filter(object_id=str(member.pk), action__startswith="members.").order_by(
+        "timestamp", "pk"
+    )
     return [entry.action.removeprefix("members.") for entry in entries]
 
 
 def decide(client: Client, action: str, *members: Member, asked: list[str] | None = None) -> str:
     """Ask and answer as a moderator does in the list; `asked` is what stood in the question, if not what it says now."""
-    address = f"{BULK.format(action)}?" + "&".join([f"next={LIST}", *(f"id={member.pk}" for member in members)])
+    address = f"{BULK.format(action)}?" + "&".join(
+        [f"next={LIST}", *(f"id={member.pk}" for member in members)]
+    )
     question = client.get(address).content.decode()
     stood = re.findall(r'name="asked" value="([^"]*)"', question)
     return client.post(address, {"asked": stood if asked is None else asked}, follow=True).content.decode()
@@ -126,7 +130,9 @@ def test_others_read_that_a_claim_is_not_certain(make_member: Any, organisations
     assert public_card(member)["organisation"] == "Gemeente Proefstad"  # type: ignore[index]
 
 
-def test_what_is_certain_stays_so_while_the_organisation_stays(make_member: Any, organisations: Any, as_user: Any) -> None:
+def test_what_is_certain_stays_so_while_the_organisation_stays(
+    make_member: Any, organisations: Any, as_user: Any
+) -> None:
     member = make_member("noor", organisation=organisations[0])
     client = as_user(member.user)
     assert choose(client, "Gemeente Proefstad").workplace_proof == "moderator"
@@ -136,8 +142,15 @@ def test_what_is_certain_stays_so_while_the_organisation_stays(make_member: Any,
     assert choose(client, "").workplace_proof == ""
     assert set(actions(member)) == {"claim"}, "what ended with another choice was not taken back by anybody"
     claims = ModelLogEntry.objects.filter(action="members.claim").order_by("pk")
-    assert [entry.data["organisation"] for entry in claims] == ["Waterschap De Proef", "Gemeente Proefstad", ""]
-    assert [entry.message for entry in claims][1:] == ["Organisatie gekozen: Gemeente Proefstad", "Organisatie gekozen: –"]
+    assert [entry.data["organisation"] for entry in claims] == [
+        "Waterschap De Proef",
+        "Gemeente Proefstad",
+        "",
+    ]
+    assert [entry.message for entry in claims][1:] == [
+        "Organisatie gekozen: Gemeente Proefstad",
+        "Organisatie gekozen: –",
+    ]
 
 
 def test_two_changes_at_once_take_no_proof_along(make_member: Any, organisations: Any) -> None:
@@ -149,7 +162,9 @@ def test_two_changes_at_once_take_no_proof_along(make_member: Any, organisations
     assert Member.objects.get().workplace_proof == ""
 
 
-@pytest.mark.parametrize(("email", "proof"), [("noor@proefstad.example", "address"), ("noor@elders.example", "")])
+@pytest.mark.parametrize(
+    ("email", "proof"), [("noor@proefstad.example", "address"), ("noor@elders.example", "")]
+)
 def test_another_confirmed_address_decides_anew(
     make_member: Any, organisations: Any, tied: Any, as_user: Any, email: str, proof: str
 ) -> None:
@@ -178,9 +193,14 @@ def test_a_domain_that_comes_or_goes_decides_anew_but_not_over_a_moderator(
     assert actions(member) == ["claim", "confirm", "unconfirm"]
 
 
-def test_a_moderator_is_told_who_waits_and_confirms_it(enter: Any, make_member: Any, organisations: Any) -> None:
+def test_a_moderator_is_told_who_waits_and_confirms_it(
+    enter: Any, make_member: Any, organisations: Any
+) -> None:
     waits = make_member("wacht", organisation=organisations[0], workplace_proof="", visibility="private")
-    sure, without = make_member("zeker", organisation=organisations[1]), make_member("zonder", workplace_proof="")
+    sure, without = (
+        make_member("zeker", organisation=organisations[1]),
+        make_member("zonder", workplace_proof=""),
+    )
     moderator = enter()
     assert "is de organisatie nog niet bevestigd" in moderator.get("/cms/").content.decode()
     listed = moderator.get(LIST, {"waits": "true"}).content.decode()
@@ -189,7 +209,9 @@ def test_a_moderator_is_told_who_waits_and_confirms_it(enter: Any, make_member: 
     assert not any(member.name in listed for member in (sure, without))
     question = moderator.get(BULK.format("confirm_workplace"), {"id": waits.pk}).content.decode()
     assert "Lid wacht: Gemeente Proefstad" in question
-    assert "De organisatie van 1 lid is bevestigd." in decide(moderator, "confirm_workplace", waits, sure, without)
+    assert "De organisatie van 1 lid is bevestigd." in decide(
+        moderator, "confirm_workplace", waits, sure, without
+    )
     waits.refresh_from_db()
     assert waits.workplace_proof == "moderator"
     assert ModelLogEntry.objects.get(action="members.confirm").user.first_name == "staf"
@@ -219,7 +241,9 @@ def test_a_moderator_takes_her_word_back(enter: Any, make_member: Any, organisat
     assert actions(said) == ["unconfirm"]
 
 
-def test_an_editor_neither_confirms_nor_ties_domains(enter: Any, make_member: Any, organisations: Any) -> None:
+def test_an_editor_neither_confirms_nor_ties_domains(
+    enter: Any, make_member: Any, organisations: Any
+) -> None:
     member = make_member("wacht", organisation=organisations[0], workplace_proof="")
     editor = enter(EDITORS)
     decide(editor, "confirm_workplace", member, asked=[f"{member.pk}:{organisations[0].pk}"])
@@ -230,9 +254,13 @@ def test_an_editor_neither_confirms_nor_ties_domains(enter: Any, make_member: An
     assert "is de organisatie nog niet bevestigd" not in editor.get("/cms/").content.decode()
 
 
-def test_a_domain_is_not_changed_but_goes_and_comes(enter: Any, tied: OrganisationDomain, organisations: Any) -> None:
+def test_a_domain_is_not_changed_but_goes_and_comes(
+    enter: Any, tied: OrganisationDomain, organisations: Any
+) -> None:
     moderator = enter()
-    moderator.post(f"{DOMAINS}edit/{tied.pk}/", {"domain": "elders.example", "organisation": organisations[1].pk})
+    moderator.post(
+        f"{DOMAINS}edit/{tied.pk}/", {"domain": "elders.example", "organisation": organisations[1].pk}
+    )
     tied.refresh_from_db()
     assert (tied.domain, tied.organisation) == ("proefstad.example", organisations[0])
     assert "proefstad.example" in moderator.get(DOMAINS).content.decode()
@@ -250,7 +278,9 @@ def test_a_domain_is_not_changed_but_goes_and_comes(enter: Any, tied: Organisati
         ("proefstad.example", ""),
     ],
 )
-def test_a_domain_where_anybody_gets_an_address_is_refused(organisations: Any, domain: str, message: str) -> None:
+def test_a_domain_where_anybody_gets_an_address_is_refused(
+    organisations: Any, domain: str, message: str
+) -> None:
     row = OrganisationDomain(domain=domain, organisation=organisations[0])
     if not message:
         row.full_clean()
@@ -269,5 +299,7 @@ def test_a_domain_is_tied_to_an_organisation_once(organisations: Any, tied: Orga
 
 def test_the_made_up_members_work_where_they_say(make_user: Any) -> None:
     organisation = Organisation.objects.create(name="Gemeente Proefstad")
-    member = member_make(make_user("verzonnen"), {"organisation": organisation.name, "job": "", "expertise": []})
+    member = member_make(
+        make_user("verzonnen"), {"organisation": organisation.name, "job": "", "expertise": []}
+    )
     assert member.workplace_proof == "moderator"

@@ -19,7 +19,9 @@ BREDA = {
 }
 
 
-@pytest.mark.parametrize("word", ["gemeente breda", "BREDA", "Stad Breda", " Breda ", BREDA["uri"], BREDA["uri"].upper()])
+@pytest.mark.parametrize(
+    "word", ["gemeente breda", "BREDA", "Stad Breda", " Breda ", BREDA["uri"], BREDA["uri"].upper()]
+)
 def test_any_of_its_names_finds_an_organisation_whatever_the_case(word: str) -> None:
     breda = Organisation.objects.create(**BREDA)
     assert Organisation.objects.resolve(word) == breda
@@ -45,7 +47,11 @@ def test_a_body_that_exists_wins_over_one_that_ended() -> None:
 
 
 def test_names_that_give_one_slug_get_two() -> None:
-    assert [Organisation.objects.create(name=name).slug for name in ("CAK", "CAK!", "!")] == ["cak", "cak-2", "organisatie"]
+    assert [Organisation.objects.create(name=name).slug for name in ("CAK", "CAK!", "!")] == [
+        "cak",
+        "cak-2",
+        "organisatie",
+    ]
 
 
 def test_a_slug_stays_when_the_name_changes() -> None:

@@ -51,7 +51,11 @@ def test_a_new_name_under_the_same_identifier_keeps_the_old_one_as_an_alias(tabl
     table.write_text(HEAD + BREDA.replace("Gemeente Breda", "Gemeente Groot Breda"), encoding="utf-8")
     organisations_import(path=table)
     body = Organisation.objects.get()
-    assert (body.name, body.alias_list, body.slug) == ("Gemeente Groot Breda", ["Gemeente Breda"], "gemeente-breda")
+    assert (body.name, body.alias_list, body.slug) == (
+        "Gemeente Groot Breda",
+        ["Gemeente Breda"],
+        "gemeente-breda",
+    )
 
 
 def test_a_kind_that_the_register_does_not_know_leaves_what_an_editor_chose(table: Path) -> None:
@@ -93,4 +97,9 @@ def test_every_water_board_of_today_has_a_province() -> None:
     boards = Organisation.objects.current().filter(kind="waterschap")
     assert len(boards) == 21
     assert all(board.province for board in boards)
-    assert boards.get(name="Waterschap Rivierenland").provinces == ["gelderland", "noord-brabant", "utrecht", "zuid-holland"]
+    assert boards.get(name="Waterschap Rivierenland").provinces == [
+        "gelderland",
+        "noord-brabant",
+        "utrecht",
+        "zuid-holland",
+    ]

@@ -34,7 +34,9 @@ def rows(path: str = "/organisaties/") -> list[str]:
 
 
 def test_who_takes_part_in_most_comes_first_with_the_newest_case(add_case: Any) -> None:
-    breda, venlo, _idle = (Organisation.objects.create(name=f"Gemeente {name}") for name in ("Breda", "Venlo", "Aalten"))
+    breda, venlo, _idle = (
+        Organisation.objects.create(name=f"Gemeente {name}") for name in ("Breda", "Venlo", "Aalten")
+    )
     add_case("Oud", venlo)
     add_case("Nieuw", venlo, breda)
     assert rows() == ["Gemeente Venlo Nieuw en nog 1 praktijkvoorbeeld", "Gemeente Breda Nieuw"]
@@ -55,7 +57,9 @@ def test_who_looks_for_something_gets_just_that(add_case: Any) -> None:
 
 @pytest.mark.django_db
 def test_a_water_board_is_found_in_each_of_its_provinces() -> None:
-    body = Organisation(name="Waterschap", kind="waterschap", province="overijssel", other_provinces=" Drenthe,Fryslân ")
+    body = Organisation(
+        name="Waterschap", kind="waterschap", province="overijssel", other_provinces=" Drenthe,Fryslân "
+    )
     body.full_clean()
     assert body.other_provinces == "Drenthe, Fryslân"
     assert body.search_content().facets["province"] == ("overijssel", "drenthe", "fryslan")

@@ -11,7 +11,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def breda() -> Organisation:
     """Return an organisation."""
-    return Organisation.objects.create(name="Gemeente Breda", kind="gemeente", province="noord-brabant", inhabitants=180937)
+    return Organisation.objects.create(
+        name="Gemeente Breda", kind="gemeente", province="noord-brabant", inhabitants=180937
+    )
 
 
 @pytest.mark.parametrize("path", ["/organisaties/gemeente-breda/", "/en/organisaties/gemeente-breda/"])

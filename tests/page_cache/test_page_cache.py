@@ -229,7 +229,11 @@ def test_nobody_gets_what_was_made_for_somebody_else(
     strangers += [Client() for _ in strangers]
     add_page(kept, "Eerst")
     paths = "/ /en/ /eerst/ /organisaties/ /accounts/login/ /eerst/x.css /?vorige=1 /profile/x.css /zoeken/".split()
-    hidden = {"X-Forwarded-Host": "kwaad.example", "X-Original-URL": "/cms/", "Forwarded": "host=kwaad.example"}
+    hidden = {
+        "X-Forwarded-Host": "kwaad.example",
+        "X-Original-URL": "/cms/",
+        "Forwarded": "host=kwaad.example",
+    }
     for _ in range(rounds(40_000)):
         who, path = draw.choice([*browsers, *([""] * 9)]), draw.choice(paths)
         browser = browsers[who] if who else draw.choice(strangers)
@@ -274,13 +278,22 @@ def test_names_in_an_address_that_no_page_reads_make_no_copies(kept: HomePage) -
     assert len(page_cache.STORE) == 2
 
 
-@pytest.mark.parametrize("path", ["/", "/en/", "/zoeken/", "/praktijkvoorbeelden/", "/organisaties/", "/over/", "/privacy/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/en/", "/zoeken/", "/praktijkvoorbeelden/", "/organisaties/", "/over/", "/privacy/"]
+)
 def test_a_page_shows_no_name_that_it_does_not_read(kept: HomePage, path: str) -> None:
     assert "kwaad" not in Client().get(f"{path}?vreemd=kwaad").text
 
 
 def test_pages_that_differ_by_a_name_that_is_read_are_kept_apart(kept: HomePage, rf: RequestFactory) -> None:
-    addresses = ("/zoeken/", "/zoeken/?pagina=2", "/zoeken/?thema=a", "/zoeken/?thema=a&thema=b", "/en/zoeken/", "/over/")
+    addresses = (
+        "/zoeken/",
+        "/zoeken/?pagina=2",
+        "/zoeken/?thema=a",
+        "/zoeken/?thema=a&thema=b",
+        "/en/zoeken/",
+        "/over/",
+    )
     addresses += ("/zoeken/?pagina=1&pagina=2", "/zoeken/?pagina=2&pagina=1")
     keys = [page_cache.build_key(rf.get(address)) for address in addresses]
     assert len(set(keys)) == len(addresses)
@@ -300,6 +313,11 @@ def test_one_copy_does_for_readers_of_all_languages(kept: HomePage) -> None:
 
 def test_a_page_that_htmx_restores_is_whole(rf: RequestFactory) -> None:
     part = {"HX-Request": "true", "HX-Target": "resultaten"}
-    asked = [{}, part, part | {"HX-History-Restore-Request": "true"}, {"HX-Request": "true", "HX-Target": "waarden-thema"}]
+    asked = [
+        {},
+        part,
+        part | {"HX-History-Restore-Request": "true"},
+        {"HX-Request": "true", "HX-Target": "waarden-thema"},
+    ]
     assert len({page_cache.build_key(rf.get("/zoeken/", headers=headers)) for headers in asked}) == len(asked)
     assert page_cache.build_key(rf.get("/", headers={"HX-Target": "x"})) == page_cache.build_key(rf.get("/"))

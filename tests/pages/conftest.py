@@ -16,10 +16,14 @@ def publish_cases(site_frame: Any) -> Callable[[int], list[PracticePage]]:
 
     def publish(count: int) -> list[PracticePage]:
         themes = [Theme.objects.get_or_create(name=f"Thema {number}")[0] for number in range(7)]
-        body = Organisation.objects.get_or_create(name="Gemeente Breda", kind="gemeente", province="noord-brabant")[0]
+        body = Organisation.objects.get_or_create(
+            name="Gemeente Breda", kind="gemeente", province="noord-brabant"
+        )[0]
         pages = []
         for number in range(count):
-            page = PracticePage(title=f"Voorbeeld {number}", slug=f"voorbeeld-{number}", summary="Kort.", live=False)
+            page = PracticePage(
+                title=f"Voorbeeld {number}", slug=f"voorbeeld-{number}", summary="Kort.", live=False
+            )
             page.themes = [themes[number % 7]]
             PracticeIndexPage.objects.get(locale__language_code="nl").add_child(instance=page)
             page.organisation_links.create(organisation=body)

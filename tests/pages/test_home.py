@@ -23,8 +23,19 @@ def soup_of(client: Client, address: str = "/") -> BeautifulSoup:
 def fill(home: HomePage, cases: list[Page]) -> None:
     """Give the home page everything that it can have."""
     leden = Page.objects.child_of(home).get(slug="leden")
-    figure = {"number": "30%", "unit": "minder water", "label": "per ton", "source": "evaluatie", "case": cases[0]}
-    invitation = {"title": "Doe mee", "text": "Deel je voorbeeld.", "button": "Zoek een collega", "page": leden}
+    figure = {
+        "number": "30%",
+        "unit": "minder water",
+        "label": "per ton",
+        "source": "evaluatie",
+        "case": cases[0],
+    }
+    invitation = {
+        "title": "Doe mee",
+        "text": "Deel je voorbeeld.",
+        "button": "Zoek een collega",
+        "page": leden,
+    }
     home.featured = cases[0]
     home.example_queries = "schulden\n\n  wegen & water  "
     home.figures = [("figure", figure)] * 3
@@ -57,12 +68,17 @@ def test_the_home_page_shows_the_newest_cases_themes_figures_and_ways_in(
     assert "Bekijk alle 8 praktijkvoorbeelden" in soup.get_text()
     first = soup.select_one(".theme-lines a")
     assert first["href"] == "/praktijkvoorbeelden/?thema=thema-0"
-    assert [link["href"] for link in soup.select(".try a")] == ["/zoeken/?q=schulden", "/zoeken/?q=wegen+%26+water"]
+    assert [link["href"] for link in soup.select(".try a")] == [
+        "/zoeken/?q=schulden",
+        "/zoeken/?q=wegen+%26+water",
+    ]
     assert len(soup.select(".figures > *")) == 3
     assert soup.select_one(".duo a.nl-button")["href"] == "/leden/"
 
 
-def test_what_is_not_public_any_more_leaves_the_home_page(site_frame: Any, publish_cases: Any, client: Client) -> None:
+def test_what_is_not_public_any_more_leaves_the_home_page(
+    site_frame: Any, publish_cases: Any, client: Client
+) -> None:
     cases = publish_cases(2)
     fill(site_frame, cases)
     cases[0].unpublish()
@@ -76,7 +92,9 @@ def test_what_is_not_public_any_more_leaves_the_home_page(site_frame: Any, publi
     assert client.get("/").status_code == 200
 
 
-def test_a_private_case_behind_a_figure_is_not_linked(site_frame: Any, publish_cases: Any, client: Client) -> None:
+def test_a_private_case_behind_a_figure_is_not_linked(
+    site_frame: Any, publish_cases: Any, client: Client
+) -> None:
     cases = publish_cases(1)
     fill(site_frame, cases)
     cases[0].view_restrictions.create(restriction_type="login")
@@ -104,11 +122,17 @@ def test_a_page_of_text_can_be_previewed_while_it_is_empty(site_frame: Any) -> N
 
 def test_search_reads_a_page_of_text_by_its_headings(site_frame: Any) -> None:
     page = ContentPage(
-        title="Uitleg", slug="uitleg", intro="Kort.", body="<p>Vooraf.</p><h2>Kop</h2><p>Tekst &amp; meer.</p><h2>Leeg</h2>"
+        title="Uitleg",
+        slug="uitleg",
+        intro="Kort.",
+        body="<p>Vooraf.</p><h2>Kop</h2><p>Tekst &amp; meer.</p><h2>Leeg</h2>",
     )
     site_frame.add_child(instance=page)
     content = page.search_content()
-    assert [(passage.label, passage.text) for passage in content.passages] == [("", "Vooraf."), ("Kop", "Tekst & meer.")]
+    assert [(passage.label, passage.text) for passage in content.passages] == [
+        ("", "Vooraf."),
+        ("Kop", "Tekst & meer."),
+    ]
     assert (content.title, content.summary, content.language) == ("Uitleg", "Kort.", "nl")
 
 
@@ -129,7 +153,10 @@ def test_what_fits_nowhere_else_is_the_last_theme_however_many_there_are(
     site_frame: Any, publish_cases: Any, client: Client
 ) -> None:
     cases = publish_cases(4)
-    rest, other = Theme.objects.create(name="Overige onderwerpen", slug="overig"), Theme.objects.create(name="Zorg")
+    rest, other = (
+        Theme.objects.create(name="Overige onderwerpen", slug="overig"),
+        Theme.objects.create(name="Zorg"),
+    )
     for case in cases:
         case.themes.set([rest, *([other] if case is cases[0] else [])])
         case.save_revision().publish()
@@ -145,6 +172,10 @@ def test_a_text_page_links_to_its_headings(site_frame: Any, client: Client) -> N
     page.save_revision().publish()
     soup = soup_of(client, "/lang/")
     links = {link["href"][1:]: link.get_text() for link in soup.select(".toc a")}
-    assert links == {"tekst-wie-we-zijn": "Wie we zijn", "tekst-privacy": "Privacy", "tekst-privacy-2": "Privacy"}
+    assert links == {
+        "tekst-wie-we-zijn": "Wie we zijn",
+        "tekst-privacy": "Privacy",
+        "tekst-privacy-2": "Privacy",
+    }
     assert [heading["id"] for heading in soup.select(".prose h2")] == list(links)
     assert [passage.anchor for passage in page.search_content().passages] == ["", *links]

@@ -20,7 +20,9 @@ from search.models import SearchEntry
 def due(site_frame: Page) -> tuple[ContentPage, ContentPage]:
     """Return a page that is to be published by now, and one that is to go."""
     past, later = (timezone.now() + datetime.timedelta(hours=hours) for hours in (-1, 1))
-    coming = site_frame.add_child(instance=ContentPage(title="Komt", slug="komt", live=False, go_live_at=past))
+    coming = site_frame.add_child(
+        instance=ContentPage(title="Komt", slug="komt", live=False, go_live_at=past)
+    )
     coming.save_revision(approved_go_live_at=past)
     going = site_frame.add_child(instance=ContentPage(title="Gaat", slug="gaat", live=False, expire_at=later))
     going.save_revision().publish()
@@ -44,7 +46,9 @@ def test_what_is_due_goes_on_and_off_with_its_tasks(due: Any, client: Client, ru
     assert lives() == (True, False)
     assert [client.get(address).status_code for address in ("/komt/", "/gaat/")] == [200, 404]
     planned = {
-        key for row in DBTaskResult.objects.filter(task_path__startswith="search.") for key in row.args_kwargs["args"][1]
+        key
+        for row in DBTaskResult.objects.filter(task_path__startswith="search.")
+        for key in row.args_kwargs["args"][1]
     }
     assert planned == {page.pk for page in due}
     assert run_tasks() >= 2
@@ -65,9 +69,15 @@ def test_a_failure_half_way_leaves_everything_as_it_was(due: Any, signal: Any) -
     assert not DBTaskResult.objects.exists()
 
 
-def test_one_that_cannot_go_live_is_named_and_keeps_nobody_waiting(due: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_that_cannot_go_live_is_named_and_keeps_nobody_waiting(
+    due: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     past = timezone.now() - datetime.timedelta(hours=2)
-    wrong = due[0].get_parent().add_child(instance=ContentPage(title="Fout", slug="fout", live=False, go_live_at=past))
+    wrong = (
+        due[0]
+        .get_parent()
+        .add_child(instance=ContentPage(title="Fout", slug="fout", live=False, go_live_at=past))
+    )
     revision = wrong.save_revision(approved_go_live_at=past)
     revision.content["slug"] = "gaat"
     revision.save()

@@ -15,15 +15,24 @@ from page_cache.models import UncountedChange
 from pages.models import ContentPage, HomePage
 from pages.setup import site_setup
 
-TEXTS = {"nl": ["over", "privacy", "toegankelijkheid", "contact"], "en": ["over", "privacy", "toegankelijkheid", "contact"]}
+TEXTS = {
+    "nl": ["over", "privacy", "toegankelijkheid", "contact"],
+    "en": ["over", "privacy", "toegankelijkheid", "contact"],
+}
 
 
 def state() -> dict[str, tuple[int, Any]]:
     """Return the number of rows and the greatest key of every table, but for what is gone when a transaction is over."""
-    models = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed and not model._meta.proxy]
+    models = [
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed and not model._meta.proxy
+    ]
     models.remove(UncountedChange)
     rows = {model._meta.label: model._base_manager.order_by("pk") for model in models}
-    return {label: (found.count(), found.values_list("pk", flat=True).last()) for label, found in rows.items()}
+    return {
+        label: (found.count(), found.values_list("pk", flat=True).last()) for label, found in rows.items()
+    }
 
 
 def test_a_second_setup_changes_nothing(site_frame: Page) -> None:
@@ -35,7 +44,15 @@ def test_a_second_setup_changes_nothing(site_frame: Page) -> None:
 def test_the_site_has_its_sections_and_texts_in_both_languages(site_frame: Page) -> None:
     for home in HomePage.objects.select_related("locale"):
         below = {page.slug: page for page in Page.objects.child_of(home).specific()}
-        assert set(below) == {"praktijkvoorbeelden", "organisaties", "leden", "over", "privacy", "toegankelijkheid", "contact"}
+        assert set(below) == {
+            "praktijkvoorbeelden",
+            "organisaties",
+            "leden",
+            "over",
+            "privacy",
+            "toegankelijkheid",
+            "contact",
+        }
         assert all(page.live and page.locale_id == home.locale_id for page in below.values())
         assert all(page.has_translation(other) for page in below.values() for other in _other_locales(home))
     assert Site.objects.get().root_page.specific == site_frame
@@ -65,7 +82,11 @@ def test_what_an_editor_changed_stays_changed(site_frame: Page) -> None:
 
 def test_editors_write_and_moderators_decide(site_frame: Page) -> None:
     rights = {
-        name: set(GroupPagePermission.objects.filter(group__name=name).values_list("permission__codename", flat=True))
+        name: set(
+            GroupPagePermission.objects.filter(group__name=name).values_list(
+                "permission__codename", flat=True
+            )
+        )
         for name in (EDITORS, MODERATORS)
     }
     assert rights[EDITORS] == {"add_page", "change_page"}
@@ -92,7 +113,9 @@ def test_a_site_without_demonstration_has_no_empty_parts_and_no_broken_links(
 
 
 @pytest.mark.parametrize(("home", "slugs"), [("/", TEXTS["nl"]), ("/en/", TEXTS["en"])])
-def test_every_page_of_text_can_be_read(site_frame: Page, client: Client, home: str, slugs: list[str]) -> None:
+def test_every_page_of_text_can_be_read(
+    site_frame: Page, client: Client, home: str, slugs: list[str]
+) -> None:
     for slug in slugs:
         soup = BeautifulSoup(client.get(f"{home}{slug}/").content, "html.parser")
         assert len(soup.select("h1")) == 1
@@ -105,4 +128,6 @@ def test_links_inside_the_texts_lead_somewhere(site_frame: Page, client: Client)
     for page in ContentPage.objects.live():
         soup = BeautifulSoup(client.get(page.url).content, "html.parser")
         links = {link["href"] for link in soup.main.select('a[href^="/"]')}
-        assert {link: client.get(link, follow=True).status_code for link in links} == dict.fromkeys(links, 200)
+        assert {link: client.get(link, follow=True).status_code for link in links} == dict.fromkeys(
+            links, 200
+        )

@@ -36,7 +36,10 @@ def index(site_frame: HomePage) -> PracticeIndexPage:
 
 def section(heading: str, html: str) -> dict[str, Any]:
     """Return a section with one block of text, as a StreamField keeps it."""
-    return {"type": "section", "value": {"heading": heading, "own_heading": "", "content": [{"type": "text", "value": html}]}}
+    return {
+        "type": "section",
+        "value": {"heading": heading, "own_heading": "", "content": [{"type": "text", "value": html}]},
+    }
 
 
 def numbered(rows: Iterable[Any]) -> list[Any]:
@@ -64,16 +67,25 @@ def make_case(index: PracticeIndexPage) -> Callable[..., PracticePage]:
         results: int = 0,
         **fields: Any,
     ) -> PracticePage:
-        fields = {"title": slug.replace("-", " ").capitalize(), "body": [section("aanpak", "<p>Zo ging het.</p>")]} | fields
+        fields = {
+            "title": slug.replace("-", " ").capitalize(),
+            "body": [section("aanpak", "<p>Zo ging het.</p>")],
+        } | fields
         page = PracticePage(slug=slug, live=False, locale=index.locale, **fields)
         page.themes.set(themes)
         page.techniques.set(techniques)
-        page.organisation_links.set(numbered(PracticeOrganisation(organisation=body) for body in organisations))
+        page.organisation_links.set(
+            numbered(PracticeOrganisation(organisation=body) for body in organisations)
+        )
         page.reuses.set(numbered(PracticeReuse(organisation=body) for body in reused_by))
         page.related_links.set(numbered(RelatedPractice(related=other) for other in related))
-        page.results.set(numbered(PracticeResult(label=f"water {n}", value="30", unit="%") for n in range(results)))
+        page.results.set(
+            numbered(PracticeResult(label=f"water {n}", value="30", unit="%") for n in range(results))
+        )
         page.lessons.set(numbered(PracticeLesson(text=f"Begin klein, stap {n}.") for n in range(results)))
-        page.sources.set(numbered(PracticeSource(title="Evaluatie", url="https://example.org/e") for n in range(results)))
+        page.sources.set(
+            numbered(PracticeSource(title="Evaluatie", url="https://example.org/e") for n in range(results))
+        )
         PracticeIndexPage.objects.get(pk=index.pk).add_child(instance=page)
         revision = page.save_revision()
         if published:
@@ -126,7 +138,11 @@ def index_pk(site_frame: Any) -> int:
 @pytest.fixture
 def case_form() -> Callable[..., dict[str, Any]]:
     """Return what fills in the form of a case, as a browser sends it."""
-    section = {"heading": "aanpak", "own_heading": "", "content": streamfield([("text", rich_text("<p>Zo ging het.</p>"))])}
+    section = {
+        "heading": "aanpak",
+        "own_heading": "",
+        "content": streamfield([("text", rich_text("<p>Zo ging het.</p>"))]),
+    }
     inlines = "organisation_links reuses results lessons sources documents related_links".split()
     form = {
         "title": "Slim asfalt",
@@ -140,6 +156,8 @@ def case_form() -> Callable[..., dict[str, Any]]:
 
     def fill_in(**fields: Any) -> dict[str, Any]:
         chosen = {name: value for name, value in fields.items() if isinstance(value, list)}
-        return nested_form_data(form | {name: fields[name] for name in fields.keys() - chosen.keys()}) | chosen
+        return (
+            nested_form_data(form | {name: fields[name] for name in fields.keys() - chosen.keys()}) | chosen
+        )
 
     return fill_in

@@ -26,7 +26,9 @@ def section(
     heading: str = "", text: str | None = "Zo ging het.", own: str = "", blocks: Any = ()
 ) -> tuple[str, dict[str, Any]]:
     """Return a section as the form has it; without a text only these blocks stand in it."""
-    content = list(blocks) or ([] if text is None else [("text", rich_text(f"<p>{text}</p>" if text else ""))])
+    content = list(blocks) or (
+        [] if text is None else [("text", rich_text(f"<p>{text}</p>" if text else ""))]
+    )
     return "section", {"heading": heading, "own_heading": own, "content": streamfield(content)}
 
 
@@ -34,7 +36,9 @@ def section(
 def send(as_role: Any, index_pk: int, case_form: Any) -> Callable[..., Any]:
     """Return what sends the form of a new case."""
     editor = as_role(EDITORS)
-    return lambda **fields: editor.post(f"/cms/pages/add/practices/practicepage/{index_pk}/", case_form(**fields))
+    return lambda **fields: editor.post(
+        f"/cms/pages/add/practices/practicepage/{index_pk}/", case_form(**fields)
+    )
 
 
 @pytest.fixture
@@ -57,7 +61,10 @@ def story_of(soup: BeautifulSoup) -> Any:
 def points(soup: BeautifulSoup) -> dict[str, bool]:
     """Return the list beside the form: what is done and what is not."""
     rows = soup.select(".readiness__points li")
-    return {row.select("span")[-1].get_text(" ", strip=True): "readiness__done" in row.get("class", []) for row in rows}
+    return {
+        row.select("span")[-1].get_text(" ", strip=True): "readiness__done" in row.get("class", [])
+        for row in rows
+    }
 
 
 def test_the_first_page_leads_to_the_form(editor: Client, index_pk: int) -> None:
@@ -74,7 +81,9 @@ def test_a_new_case_begins_with_the_usual_sections(editor: Client, index_pk: int
     assert headings == [["aanleiding"], ["aanpak"], ["data-en-techniek"], ["resultaat"]]
     assert [[child["type"] for child in item["value"]["content"]] for item in value] == [["text"]] * 4
     kept = make_case(body=[], summary="Kort.", published=False)
-    assert story_of(read(editor.get(f"/cms/pages/{kept.pk}/edit/"))) == [], "who took them away does not get them back"
+    assert story_of(read(editor.get(f"/cms/pages/{kept.pk}/edit/"))) == [], (
+        "who took them away does not get them back"
+    )
 
 
 @pytest.mark.parametrize(
@@ -111,7 +120,8 @@ def test_a_summary_alone_is_enough(send: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "way", ["/cms/pages/workflow/action/{page}/approve/{state}/", "/cms/bulk/wagtailcore/page/publish/?id={page}"]
+    "way",
+    ["/cms/pages/workflow/action/{page}/approve/{state}/", "/cms/bulk/wagtailcore/page/publish/?id={page}"],
 )
 def test_no_other_way_leads_to_the_site(send: Any, as_role: Any, way: str) -> None:
     send(**{"action-submit": "1"})
@@ -137,16 +147,26 @@ def test_the_list_beside_the_form_follows_what_is_kept(editor: Client, index_pk:
     assert [label for label in new if label.endswith("(moet nog)")] == list(new)[:2]
     editor.post(f"/cms/pages/add/practices/practicepage/{index_pk}/", case_form(phase="pilot"))
     page = PracticePage.objects.get()
-    done = [label for label, is_done in points(read(editor.get(f"/cms/pages/{page.pk}/edit/"))).items() if is_done]
+    done = [
+        label for label, is_done in points(read(editor.get(f"/cms/pages/{page.pk}/edit/"))).items() if is_done
+    ]
     assert [label.split(":")[0] for label in done] == [
         "Samenvatting of verhaal",
         "Alles af",
         "Samenvatting",
         "Fase",
     ]
-    kept = editor.post(f"/cms/pages/{page.pk}/edit/", case_form(body=streamfield([section()]), summary=""), **JSON).json()
-    status = BeautifulSoup(kept["html"], "html.parser").select_one("template[data-w-teleport-target-value*=status]")
-    undone = [label for label, is_done in points(BeautifulSoup(status.decode_contents(), "html.parser")).items() if not is_done]
+    kept = editor.post(
+        f"/cms/pages/{page.pk}/edit/", case_form(body=streamfield([section()]), summary=""), **JSON
+    ).json()
+    status = BeautifulSoup(kept["html"], "html.parser").select_one(
+        "template[data-w-teleport-target-value*=status]"
+    )
+    undone = [
+        label
+        for label, is_done in points(BeautifulSoup(status.decode_contents(), "html.parser")).items()
+        if not is_done
+    ]
     assert "(moet nog)" in next(label for label in undone if label.startswith("Alles af"))
     assert "Samenvatting: die staat in de zoekresultaten" in undone
 
@@ -156,13 +176,19 @@ def test_the_list_beside_the_form_follows_what_is_kept(editor: Client, index_pk:
     [
         {
             "body": streamfield(
-                [section("aanpak", blocks=[("figure", {"number": "3", "unit": "", "label": "x", "source": ""})])]
+                [
+                    section(
+                        "aanpak", blocks=[("figure", {"number": "3", "unit": "", "label": "x", "source": ""})]
+                    )
+                ]
             )
         },
         {"sources": inline_formset([{"title": "", "url": ""}])},
     ],
 )
-def test_a_tick_means_that_it_can_be_handed_in(editor: Client, index_pk: int, case_form: Any, fields: dict[str, Any]) -> None:
+def test_a_tick_means_that_it_can_be_handed_in(
+    editor: Client, index_pk: int, case_form: Any, fields: dict[str, Any]
+) -> None:
     editor.post(f"/cms/pages/add/practices/practicepage/{index_pk}/", case_form(**fields))
     page = PracticePage.objects.get()
     listed = points(read(editor.get(f"/cms/pages/{page.pk}/edit/")))

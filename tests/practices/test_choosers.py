@@ -41,10 +41,14 @@ def test_an_organisation_is_chosen_by_words_of_any_of_its_names(
     editor = as_role(EDITORS)
     window = editor.get(CHOOSE_ORGANISATION).json()["html"]
     assert BeautifulSoup(window, "html.parser").select_one("form[data-chooser-modal-search] input[name=q]")
-    assert {names for names, *_ in rows_of(editor.get(f"{CHOOSE_ORGANISATION}results/", {"q": asked}))} == found
+    assert {
+        names for names, *_ in rows_of(editor.get(f"{CHOOSE_ORGANISATION}results/", {"q": asked}))
+    } == found
 
 
-@pytest.mark.parametrize(("address", "heading"), [(CHOOSE_MEMBER, "Kies lid"), (CHOOSE_ORGANISATION, "Kies organisatie")])
+@pytest.mark.parametrize(
+    ("address", "heading"), [(CHOOSE_MEMBER, "Kies lid"), (CHOOSE_ORGANISATION, "Kies organisatie")]
+)
 def test_the_window_of_a_chooser_says_what_is_chosen(as_role: Any, address: str, heading: str) -> None:
     window = BeautifulSoup(as_role(EDITORS).get(address).json()["html"], "html.parser")
     assert " ".join(window.h1.get_text().split()) == heading
@@ -69,11 +73,15 @@ def test_bodies_are_told_apart_by_kind_and_place_and_by_having_ended(as_role: An
 
 
 @pytest.mark.parametrize("address", [CHOOSE_ORGANISATION, CHOOSE_MEMBER])
-def test_a_longer_list_asks_the_database_no_more(as_role: Any, make_body: Any, make_member: Any, address: str) -> None:
+def test_a_longer_list_asks_the_database_no_more(
+    as_role: Any, make_body: Any, make_member: Any, address: str
+) -> None:
     editor, counts = as_role(EDITORS), []
     for rows in (range(1), range(1, 10)):
         for number in rows:
-            make_member(f"Lid {number}", f"lid{number}@gemeente.example", organisation=make_body(f"Gemeente {number}"))
+            make_member(
+                f"Lid {number}", f"lid{number}@gemeente.example", organisation=make_body(f"Gemeente {number}")
+            )
         with CaptureQueriesContext(connection) as queries:
             editor.get(f"{address}results/", {"q": "e"})
         counts.append(len(queries))
@@ -98,7 +106,9 @@ def test_the_form_names_the_writers_and_leaves_all_other_members_to_the_window(
     case.save_revision()
     form = BeautifulSoup(editor.get(f"/cms/pages/{case.pk}/edit/").text, "html.parser")
     boxes = form.select("#id_authors > div input")
-    assert [(box["name"], box["value"], box.has_attr("checked")) for box in boxes] == [("authors", str(writer.pk), True)]
+    assert [(box["name"], box["value"], box.has_attr("checked")) for box in boxes] == [
+        ("authors", str(writer.pk), True)
+    ]
     assert form.select_one("[data-choose-several]")["data-choose-several"] == CHOOSE_MEMBER
     assert form.select_one("[data-choose-several]").get_text(strip=True) == "Kies leden"
     assert other.name not in form.text

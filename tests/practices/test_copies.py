@@ -47,12 +47,21 @@ def copy(moderator: Client) -> Callable[..., Any]:
 def fault_at(answer: Any, field: str) -> str:
     """Return the message that stands at a field."""
     soup = BeautifulSoup(answer.content, "html.parser")
-    return soup.select_one(f"[name={field}]").find_parent(class_="w-field__wrapper").select_one(".error-message").get_text(" ")
+    return (
+        soup.select_one(f"[name={field}]")
+        .find_parent(class_="w-field__wrapper")
+        .select_one(".error-message")
+        .get_text(" ")
+    )
 
 
 @pytest.mark.parametrize(
     ("slug", "fault", "box"),
-    [("slim-asfalt", TAKEN, {}), ("delen", RESERVED, {"publish_copies": "on"}), ("Slim_Asfalt", PLAIN, {"alias": "on"})],
+    [
+        ("slim-asfalt", TAKEN, {}),
+        ("delen", RESERVED, {"publish_copies": "on"}),
+        ("Slim_Asfalt", PLAIN, {"alias": "on"}),
+    ],
 )
 def test_the_form_says_what_is_wrong_with_the_slug(
     copy: Any, make_case: Any, english: Page, slug: str, fault: str, box: dict[str, str]
@@ -137,7 +146,9 @@ def test_who_translates_what_cannot_be_saved_reads_what_is_wrong(
     assert PLAIN in moderator.get("/cms/").content.decode()
 
 
-def test_a_page_is_not_moved_to_where_its_slug_is_an_address_of_the_site(site_frame: HomePage, moderator: Client) -> None:
+def test_a_page_is_not_moved_to_where_its_slug_is_an_address_of_the_site(
+    site_frame: HomePage, moderator: Client
+) -> None:
     above = ContentPage.objects.get(locale=site_frame.locale, slug="over")
     page = above.add_child(instance=ContentPage(title="Zoeken", slug="zoeken"))
     confirm = f"/cms/pages/{page.pk}/move/{site_frame.pk}/confirm/"
@@ -175,7 +186,9 @@ def test_who_moves_several_pages_to_another_language_reads_so_at_the_place_she_c
 
 
 def test_several_pages_are_moved_within_their_language(site_frame: HomePage, moderator: Client) -> None:
-    place, *pages = (site_frame.add_child(instance=ContentPage(title=slug, slug=slug)) for slug in ("a1", "b2", "c3"))
+    place, *pages = (
+        site_frame.add_child(instance=ContentPage(title=slug, slug=slug)) for slug in ("a1", "b2", "c3")
+    )
     address = "/cms/bulk/wagtailcore/page/move/?" + "&".join(f"id={page.pk}" for page in pages)
     moderator.post(address, {"chooser": place.pk})
     assert [page.slug for page in Page.objects.child_of(Page.objects.get(pk=place.pk))] == ["b2", "c3"]

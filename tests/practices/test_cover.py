@@ -13,7 +13,9 @@ from practices.cards import cover_url
 from practices.cover import HUES, CoverData, build_drawing, build_motif, build_standalone, cover_data
 
 NAMES = st.lists(st.text(max_size=20), max_size=40).map(tuple)
-DATA = st.builds(CoverData, slug=st.text(max_size=30), organisations=NAMES, themes=NAMES, techniques=NAMES, adopters=NAMES)
+DATA = st.builds(
+    CoverData, slug=st.text(max_size=30), organisations=NAMES, themes=NAMES, techniques=NAMES, adopters=NAMES
+)
 
 
 @settings(max_examples=80, deadline=None, derandomize=True)
@@ -55,11 +57,15 @@ def test_every_theme_has_a_hue_and_a_new_one_gets_that_of_the_others(theme: str)
 
 def test_markup_in_what_an_editor_writes_does_not_reach_the_drawing(make_case: Any, make_body: Any) -> None:
     bodies = [make_body("</svg><script>alert(1)</script>", abbreviation='"><img src=x>')]
-    page = make_case(title="</svg><script>alert(1)</script>", organisations=bodies, reused_by=bodies, place="<b>")
+    page = make_case(
+        title="</svg><script>alert(1)</script>", organisations=bodies, reused_by=bodies, place="<b>"
+    )
     assert set(re.findall(r"</?(\w+)", build_drawing(cover_data(page)))) == {"svg", "path", "g", "circle"}
 
 
-def test_the_image_is_kept_for_a_year_and_an_old_address_leads_to_the_new_one(make_case: Any, client: Client) -> None:
+def test_the_image_is_kept_for_a_year_and_an_old_address_leads_to_the_new_one(
+    make_case: Any, client: Client
+) -> None:
     page = make_case()
     answer = client.get(cover_url(page))
     assert answer["Content-Type"] == "image/svg+xml"

@@ -43,7 +43,9 @@ def place(make_case: Any, document: Any, run_tasks: Callable[[], int]) -> Callab
             "block": [{"type": "document", "value": document.pk}],
             "text": [{"type": "text", "value": link}],
         }
-        body = [{"type": "section", "value": {"heading": "aanpak", "own_heading": "", "content": content[way]}}]
+        body = [
+            {"type": "section", "value": {"heading": "aanpak", "own_heading": "", "content": content[way]}}
+        ]
         page = make_case(slug, body=body, published=False)
         if way == "child":
             page.documents = [PracticeDocument(document=document)]
@@ -64,7 +66,9 @@ def ask(client: Client, document: Any, **headers: str) -> tuple[int, bytes]:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_document_of_a_published_case_is_for_everybody(place: Any, document: Any, client: Client, way: str) -> None:
+def test_a_document_of_a_published_case_is_for_everybody(
+    place: Any, document: Any, client: Client, way: str
+) -> None:
     place(way=way)
     assert ask(client, document) == (200, SECRET)
 
@@ -84,7 +88,9 @@ def make_private(page: PracticePage) -> None:
 
 
 def move_below_private(page: PracticePage) -> None:
-    below = Page.objects.get(pk=page.get_parent().get_parent().pk).add_child(instance=ContentPage(title="Dicht", slug="dicht"))
+    below = Page.objects.get(pk=page.get_parent().get_parent().pk).add_child(
+        instance=ContentPage(title="Dicht", slug="dicht")
+    )
     below.view_restrictions.create(restriction_type="login")
     Page.objects.get(pk=page.pk).move(Page.objects.get(pk=below.pk), pos="last-child")
 
@@ -102,11 +108,18 @@ CLOSING = [take_off_line, let_expire, make_private, move_below_private, publish_
 
 
 @pytest.mark.parametrize(
-    ("way", "close"), [*(("child", close) for close in CLOSING), *((way, publish_without) for way in WAYS[1:])]
+    ("way", "close"),
+    [*(("child", close) for close in CLOSING), *((way, publish_without) for way in WAYS[1:])],
 )
 @pytest.mark.parametrize("is_behind", [True, False])
 def test_a_document_goes_when_the_case_does_also_while_the_worker_is_away(
-    place: Any, document: Any, client: Client, run_tasks: Any, way: str, close: Callable[[PracticePage], None], is_behind: bool
+    place: Any,
+    document: Any,
+    client: Client,
+    run_tasks: Any,
+    way: str,
+    close: Callable[[PracticePage], None],
+    is_behind: bool,
 ) -> None:
     close(place(way=way))
     if not is_behind:
@@ -138,7 +151,11 @@ def test_no_way_to_ask_gives_a_hidden_document(place: Any, document: Any, client
     page = place()
     known = client.get(document.url)
     b"".join(known.streaming_content)
-    headers = {"if-none-match": known["ETag"], "if-modified-since": known["Last-Modified"], "range": "bytes=0-3"}
+    headers = {
+        "if-none-match": known["ETag"],
+        "if-modified-since": known["Last-Modified"],
+        "range": "bytes=0-3",
+    }
     assert client.get(document.url, headers={"if-none-match": known["ETag"]}).status_code == 304
     page.unpublish()
     answers = [client.get(document.url, headers={name: value}) for name, value in headers.items()]
@@ -165,7 +182,9 @@ def test_who_is_let_in_by_the_page_gets_its_documents(place: Any, document: Any,
     assert ask(client, document) == (200, SECRET)
 
 
-def test_who_gave_the_password_of_the_page_gets_its_documents(place: Any, document: Any, client: Client) -> None:
+def test_who_gave_the_password_of_the_page_gets_its_documents(
+    place: Any, document: Any, client: Client
+) -> None:
     page = place()
     restriction = page.view_restrictions.create(restriction_type="password", password="sesam")
     assert ask(client, document)[0] == 404

@@ -18,7 +18,9 @@ def link_in(answer: Any) -> str | None:
 
 
 @pytest.mark.parametrize("role", [EDITORS, MODERATORS])
-@pytest.mark.parametrize("path", ["/praktijkvoorbeelden/slim-asfalt/", "/praktijkvoorbeelden/", "/", "/toegankelijkheid/"])
+@pytest.mark.parametrize(
+    "path", ["/praktijkvoorbeelden/slim-asfalt/", "/praktijkvoorbeelden/", "/", "/toegankelijkheid/"]
+)
 def test_who_may_edit_a_page_finds_its_form(as_role: Any, make_case: Any, role: str, path: str) -> None:
     make_case()
     browser = as_role(role)

@@ -28,7 +28,14 @@ def test_an_editor_writes_a_case_and_hands_it_in(as_role: Any, index_pk: int, ca
     theme = Theme.objects.create(name="Landbouw")
     results = inline_formset([{"label": "water", "value": "30", "unit": "%", "how": ""}])
     answer = add(
-        editor, case_form, index_pk, "action-submit", themes=[theme.pk], phase="pilot", started="2018", results=results
+        editor,
+        case_form,
+        index_pk,
+        "action-submit",
+        themes=[theme.pk],
+        phase="pilot",
+        started="2018",
+        results=results,
     )
     assert answer.status_code == 302
     page = PracticePage.objects.get(slug="slim-asfalt")
@@ -40,7 +47,9 @@ def test_an_editor_writes_a_case_and_hands_it_in(as_role: Any, index_pk: int, ca
     assert Client().get("/praktijkvoorbeelden/slim-asfalt/").status_code == 404
 
 
-def test_a_moderator_approves_and_the_case_is_on_the_site(as_role: Any, index_pk: int, run_tasks: Any, case_form: Any) -> None:
+def test_a_moderator_approves_and_the_case_is_on_the_site(
+    as_role: Any, index_pk: int, run_tasks: Any, case_form: Any
+) -> None:
     add(as_role(EDITORS), case_form, index_pk, "action-submit")
     page, moderator = PracticePage.objects.get(), as_role(MODERATORS)
     assert "Slim asfalt" in moderator.get("/cms/").content.decode()
@@ -67,7 +76,9 @@ def test_an_editor_cannot_publish_or_approve(as_role: Any, index_pk: int, case_f
     assert not PracticePage.objects.filter(live=True).exists()
 
 
-def test_an_editor_does_not_take_a_published_case_off_line_or_away(as_role: Any, index_pk: int, case_form: Any) -> None:
+def test_an_editor_does_not_take_a_published_case_off_line_or_away(
+    as_role: Any, index_pk: int, case_form: Any
+) -> None:
     add(as_role(MODERATORS), case_form, index_pk, "action-publish")
     page, editor = PracticePage.objects.get(live=True), as_role(EDITORS)
     editor.post(f"/cms/pages/{page.pk}/unpublish/")
@@ -78,15 +89,24 @@ def test_an_editor_does_not_take_a_published_case_off_line_or_away(as_role: Any,
     assert not page.view_restrictions.exists()
 
 
-@pytest.mark.parametrize("address", ["users/", "groups/new/", "sites/", "settings/users/membershipsettings/", "aanmeldingen/"])
+@pytest.mark.parametrize(
+    "address", ["users/", "groups/new/", "sites/", "settings/users/membershipsettings/", "aanmeldingen/"]
+)
 def test_an_editor_has_no_business_with_accounts_and_settings(as_role: Any, address: str) -> None:
     answer = as_role(EDITORS).get(f"/cms/{address}")
     assert answer.status_code in {302, 403, 404}
 
 
-def test_a_member_of_the_network_has_no_business_in_the_cms(as_role: Any, index_pk: int, case_form: Any) -> None:
+def test_a_member_of_the_network_has_no_business_in_the_cms(
+    as_role: Any, index_pk: int, case_form: Any
+) -> None:
     client = as_role("")
-    for address in ("/cms/", "/cms/pages/", f"/cms/pages/add/practices/practicepage/{index_pk}/", "/cms/snippets/"):
+    for address in (
+        "/cms/",
+        "/cms/pages/",
+        f"/cms/pages/add/practices/practicepage/{index_pk}/",
+        "/cms/snippets/",
+    ):
         assert client.get(address).status_code == 403
     assert add(client, case_form, index_pk).status_code == 403
     assert not PracticePage.objects.exists()
@@ -141,7 +161,9 @@ def test_the_form_has_the_widgets_of_wagtail(db: None) -> None:
     assert isinstance(fields["as_of"].widget, AdminDateInput)
 
 
-def test_the_english_list_of_cases_takes_an_english_case(as_role: Any, site_frame: Page, case_form: Any) -> None:
+def test_the_english_list_of_cases_takes_an_english_case(
+    as_role: Any, site_frame: Page, case_form: Any
+) -> None:
     english = PracticeIndexPage.objects.get(locale__language_code="en")
     add(as_role(MODERATORS), case_form, english.pk, "action-publish", language="en")
     assert Client().get("/en/praktijkvoorbeelden/slim-asfalt/").status_code == 200
@@ -176,7 +198,8 @@ class TestAfterTheDayOfExpiry:
         assert (draft.title, draft.expire_at.day) == ("Beter", 18)
 
     @pytest.mark.parametrize(
-        "change", [{"expire_at": "2026-06-17 12:00"}, {"expire_at": "2026-06-18 12:00", "action-publish": "1"}]
+        "change",
+        [{"expire_at": "2026-06-17 12:00"}, {"expire_at": "2026-06-18 12:00", "action-publish": "1"}],
     )
     def test_a_new_date_that_is_over_and_publishing_are_refused(
         self, expired: Any, case_form: Any, change: dict[str, str]

@@ -28,7 +28,11 @@ def test_an_empty_form_is_refused(as_role: Any, make_case: Any, address: str) ->
     case = make_case()
     client: Client = as_role(EDITORS)
     client.raise_request_exception = False
-    assert client.post(f"/cms/{address.format(case.pk, case.latest_revision_id)}").status_code in {200, 400, 404}
+    assert client.post(f"/cms/{address.format(case.pk, case.latest_revision_id)}").status_code in {
+        200,
+        400,
+        404,
+    }
 
 
 def test_what_is_no_json_is_refused(as_role: Any, make_case: Any) -> None:
@@ -50,7 +54,12 @@ OF_A_FORM = [MultiValueDictKeyError("title"), ValidationError({"slug": "ours"})]
     ],
 )
 def test_a_fault_of_ours_stays_a_fault(
-    as_role: Any, make_case: Any, monkeypatch: pytest.MonkeyPatch, method: str, address: str, faults: list[Exception]
+    as_role: Any,
+    make_case: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    address: str,
+    faults: list[Exception],
 ) -> None:
     client: Client = as_role(EDITORS)
     User.objects.update(is_superuser=True)

@@ -41,12 +41,16 @@ def body(things: SimpleNamespace) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def bereft(site_frame: Any, make_case: Any, make_body: Any, make_member: Any, own_files: Any) -> SimpleNamespace:
+def bereft(
+    site_frame: Any, make_case: Any, make_body: Any, make_member: Any, own_files: Any
+) -> SimpleNamespace:
     """Make a case, a draft, a home page and a page of text that name all there is, and delete what they name."""
     buffer = BytesIO()
     Image.new("RGB", (60, 40), "navy").save(buffer, "PNG")
     things = SimpleNamespace(
-        image=get_image_model().objects.create(title="Gemaal", file=ContentFile(buffer.getvalue(), "gemaal.png")),
+        image=get_image_model().objects.create(
+            title="Gemaal", file=ContentFile(buffer.getvalue(), "gemaal.png")
+        ),
         document=get_document_model().objects.create(title="Het plan", file=ContentFile(b"plan", "plan.txt")),
         page=make_case("genoemd"),
         theme=Theme.objects.create(name="Landbouw"),
@@ -73,7 +77,9 @@ def bereft(site_frame: Any, make_case: Any, make_body: Any, make_member: Any, ow
     text = site_frame.add_child(instance=ContentPage(title="Tekst", slug="tekst", body=words(things)))
     figure = {"number": "30%", "unit": "minder", "label": "water", "source": "evaluatie", "case": things.page}
     site_frame.figures = [("figure", figure)]
-    site_frame.invitations = [("invitation", {"title": "Doe mee", "text": "Lees.", "button": "Lees", "page": things.page})]
+    site_frame.invitations = [
+        ("invitation", {"title": "Doe mee", "text": "Lees.", "button": "Lees", "page": things.page})
+    ]
     site_frame.featured = things.page
     site_frame.save_revision().publish()
     for thing in vars(things).values():
@@ -82,7 +88,9 @@ def bereft(site_frame: Any, make_case: Any, make_body: Any, make_member: Any, ow
     return SimpleNamespace(case=case, draft=draft, text=text, home=home)
 
 
-def test_the_pages_the_api_and_search_have_the_words_without_the_links(bereft: SimpleNamespace, client: Client) -> None:
+def test_the_pages_the_api_and_search_have_the_words_without_the_links(
+    bereft: SimpleNamespace, client: Client
+) -> None:
     for page, count in ((bereft.case, 4), (bereft.text, 2), (bereft.home, 0)):
         answer = client.get(page.url)
         assert answer.status_code == 200
@@ -92,11 +100,16 @@ def test_the_pages_the_api_and_search_have_the_words_without_the_links(bereft: S
         assert main.get_text().count("hier") == count
     answer = client.get(f"/api/v1/cases/{bereft.case.slug}")
     assert answer.status_code == 200
-    assert answer.json()["body"] == "## Aanpak\n\nLees hier.\n\nLees hier.\n\n**Mag dit?**\n\nLees hier.\n\nLees hier."
+    assert (
+        answer.json()["body"]
+        == "## Aanpak\n\nLees hier.\n\nLees hier.\n\n**Mag dit?**\n\nLees hier.\n\nLees hier."
+    )
     assert "hier" in bereft.case.search_content().passages[0].text
 
 
-def test_an_export_says_what_is_gone_and_comes_back_as_the_same(bereft: SimpleNamespace, tmp_path: Path) -> None:
+def test_an_export_says_what_is_gone_and_comes_back_as_the_same(
+    bereft: SimpleNamespace, tmp_path: Path
+) -> None:
     path = tmp_path / "uit.jsonl"
     warnings = cases_export(path=path).warnings
     for page in (bereft.case, bereft.draft):

@@ -54,7 +54,15 @@ def there() -> set[str]:
 def test_looking_at_every_row_writes_nothing(bring: Any) -> None:
     bring("a", "b")
     with CaptureQueriesContext(connection) as queries:
-        done = bring("a", "c", title="Anders", tags=["nieuw"], techniques=["Nieuw"], organisations=["Nieuw"], dry_run=True)
+        done = bring(
+            "a",
+            "c",
+            title="Anders",
+            tags=["nieuw"],
+            techniques=["Nieuw"],
+            organisations=["Nieuw"],
+            dry_run=True,
+        )
     assert (done.made, done.changed) == (1, 1)
     assert [query["sql"] for query in queries if not query["sql"].startswith("SELECT")] == []
 
@@ -107,7 +115,9 @@ def test_who_breaks_an_import_off_is_told_what_stays(
         return done(run, *args)
 
     monkeypatch.setattr(_Run, step, break_off)
-    with pytest.raises(CommandError, match=rf"afgebroken\nGeschreven: {written} nieuw, 0 gewijzigd\. .*nog eens"):
+    with pytest.raises(
+        CommandError, match=rf"afgebroken\nGeschreven: {written} nieuw, 0 gewijzigd\. .*nog eens"
+    ):
         call_command("import_cases", str(tmp_path / "rijen.jsonl"), "--create-terms")
     assert PracticePage.objects.count() == written
 
@@ -137,7 +147,13 @@ def test_what_the_file_does_not_change_stays_the_same_row_for_a_form_that_is_ope
 
     bring("a", sources=sources, reused_by=["Ander"])
     before = keys()
-    bring("a", title="Anders", sources=sources, reused_by=["Ander"], results=[FULL["results"][0] | {"value": "31"}])
+    bring(
+        "a",
+        title="Anders",
+        sources=sources,
+        reused_by=["Ander"],
+        results=[FULL["results"][0] | {"value": "31"}],
+    )
     assert (keys(), PracticePage.objects.get().results.get().value) == (before, "31")
     bring("a", lessons=["Nieuw.", *FULL["lessons"][::-1]])
     assert keys()["lessons"][1:] == before["lessons"][::-1]
@@ -209,7 +225,12 @@ def test_what_is_taken_over_no_longer_waits_for_its_moment(bring: Any) -> None:
     schedule(PracticePage.objects.get(slug="a"), User.objects.create_user("redacteur@example.org"))
     bring("a", title="Uit het bestand", take_over=True, published="2024-01-01")
     page = PracticePage.objects.get(slug="a")
-    assert (page.live, page.title, page.go_live_at, page.approved_schedule) == (True, "Uit het bestand", None, False)
+    assert (page.live, page.title, page.go_live_at, page.approved_schedule) == (
+        True,
+        "Uit het bestand",
+        None,
+        False,
+    )
     assert bring("a", title="Uit het bestand", published="2024-01-01").same == 1
 
 
@@ -225,7 +246,9 @@ def test_a_draft_of_an_import_can_be_imported_again(bring: Any) -> None:
     assert bring("a", title="Beter", published=None).changed == 1
 
 
-def test_the_command_names_what_it_leaves_to_people(bring: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_names_what_it_leaves_to_people(
+    bring: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     bring("a")
     lock(PracticePage.objects.get(), User.objects.create_user("redacteur@example.org"))
     bring("a", title="Anders", dry_run=True)
@@ -238,7 +261,13 @@ def test_the_command_names_what_it_leaves_to_people(bring: Any, tmp_path: Path, 
     assert "1 gewijzigd" in capsys.readouterr().out
 
 
-SPELLINGS = ["’s-Hertogenbosch", "'s-Hertogenbosch", "\u02bcS-HERTOGENBOSCH", "‘s\u2011Hertogenbosch", "'s-Hertogenbosch\u00a0"]
+SPELLINGS = [
+    "’s-Hertogenbosch",
+    "'s-Hertogenbosch",
+    "\u02bcS-HERTOGENBOSCH",
+    "‘s\u2011Hertogenbosch",
+    "'s-Hertogenbosch\u00a0",
+]
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)

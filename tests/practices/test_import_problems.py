@@ -99,10 +99,26 @@ def test_coordinates_outside_the_world_are_refused(bring: Any) -> None:
 
 
 def test_all_problems_of_all_rows_are_told_at_once(bring: Any) -> None:
-    rows = [GOOD | {"slug": "A", "phase": "x", "started": "x"}, "geen json", "[]", GOOD, GOOD | {"themes": ["x"]}, {}]
+    rows = [
+        GOOD | {"slug": "A", "phase": "x", "started": "x"},
+        "geen json",
+        "[]",
+        GOOD,
+        GOOD | {"themes": ["x"]},
+        {},
+    ]
     found = [(problem.line, problem.field) for problem in bring(*rows).problems]
     missing = [(6, "slug"), (6, "title"), (6, "body")]
-    assert found == [(1, "slug"), (1, "phase"), (1, "started"), (2, ""), (3, ""), (5, "slug"), (5, "themes"), *missing]
+    assert found == [
+        (1, "slug"),
+        (1, "phase"),
+        (1, "started"),
+        (2, ""),
+        (3, ""),
+        (5, "slug"),
+        (5, "themes"),
+        *missing,
+    ]
 
 
 def test_a_wrong_row_keeps_every_row_out(bring: Any) -> None:
@@ -120,7 +136,10 @@ def test_wrong_rows_can_be_skipped(bring: Any) -> None:
 
 
 def test_terms_of_a_skipped_row_are_not_made(bring: Any) -> None:
-    rows = [GOOD | {"slug": "fout", "themes": ["van-een-foute-rij"], "latitude": 5}, GOOD | {"themes": ["goed-thema"]}]
+    rows = [
+        GOOD | {"slug": "fout", "themes": ["van-een-foute-rij"], "latitude": 5},
+        GOOD | {"themes": ["goed-thema"]},
+    ]
     bring(*rows, skip_invalid=True, create_terms=True)
     assert list(Theme.objects.values_list("slug", flat=True)) == ["goed-thema"]
 
@@ -173,13 +192,21 @@ def test_the_command_names_each_new_term_once_with_its_row(
 
 
 def test_known_words_are_found_whatever_their_case_or_name(bring: Any, make_body: Any) -> None:
-    make_body(name="Gemeente Breda", short_name="Breda", uri="https://example.org/gm0758", province="noord-brabant")
+    make_body(
+        name="Gemeente Breda", short_name="Breda", uri="https://example.org/gm0758", province="noord-brabant"
+    )
     Technique.objects.create(name="Tekstanalyse")
-    row = GOOD | {"organisations": ["breda"], "reused_by": ["https://example.org/gm0758"], "techniques": ["TEKSTANALYSE"]}
+    row = GOOD | {
+        "organisations": ["breda"],
+        "reused_by": ["https://example.org/gm0758"],
+        "techniques": ["TEKSTANALYSE"],
+    }
     assert bring(row | {"place": "Breda"}).problems == []
     page = PracticePage.objects.get()
     assert (
-        [body.name for body in page.organisations()] == ["Gemeente Breda"] == [r.organisation.name for r in page.reuses.all()]
+        [body.name for body in page.organisations()]
+        == ["Gemeente Breda"]
+        == [r.organisation.name for r in page.reuses.all()]
     )
     assert page.province == "noord-brabant"
 
@@ -241,7 +268,8 @@ def test_the_command_says_what_is_wrong_and_fails(
 ) -> None:
     path = tmp_path / "rijen.csv"
     path.write_text(
-        'slug,title,body,started,themes\ngoed,Goed,Tekst,,\nfout,Fout,"Twee\nregels",straks,a;b\n', encoding="utf-8"
+        'slug,title,body,started,themes\ngoed,Goed,Tekst,,\nfout,Fout,"Twee\nregels",straks,a;b\n',
+        encoding="utf-8",
     )
     with pytest.raises(CommandError, match=r"1 rij klopt niet\. Er is niets geschreven\."):
         call_command("import_cases", str(path))
@@ -259,11 +287,17 @@ def test_rows_keep_the_order_of_the_file(bring: Any) -> None:
     names = ["Zeeland", "Aalsmeer", "Meppel"]
     bring(GOOD | {"organisations": names, "lessons": names}, create_terms=True)
     page = PracticePage.objects.get()
-    assert [(link.sort_order, link.organisation.name) for link in page.organisation_links.all()] == list(enumerate(names))
+    assert [(link.sort_order, link.organisation.name) for link in page.organisation_links.all()] == list(
+        enumerate(names)
+    )
     assert [(lesson.sort_order, lesson.text) for lesson in page.lessons.all()] == list(enumerate(names))
     bring(GOOD | {"organisations": names[::-1], "lessons": names[::-1]})
     page = PracticePage.objects.with_everything().get()
-    assert [body.name for body in page.organisations()] == [lesson.text for lesson in page.lessons.all()] == names[::-1]
+    assert (
+        [body.name for body in page.organisations()]
+        == [lesson.text for lesson in page.lessons.all()]
+        == names[::-1]
+    )
 
 
 def test_a_spreadsheet_of_excel_in_dutch_is_read(index: PracticeIndexPage, tmp_path: Path) -> None:
@@ -291,7 +325,9 @@ def test_a_spreadsheet_with_a_dtd_is_refused_in_any_encoding(
 ) -> None:
     def declare(content: bytes) -> bytes:
         element = content.decode().split("?>", 1)[-1]
-        return f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE x [<!ENTITY e "e">]>{element}'.encode(encoding)
+        return f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE x [<!ENTITY e "e">]>{element}'.encode(
+            encoding
+        )
 
     path = tmp_path / f"rijen.{kind}"
     spreadsheets.write(path, [["slug", "title", "body"], ["goed", "Goed", "Tekst"]])

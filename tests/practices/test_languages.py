@@ -45,7 +45,10 @@ def test_a_case_without_translation_keeps_the_language_of_the_reader(make_case: 
     assert soup.html["lang"] == "en"
     assert soup.h1["lang"] == "nl"
     with override("en"):
-        assert gettext("Dit voorbeeld is in het Nederlands geschreven.") in soup.select_one(".case-head").get_text()
+        assert (
+            gettext("Dit voorbeeld is in het Nederlands geschreven.")
+            in soup.select_one(".case-head").get_text()
+        )
     assert switch(soup) == DUTCH
     assert switch(soup_at(DUTCH)) == ENGLISH
     assert soup.select_one("#delen [data-copy]")["data-copy"] == f"{settings.WAGTAILADMIN_BASE_URL}{DUTCH}"
@@ -80,7 +83,10 @@ def test_only_a_translation_is_called_one(make_case: Any) -> None:
     soup = soup_at(ENGLISH)
     assert soup.h1.get_text(strip=True) == "Smart asphalt"
     assert soup.select_one("head link[hreflang]")["href"] == f"{settings.WAGTAILADMIN_BASE_URL}{DUTCH}"
-    assert soup_at(DUTCH).select_one("head link[hreflang]")["href"] == f"{settings.WAGTAILADMIN_BASE_URL}{ENGLISH}"
+    assert (
+        soup_at(DUTCH).select_one("head link[hreflang]")["href"]
+        == f"{settings.WAGTAILADMIN_BASE_URL}{ENGLISH}"
+    )
 
 
 def test_hits_lead_to_the_language_of_the_reader(make_case: Any, run_tasks: Any) -> None:
@@ -104,7 +110,9 @@ def test_what_a_visitor_may_not_read_is_not_there_in_any_language(make_case: Any
 
 @pytest.mark.parametrize("state", ["q=weg&fase=pilot", "fase=idea&fase=pilot&sorteer=nieuwste", "pagina=2"])
 @pytest.mark.parametrize("path", ["zoeken/", "praktijkvoorbeelden/"])
-def test_a_list_in_another_language_has_the_same_question_filters_and_page(site_frame: Any, path: str, state: str) -> None:
+def test_a_list_in_another_language_has_the_same_question_filters_and_page(
+    site_frame: Any, path: str, state: str
+) -> None:
     assert switch(soup_at(f"/{path}?{state}")) == f"/en/{path}?{state}"
     assert switch(soup_at(f"/en/{path}?{state}")) == f"/{path}?{state}"
 
@@ -114,8 +122,13 @@ def test_nothing_strange_in_an_address_comes_along(site_frame: Any) -> None:
 
 
 def test_filters_that_the_script_sets_come_along_too(site_frame: Any) -> None:
-    answer = Client().get("/zoeken/?q=weg&fase=pilot", headers={"HX-Request": "true", "HX-Target": "resultaten"})
+    answer = Client().get(
+        "/zoeken/?q=weg&fase=pilot", headers={"HX-Request": "true", "HX-Target": "resultaten"}
+    )
     links = BeautifulSoup(answer.content, "html.parser").select("a[hx-swap-oob]")
-    names = {link["id"] for link in BeautifulSoup(Client().get("/zoeken/").content, "html.parser").select("a[id^=taal]")}
+    names = {
+        link["id"]
+        for link in BeautifulSoup(Client().get("/zoeken/").content, "html.parser").select("a[id^=taal]")
+    }
     assert {link["id"] for link in links} == names
     assert {link["href"] for link in links} == {"/en/zoeken/?q=weg&fase=pilot"}

@@ -14,20 +14,35 @@ WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_
 MARKS = "## ,### ,- ,1. ,> ,**,_,*,`,[,](,),](https://e.example),<b>,&amp;,\\,    ,Tabel: ,— ,![x](/y.png),|,  \n,#,=".split(
     ","
 )
-LINES = ["```\n", "| a | b |\n|---|---|\n| 1 | 2 |\n", "\n", "\n\n", "---\n", "Aanpak\n", "<https://e.example>"]
+LINES = [
+    "```\n",
+    "| a | b |\n|---|---|\n| 1 | 2 |\n",
+    "\n",
+    "\n\n",
+    "---\n",
+    "Aanpak\n",
+    "<https://e.example>",
+]
 MARKUP = st.sampled_from(MARKS + LINES)
 MARKDOWN = st.lists(st.one_of(WORDS, MARKUP), max_size=30).map("".join)
 LETTERS = WORDS.map(lambda text: text.replace("&", "&amp;").replace("<", "&lt;"))
 INLINE = st.recursive(
     st.one_of(LETTERS, st.just("<br/>")),
-    lambda inner: st.builds("<{0}>{1}</{0}>".format, st.sampled_from(["b", "i"]), st.lists(inner, max_size=4).map("".join)),
+    lambda inner: st.builds(
+        "<{0}>{1}</{0}>".format, st.sampled_from(["b", "i"]), st.lists(inner, max_size=4).map("".join)
+    ),
     max_leaves=6,
 )
 ITEM = st.builds("<li>{}</li>".format, INLINE)
-LIST = st.builds("<{0}>{1}{2}</{0}>".format, st.sampled_from(["ul", "ol"]), ITEM, st.lists(ITEM, max_size=3).map("".join))
-LINK = st.builds('<p>{} <a href="https://e.example/?a=1&amp;b=(2)">{}</a>{}</p>'.format, LETTERS, INLINE, LETTERS)
+LIST = st.builds(
+    "<{0}>{1}{2}</{0}>".format, st.sampled_from(["ul", "ol"]), ITEM, st.lists(ITEM, max_size=3).map("".join)
+)
+LINK = st.builds(
+    '<p>{} <a href="https://e.example/?a=1&amp;b=(2)">{}</a>{}</p>'.format, LETTERS, INLINE, LETTERS
+)
 RICH = st.lists(
-    st.one_of(LINK, LIST, st.builds("<{0}>{1}</{0}>".format, st.sampled_from(["p", "h3"]), INLINE)), max_size=5
+    st.one_of(LINK, LIST, st.builds("<{0}>{1}</{0}>".format, st.sampled_from(["p", "h3"]), INLINE)),
+    max_size=5,
 ).map("".join)
 
 
@@ -95,7 +110,9 @@ def test_no_word_of_a_plain_paragraph_is_lost(word: str, rest: str) -> None:
         ("", []),
     ],
 )
-def test_headings_become_sections_and_unknown_ones_keep_their_text(markdown: str, headings: list[tuple[str, str]]) -> None:
+def test_headings_become_sections_and_unknown_ones_keep_their_text(
+    markdown: str, headings: list[tuple[str, str]]
+) -> None:
     values = [block["value"] for block in build_body(markdown)]
     assert [(value["heading"], value["own_heading"]) for value in values] == headings
     assert written(build_body(markdown)).markdown.casefold() == markdown.casefold()
@@ -154,7 +171,10 @@ def test_nothing_that_runs_gets_out(address: str) -> None:
 def test_an_entity_that_stands_in_an_address_as_letters_stays_so() -> None:
     rich = '<p>Lees <a href="https://e.example/?a=1&amp;amp;b=2">verder</a>.</p>'
     body = [
-        {"type": "section", "value": {"heading": "aanpak", "own_heading": "", "content": [{"type": "text", "value": rich}]}}
+        {
+            "type": "section",
+            "value": {"heading": "aanpak", "own_heading": "", "content": [{"type": "text", "value": rich}]},
+        }
     ]
     once = written(body).markdown
     assert "(https://e.example/?a=1&amp;amp;b=2)" in once
@@ -162,18 +182,24 @@ def test_an_entity_that_stands_in_an_address_as_letters_stays_so() -> None:
 
 
 def test_images_and_documents_are_links() -> None:
-    assert html("![Een gemaal](https://e.example/gemaal.png)") == '<p><a href="https://e.example/gemaal.png">Een gemaal</a></p>'
+    assert (
+        html("![Een gemaal](https://e.example/gemaal.png)")
+        == '<p><a href="https://e.example/gemaal.png">Een gemaal</a></p>'
+    )
 
 
 def test_the_first_paragraph_is_plain_text() -> None:
-    assert first_paragraph("## Kop\n\n- lijst\n\nEen [koppeling](https://e.example) en **nadruk**.\nVerder.") == (
-        "Een koppeling en nadruk. Verder."
-    )
+    assert first_paragraph(
+        "## Kop\n\n- lijst\n\nEen [koppeling](https://e.example) en **nadruk**.\nVerder."
+    ) == ("Een koppeling en nadruk. Verder.")
 
 
 def test_a_figure_a_call_out_and_a_video_are_text_and_a_link() -> None:
     content = [
-        {"type": "figure", "value": {"number": "30%", "unit": "minder water", "label": "per ton", "source": "evaluatie"}},
+        {
+            "type": "figure",
+            "value": {"number": "30%", "unit": "minder water", "label": "per ton", "source": "evaluatie"},
+        },
         {"type": "callout", "value": {"title": "Mag dit?", "text": "<p>Vraag het.</p>"}},
         {"type": "video", "value": {"title": "Zo werkt het", "url": "https://e.example/v"}},
     ]

@@ -25,14 +25,18 @@ def faults(page: PracticePage) -> dict[str, list[str]]:
     return {}
 
 
-@pytest.mark.parametrize("slug", ["Hoofd", "met_streep", "twee woorden", "naïef", "a/b", "punt.", *RESERVED_PRACTICE_SLUGS])
+@pytest.mark.parametrize(
+    "slug", ["Hoofd", "met_streep", "twee woorden", "naïef", "a/b", "punt.", *RESERVED_PRACTICE_SLUGS]
+)
 def test_a_slug_that_is_no_plain_word_is_refused(make_case: Any, slug: str) -> None:
     page = make_case()
     page.slug = slug
     assert set(faults(page)) == {"slug"}
 
 
-def test_a_slug_that_another_case_has_is_refused_whatever_its_language(make_case: Any, index: PracticeIndexPage) -> None:
+def test_a_slug_that_another_case_has_is_refused_whatever_its_language(
+    make_case: Any, index: PracticeIndexPage
+) -> None:
     page = make_case("slim-asfalt")
     english = Locale.objects.get(language_code="en")
     other = index.get_translation(english)
@@ -72,7 +76,9 @@ def test_a_province_needs_a_place(make_case: Any) -> None:
 
 
 @pytest.mark.parametrize(("year", "is_fine"), [(1949, False), (1950, True), (0, True), (1, True), (2, False)])
-def test_a_year_lies_between_the_first_computers_and_next_year(make_case: Any, year: int, is_fine: bool) -> None:
+def test_a_year_lies_between_the_first_computers_and_next_year(
+    make_case: Any, year: int, is_fine: bool
+) -> None:
     page = make_case()
     page.started = year if year > 1000 else timezone.localdate().year + year
     assert (faults(page) == {}) == is_fine

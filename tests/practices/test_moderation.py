@@ -24,7 +24,9 @@ JSON = {"HTTP_ACCEPT": "application/json"}
 @pytest.fixture
 def handed_in(as_role: Any, index_pk: int, case_form: Any) -> PracticePage:
     """Return a case that an editor handed in."""
-    as_role(EDITORS).post(f"/cms/pages/add/practices/practicepage/{index_pk}/", case_form() | {"action-submit": "1"})
+    as_role(EDITORS).post(
+        f"/cms/pages/add/practices/practicepage/{index_pk}/", case_form() | {"action-submit": "1"}
+    )
     return PracticePage.objects.get()
 
 
@@ -43,9 +45,14 @@ def send(handed_in: PracticePage, case_form: Any) -> Callable[..., Any]:
         page = Page.objects.get(pk=handed_in.pk)
         section = seen.as_object().body.raw_data[0]
         shown = {"loaded_revision_id": seen.pk, "loaded_revision_created_at": seen.created_at.isoformat()}
-        shown |= {"body-0-id": section["id"], "body-0-value-content-0-id": section["value"]["content"][0]["id"]}
+        shown |= {
+            "body-0-id": section["id"],
+            "body-0-value-content-0-id": section["value"]["content"][0]["id"],
+        }
         button = {"action-workflow-action": "true", "workflow-action-name": action}
-        return client.post(f"/cms/pages/{page.pk}/edit/", case_form(**fields) | shown | button, **(headers or {}))
+        return client.post(
+            f"/cms/pages/{page.pk}/edit/", case_form(**fields) | shown | button, **(headers or {})
+        )
 
     return send
 
@@ -72,12 +79,19 @@ def told(answer: Any, client: Client) -> str:
 
 def test_one_button_publishes_also_with_her_own_changes(handed_in: Any, moderator: Client, send: Any) -> None:
     soup = BeautifulSoup(moderator.get(f"/cms/pages/{handed_in.pk}/edit/").content, "html.parser")
-    labels = {button.get_text(strip=True) for button in soup.select("footer button[data-workflow-action-name=approve]")}
+    labels = {
+        button.get_text(strip=True)
+        for button in soup.select("footer button[data-workflow-action-name=approve]")
+    }
     assert "Goedkeuren en publiceren" in labels
     assert not soup.select("footer [name=action-publish]")
     answer = send(moderator, handed_in.get_latest_revision(), summary="Met een komma, dus.")
     handed_in.refresh_from_db()
-    assert (handed_in.live, handed_in.summary, handed_in.has_unpublished_changes) == (True, "Met een komma, dus.", False)
+    assert (handed_in.live, handed_in.summary, handed_in.has_unpublished_changes) == (
+        True,
+        "Met een komma, dus.",
+        False,
+    )
     assert handed_in.current_workflow_state is None
     assert "“Slim asfalt” is goedgekeurd en staat op de site." in told(answer, moderator)
 
@@ -105,9 +119,18 @@ def test_an_autosave_does_not_press_the_button(handed_in: Any, moderator: Client
 
 @pytest.mark.parametrize(("sent", "kept"), [("41.0", 41.0), ("41", 41.0), ("", None), ("veel", "veel")])
 def test_a_number_in_a_table_is_no_change_of_itself(sent: str, kept: Any) -> None:
-    cells = {"columns": [{"type": "number", "heading": "Aantal"}], "rows": [{"values": [kept]}], "caption": "Per jaar"}
+    cells = {
+        "columns": [{"type": "number", "heading": "Aantal"}],
+        "rows": [{"values": [kept]}],
+        "caption": "Per jaar",
+    }
     column = {"type": "number", "order": "0", "heading": "Aantal", "deleted": ""}
-    form = {"caption": "Per jaar", "column": [column], "row": [{"order": "0", "deleted": ""}], "cell": [[sent]]}
+    form = {
+        "caption": "Per jaar",
+        "column": [column],
+        "row": [{"order": "0", "deleted": ""}],
+        "cell": [[sent]],
+    }
     data = nested_form_data({"t": form | {"column-count": "1", "row-count": "1"}})
     block = StreamField([("table", TableBlock())]).stream_block.child_blocks["table"]
     assert block.get_prep_value(block.value_from_datadict(data, {}, "t")) == cells
@@ -134,8 +157,14 @@ def test_a_version_that_she_did_not_see_is_neither_overwritten_nor_published(
     form = soup.select_one("#page-edit-form")
     assert "w-autosave" not in str(form.attrs)
     assert form.select_one("[name=summary]").get_text(strip=True) == "In het kort."
-    kept = {name: form.select_one(f"[name={name}]")["value"] for name in ("loaded_revision_id", "loaded_revision_created_at")}
-    assert kept == {"loaded_revision_id": str(seen.pk), "loaded_revision_created_at": seen.created_at.isoformat()}
+    kept = {
+        name: form.select_one(f"[name={name}]")["value"]
+        for name in ("loaded_revision_id", "loaded_revision_created_at")
+    }
+    assert kept == {
+        "loaded_revision_id": str(seen.pk),
+        "loaded_revision_created_at": seen.created_at.isoformat(),
+    }
     autosave = moderator.post(edit, kept, **JSON)
     assert (autosave.status_code, autosave.json()["error_code"]) == (400, "invalid_revision")
     assert "Niet gelukt" in told(send(moderator, seen), moderator)
@@ -183,11 +212,15 @@ def test_a_version_that_an_autosave_wrote_over_is_not_compared_with_itself(
     seen = handed_in.get_latest_revision()
     handed_in.revisions.update(created_at=seen.created_at + timedelta(seconds=1))
     soup = BeautifulSoup(send(moderator, seen).content, "html.parser")
-    assert [link["href"] for link in soup.select('.messages a[target="_blank"]')] == [f"/cms/pages/{handed_in.pk}/edit/"]
+    assert [link["href"] for link in soup.select('.messages a[target="_blank"]')] == [
+        f"/cms/pages/{handed_in.pk}/edit/"
+    ]
 
 
 @pytest.mark.parametrize("field", ["loaded_revision_id", "overwrite_revision_id"])
-def test_a_version_that_is_no_number_is_a_bad_request(handed_in: Any, moderator: Client, send: Any, field: str) -> None:
+def test_a_version_that_is_no_number_is_a_bad_request(
+    handed_in: Any, moderator: Client, send: Any, field: str
+) -> None:
     change(handed_in, another(), "Van een ander.")
     address = f"/cms/pages/{handed_in.pk}/edit/"
     assert moderator.post(address, {field: "x", "action-workflow-action": "true"}).status_code == 400
@@ -210,7 +243,9 @@ def test_the_first_page_publishes_what_she_made_of_it(handed_in: Any, moderator:
     change(handed_in, "moderatoren@knooppunt.example", "Van haarzelf.")
     assert ">Goedkeuren en publiceren<" in moderator.get("/cms/").content.decode()
     state = handed_in.current_workflow_task_state
-    answer = moderator.post(f"/cms/pages/workflow/action/{handed_in.pk}/approve/{state.pk}/", {"next": "/cms/"})
+    answer = moderator.post(
+        f"/cms/pages/workflow/action/{handed_in.pk}/approve/{state.pk}/", {"next": "/cms/"}
+    )
     handed_in.refresh_from_db()
     assert (handed_in.live, handed_in.summary) == (True, "Van haarzelf.")
     assert "is goedgekeurd en staat op de site" in told(answer, moderator)
@@ -249,14 +284,17 @@ def test_what_is_not_on_the_site_yet_is_said(
         answer = send(moderator, handed_in.get_latest_revision(), action, **fields)
     else:
         state = handed_in.current_workflow_task_state
-        answer = moderator.post(f"/cms/pages/workflow/action/{handed_in.pk}/{action}/{state.pk}/", {"next": "/cms/"})
+        answer = moderator.post(
+            f"/cms/pages/workflow/action/{handed_in.pk}/{action}/{state.pk}/", {"next": "/cms/"}
+        )
     handed_in.refresh_from_db()
     assert not handed_in.live
     assert f"“Slim asfalt” {text}" in told(answer, moderator)
 
 
 @pytest.mark.parametrize(
-    "way", ["/cms/pages/workflow/action/{page}/approve/{state}/", "/cms/bulk/wagtailcore/page/publish/?id={page}"]
+    "way",
+    ["/cms/pages/workflow/action/{page}/approve/{state}/", "/cms/bulk/wagtailcore/page/publish/?id={page}"],
 )
 def test_what_lacks_something_is_not_published_and_she_reads_what(
     handed_in: Any, moderator: Client, make_case: Any, way: str
@@ -277,12 +315,16 @@ def test_of_several_pages_none_is_published_and_she_reads_so(make_case: Any, mod
     faulty, fine = make_case(published=False), make_case("in-orde", published=False)
     faulty.province = "utrecht"
     faulty.save_revision(clean=False)
-    answer = moderator.post(f"/cms/bulk/wagtailcore/page/publish/?id={faulty.pk}&id={fine.pk}", {"next": "/cms/"})
+    answer = moderator.post(
+        f"/cms/bulk/wagtailcore/page/publish/?id={faulty.pk}&id={fine.pk}", {"next": "/cms/"}
+    )
     assert "Er is niets gepubliceerd, ook niet wat je verder koos." in told(answer, moderator)
     assert not PracticePage.objects.live().exists()
 
 
-def test_each_page_below_that_is_wrong_is_named_and_none_is_published(make_case: Any, moderator: Client, index_pk: int) -> None:
+def test_each_page_below_that_is_wrong_is_named_and_none_is_published(
+    make_case: Any, moderator: Client, index_pk: int
+) -> None:
     for number in (1, 2):
         faulty = make_case(f"fout-{number}", published=False)
         faulty.province = "utrecht"

@@ -36,7 +36,8 @@ xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">
 }
 PERCENT, AMOUNT, DATE, DAY, FRACTION = range(1, 6)  # places in cellXfs above
 ODS_SPACES = " ".join(
-    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "style", "table", "text")
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for name in ("office", "style", "table", "text")
 )
 
 
@@ -61,7 +62,9 @@ def write_xlsx(path: Path, rows: list[list[str]], end: str = "") -> Path:
     """Write rows of cells as Excel does: each with its place, and with what stands behind the rows."""
     lines = [
         f'<row r="{number}">'
-        + "".join(cell.replace("<c", f'<c r="{"ABCDEFGH"[place]}{number}"', 1) for place, cell in enumerate(cells))
+        + "".join(
+            cell.replace("<c", f'<c r="{"ABCDEFGH"[place]}{number}"', 1) for place, cell in enumerate(cells)
+        )
         + "</row>"
         for number, cells in enumerate(rows, start=1)
     ]
@@ -81,7 +84,9 @@ def write_ods(path: Path, rows: list[list[str]]) -> Path:
     body = f'<table:table table:name="Blad1">{lines}</table:table>'
     content = f"<office:body><office:spreadsheet>{body}</office:spreadsheet></office:body>"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("content.xml", f"<office:document-content {ODS_SPACES}>{content}</office:document-content>")
+        archive.writestr(
+            "content.xml", f"<office:document-content {ODS_SPACES}>{content}</office:document-content>"
+        )
     return path
 
 
@@ -104,7 +109,9 @@ def only_cell(tmp_path: Path, kind: str, name: str, cell: str) -> tuple[Any, str
     ],
 )
 @pytest.mark.parametrize("date", ["2024-05-01", "1-5-2024", "01-05-24", "45413"])
-def test_a_csv_of_a_dutch_excel_is_read(tmp_path: Path, start: str, separator: str, encoding: str, date: str) -> None:
+def test_a_csv_of_a_dutch_excel_is_read(
+    tmp_path: Path, start: str, separator: str, encoding: str, date: str
+) -> None:
     lines = [HEADING, "", ROW.format(date=date)]
     if separator == ",":
         lines = [line.replace("52,1", '"52,1"') for line in lines]
@@ -139,9 +146,15 @@ def test_a_csv_of_a_macintosh_is_known_by_the_ends_of_its_lines(tmp_path: Path, 
     ("content", "said"),
     [
         (b"slug;titel;;title;TITLE\nx;y;z;a;b", "(titel, zonder naam, TITLE)"),
-        ("slug;title\r\n\r\nx;é".encode() + "ë".encode("cp1252"), "regel 3 heeft een teken dat niet te lezen is"),
+        (
+            "slug;title\r\n\r\nx;é".encode() + "ë".encode("cp1252"),
+            "regel 3 heeft een teken dat niet te lezen is",
+        ),
         ("slug;title\nx;y".encode("utf-16-le"), "regel 1 heeft een teken dat niet te lezen is"),
-        ("slug;title\r\nx;y\r\nb;Eén reële\r\n".encode("cp850"), "regel 3 heeft andere letters dan er stonden (E\u201an)"),
+        (
+            "slug;title\r\nx;y\r\nb;Eén reële\r\n".encode("cp850"),
+            "regel 3 heeft andere letters dan er stonden (E\u201an)",
+        ),
         ("slug;title\nx;Crème".encode("cp850"), "regel 2 heeft andere letters dan er stonden (rŠme)"),
         (b'slug,title\nx,"a\nb"\ny,"z', "regel 3 is geen CSV: een aanhalingsteken is niet gesloten"),
         (b'slug,title\nx,"a"b"', "regel 2 is geen CSV: een aanhalingsteken is niet gesloten"),
@@ -211,13 +224,23 @@ def test_the_command_writes_for_excel_only_when_that_is_asked_for(tmp_path: Path
         ("xlsx", "latitude", "<c><v>52.1</v></c>", 52.1),
         ("xlsx", "started", "<c><v>2018</v></c>", 2018),
         ("xlsx", "tags", f'<c s="{DATE}"><v>45413</v></c>', ["2024-05-01"]),
-        ("xlsx", "title", xlsx_text("Titel van _x000D_twee_x0009_regels_x005F_x000D_"), "Titel van twee\tregels_x000D_"),
+        (
+            "xlsx",
+            "title",
+            xlsx_text("Titel van _x000D_twee_x0009_regels_x005F_x000D_"),
+            "Titel van twee\tregels_x000D_",
+        ),
         ("ods", "lessons", ods_text("een_x000D_twee"), ["een", "twee"]),
         ("ods", "title", ods_number("percentage", "0.3", "30%"), "30%"),
         ("ods", "title", ods_number("currency", "-1250.5", "-€ 1.250,50"), "-€ 1.250,50"),
         ("ods", "started", ods_number("float", "2018", "2.018"), 2018),
         ("ods", "tags", ods_number("date", "2024-05-01", "1 mei 2024"), ["2024-05-01"]),
-        ("ods", "title", ods_text("DREMPELS").replace(" ", ' table:formula="of:=UPPER(&quot;drempels&quot;)" ', 1), "DREMPELS"),
+        (
+            "ods",
+            "title",
+            ods_text("DREMPELS").replace(" ", ' table:formula="of:=UPPER(&quot;drempels&quot;)" ', 1),
+            "DREMPELS",
+        ),
     ],
 )
 def test_a_cell_is_what_its_reader_sees(tmp_path: Path, kind: str, name: str, cell: str, value: Any) -> None:
@@ -239,10 +262,16 @@ def test_a_cell_is_what_its_reader_sees(tmp_path: Path, kind: str, name: str, ce
         ("ods", ods_number("float", "0", "Err:502"), "de fout Err:502"),
         ("ods", ods_number("float", "0.5", "1/2"), "opmaak die we niet lezen (1/2)"),
         ("ods", ods_number("date", "2024-02-01", "1-feb"), "opmaak die we niet lezen (1-feb)"),
-        ("ods", '<table:table-cell office:value-type="boolean"><text:p>WAAR</text:p></table:table-cell>', "(WAAR)"),
+        (
+            "ods",
+            '<table:table-cell office:value-type="boolean"><text:p>WAAR</text:p></table:table-cell>',
+            "(WAAR)",
+        ),
     ],
 )
-def test_a_cell_that_cannot_be_told_is_refused_by_its_field(tmp_path: Path, kind: str, cell: str, said: str) -> None:
+def test_a_cell_that_cannot_be_told_is_refused_by_its_field(
+    tmp_path: Path, kind: str, cell: str, said: str
+) -> None:
     value, message = only_cell(tmp_path, kind, "title", cell)
     assert value is None
     assert said in message
@@ -250,7 +279,9 @@ def test_a_cell_that_cannot_be_told_is_refused_by_its_field(tmp_path: Path, kind
 
 @pytest.mark.parametrize("covered", ["empty", "left out"])
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
-def test_cells_that_are_merged_over_rows_are_refused_by_row_and_field(tmp_path: Path, kind: str, covered: str) -> None:
+def test_cells_that_are_merged_over_rows_are_refused_by_row_and_field(
+    tmp_path: Path, kind: str, covered: str
+) -> None:
     text = xlsx_text if kind == "xlsx" else ods_text
     rows = [[text(value) for value in line] for line in (("slug", "title", "phase"), "abc", "def", "ghi")]
     if kind == "xlsx":
@@ -259,12 +290,20 @@ def test_cells_that_are_merged_over_rows_are_refused_by_row_and_field(tmp_path: 
         merges = '<mergeCells><mergeCell ref="B2:C3"/></mergeCells>'
         path = write_xlsx(tmp_path / "rijen.xlsx", rows, end=merges)
     else:
-        rows[1][1] = rows[1][1].replace(" ", ' table:number-rows-spanned="2" table:number-columns-spanned="2" ', 1)
+        rows[1][1] = rows[1][1].replace(
+            " ", ' table:number-rows-spanned="2" table:number-columns-spanned="2" ', 1
+        )
         rows[1][2] = "<table:covered-table-cell/>"
-        rows[2][1:] = ['<table:covered-table-cell table:number-columns-repeated="2"/>'] if covered == "empty" else []
+        rows[2][1:] = (
+            ['<table:covered-table-cell table:number-columns-repeated="2"/>'] if covered == "empty" else []
+        )
         path = write_ods(tmp_path / "rijen.ods", rows)
     problems = [problem for row in read_rows(path) for problem in row.problems]
-    assert [(problem.line, problem.field) for problem in problems] == [(2, "phase"), (3, "title"), (3, "phase")]
+    assert [(problem.line, problem.field) for problem in problems] == [
+        (2, "phase"),
+        (3, "title"),
+        (3, "phase"),
+    ]
     assert "splits de cellen" in problems[0].message
 
 
@@ -275,7 +314,9 @@ def test_a_hostile_look_of_a_number_takes_no_time(kind: str) -> None:
     assert shown_number(1, f"-{spaces}x") is None if kind == "xlsx" else not is_plain_number(f"1{spaces}x", 1)
 
 
-@pytest.mark.parametrize("day", ["0001-01-01T00:00:00", "01-01-0001", "0001-01-01T00:00:00+14:00", "31-12-1949"])
+@pytest.mark.parametrize(
+    "day", ["0001-01-01T00:00:00", "01-01-0001", "0001-01-01T00:00:00+14:00", "31-12-1949"]
+)
 def test_a_day_that_no_case_can_be_of_is_refused(tmp_path: Path, day: str) -> None:
     path = tmp_path / "rijen.csv"
     path.write_text(f"slug,title,body,published\na,Titel,Tekst,{day}\n")
@@ -290,7 +331,9 @@ def rewrite(path: Path, changes: dict[str, str]) -> Path:
         parts = {name: archive.read(name).decode() for name in archive.namelist()}
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in parts.items():
-            archive.writestr(name, reduce(lambda text, change: text.replace(*change), changes.items(), content))
+            archive.writestr(
+                name, reduce(lambda text, change: text.replace(*change), changes.items(), content)
+            )
     return path
 
 
@@ -306,7 +349,9 @@ def test_a_hidden_row_is_refused_by_its_number(tmp_path: Path, kind: str) -> Non
     rows = [[text("slug")], ["<!--2-->", text("ziet-niemand")][kind == "xlsx" :], [], [text("x")]]
     path = rewrite(write(tmp_path / f"rijen.{kind}", rows), HIDDEN_ROWS[kind])
     problems = [problem for row in read_rows(path) for problem in row.problems]
-    assert [(problem.line, problem.message[:26]) for problem in problems] == [(2, "staat in een verborgen rij")]
+    assert [(problem.line, problem.message[:26]) for problem in problems] == [
+        (2, "staat in een verborgen rij")
+    ]
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
@@ -319,7 +364,9 @@ def test_names_of_columns_in_a_hidden_row_are_refused(tmp_path: Path, kind: str)
 
 
 HIDDEN_COLUMNS = {
-    "xlsx": {"<sheetData>": '<cols><col min="1" max="1"/><col min="2" max="{last}" hidden="{hidden}"/></cols><sheetData>'},
+    "xlsx": {
+        "<sheetData>": '<cols><col min="1" max="1"/><col min="2" max="{last}" hidden="{hidden}"/></cols><sheetData>'
+    },
     "ods": {
         '"Blad1">': '"Blad1"><table:table-column/><table:table-column-group><table:table-column table:visibility="{hidden}"'
         ' table:number-columns-repeated="{times}"/></table:table-column-group>'
@@ -332,15 +379,23 @@ HIDDEN_COLUMNS = {
     [
         (1, "kolom B (“title”) is verborgen, maak de kolom zichtbaar of verwijder haar"),
         (2, "de kolommen B (“title”), C (“los”) zijn verborgen, maak ze zichtbaar of verwijder ze"),
-        (16_383, "de kolommen B (“title”), C (“los”), D (“phase”) zijn verborgen, maak ze zichtbaar of verwijder ze"),
+        (
+            16_383,
+            "de kolommen B (“title”), C (“los”), D (“phase”) zijn verborgen, maak ze zichtbaar of verwijder ze",
+        ),
     ],
 )
-@pytest.mark.parametrize(("kind", "hidden"), [("xlsx", "1"), ("xlsx", "true"), ("ods", "collapse"), ("ods", "filter")])
+@pytest.mark.parametrize(
+    ("kind", "hidden"), [("xlsx", "1"), ("xlsx", "true"), ("ods", "collapse"), ("ods", "filter")]
+)
 def test_hidden_columns_with_something_in_them_are_refused_by_letter_and_name(
     tmp_path: Path, kind: str, hidden: str, columns: int, said: str
 ) -> None:
     text, write = (xlsx_text, write_xlsx) if kind == "xlsx" else (ods_text, write_ods)
-    rows = [[text(value) for value in line] for line in (("slug", "title", "", "phase"), ("x", "y", "los", "idea"))]
+    rows = [
+        [text(value) for value in line]
+        for line in (("slug", "title", "", "phase"), ("x", "y", "los", "idea"))
+    ]
     told = {"hidden": hidden, "last": columns + 1, "times": columns}
     changes = {old: new.format(**told) for old, new in HIDDEN_COLUMNS[kind].items()}
     path = rewrite(write(tmp_path / f"rijen.{kind}", rows), changes)
@@ -391,6 +446,8 @@ def test_an_empty_first_sheet_is_told(tmp_path: Path, kind: str, write: Any) -> 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx", "ods"])
 @pytest.mark.parametrize("title", ["#N/B", "'#N/A", "a _x000D_ b"])
-def test_a_text_that_looks_like_something_of_a_spreadsheet_comes_back(tmp_path: Path, suffix: str, title: str) -> None:
+def test_a_text_that_looks_like_something_of_a_spreadsheet_comes_back(
+    tmp_path: Path, suffix: str, title: str
+) -> None:
     write_rows(tmp_path / f"uit.{suffix}", ["title"], [{"title": title}])
     assert read_rows(tmp_path / f"uit.{suffix}")[0].values == {"title": title}

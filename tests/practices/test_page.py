@@ -65,10 +65,13 @@ def full(make_case: Any, make_body: Any, make_member: Any) -> PracticePage:
     )
 
 
-def test_writers_are_named_to_whom_they_show_their_name(make_case: Any, make_member: Any, client: Client) -> None:
+def test_writers_are_named_to_whom_they_show_their_name(
+    make_case: Any, make_member: Any, client: Client
+) -> None:
     names = {"open": "public", "gewoon": "members", "dicht": "private"}
     writers = {
-        name: make_member(name.title(), f"{name}@gemeente.example", visibility={"name": who}) for name, who in names.items()
+        name: make_member(name.title(), f"{name}@gemeente.example", visibility={"name": who})
+        for name, who in names.items()
     }
     page = make_case()
     page.authors.set(writers.values())
@@ -112,7 +115,9 @@ def test_every_link_within_the_page_leads_somewhere(full: PracticePage, client: 
     names = [element["id"] for element in soup.select("[id]")]
     assert len(names) == len(set(names))
     assert {link["href"][1:] for link in soup.select('a[href^="#"]')} <= set(names)
-    labels = {name for element in soup.select("[aria-labelledby]") for name in element["aria-labelledby"].split()}
+    labels = {
+        name for element in soup.select("[aria-labelledby]") for name in element["aria-labelledby"].split()
+    }
     assert labels <= set(names)
 
 
@@ -128,7 +133,9 @@ def test_a_case_with_nothing_filled_in_is_still_a_page(make_case: Any, client: C
     assert not soup.select(".toc, .tags, #vragen, #overgenomen, #bronnen, #resultaten, #lessen")
 
 
-def test_nothing_that_an_editor_writes_becomes_markup(make_case: Any, make_body: Any, make_member: Any, client: Client) -> None:
+def test_nothing_that_an_editor_writes_becomes_markup(
+    make_case: Any, make_body: Any, make_member: Any, client: Client
+) -> None:
     body = make_body(EVIL)
     page = make_case(
         title=EVIL,
@@ -177,7 +184,9 @@ def test_the_citation_names_who_what_when_and_where(full: PracticePage, client: 
     assert address == f"{settings.WAGTAILADMIN_BASE_URL}/praktijkvoorbeelden/slim-asfalt/"
 
 
-def test_a_case_says_of_which_month_it_is_and_not_when_it_was_put_here(full: PracticePage, client: Client) -> None:
+def test_a_case_says_of_which_month_it_is_and_not_when_it_was_put_here(
+    full: PracticePage, client: Client
+) -> None:
     full.as_of = datetime.date(2019, 2, 1)
     full.save_revision().publish()
     soup = soup_of(client, full)
@@ -185,7 +194,10 @@ def test_a_case_says_of_which_month_it_is_and_not_when_it_was_put_here(full: Pra
     assert said["Stand van"] == "februari 2019"
     assert "Bijgewerkt" not in said
     assert "Knooppunt, stand van februari 2019." in soup.select_one(".citation").get_text()
-    assert json.loads(soup.find("script", type="application/ld+json").string)["contentReferenceTime"] == "2019-02"
+    assert (
+        json.loads(soup.find("script", type="application/ld+json").string)["contentReferenceTime"]
+        == "2019-02"
+    )
 
 
 def test_the_day_of_a_text_cannot_have_still_to_come(make_case: Any) -> None:
@@ -204,12 +216,20 @@ def test_the_site_publishes_what_the_organisations_did(full: PracticePage, clien
     assert data["license"] == soup.select_one("#delen a[rel~=license]")["href"]
 
 
-def test_who_is_made_up_is_called_so_wherever_she_is_named(full: PracticePage, client: Client, make_member: Any) -> None:
+def test_who_is_made_up_is_called_so_wherever_she_is_named(
+    full: PracticePage, client: Client, make_member: Any
+) -> None:
     Member.objects.update(is_demo=True)
-    full.authors.set([make_member("Open", "open@gemeente.example", visibility={"name": "public"}, is_demo=True)])
+    full.authors.set(
+        [make_member("Open", "open@gemeente.example", visibility={"name": "public"}, is_demo=True)]
+    )
     full.save_revision().publish()
     soup = soup_of(client, full).main
-    assert len(soup.find_all(string=re.compile("Open|Noor de Proef"))) == len(soup.find_all(string="verzonnen voorbeeld")) == 3
+    assert (
+        len(soup.find_all(string=re.compile("Open|Noor de Proef")))
+        == len(soup.find_all(string="verzonnen voorbeeld"))
+        == 3
+    )
 
 
 def test_what_is_shared_is_the_address_of_the_case_alone(full: PracticePage, client: Client) -> None:
@@ -233,7 +253,9 @@ def test_a_related_case_that_is_not_public_is_not_named(make_case: Any, client: 
     assert "geheim" not in text.lower()
 
 
-def test_documents_can_be_downloaded(full: PracticePage, client: Client, own_files: Any, run_tasks: Any) -> None:
+def test_documents_can_be_downloaded(
+    full: PracticePage, client: Client, own_files: Any, run_tasks: Any
+) -> None:
     document = get_document_model().objects.create(title="Het plan", file=ContentFile(b"plan", "plan.txt"))
     full.documents = [PracticeDocument(document=document)]
     full.save_revision().publish()
@@ -254,7 +276,12 @@ def test_a_case_in_english_says_so(make_case: Any, client: Client) -> None:
 
 @pytest.mark.parametrize("rows", [1, 10])
 def test_a_case_asks_the_database_at_most_twelve_things(
-    make_case: Any, make_body: Any, make_member: Any, client: Client, django_assert_max_num_queries: Any, rows: int
+    make_case: Any,
+    make_body: Any,
+    make_member: Any,
+    client: Client,
+    django_assert_max_num_queries: Any,
+    rows: int,
 ) -> None:
     numbers = range(rows)
     bodies = [make_body(f"Gemeente {number}", kind="gemeente", province="zeeland") for number in numbers]
@@ -262,7 +289,9 @@ def test_a_case_asks_the_database_at_most_twelve_things(
     page = make_case(
         organisations=bodies,
         reused_by=bodies,
-        related=[make_case(f"ander-{number}", organisations=bodies[:2], themes=themes[:1]) for number in numbers],
+        related=[
+            make_case(f"ander-{number}", organisations=bodies[:2], themes=themes[:1]) for number in numbers
+        ],
         themes=themes,
         techniques=[Technique.objects.create(name=f"Techniek {number}") for number in numbers],
         results=rows,
@@ -272,7 +301,10 @@ def test_a_case_asks_the_database_at_most_twelve_things(
     )
     page.tags.add(*[f"woord {number}" for number in numbers])
     page.authors.set(
-        [make_member("Schrijver", f"schrijver{number}@gemeente.example", visibility={"name": "public"}) for number in numbers]
+        [
+            make_member("Schrijver", f"schrijver{number}@gemeente.example", visibility={"name": "public"})
+            for number in numbers
+        ]
     )
     page.save_revision().publish()
     client.get(page.url)
@@ -286,18 +318,31 @@ def pictured(own_files: Any, make_case: Any) -> PracticePage:
     out = io.BytesIO()
     Image.new("RGB", (1600, 900), "teal").save(out, "PNG")
     image = SiteImage.objects.create(title="Gemaal", file=ContentFile(out.getvalue(), "gemaal.png"))
-    picture = {"image": {"image": image.pk, "alt_text": "Een gemaal aan het water", "decorative": False}, "caption": ""}
+    picture = {
+        "image": {"image": image.pk, "alt_text": "Een gemaal aan het water", "decorative": False},
+        "caption": "",
+    }
     content = [{"type": "text", "value": "<p>Zo.</p>"}, {"type": "image", "value": picture}]
-    return make_case(body=[{"type": "section", "value": {"heading": "aanpak", "own_heading": "", "content": content}}])
+    return make_case(
+        body=[{"type": "section", "value": {"heading": "aanpak", "own_heading": "", "content": content}}]
+    )
 
 
-def test_a_link_to_a_case_shows_its_photo_in_a_size_that_is_there(pictured: PracticePage, client: Client) -> None:
-    assert not soup_of(client, pictured).select('meta[property^="og:image"]')  # the first visitor has the sizes made
+def test_a_link_to_a_case_shows_its_photo_in_a_size_that_is_there(
+    pictured: PracticePage, client: Client
+) -> None:
+    assert not soup_of(client, pictured).select(
+        'meta[property^="og:image"]'
+    )  # the first visitor has the sizes made
     soup = soup_of(client, pictured)
     said = {tag["property"]: tag["content"] for tag in soup.select('meta[property^="og:image"]')}
     url = said.pop("og:image").removeprefix(settings.WAGTAILADMIN_BASE_URL)
     assert f"{url} 1344w" in soup.select_one("picture img")["srcset"]
-    assert said == {"og:image:width": "1344", "og:image:height": "756", "og:image:alt": "Een gemaal aan het water"}
+    assert said == {
+        "og:image:width": "1344",
+        "og:image:height": "756",
+        "og:image:alt": "Een gemaal aan het water",
+    }
 
 
 def test_the_photo_of_a_link_costs_no_query(

@@ -43,7 +43,9 @@ def own_panels() -> list[Any]:
     return [panel for tab in tabs for panel in panels(tab)]
 
 
-@pytest.mark.parametrize("panel", own_panels(), ids=lambda panel: f"{panel.model.__name__}.{panel.field_name}")
+@pytest.mark.parametrize(
+    "panel", own_panels(), ids=lambda panel: f"{panel.model.__name__}.{panel.field_name}"
+)
 def test_every_field_has_help_with_an_example_in_dutch(panel: Any) -> None:
     field = panel.model._meta.get_field(panel.field_name)
     with override("nl"):
@@ -74,7 +76,9 @@ def files(db: None, own_files: Any) -> tuple[Any, Any]:
     """Return an image and a document."""
     buffer = BytesIO()
     Image.new("RGB", (60, 40), "navy").save(buffer, "PNG")
-    image = get_image_model().objects.create(title="Gemaal", file=ContentFile(buffer.getvalue(), "gemaal.png"), credit="Noor")
+    image = get_image_model().objects.create(
+        title="Gemaal", file=ContentFile(buffer.getvalue(), "gemaal.png"), credit="Noor"
+    )
     return image, get_document_model().objects.create(title="Het plan", file=ContentFile(b"plan", "plan.txt"))
 
 
@@ -83,15 +87,25 @@ def body_with_everything(image: Any, document: Any) -> list[dict[str, Any]]:
     cells = [{"type": "text", "heading": "Jaar"}, {"type": "number", "heading": "Aantal"}]
     content = [
         {"type": "text", "value": "<p>Gewone <b>tekst</b>.</p>"},
-        {"type": "figure", "value": {"number": "30%", "unit": "minder", "label": "water", "source": "evaluatie"}},
+        {
+            "type": "figure",
+            "value": {"number": "30%", "unit": "minder", "label": "water", "source": "evaluatie"},
+        },
         {"type": "callout", "value": {"title": "Mag dit?", "text": "<p>Vraag het.</p>"}},
         {"type": "quote", "value": {"text": "Begin klein.", "attribution": "leider"}},
         {"type": "image", "value": {"image": image.pk, "caption": "Een gemaal"}},
-        {"type": "table", "value": {"columns": cells, "rows": [{"values": ["2023", 12]}], "caption": "Per jaar"}},
+        {
+            "type": "table",
+            "value": {"columns": cells, "rows": [{"values": ["2023", 12]}], "caption": "Per jaar"},
+        },
         {"type": "video", "value": {"title": "De film", "url": "https://example.org/film"}},
         {"type": "document", "value": document.pk},
     ]
-    content[4]["value"]["image"] = {"image": image.pk, "alt_text": "Een gemaal in de polder", "decorative": False}
+    content[4]["value"]["image"] = {
+        "image": image.pk,
+        "alt_text": "Een gemaal in de polder",
+        "decorative": False,
+    }
     assert {block["type"] for block in content} == set(ContentStreamBlock().child_blocks)
     return [{"type": "section", "value": {"heading": "aanpak", "own_heading": "", "content": content}}]
 
@@ -137,8 +151,12 @@ def test_every_block_has_a_preview_in_the_look_of_the_site(as_role: Any, block: 
     assert needs_a_file or soup.body.get_text(strip=True)
 
 
-@pytest.mark.parametrize("fields", [{}, {"body": streamfield([])}, {"body": streamfield([]), "summary": "", "slug": ""}])
-def test_a_new_case_can_be_previewed_before_it_is_saved(as_role: Any, index_pk: int, case_form: Any, fields: Any) -> None:
+@pytest.mark.parametrize(
+    "fields", [{}, {"body": streamfield([])}, {"body": streamfield([]), "summary": "", "slug": ""}]
+)
+def test_a_new_case_can_be_previewed_before_it_is_saved(
+    as_role: Any, index_pk: int, case_form: Any, fields: Any
+) -> None:
     editor = as_role(EDITORS)
     address = f"/cms/pages/add/practices/practicepage/{index_pk}/preview/"
     assert editor.post(address, case_form(**fields)).json()["is_valid"]
@@ -155,7 +173,9 @@ def test_a_saved_case_is_previewed_with_its_rows(as_role: Any, index_pk: int, ca
     body = Organisation.objects.create(name="Gemeente Proefstad")
     links = inline_formset([{"organisation": body.pk, "role": "owner"}])
     address = f"/cms/pages/{page.pk}/edit/preview/"
-    assert editor.post(address, case_form(organisation_links=links, title="Nog niet bewaard")).json()["is_valid"]
+    assert editor.post(address, case_form(organisation_links=links, title="Nog niet bewaard")).json()[
+        "is_valid"
+    ]
     text = editor.get(address, {"mode": ""}).content.decode()
     assert "Nog niet bewaard" in text
     assert "Gemeente Proefstad" in text
@@ -182,9 +202,14 @@ def test_writers_and_contact_are_chosen_among_who_can_be_found(
     assert PracticePage.objects.count() == 1
 
 
-def test_a_writer_who_hides_stays_the_writer_unseen(as_role: Any, index_pk: int, case_form: Any, make_member: Any) -> None:
+def test_a_writer_who_hides_stays_the_writer_unseen(
+    as_role: Any, index_pk: int, case_form: Any, make_member: Any
+) -> None:
     member, editor = make_member("Kanarie Geheim"), as_role(EDITORS)
-    editor.post(f"/cms/pages/add/practices/practicepage/{index_pk}/", case_form(authors=[member.pk], contact=member.pk))
+    editor.post(
+        f"/cms/pages/add/practices/practicepage/{index_pk}/",
+        case_form(authors=[member.pk], contact=member.pk),
+    )
     Member.objects.update(visibility={"name": "private"})
     pk = PracticePage.objects.get().pk
     assert "Kanarie Geheim" not in editor.get(f"/cms/pages/{pk}/edit/").content.decode()

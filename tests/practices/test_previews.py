@@ -39,7 +39,9 @@ def page_of(model: type[Page], language: str, make_case: Any) -> Page:
 
 
 def test_these_are_all_types_that_have_a_preview(forms: Any) -> None:
-    previewed = {model for model in get_page_models() if issubclass(model, BasePage) and model().is_previewable()}
+    previewed = {
+        model for model in get_page_models() if issubclass(model, BasePage) and model().is_previewable()
+    }
     assert previewed == set(forms)
     assert not [model for model in get_snippet_models() if getattr(model, "preview_modes", None)]
 
@@ -79,18 +81,26 @@ def check(answer: Any, language: str) -> None:
     assert "image-alt" in soup.select_one("template").select_one("#checker-axe-configuration").string
 
 
-def test_a_preview_is_for_who_may_edit_the_page_alone(as_role: Any, make_case: Any, forms: Any, client: Client) -> None:
+def test_a_preview_is_for_who_may_edit_the_page_alone(
+    as_role: Any, make_case: Any, forms: Any, client: Client
+) -> None:
     page, editor, member = make_case(published=False), as_role(EDITORS), as_role("")
     address = f"/cms/pages/{page.pk}/edit/preview/"
     editor.post(address, forms[PracticePage])
     assert client.get(address)["Location"].startswith("/accounts/login/")
     assert member.get(address).status_code == 403
-    for answer in (client.get(address), member.get(address), Client().get(f"/praktijkvoorbeelden/{page.slug}/")):
+    for answer in (
+        client.get(address),
+        member.get(address),
+        Client().get(f"/praktijkvoorbeelden/{page.slug}/"),
+    ):
         assert SECRET not in answer.text
         assert answer.status_code != 200
 
 
-def test_a_page_for_visitors_is_framed_by_nobody_and_has_no_bar_of_the_editors(as_role: Any, make_case: Any) -> None:
+def test_a_page_for_visitors_is_framed_by_nobody_and_has_no_bar_of_the_editors(
+    as_role: Any, make_case: Any
+) -> None:
     page = make_case()
     for client in (Client(), as_role(EDITORS)):
         answer = client.get(page.url)

@@ -91,7 +91,13 @@ def named(make_case: Any, make_body: Any, make_member: Any, own_files: Any) -> S
     case.documents, case.authors = [PracticeDocument(document=document)], [member]
     case.save_revision().publish()
     follow()
-    found = {"theme": theme, "technique": technique, "organisation": organisation, "image": image, "document": document}
+    found = {
+        "theme": theme,
+        "technique": technique,
+        "organisation": organisation,
+        "image": image,
+        "document": document,
+    }
     return SimpleNamespace(case=case, member=member, account=member.user, linked=linked, **found)
 
 
@@ -129,8 +135,13 @@ def is_there(thing: Any) -> bool:
     return type(thing)._base_manager.filter(pk=thing.pk).exists()
 
 
-def test_who_names_it_is_counted_once_and_not_named_when_she_hides_what_she_knows(named: SimpleNamespace, as_role: Any) -> None:
-    groups = {name: ReferenceIndex.get_grouped_references_to(getattr(named, name)) for name in (*NAMED, *FILES, "linked")}
+def test_who_names_it_is_counted_once_and_not_named_when_she_hides_what_she_knows(
+    named: SimpleNamespace, as_role: Any
+) -> None:
+    groups = {
+        name: ReferenceIndex.get_grouped_references_to(getattr(named, name))
+        for name in (*NAMED, *FILES, "linked")
+    }
     counts = {name: group.count() for name, group in groups.items()}
     assert counts == dict.fromkeys(counts, 1) | dict.fromkeys(["theme", "technique", "organisation"], 2)
     named.member.visibility["expertise"] = "private"
@@ -143,18 +154,34 @@ def test_who_names_it_is_counted_once_and_not_named_when_she_hides_what_she_know
 def test_no_field_that_names_something_is_passed_over() -> None:
     models = [model for model in ReferenceIndex.indexed_models if model._meta.app_label in OWN]
     fields = [field for model in models for field in model._meta.get_fields() if field.concrete]
-    others = [field for field in fields if field.many_to_many or (field.one_to_one and not field.remote_field.parent_link)]
+    others = [
+        field
+        for field in fields
+        if field.many_to_many or (field.one_to_one and not field.remote_field.parent_link)
+    ]
     assert others
-    assert [str(f) for f in others if not hasattr(f, "extract_references") and not isinstance(f, TaggableManager)] == []
+    assert [
+        str(f) for f in others if not hasattr(f, "extract_references") and not isinstance(f, TaggableManager)
+    ] == []
 
 
-def test_what_a_case_names_is_not_deleted_and_the_refusal_names_the_case(named: SimpleNamespace, as_admin: Client) -> None:
+def test_what_a_case_names_is_not_deleted_and_the_refusal_names_the_case(
+    named: SimpleNamespace, as_admin: Client
+) -> None:
     things = [getattr(named, name) for name in NAMED]
     told = ask_all(as_admin, [address for thing in things for address in addresses(thing)])
-    assert told == [f"“{thing}” staat nog bij “Slim asfalt”. Haal het daar eerst weg." for thing in things for _ in range(2)]
+    assert told == [
+        f"“{thing}” staat nog bij “Slim asfalt”. Haal het daar eerst weg."
+        for thing in things
+        for _ in range(2)
+    ]
     case = PracticePage.objects.get(pk=named.case.pk)
     assert all(is_there(thing) for thing in things)
-    assert (case.contact, list(case.themes.all()), case.organisations()) == (named.member, [named.theme], [named.organisation])
+    assert (case.contact, list(case.themes.all()), case.organisations()) == (
+        named.member,
+        [named.theme],
+        [named.organisation],
+    )
     case.delete()
     for thing in reversed(things):
         as_admin.post(addresses(thing)[0])
@@ -170,8 +197,17 @@ def drafted(make_case: Any, make_body: Any, make_member: Any) -> SimpleNamespace
     case = make_case()
     case.reuses = [PracticeReuse(organisation=planned)]
     case.save_revision(approved_go_live_at=timezone.now() + timedelta(days=9))
-    case.title, case.contact, case.authors, case.themes, case.techniques = "Concept", contact, [author], [theme], [technique]
-    case.organisation_links, case.reuses = [PracticeOrganisation(organisation=owner)], [PracticeReuse(organisation=reuser)]
+    case.title, case.contact, case.authors, case.themes, case.techniques = (
+        "Concept",
+        contact,
+        [author],
+        [theme],
+        [technique],
+    )
+    case.organisation_links, case.reuses = (
+        [PracticeOrganisation(organisation=owner)],
+        [PracticeReuse(organisation=reuser)],
+    )
     case.save_revision()
     later = [theme, technique, owner, reuser, contact.user, author.user, contact, author]
     return SimpleNamespace(planned=planned, later=later, theme=theme, technique=technique)
@@ -180,7 +216,9 @@ def drafted(make_case: Any, make_body: Any, make_member: Any) -> SimpleNamespace
 def test_what_only_a_draft_names_is_not_deleted_either(drafted: SimpleNamespace, as_admin: Client) -> None:
     titles = dict.fromkeys(drafted.later, "Concept") | {drafted.planned: "Slim asfalt"}
     told = ask_all(as_admin, [address for thing in titles for address in addresses(thing)])
-    expected = [f"“{thing}” staat nog bij “{title}”. Haal het daar eerst weg." for thing, title in titles.items()]
+    expected = [
+        f"“{thing}” staat nog bij “{title}”. Haal het daar eerst weg." for thing, title in titles.items()
+    ]
     assert told == [text for text in expected for _ in range(2)]
     assert all(is_there(thing) for thing in titles)
 
@@ -215,7 +253,10 @@ def test_only_who_may_publish_a_page_takes_away_what_it_uses_and_is_told_of_it(
     Page.objects.filter(pk__in=[named.linked.pk, other.pk]).update(owner=User.objects.get(first_name=EDITORS))
     text = "Hiernaar verwijst: “Slim asfalt”. Alleen wie dat mag publiceren, kan dit verwijderen."
     alone, together = addresses(named.linked)
-    assert ask_all(editor, [alone, together, f"{together}&id={other.pk}"]) == [*[text] * 3, str(NOTHING_DELETED)]
+    assert ask_all(editor, [alone, together, f"{together}&id={other.pk}"]) == [
+        *[text] * 3,
+        str(NOTHING_DELETED),
+    ]
     assert is_there(named.linked)
     assert is_there(other)
     for name in (*FILES, "linked"):
@@ -233,13 +274,18 @@ def written(make_case: Any, own_files: Any) -> SimpleNamespace:
     case.save_revision().publish()
     links = f'<p>Zie <a linktype="document" id="{linked.pk}">het plan</a>.</p>'
     links += f'<embed embedtype="image" id="{embedded.pk}" format="left" alt="Een gemaal"/>'
-    case.body, case.documents = body(picture(live), picture(block), text(links)), [PracticeDocument(document=beside)]
+    case.body, case.documents = (
+        body(picture(live), picture(block), text(links)),
+        [PracticeDocument(document=beside)],
+    )
     case.save_revision()
     follow()
     return SimpleNamespace(case=case, live=live, planned=planned, later=[block, embedded, beside, linked])
 
 
-def test_what_only_a_draft_names_is_counted_and_taken_by_who_may_publish_it(written: SimpleNamespace, as_role: Any) -> None:
+def test_what_only_a_draft_names_is_counted_and_taken_by_who_may_publish_it(
+    written: SimpleNamespace, as_role: Any
+) -> None:
     editor, moderator = as_role(EDITORS), as_role(MODERATORS)
     for thing in (written.planned, *written.later):
         for address in addresses(thing):
@@ -248,7 +294,10 @@ def test_what_only_a_draft_names_is_counted_and_taken_by_who_may_publish_it(writ
         assert thing.get_usage().count() == 1
         address = f"{thing.usage_url}?describe_on_delete=1"
         [row] = BeautifulSoup(moderator.get(address).content, "html.parser").select(".listing tbody tr")
-        assert " ".join(row.get_text(" ").split()) == "Slim asfalt Praktijkvoorbeeld Concept : wordt de verwijzing leeg"
+        assert (
+            " ".join(row.get_text(" ").split())
+            == "Slim asfalt Praktijkvoorbeeld Concept : wordt de verwijzing leeg"
+        )
         moderator.post(addresses(thing)[0])
         assert not is_there(thing)
 
@@ -290,13 +339,18 @@ def test_of_many_files_those_that_others_use_stay_with_as_many_questions_as_for_
 
 
 @pytest.mark.parametrize(("role", "may"), [(EDITORS, False), (MODERATORS, True)])
-def test_only_who_may_publish_renames_or_deletes_what_visitors_read_at_once(as_role: Any, role: str, may: bool) -> None:
+def test_only_who_may_publish_renames_or_deletes_what_visitors_read_at_once(
+    as_role: Any, role: str, may: bool
+) -> None:
     client = as_role(role)
     for model in (Theme, Technique, Organisation):
         base = f"/cms/snippets/{model._meta.app_label}/{model._meta.model_name}/"
         client.post(f"{base}add/", {"name": "Nieuw woord", "kind": "overig", "order": "0"})
         made = model.objects.get(slug="nieuw-woord")
-        client.post(f"{base}edit/{made.pk}/", {"name": "Ander woord", "kind": "overig", "order": "0", "slug": made.slug})
+        client.post(
+            f"{base}edit/{made.pk}/",
+            {"name": "Ander woord", "kind": "overig", "order": "0", "slug": made.slug},
+        )
         made.refresh_from_db()
         assert (made.name == "Ander woord") == may
         for address in addresses(made):

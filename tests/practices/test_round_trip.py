@@ -25,10 +25,18 @@ LINES = 'Eerste regel\nTweede regel; met een puntkomma, een komma en "aanhalings
 
 
 @pytest.fixture
-def cases(make_case: Callable[..., PracticePage], make_body: Callable[..., Organisation], make_member: Any) -> None:
+def cases(
+    make_case: Callable[..., PracticePage], make_body: Callable[..., Organisation], make_member: Any
+) -> None:
     """Make a full case, a draft, and a case full of awkward text."""
-    breda, utrecht = make_body("Gemeente Breda", province="noord-brabant"), make_body("Provincie Utrecht; bureau “Data”")
-    theme, technique = Theme.objects.create(name="Landbouw"), Technique.objects.create(name='Model; met "naam"')
+    breda, utrecht = (
+        make_body("Gemeente Breda", province="noord-brabant"),
+        make_body("Provincie Utrecht; bureau “Data”"),
+    )
+    theme, technique = (
+        Theme.objects.create(name="Landbouw"),
+        Technique.objects.create(name='Model; met "naam"'),
+    )
     full = make_case(
         "slim-asfalt",
         summary=LINES,
@@ -49,7 +57,9 @@ def cases(make_case: Callable[..., PracticePage], make_body: Callable[..., Organ
     full.tags.add("één; twee", "café", '"tussen"', "=SOM(A1)", "[haken]", "-5")
     full.save_revision().publish()
     make_case("concept", summary="Nog niet af.", title="Conceptversie 😀 – “aanhalen”", published=False)
-    awkward = make_case("lastig", title='=HYPERLINK("https://kwaad.example")', summary="'+31 @SUM -1", place="@plaats")
+    awkward = make_case(
+        "lastig", title='=HYPERLINK("https://kwaad.example")', summary="'+31 @SUM -1", place="@plaats"
+    )
     awkward.lessons = numbered(PracticeLesson(text=text) for text in (LINES, "- geen lijst\n\n+ ook niet"))
     awkward.save_revision().publish()
 
@@ -130,7 +140,12 @@ def test_json_lines_have_every_field_of_the_contract_in_its_type(cases: None, tm
     ).split()
     assert list(rows["slim-asfalt"]) == contract == list(FIELDS)
     full = rows["slim-asfalt"]
-    assert (full["themes"], full["phase"], full["started"], full["latitude"]) == (["landbouw"], "in-use", 2018, 51.587)
+    assert (full["themes"], full["phase"], full["started"], full["latitude"]) == (
+        ["landbouw"],
+        "in-use",
+        2018,
+        51.587,
+    )
     assert full["results"][0] == {"label": "water 0", "value": "30", "unit": "%"}
     assert full["sources"][0] == {"title": "Evaluatie", "url": "https://example.org/e"}
     assert full["contact"] == "noor@gemeente.example"
@@ -138,7 +153,9 @@ def test_json_lines_have_every_field_of_the_contract_in_its_type(cases: None, tm
     assert len(full["published"]) == len("2026-01-01")
 
 
-def test_a_published_case_with_a_newer_draft_leaves_as_it_is_published(make_case: Any, tmp_path: Path) -> None:
+def test_a_published_case_with_a_newer_draft_leaves_as_it_is_published(
+    make_case: Any, tmp_path: Path
+) -> None:
     page = make_case(title="Zoals het op de site staat")
     page.title = "Zoals het wordt"
     page.save_revision()
@@ -159,8 +176,13 @@ def test_a_private_case_leaves_as_a_draft_and_the_command_says_so(
 
 
 def test_a_block_without_a_form_in_markdown_is_named(make_case: Any, tmp_path: Path) -> None:
-    figure = {"type": "figure", "value": {"number": "30%", "unit": "minder", "label": "water", "source": "evaluatie"}}
-    make_case(body=[{"type": "section", "value": {"heading": "resultaat", "own_heading": "", "content": [figure]}}])
+    figure = {
+        "type": "figure",
+        "value": {"number": "30%", "unit": "minder", "label": "water", "source": "evaluatie"},
+    }
+    make_case(
+        body=[{"type": "section", "value": {"heading": "resultaat", "own_heading": "", "content": [figure]}}]
+    )
     done = cases_export(path=tmp_path / "uit.csv")
     assert "slim-asfalt: geen Markdown-vorm voor cijfer, wordt tekst" in done.warnings
     assert "30% minder: water (bron: evaluatie)" in (tmp_path / "uit.csv").read_text()

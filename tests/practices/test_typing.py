@@ -38,11 +38,18 @@ def field_of(answer: Any, name: str) -> Any:
 
 def fault_at(answer: Any, name: str) -> str:
     """Return the message that stands at a field."""
-    return str(field_of(answer, name).find_parent(class_="w-field__wrapper").select_one(".error-message").get_text(" "))
+    return str(
+        field_of(answer, name)
+        .find_parent(class_="w-field__wrapper")
+        .select_one(".error-message")
+        .get_text(" ")
+    )
 
 
 @pytest.mark.parametrize("typed", ["3-4-2030 9:30", "2030-04-03 09:30"])
-def test_a_moment_is_typed_and_shown_with_the_day_first(moderator: Client, index_pk: int, case_form: Any, typed: str) -> None:
+def test_a_moment_is_typed_and_shown_with_the_day_first(
+    moderator: Client, index_pk: int, case_form: Any, typed: str
+) -> None:
     moderator.post(f"/cms/pages/add/practices/practicepage/{index_pk}/", case_form(expire_at=typed))
     page = PracticePage.objects.get()
     moment = timezone.localtime(page.get_latest_revision_as_object().expire_at)
@@ -94,12 +101,19 @@ def test_what_is_no_coordinate_stays_in_its_field_with_what_is_wrong(
 def table(*numbers: float | None) -> tuple[str, dict[str, Any]]:
     """Return a block with a table of one column of numbers."""
     rows = [{"values": [number]} for number in numbers]
-    return "table", {"caption": "Per jaar", "columns": [{"type": "number", "heading": "Meldingen"}], "rows": rows}
+    return "table", {
+        "caption": "Per jaar",
+        "columns": [{"type": "number", "heading": "Meldingen"}],
+        "rows": rows,
+    }
 
 
 @pytest.mark.parametrize(
     ("language", "shown"),
-    [("nl", ["120", "12,5", "2024", "12.345", "-0,25", ""]), ("en", ["120", "12.5", "2024", "12,345", "-0.25", ""])],
+    [
+        ("nl", ["120", "12,5", "2024", "12.345", "-0,25", ""]),
+        ("en", ["120", "12.5", "2024", "12,345", "-0.25", ""]),
+    ],
 )
 def test_numbers_in_a_table_are_written_in_the_language_of_the_text(
     make_case: Any, client: Client, language: str, shown: list[str]
@@ -121,8 +135,14 @@ def test_a_number_in_a_table_takes_a_comma_and_a_point(typed: str) -> None:
 
 
 def test_the_calendar_puts_nothing_in_the_place_of_what_is_typed(moderator: Client) -> None:
-    scripts = [script.get("src", "") for script in BeautifulSoup(moderator.get("/cms/").content, "html.parser")("script")]
-    places = [next(n for n, src in enumerate(scripts) if name in src) for name in ("jquery.datetimepicker", "js/dates.js")]
+    scripts = [
+        script.get("src", "")
+        for script in BeautifulSoup(moderator.get("/cms/").content, "html.parser")("script")
+    ]
+    places = [
+        next(n for n, src in enumerate(scripts) if name in src)
+        for name in ("jquery.datetimepicker", "js/dates.js")
+    ]
     assert places == sorted(places)
     assert "validateOnBlur = false" in (Path(settings.BASE_DIR) / "static/js/dates.js").read_text()
 
@@ -136,7 +156,9 @@ def test_a_number_in_groups_of_three_is_refused_and_not_taken_for_another_one(ty
 
 def test_a_draft_may_have_a_table_without_a_caption() -> None:
     block = TableBlock()
-    table = block.to_python({"caption": "", "columns": [{"type": "number", "heading": "Meldingen"}], "rows": []})
+    table = block.to_python(
+        {"caption": "", "columns": [{"type": "number", "heading": "Meldingen"}], "rows": []}
+    )
     assert block.clean_deferred(table).caption == ""
     with pytest.raises(ValidationError):
         block.clean(table)

@@ -21,7 +21,9 @@ def without_pip_audit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def write_lock(path: Path, *pins: str) -> str:
     """Write a lock file with these pins, as uv does, and return its path."""
     lock = path / "some.lock"
-    lock.write_text("".join(f"{pin} \\\n    --hash=sha256:0123\n    # via -r requirements.txt\n" for pin in pins))
+    lock.write_text(
+        "".join(f"{pin} \\\n    --hash=sha256:0123\n    # via -r requirements.txt\n" for pin in pins)
+    )
     return str(lock)
 
 
@@ -46,7 +48,9 @@ def test_what_this_project_locks_has_no_known_advisory(capsys: pytest.CaptureFix
 
 
 def test_names_are_compared_without_case_extras_and_markers(tmp_path: Path) -> None:
-    assert advisories.main([write_lock(tmp_path, "Django_Allauth[mfa]==65.12.1 ; sys_platform == 'linux'")]) == 1
+    assert (
+        advisories.main([write_lock(tmp_path, "Django_Allauth[mfa]==65.12.1 ; sys_platform == 'linux'")]) == 1
+    )
 
 
 @pytest.mark.parametrize(("version", "code"), [("5.2.7", 1), ("5.2.8rc1", 1), ("5.2.19", 0), ("5.10", 0)])
@@ -54,7 +58,9 @@ def test_versions_are_compared_as_numbers(tmp_path: Path, version: str, code: in
     assert advisories.main([write_lock(tmp_path, f"django=={version}")]) == code
 
 
-def test_a_list_older_than_30_days_warns_and_does_not_fail(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_list_older_than_30_days_warns_and_does_not_fail(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     old = write_list(tmp_path, TODAY - datetime.timedelta(days=31))
     assert advisories.main(["--list", old, write_lock(tmp_path, "django==5.2.19")]) == 0
     assert "warning: the list of advisories is 31 days old" in capsys.readouterr().out
@@ -69,7 +75,11 @@ def test_a_list_of_30_days_does_not_warn(tmp_path: Path, capsys: pytest.CaptureF
 @pytest.mark.parametrize(
     ("answer", "code", "told"),
     [
-        ('{"dependencies": [{"name": "nh3", "version": "0.1", "vulns": [{"id": "PYSEC-1"}]}]}', 1, "nh3 0.1: PYSEC-1"),
+        (
+            '{"dependencies": [{"name": "nh3", "version": "0.1", "vulns": [{"id": "PYSEC-1"}]}]}',
+            1,
+            "nh3 0.1: PYSEC-1",
+        ),
         ('{"dependencies": [{"name": "nh3", "version": "0.1", "vulns": []}]}', 0, "pip-audit answered"),
         ("", 0, "pip-audit did not answer"),
     ],

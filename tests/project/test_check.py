@@ -11,7 +11,9 @@ from scripts import check
 def two_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put two checks in the place of the real ones: the first fails, the second does not."""
     fails = [sys.executable, "-c", "print('it is wrong here'); raise SystemExit(3)"]
-    monkeypatch.setattr(check, "CHECKS", {"first": [fails], "second": [[sys.executable, "-c", "print('not shown')"]]})
+    monkeypatch.setattr(
+        check, "CHECKS", {"first": [fails], "second": [[sys.executable, "-c", "print('not shown')"]]}
+    )
 
 
 @pytest.mark.usefixtures("two_checks")

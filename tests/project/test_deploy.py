@@ -16,7 +16,10 @@ def test_containers_publish_nothing_but_nginx_and_on_the_machine_itself_the_engi
         service = name or service
         if listed:
             published[service] = listed
-    assert published == {"nginx": '"80:80", "443:443"', "elasticsearch": '"127.0.0.1:${ENGINE_PORT:-9200}:9200"'}
+    assert published == {
+        "nginx": '"80:80", "443:443"',
+        "elasticsearch": '"127.0.0.1:${ENGINE_PORT:-9200}:9200"',
+    }
 
 
 def test_the_image_listens_within_its_container_alone() -> None:

@@ -25,7 +25,11 @@ def tracked(*patterns: str) -> list[Path]:
 
 def own_modules() -> list[Path]:
     """Return our modules, without tests and without migrations, which Django writes."""
-    return [path for path in tracked("*.py") if "migrations" not in path.parts and path.relative_to(ROOT).parts[0] != "tests"]
+    return [
+        path
+        for path in tracked("*.py")
+        if "migrations" not in path.parts and path.relative_to(ROOT).parts[0] != "tests"
+    ]
 
 
 def undocumented(tree: ast.Module) -> Iterator[str]:
@@ -64,7 +68,9 @@ def test_every_public_module_class_and_function_has_a_docstring() -> None:
 @pytest.mark.parametrize("path", tracked("*.md"), ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_line_of_text_is_longer_than_a_screen(path: Path) -> None:
     text = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
-    lines = [line for line in text.splitlines() if not line.startswith(("|", "!["))]  # a row of a table cannot be broken
+    lines = [
+        line for line in text.splitlines() if not line.startswith(("|", "!["))
+    ]  # a row of a table cannot be broken
     assert [line for line in lines if len(line) > MOST_COLUMNS] == []
 
 
@@ -75,7 +81,16 @@ def test_the_readme_is_read_in_one_go() -> None:
 def test_no_file_mentions_a_path_of_somebody_s_machine() -> None:
     found = []
     for path in tracked():
-        if path == Path(__file__) or path.suffix in {".woff2", ".png", ".jpg", ".webp", ".mo", ".xlsx", ".ods", ".gz"}:
+        if path == Path(__file__) or path.suffix in {
+            ".woff2",
+            ".png",
+            ".jpg",
+            ".webp",
+            ".mo",
+            ".xlsx",
+            ".ods",
+            ".gz",
+        }:
             continue
         found += [f"{path.relative_to(ROOT)}: {hit[0]}" for hit in MACHINE_PATHS.finditer(path.read_text())]
     assert found == []
@@ -101,7 +116,10 @@ def test_types_are_checked_in_every_room() -> None:
 def test_the_example_of_variables_names_those_that_are_read() -> None:
     read = re.compile(r"env\.(?:str|int|bool|list|db_url|email_url|cache_url)\(\s*[\"']([A-Z_]+)[\"']")
     sources = [path.read_text() for path in (ROOT / "site" / "config" / "settings").glob("*.py")]
-    names = {name for source in sources for name in read.findall(source)} | {"DJANGO_SETTINGS_MODULE", "LOAD_DEMO"}
+    names = {name for source in sources for name in read.findall(source)} | {
+        "DJANGO_SETTINGS_MODULE",
+        "LOAD_DEMO",
+    }
     example = (ROOT / ".env.example").read_text()
     assert set(re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE)) == names
 

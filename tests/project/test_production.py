@@ -18,7 +18,10 @@ ADD_ACCOUNT = "from users.models import User; User.objects.create_user('noor@exa
 
 def manage(var_dir: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """Run a command of `manage.py` as in production, on SQLite."""
-    database = {"DATABASE_URL": f"sqlite:///{var_dir / 'db.sqlite3'}", "DJANGO_SETTINGS_MODULE": "config.settings.production"}
+    database = {
+        "DATABASE_URL": f"sqlite:///{var_dir / 'db.sqlite3'}",
+        "DJANGO_SETTINGS_MODULE": "config.settings.production",
+    }
     return subprocess.run(
         [sys.executable, "manage.py", *command],
         cwd=check.ROOT,
@@ -103,12 +106,20 @@ def test_it_starts_with_what_is_safe(tmp_path: Path, name: str, value: str) -> N
 
 
 def test_the_image_is_built_with_values_that_production_takes(tmp_path: Path) -> None:
-    step = (check.ROOT / "Dockerfile").read_text().replace("\\\n", " ").split("\nRUN ALLOWED_HOSTS")[1].splitlines()[0]
+    step = (
+        (check.ROOT / "Dockerfile")
+        .read_text()
+        .replace("\\\n", " ")
+        .split("\nRUN ALLOWED_HOSTS")[1]
+        .splitlines()[0]
+    )
     command = f"ALLOWED_HOSTS{step}".split(" python manage.py ")[0]
     build = f'export {command}; exec "$PYTHON" -c "import config.settings.production"'
     known = check.environment(str(tmp_path)) | {"PYTHON": sys.executable}
     known = {name: value for name, value in known.items() if name not in SECRETS}
-    done = subprocess.run(["sh", "-c", build], cwd=check.ROOT, env=known, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["sh", "-c", build], cwd=check.ROOT, env=known, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
 
 

@@ -11,7 +11,11 @@ from django.db.models import Field
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-LAYERS = next(contract["layers"] for contract in CONTRACTS if contract["type"] == "layers" and "containers" not in contract)
+LAYERS = next(
+    contract["layers"]
+    for contract in CONTRACTS
+    if contract["type"] == "layers" and "containers" not in contract
+)
 PLACES = {room: place for place, layer in enumerate(LAYERS) for room in layer.split(" | ")}
 # A profile and the page of a body count the cases that name them. To turn these round takes a registration by `practices`.
 KNOWN = {"members": {"authored", "contact_for"}, "organisations": {"practice_links"}}
@@ -35,7 +39,12 @@ def test_no_model_names_one_of_a_room_above_it() -> None:
 
 def reverse_names() -> dict[str, str]:
     """Return the names under which rows of another room are reached, each with that room."""
-    own = {field.name for model in apps.get_models() for field in model._meta.get_fields() if not field.auto_created}
+    own = {
+        field.name
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if not field.auto_created
+    }
     names = {field.related_query_name(): room for room, other, field in relations() if room != other}
     return {name: room for name, room in names.items() if name not in own and "+" not in name}
 
@@ -51,7 +60,9 @@ def words_of(room: str) -> set[str]:
                 words.add(node.attr)
             elif isinstance(node, ast.keyword) and node.arg:
                 words.update(node.arg.split("__"))
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _WORD.fullmatch(node.value):
+            elif (
+                isinstance(node, ast.Constant) and isinstance(node.value, str) and _WORD.fullmatch(node.value)
+            ):
                 words.update(node.value.split("__"))
     return words
 

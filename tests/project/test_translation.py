@@ -12,7 +12,9 @@ from django.utils.translation import gettext, ngettext, override
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = "core users taxonomy organisations members practices curation querylog search pages api demo site".split()
+ROOMS = (
+    "core users taxonomy organisations members practices curation querylog search pages api demo site".split()
+)
 FUNCTIONS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd](?!\w)|\{\w*\}|</?\w+>")
 # The same word in both languages.
@@ -35,7 +37,9 @@ def texts_of_python() -> Iterator[tuple[str, ...]]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS:
                 count = 2 if node.func.id.startswith("n") else 1
-                texts = [ast.literal_eval(part) for part in node.args[:count] if isinstance(part, ast.Constant)]
+                texts = [
+                    ast.literal_eval(part) for part in node.args[:count] if isinstance(part, ast.Constant)
+                ]
                 if len(texts) == count:
                     yield tuple(texts)
 
@@ -99,7 +103,9 @@ def _translate(texts: tuple[str, ...]) -> tuple[str, ...]:
         "/en/bestaat-niet/",
     ],
 )
-def test_an_english_page_has_no_dutch_words_of_the_interface(address: str, client: Client, site_frame: Any) -> None:
+def test_an_english_page_has_no_dutch_words_of_the_interface(
+    address: str, client: Client, site_frame: Any
+) -> None:
     page = client.get(address).text
     shown = re.sub(r"<script.*?</script>|<[^>]+lang=\"nl\"[^>]*>.*?</|<[^>]+>", " ", page, flags=re.DOTALL)
     assert 'lang="en"' in page

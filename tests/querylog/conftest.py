@@ -29,7 +29,9 @@ def nothing_waits() -> None:
 @pytest.fixture
 def words(db: None) -> None:
     """Let the site have a few words; dictionaries tell the rest."""
-    vocabulary.add("everyone", dict.fromkeys("data weg gemeente warmtenet laadpaal dashboard lorawan".split(), 3))
+    vocabulary.add(
+        "everyone", dict.fromkeys("data weg gemeente warmtenet laadpaal dashboard lorawan".split(), 3)
+    )
 
 
 @pytest.fixture
@@ -37,7 +39,9 @@ def make_member(db: None) -> Callable[[str], Member]:
     """Return a function that makes a member of the network."""
 
     def make(name: str) -> Member:
-        user = User.objects.create_user(f"{len(name)}-{name[0]}@leden.example".lower(), approved_at=timezone.now())
+        user = User.objects.create_user(
+            f"{len(name)}-{name[0]}@leden.example".lower(), approved_at=timezone.now()
+        )
         return Member.objects.create(user=user, name=name)
 
     return make
@@ -64,7 +68,9 @@ def enter(site_frame: Any) -> Callable[[str | None], Client]:
         if group is None:
             return client
         is_superuser = group == "administrator"
-        user = User.objects.create_user(f"{group or 'lid'}@gemeente.example".lower(), approved_at=timezone.now())
+        user = User.objects.create_user(
+            f"{group or 'lid'}@gemeente.example".lower(), approved_at=timezone.now()
+        )
         user.is_superuser = is_superuser
         user.save()
         TOTP.activate(user, generate_totp_secret())

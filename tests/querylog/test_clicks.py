@@ -58,7 +58,15 @@ def test_a_browser_that_names_only_the_origin_is_believed(visitor: Client) -> No
 
 @pytest.mark.parametrize(
     "changed",
-    [{"q": ""}, {"q": "x" * 81}, {"place": ""}, {"place": "-1"}, {"place": "eerste"}, {"place": "²"}, {"listing": "elders"}],
+    [
+        {"q": ""},
+        {"q": "x" * 81},
+        {"place": ""},
+        {"place": "-1"},
+        {"place": "eerste"},
+        {"place": "²"},
+        {"listing": "elders"},
+    ],
     ids=str,
 )
 def test_nonsense_is_answered_the_same_and_not_counted(visitor: Client, changed: dict[str, str]) -> None:
@@ -72,7 +80,9 @@ def test_a_huge_place_is_a_place(visitor: Client) -> None:
     assert QuestionCount.objects.get().clicks_beyond == 1
 
 
-def test_a_click_leaves_no_cookie_and_asks_the_database_nothing(visitor: Client, django_assert_num_queries: object) -> None:
+def test_a_click_leaves_no_cookie_and_asks_the_database_nothing(
+    visitor: Client, django_assert_num_queries: object
+) -> None:
     with django_assert_num_queries(0):  # type: ignore[operator]
         answer = visitor.post(ADDRESS, CLICK)
     assert not answer.cookies
@@ -92,4 +102,6 @@ def test_a_click_on_what_may_not_be_kept_is_not_kept(visitor: Client) -> None:
 
 
 def test_every_place_has_a_field() -> None:
-    assert {field.name for field in QuestionCount._meta.get_fields() if field.name.startswith("clicks_")} == set(PLACES)
+    assert {
+        field.name for field in QuestionCount._meta.get_fields() if field.name.startswith("clicks_")
+    } == set(PLACES)

@@ -21,7 +21,9 @@ from querylog.services import most_asked, record
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("words"), pytest.mark.both_databases]
 
 
-def ask(question: str, hits: int = 5, facets: tuple[str, ...] = (), listing: str = "", **headers: str) -> None:
+def ask(
+    question: str, hits: int = 5, facets: tuple[str, ...] = (), listing: str = "", **headers: str
+) -> None:
     """Ask a question as a browser does."""
     request = RequestFactory().get("/zoeken/", headers={"User-Agent": "Mozilla/5.0 Firefox/140.0", **headers})
     record(question, hits=hits, facets=facets, language="nl", listing=listing, request=request)
@@ -102,14 +104,25 @@ def test_a_preview_of_an_editor_and_a_look_at_the_head_are_not_counted() -> None
 def test_the_same_question_with_a_filter_counts_only_the_filter(header: str) -> None:
     ask("Warmtenet", hits=9)
     ask("warmtenet", hits=0, facets=("theme", "year"), **{header: "http://testserver/zoeken/?q=Warmtenet"})
-    ask("warmtenet", hits=1, facets=("theme",), **{header: "http://testserver/zoeken/?q=warmtenet&thema=water"})
+    ask(
+        "warmtenet",
+        hits=1,
+        facets=("theme",),
+        **{header: "http://testserver/zoeken/?q=warmtenet&thema=water"},
+    )
     ask("warmtenet", hits=9, **{header: "http://testserver/zoeken/?q=warmtenet&thema=water"})
     found = row("warmtenet")
     assert (found.asked, found.hits, found.without_result, found.facets) == (1, 9, 0, ["theme", "year"])
 
 
 @pytest.mark.parametrize(
-    "before", ["http://testserver/", "http://testserver/zoeken/?q=weg", "http://[", "http://testserver/leden/?q=warmtenet"]
+    "before",
+    [
+        "http://testserver/",
+        "http://testserver/zoeken/?q=weg",
+        "http://[",
+        "http://testserver/leden/?q=warmtenet",
+    ],
 )
 def test_a_question_that_comes_from_elsewhere_counts(before: str) -> None:
     ask("warmtenet", Referer=before)
@@ -162,7 +175,13 @@ def test_what_a_spreadsheet_takes_for_a_formula_is_not_kept_so(asked: str, kept:
 
 
 def test_odd_signs_do_no_harm() -> None:
-    for text in ("\x00", "warmtenet\x00", "\ud800 warmtenet", "ß" * 70, "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 9):
+    for text in (
+        "\x00",
+        "warmtenet\x00",
+        "\ud800 warmtenet",
+        "ß" * 70,
+        "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 9,
+    ):
         ask(text)
     write_waiting()
     assert [str(count) for count in QuestionCount.objects.order_by("question")] == [" warmtenet".strip()]
@@ -184,7 +203,10 @@ def test_other_rooms_hear_only_what_was_asked_three_times() -> None:
 def test_writers_in_several_threads_lose_nothing() -> None:
     if connection.vendor == "sqlite" and connection.is_in_memory_db():
         pytest.skip("there is one connection for all on SQLite")
-    moments = [counting.Moment(f"warmtenet fase {number % 4}", "nl", "", hits=1, is_asked=True) for number in range(40)]
+    moments = [
+        counting.Moment(f"warmtenet fase {number % 4}", "nl", "", hits=1, is_asked=True)
+        for number in range(40)
+    ]
     errors: list[BaseException] = []
 
     def write() -> None:

@@ -27,7 +27,9 @@ def test_it_names_the_most_wanted_and_what_was_asked_in_vain(enter: Callable[...
     today = timezone.localdate()
     for question, asked, ago in (("lorawan", 4, 0), ("te zelden", 2, 0), ("lang geleden", 9, 60)):
         day = today - datetime.timedelta(days=ago)
-        QuestionCount.objects.create(day=day, question=question, language="nl", asked=asked, without_result=asked)
+        QuestionCount.objects.create(
+            day=day, question=question, language="nl", asked=asked, without_result=asked
+        )
     shown = panels(enter(EDITORS))
     assert "zon 6 bomen 5 riool 4 drempels 3 laadpaal 2" in shown["case-wishes"]
     assert "Bekijk alle 6 open wensen" in shown["case-wishes"]
@@ -47,7 +49,10 @@ def test_both_lead_to_the_whole(enter: Callable[..., Client]) -> None:
     links = {link["href"] for link in page.select("main a[href]")}
     assert f"/cms/snippets/querylog/casewish/edit/{wish.pk}/" in links
     wishes = next(link for link in links if link.startswith("/cms/snippets/querylog/casewish/?"))
-    assert "al gevonden" not in BeautifulSoup(client.get(wishes).text, "html.parser").select_one("main").get_text()
+    assert (
+        "al gevonden"
+        not in BeautifulSoup(client.get(wishes).text, "html.parser").select_one("main").get_text()
+    )
     report = next(link for link in links if link.startswith("/cms/reports/zoekvragen/?"))
     assert client.get(report).context["period"] == 30
 
@@ -58,7 +63,9 @@ def test_nothing_to_miss_is_said(enter: Callable[..., Client]) -> None:
     assert "In de laatste 30 dagen is niets vaker gevraagd" in shown["questions-in-vain"]
 
 
-@pytest.mark.parametrize(("right", "left"), [("view_casewish", "questions-in-vain"), ("view_questioncount", "case-wishes")])
+@pytest.mark.parametrize(
+    ("right", "left"), [("view_casewish", "questions-in-vain"), ("view_questioncount", "case-wishes")]
+)
 def test_who_may_not_see_it_does_not(enter: Callable[..., Client], right: str, left: str) -> None:
     client = enter(EDITORS)
     Group.objects.get(name=EDITORS).permissions.remove(Permission.objects.get(codename=right))

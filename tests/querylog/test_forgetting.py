@@ -32,7 +32,9 @@ def left() -> dict[str, list[int]]:
     call_command("publish_scheduled", verbosity=0)
     today = timezone.localdate()
     rows = QuestionCount.objects.order_by("day").values_list("question", "day")
-    return {question: [(today - day).days for other, day in rows if other == question] for question, _ in rows}
+    return {
+        question: [(today - day).days for other, day in rows if other == question] for question, _ in rows
+    }
 
 
 def test_counts_go_after_ninety_days() -> None:
@@ -52,7 +54,9 @@ def test_wishes_go_ninety_days_after_they_were_dealt_with() -> None:
     for state in WishState:
         for ago in (89, 90):
             wish = CaseWish.objects.create(question=f"{state} {ago}", state=state)
-            CaseWish.objects.filter(pk=wish.pk).update(changed_date=timezone.localdate() - datetime.timedelta(days=ago))
+            CaseWish.objects.filter(pk=wish.pk).update(
+                changed_date=timezone.localdate() - datetime.timedelta(days=ago)
+            )
     left()
     kept = set(CaseWish.objects.values_list("question", flat=True))
     assert kept == {"open 89", "open 90", "found 89", "declined 89"}
@@ -80,7 +84,9 @@ def try_out(found: str, *, ago: int) -> SynonymList:
     """Have a list of synonyms tried out so many days ago, of which the trial quotes a question."""
     tried = synonym_list_create(user=None)
     report = {"changed": [{"text": found, "type": "", "came": [], "went": []}]}
-    made_at = timezone.localtime() - datetime.timedelta(days=ago)  # the same hour of that day, also before summer time ended
+    made_at = timezone.localtime() - datetime.timedelta(
+        days=ago
+    )  # the same hour of that day, also before summer time ended
     SynonymList.objects.filter(pk=tried.pk).update(report=report, created_at=made_at, step="")
     return tried
 
@@ -94,7 +100,9 @@ def quoted() -> list[str]:
 
 # A trial quotes what was asked up to thirty days before it, and a question goes after ninety.
 @pytest.mark.parametrize(("ago", "is_kept"), [(0, True), (59, True), (60, False), (90, False)])
-def test_a_trial_goes_before_the_questions_that_it_quotes_are_ninety_days_old(ago: int, is_kept: bool) -> None:
+def test_a_trial_goes_before_the_questions_that_it_quotes_are_ninety_days_old(
+    ago: int, is_kept: bool
+) -> None:
     tried = try_out("mijn geheime vraag", ago=ago)
     assert quoted() == (["mijn geheime vraag"] if is_kept else [])
     assert SynonymList.objects.filter(pk=tried.pk).exists() == is_kept
@@ -117,7 +125,9 @@ def test_nothing_is_locked_when_there_is_nothing_to_forget() -> None:
         connection,
     ) as queries:
         call_command("publish_scheduled", verbosity=0)
-    assert not [query["sql"] for query in queries if query["sql"].startswith("DELETE") and "querylog" in query["sql"]]
+    assert not [
+        query["sql"] for query in queries if query["sql"].startswith("DELETE") and "querylog" in query["sql"]
+    ]
     written = [query["sql"] for query in queries if query["sql"].startswith(("DELETE", "UPDATE"))]
     assert not [sql for sql in written if "curation" in sql]
 

@@ -21,7 +21,11 @@ from querylog.models import CaseWish, QuestionCount
 from search.query.facets import FACETS
 
 pytestmark = pytest.mark.django_db
-REPORT, RESULTS, PIN = "/cms/reports/zoekvragen/", "/cms/reports/zoekvragen/results/", "/cms/reports/zoekvragen/vastzetten/"
+REPORT, RESULTS, PIN = (
+    "/cms/reports/zoekvragen/",
+    "/cms/reports/zoekvragen/results/",
+    "/cms/reports/zoekvragen/vastzetten/",
+)
 WISHES = "/cms/snippets/querylog/casewish/"
 PAGES = [REPORT, RESULTS, PIN, WISHES, f"{WISHES}add/", f"{REPORT}?export=csv"]
 ADMINISTRATOR, MEMBER = "administrator", ""
@@ -30,7 +34,9 @@ ADMINISTRATOR, MEMBER = "administrator", ""
 def keep(question: str, asked: int, *, ago: int = 0, **fields: Any) -> None:
     """Have a question asked so often, so many days ago."""
     day = timezone.localdate() - datetime.timedelta(days=ago)
-    QuestionCount.objects.create(day=day, question=question, asked=asked, **{"language": "nl", "hits": 4} | fields)
+    QuestionCount.objects.create(
+        day=day, question=question, asked=asked, **{"language": "nl", "hits": 4} | fields
+    )
 
 
 @pytest.fixture
@@ -129,9 +135,20 @@ def test_it_can_be_exported(enter: Callable[..., Client]) -> None:
     rows = list(csv.DictReader(io.StringIO(text)))
     assert "zoekvragen-" in answer["Content-Disposition"]
     assert [row["Zoekvraag"] for row in rows] == ["warmtenet", "laadpaal", "dashboard"]
-    assert (rows[0]["Gevraagd"], rows[0]["Kliks op plaats 1"], rows[0]["Kliks na plaats 10"]) == ("7", "2", "1")
-    sheet = load_workbook(io.BytesIO(b"".join(client.get(REPORT, {"export": "xlsx"}).streaming_content))).active
-    assert [row[0] for row in sheet.iter_rows(values_only=True)] == ["Zoekvraag", "warmtenet", "laadpaal", "dashboard"]
+    assert (rows[0]["Gevraagd"], rows[0]["Kliks op plaats 1"], rows[0]["Kliks na plaats 10"]) == (
+        "7",
+        "2",
+        "1",
+    )
+    sheet = load_workbook(
+        io.BytesIO(b"".join(client.get(REPORT, {"export": "xlsx"}).streaming_content))
+    ).active
+    assert [row[0] for row in sheet.iter_rows(values_only=True)] == [
+        "Zoekvraag",
+        "warmtenet",
+        "laadpaal",
+        "dashboard",
+    ]
 
 
 @pytest.mark.usefixtures("counts")
@@ -148,13 +165,20 @@ def test_one_click_leads_to_a_form_that_is_filled_in(enter: Callable[..., Client
 
 
 def test_filters_are_called_what_visitors_see() -> None:
-    assert {name: str(label) for name, label in labels.FACETS.items()} == {facet.name: str(facet.label) for facet in FACETS}
+    assert {name: str(label) for name, label in labels.FACETS.items()} == {
+        facet.name: str(facet.label) for facet in FACETS
+    }
 
 
 def send(client: Client, address: str, **values: Any) -> Any:
     """Send the form at an address as it was filled in there, with these values on top."""
-    form = BeautifulSoup(client.get(address).text, "html.parser").select_one("form:has([name=csrfmiddlewaretoken])")
-    fields = {field["name"]: field.get("value") or field.text.strip() for field in form.select("input[name], textarea[name]")}
+    form = BeautifulSoup(client.get(address).text, "html.parser").select_one(
+        "form:has([name=csrfmiddlewaretoken])"
+    )
+    fields = {
+        field["name"]: field.get("value") or field.text.strip()
+        for field in form.select("input[name], textarea[name]")
+    }
     fields |= {field["name"]: "" for field in form.select("select[name]")}
     return client.post(form.get("action") or address, fields | values)
 
@@ -163,13 +187,21 @@ def send(client: Client, address: str, **values: Any) -> Any:
 @pytest.mark.parametrize(
     ("label", "values", "made"),
     [
-        ("Maak synoniem", {"words": "laadpaal, oplaadpunt"}, lambda: Synonym.objects.filter(words="laadpaal, oplaadpunt")),
+        (
+            "Maak synoniem",
+            {"words": "laadpaal, oplaadpunt"},
+            lambda: Synonym.objects.filter(words="laadpaal, oplaadpunt"),
+        ),
         (
             "Zet vast",
             {"editors_picks-TOTAL_FORMS": 1, "editors_picks-0-ORDER": 1},
             lambda: SearchPromotion.objects.filter(query__query_string="laadpaal"),
         ),
-        ("Wens voor een praktijkvoorbeeld", {"state": "open"}, lambda: CaseWish.objects.filter(question="laadpaal", times=4)),
+        (
+            "Wens voor een praktijkvoorbeeld",
+            {"state": "open"},
+            lambda: CaseWish.objects.filter(question="laadpaal", times=4),
+        ),
     ],
     ids=["synonym", "pin", "wish"],
 )
@@ -190,22 +222,32 @@ def test_a_wish_that_is_there_is_shown_with_its_state(enter: Callable[..., Clien
     client.post(f"{WISHES}add/", {"question": " Laadpaal ", "times": "4", "note": "", "state": "open"})
     wish = CaseWish.objects.get(question="laadpaal")
     page = BeautifulSoup(client.get(RESULTS, {"show": "nothing"}).text, "html.parser")
-    assert page.find("a", string=lambda text: text and "Wens: open" in text)["href"] == f"{WISHES}edit/{wish.pk}/"
+    assert (
+        page.find("a", string=lambda text: text and "Wens: open" in text)["href"]
+        == f"{WISHES}edit/{wish.pk}/"
+    )
 
 
 def test_a_moderator_sees_wishes_and_decides(enter: Callable[..., Client]) -> None:
     wish, client = CaseWish.objects.create(question="warmtenet", note="beheer"), enter(MODERATORS)
     assert "warmtenet" in client.get(WISHES).text
-    client.post(f"{WISHES}edit/{wish.pk}/", {"question": "warmtenet", "times": "1", "note": "beheer", "state": "found"})
+    client.post(
+        f"{WISHES}edit/{wish.pk}/",
+        {"question": "warmtenet", "times": "1", "note": "beheer", "state": "found"},
+    )
     wish.refresh_from_db()
     assert wish.state == "found"
-    assert client.post(f"{WISHES}add/", {"question": "+", "times": "1", "note": "", "state": "open"}).status_code == 200
+    assert (
+        client.post(f"{WISHES}add/", {"question": "+", "times": "1", "note": "", "state": "open"}).status_code
+        == 200
+    )
     assert CaseWish.objects.count() == 1
 
 
 @pytest.mark.usefixtures("counts")
 @pytest.mark.parametrize(
-    ("choices", "days"), [({}, 30), ({"days": "7"}, 7), ({"days": "7", "q": "niets"}, 7), ({"days": "400"}, 30)]
+    ("choices", "days"),
+    [({}, 30), ({"days": "7"}, 7), ({"days": "7", "q": "niets"}, 7), ({"days": "400"}, 30)],
 )
 def test_it_says_which_days_it_is_about_and_what_it_leaves_out(
     enter: Callable[..., Client], choices: dict[str, str], days: int

@@ -14,15 +14,26 @@ def test_an_empty_page_has_the_form_and_works_without_script(visitor: Client) ->
     page = BeautifulSoup(visitor.get("/zoeken/?q=Warmtenet+op+zee").text, "html.parser")
     form = page.select_one("form#gemist")
     fields = {field["name"]: field.get("value", "") for field in page.select("[form=gemist][name]")}
-    assert (form["method"], form["action"], fields) == ("post", ADDRESS, {"q": "Warmtenet op zee", "note": "", "website": ""})
+    assert (form["method"], form["action"], fields) == (
+        "post",
+        ADDRESS,
+        {"q": "Warmtenet op zee", "note": "", "website": ""},
+    )
     assert not form.find_parent("form"), "a form in a form is none"
     assert visitor.post(form["action"], fields | {"note": " Vooral   beheer "}).url == THANKS
     wish = CaseWish.objects.get()
-    assert (wish.question, wish.times, wish.note, wish.state) == ("warmtenet op zee", 1, "Vooral beheer", "open")
+    assert (wish.question, wish.times, wish.note, wish.state) == (
+        "warmtenet op zee",
+        1,
+        "Vooral beheer",
+        "open",
+    )
     assert visitor.get(THANKS).status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/zoeken/", "/organisaties/?q=warmtenet", "/zoeken/?q=warmtenet&thema=water"])
+@pytest.mark.parametrize(
+    "address", ["/zoeken/", "/organisaties/?q=warmtenet", "/zoeken/?q=warmtenet&thema=water"]
+)
 def test_it_is_offered_only_where_a_case_may_be_missing(visitor: Client, address: str) -> None:
     assert 'form="gemist"' not in visitor.get(address).text
 
@@ -40,7 +51,9 @@ def test_the_same_wish_counts_and_keeps_what_is_added(visitor: Client) -> None:
 
 
 @pytest.mark.parametrize(("before", "after"), [("found", "open"), ("declined", "declined")])
-def test_who_still_misses_what_was_found_opens_the_wish_again(visitor: Client, before: str, after: str) -> None:
+def test_who_still_misses_what_was_found_opens_the_wish_again(
+    visitor: Client, before: str, after: str
+) -> None:
     CaseWish.objects.create(question="warmtenet", state=before)
     visitor.post(ADDRESS, {"q": "Warmtenet"})
     assert CaseWish.objects.get().state == after
@@ -60,7 +73,9 @@ def test_what_may_be_about_a_person_is_refused_and_said(visitor: Client, fields:
     page = BeautifulSoup(answer.text, "html.parser")
     assert answer.status_code == 422
     assert "Dat bewaren we niet" in page.text
-    assert page.select_one(".form-panel [name=q]")["value"] == fields["q"], "what she typed is still there to be changed"
+    assert page.select_one(".form-panel [name=q]")["value"] == fields["q"], (
+        "what she typed is still there to be changed"
+    )
     assert not CaseWish.objects.exists()
 
 
@@ -73,7 +88,9 @@ def test_what_may_be_about_a_person_is_refused_and_said(visitor: Client, fields:
         ("warmtenet op zee", "warmtenet op zee"),
     ],
 )
-def test_a_long_question_is_passed_on_as_far_as_it_can_be_kept(visitor: Client, typed: str, kept: str) -> None:
+def test_a_long_question_is_passed_on_as_far_as_it_can_be_kept(
+    visitor: Client, typed: str, kept: str
+) -> None:
     page = BeautifulSoup(visitor.get("/zoeken/", {"q": typed}).text, "html.parser")
     assert page.select_one("[form=gemist][name=q]")["value"] == kept
     assert f"‘{kept}’" in page.select_one(".wish").text
@@ -87,7 +104,9 @@ def test_a_program_is_thanked_and_forgotten(visitor: Client) -> None:
 
 
 def test_another_site_cannot_send_it(visitor: Client) -> None:
-    assert visitor.post(ADDRESS, {"q": "warmtenet"}, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert (
+        visitor.post(ADDRESS, {"q": "warmtenet"}, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    )
     assert Client(headers={"User-Agent": "curl/8"}).post(ADDRESS, {"q": "warmtenet"}).status_code == 403
     assert not CaseWish.objects.exists()
 

@@ -24,7 +24,9 @@ from relevance.regression import find_worse
 from search.models import PassageVector
 from search.semantic import embedding
 
-HAS_WHEEL = sys.platform == "linux" and platform.machine() == "x86_64"  # as requirements.txt says of the model
+HAS_WHEEL = (
+    sys.platform == "linux" and platform.machine() == "x86_64"
+)  # as requirements.txt says of the model
 LEAST_KAPPA = 0.6  # what is called substantial
 
 
@@ -37,7 +39,9 @@ def run(*options: str) -> str:
 
 @pytest.mark.engine
 @pytest.mark.skipif(not HAS_WHEEL, reason="there is no model of meaning for this platform")
-def test_the_demonstration_is_found_as_well_as_before(db: None, engine: Any, settings: Any, tmp_path: Path) -> None:
+def test_the_demonstration_is_found_as_well_as_before(
+    db: None, engine: Any, settings: Any, tmp_path: Path
+) -> None:
     settings.SEMANTIC_SEARCH, settings.VAR_DIR = True, tmp_path
     call_command("setup_site", stdout=io.StringIO())
     call_command("load_demo", stdout=io.StringIO())
@@ -82,8 +86,13 @@ def test_the_golden_set_is_whole() -> None:
 
 def evaluation_of(found: dict[str, list[str]]) -> Evaluation:
     """Return the evaluation of two queries, one with an answer and one without."""
-    queries = (Query("a", "exact", "nl", is_held_out=False, text="weg"), Query("b", "none", "nl", is_held_out=False, text="x"))
-    golden = GoldenSet(queries, {"a": {"case:weg": 3, "case:pad": 1}, "b": {}}, {"a": ["case:weg"], "b": []}, {})
+    queries = (
+        Query("a", "exact", "nl", is_held_out=False, text="weg"),
+        Query("b", "none", "nl", is_held_out=False, text="x"),
+    )
+    golden = GoldenSet(
+        queries, {"a": {"case:weg": 3, "case:pad": 1}, "b": {}}, {"a": ["case:weg"], "b": []}, {}
+    )
     return Evaluation(golden, found)
 
 
@@ -108,7 +117,11 @@ def test_the_wrong_order_scores_less() -> None:
 def summary(**changes: Any) -> dict[str, Any]:
     """Return the figures of a run."""
     figures: dict[str, Any] = {name: {"nDCG@10": 0.9, "zero": 0.0} for name in ("exact", "typo")}
-    return figures | {"none": {"nDCG@10": None, "zero": 0.8}, "missed": ["a case:weg"], "missed, held out": 1} | changes
+    return (
+        figures
+        | {"none": {"nDCG@10": None, "zero": 0.8}, "missed": ["a case:weg"], "missed, held out": 1}
+        | changes
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,12 +145,16 @@ def test_what_got_worse_is_named(changes: dict[str, Any], expected: list[str]) -
 
 def test_a_baseline_that_does_not_tell_what_it_missed_is_none() -> None:
     old = {name: row for name, row in summary().items() if "missed" not in name}
-    assert find_worse(summary(), old) == ["the baseline does not tell what it found of what must be found: keep a new one"]
+    assert find_worse(summary(), old) == [
+        "the baseline does not tell what it found of what must be found: keep a new one"
+    ]
 
 
 def test_what_was_missed_is_kept_but_not_which_of_those_that_are_held_out() -> None:
     queries = tuple(Query(name, "exact", "nl", is_held_out=name == "b", text=name) for name in "ab")
-    golden = GoldenSet(queries, {key: {"case:weg": 3} for key in "ab"}, {key: ["case:weg"] for key in "ab"}, {})
+    golden = GoldenSet(
+        queries, {key: {"case:weg": 3} for key in "ab"}, {key: ["case:weg"] for key in "ab"}, {}
+    )
     kept = Evaluation(golden, {"a": [], "b": []}).summary()
     assert (kept["missed"], kept["missed, held out"]) == (["a case:weg"], 1)
 
@@ -151,8 +168,12 @@ def test_the_worst_are_twenty_of_those_that_are_not_held_out() -> None:
 
 
 def test_every_measure_has_an_interval() -> None:
-    queries = tuple(Query(str(number), "exact", "nl", is_held_out=False, text=str(number)) for number in range(20))
-    golden = GoldenSet(queries, {query.id: {"case:weg": 3} for query in queries}, {query.id: [] for query in queries}, {})
+    queries = tuple(
+        Query(str(number), "exact", "nl", is_held_out=False, text=str(number)) for number in range(20)
+    )
+    golden = GoldenSet(
+        queries, {query.id: {"case:weg": 3} for query in queries}, {query.id: [] for query in queries}, {}
+    )
     half = Evaluation(golden, {query.id: ["case:weg"] if int(query.id) % 2 else [] for query in queries})
     for measure in ("nDCG@10", "MRR", "recall@10", "zero"):
         low, high = half.interval(queries, measure)

@@ -57,7 +57,9 @@ def test_gunicorn_writes_no_key_of_an_address(tmp_path: Path) -> None:
         log.error("Error handling request %s", address)
     """)
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings.test", "VAR_DIR": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=env, check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=env, check=True, capture_output=True, text=True
+    )
     for line in (done.stdout, done.stderr):
         assert "/accounts/password/reset/key/***" in line
         assert "0f1e2d3c" not in line

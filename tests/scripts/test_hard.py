@@ -27,7 +27,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 def test_every_part_names_files_that_are_there() -> None:
     named = {option for options in hard.PARTS.values() for option in options if option.startswith("tests")}
     assert all((hard.ROOT / name).exists() for name in named)
-    assert {str(path.relative_to(hard.ROOT)) for path in (hard.ROOT / "tests/hard").glob("test_*.py")} <= named
+    assert {
+        str(path.relative_to(hard.ROOT)) for path in (hard.ROOT / "tests/hard").glob("test_*.py")
+    } <= named
 
 
 def test_a_name_that_is_none_gets_the_list(capsys: Any) -> None:
@@ -38,7 +40,9 @@ def test_a_name_that_is_none_gets_the_list(capsys: Any) -> None:
     assert "kills-sqlite" in said
 
 
-def test_what_passed_is_not_run_again_on_the_same_commit(tmp_path: Path, asked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_passed_is_not_run_again_on_the_same_commit(
+    tmp_path: Path, asked: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for _ in range(2):
         assert hard.run_parts(tmp_path, ["planted"], {}, "postgresql://x")
     assert len(asked) == 1
@@ -63,7 +67,9 @@ def test_a_part_that_fails_is_told_and_the_others_go_on(tmp_path: Path, asked: A
     assert len(asked) == 3
 
 
-def test_a_part_that_skipped_something_for_lack_of_it_has_not_passed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_part_that_skipped_something_for_lack_of_it_has_not_passed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(hard, "read_commit", lambda: COMMIT)
     reasons = {
         "no Varnish: run `make hard`": False,
@@ -81,6 +87,10 @@ def test_a_part_that_skipped_something_for_lack_of_it_has_not_passed(tmp_path: P
 def test_pytest_tells_what_it_skipped_in_the_way_that_is_read(tmp_path: Path) -> None:
     (tmp_path / "test_x.py").write_text("import pytest\n\n\ndef test_x():\n    pytest.skip('no Varnish')\n")
     done = subprocess.run(
-        [*hard.PYTEST, "-p", "no:django", "test_x.py"], cwd=tmp_path, capture_output=True, text=True, check=True
+        [*hard.PYTEST, "-p", "no:django", "test_x.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert [line.partition(": ")[2] for line in hard.find_skipped(done.stdout)] == ["no Varnish"]

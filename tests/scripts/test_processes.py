@@ -82,7 +82,9 @@ def test_one_that_will_not_stop_is_forced(make_child: Any, monkeypatch: pytest.M
     assert not child.is_running
 
 
-def test_a_child_that_stops_is_started_again_later_each_time(make_child: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_child_that_stops_is_started_again_later_each_time(
+    make_child: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     now = 100.0
     monkeypatch.setattr(supervisor.time, "monotonic", lambda: now)
     keeper = supervisor.Supervisor()

@@ -50,7 +50,9 @@ def test_what_is_there_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize("is_link", [True, False])
-def test_a_browser_that_is_a_snap_is_not_used(is_link: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_browser_that_is_a_snap_is_not_used(
+    is_link: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     snap, chromium = tmp_path / "snap", tmp_path / "chromium"
     snap.write_text("" if is_link else "#!/bin/sh\nexec /snap/bin/chromium")
     snap.chmod(0o755)
@@ -62,11 +64,19 @@ def test_a_browser_that_is_a_snap_is_not_used(is_link: bool, monkeypatch: pytest
     assert packages.find_chromium() is None
 
 
-def test_the_newest_java_is_used_that_the_engine_runs_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_newest_java_is_used_that_the_engine_runs_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(packages, "JAVA_HOMES", tmp_path)
     monkeypatch.setattr(packages.shutil, "which", lambda name: None)
     assert packages.find_java() is None
-    for name, said in {"old": "11.0.2", "plain": "17.0.14", "later": "21.0.7", "too-late": "26-ea", "broken": ""}.items():
+    for name, said in {
+        "old": "11.0.2",
+        "plain": "17.0.14",
+        "later": "21.0.7",
+        "too-late": "26-ea",
+        "broken": "",
+    }.items():
         java = tmp_path / name / "bin" / "java"
         java.parent.mkdir(parents=True)
         java.write_text(f"#!/bin/sh\necho 'openjdk version \"{said}\"' >&2\n")
@@ -82,7 +92,9 @@ def test_the_newest_java_is_used_that_the_engine_runs_on(monkeypatch: pytest.Mon
     assert packages.find_java() == tmp_path / "plain"
 
 
-def test_an_address_of_an_engine_wins_and_an_empty_one_means_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_address_of_an_engine_wins_and_an_empty_one_means_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(engine, "_has_docker", lambda: pytest.fail("it was not asked for"))
     monkeypatch.setenv("ELASTICSEARCH_URL", "https://me:secret@search.example:9200")
     chosen = engine.choose(tmp_path, ExitStack())
@@ -96,7 +108,9 @@ def test_an_address_of_an_engine_wins_and_an_empty_one_means_none(monkeypatch: p
 def test_docker_comes_before_maven(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("ELASTICSEARCH_URL", raising=False)
     monkeypatch.setattr(engine, "_has_docker", lambda: True)
-    monkeypatch.setattr(engine, "_start_in_docker", lambda var, at_end: engine.Engine("http://docker", "docker"))
+    monkeypatch.setattr(
+        engine, "_start_in_docker", lambda var, at_end: engine.Engine("http://docker", "docker")
+    )
     assert engine.needs() == ()
     assert engine.choose(tmp_path, ExitStack()).url == "http://docker"
 
@@ -109,7 +123,9 @@ def test_where_docker_fails_maven_is_next(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert engine.choose(tmp_path, ExitStack()).title == "Elasticsearch on this machine"
 
 
-def test_an_engine_that_cannot_be_downloaded_is_no_reason_to_wait(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_engine_that_cannot_be_downloaded_is_no_reason_to_wait(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.delenv("ELASTICSEARCH_URL", raising=False)
     monkeypatch.setattr(engine, "_has_docker", lambda: False)
     monkeypatch.setattr(packages, "ENGINE", ())
@@ -180,7 +196,9 @@ def test_a_folder_in_use_is_left_as_it_is(tmp_path: Path) -> None:
     assert (tmp_path / "engine" / "url").exists()
 
 
-def test_a_lock_file_is_installed_once_and_again_when_it_changes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_lock_file_is_installed_once_and_again_when_it_changes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     run_lock, dev_lock = tmp_path / "run.lock", tmp_path / "dev.lock"
     for path in (run_lock, dev_lock):
         path.write_text(path.name)
@@ -226,7 +244,11 @@ def test_a_port_that_is_none_is_refused(port: str, tmp_path: Path) -> None:
 
 def test_the_code_of_the_second_step_is_that_of_the_standard() -> None:
     secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # RFC 6238, appendix B
-    assert [totp.build_code(secret, moment) for moment in (59, 1111111109, 20000000000)] == ["287082", "081804", "353130"]
+    assert [totp.build_code(secret, moment) for moment in (59, 1111111109, 20000000000)] == [
+        "287082",
+        "081804",
+        "353130",
+    ]
 
 
 def test_a_role_that_is_not_there_is_told_which_are(tmp_path: Path) -> None:

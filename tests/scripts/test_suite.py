@@ -39,7 +39,9 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> suite.Stage:
     return stage
 
 
-def test_the_end_tells_the_whole_time_and_that_of_each_stage(stage: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_end_tells_the_whole_time_and_that_of_each_stage(
+    stage: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert suite.test(stage, [])
     last = capsys.readouterr().out.splitlines()[-1]
     assert "s after set-up" in last
@@ -68,10 +70,14 @@ def test_the_quick_tests_have_no_engine(stage: Any) -> None:
 
 
 @pytest.mark.process
-def test_a_command_beside_others_is_shown_at_the_end_with_its_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_command_beside_others_is_shown_at_the_end_with_its_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     stage = suite.Stage(tmp_path, ())
     for word, code in (("fine", 0), ("broken", 3)):
-        with stage.beside(word, [str(suite.PYTHON), "-c", f"print('said {word}'); raise SystemExit({code})"]) as outcome:
+        with stage.beside(
+            word, [str(suite.PYTHON), "-c", f"print('said {word}'); raise SystemExit({code})"]
+        ) as outcome:
             assert outcome == []
         assert outcome == [code == 0]
         assert f"said {word}" in capsys.readouterr().out

@@ -33,7 +33,9 @@ class Shared:
     terms: dict[str, Any]
 
 
-def publish_case(slug: str, title: str, text: str = "", *, is_live: bool = True, **fields: Any) -> PracticePage:
+def publish_case(
+    slug: str, title: str, text: str = "", *, is_live: bool = True, **fields: Any
+) -> PracticePage:
     """Publish a case; `themes`, `techniques` and `organisations` are lists of rows."""
     related = {name: fields.pop(name, []) for name in ("themes", "techniques", "organisations")}
     page = PracticePage(slug=slug, title=title, live=False, **fields)
@@ -69,10 +71,22 @@ def publish_three_cases(terms: dict[str, Any]) -> list[PracticePage]:
     water = {"themes": [terms["water"]], "techniques": [terms["model"]], "organisations": [terms["rijnland"]]}
     return [
         publish_case(
-            "asfalt", "Slim asfaltonderhoud", "Met sensoren voorspelt de stad wanneer een weg stuk gaat.", started=2018, **roads
+            "asfalt",
+            "Slim asfaltonderhoud",
+            "Met sensoren voorspelt de stad wanneer een weg stuk gaat.",
+            started=2018,
+            **roads,
         ),
-        publish_case("fiets", "Fietsers tellen", "Tellingen laten zien waar een weg te smal is.", started=2019, **roads),
-        publish_case("gemaal", "Rioolgemalen aansturen", "Pompen die vooruitkijken naar de regen.", started=2018, **water),
+        publish_case(
+            "fiets", "Fietsers tellen", "Tellingen laten zien waar een weg te smal is.", started=2019, **roads
+        ),
+        publish_case(
+            "gemaal",
+            "Rioolgemalen aansturen",
+            "Pompen die vooruitkijken naar de regen.",
+            started=2018,
+            **water,
+        ),
     ]
 
 
@@ -200,7 +214,9 @@ def enter(site_frame: Any) -> Callable[[str], Client]:
     """Return a function that gives the browser of somebody in this group."""
 
     def enter(group: str = EDITORS) -> Client:
-        user = User.objects.create_user(f"{group or 'lid'}@gemeente.example".lower(), approved_at=timezone.now())
+        user = User.objects.create_user(
+            f"{group or 'lid'}@gemeente.example".lower(), approved_at=timezone.now()
+        )
         TOTP.activate(user, generate_totp_secret())
         user.groups.set(Group.objects.filter(name=group))
         client = Client()

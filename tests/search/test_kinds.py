@@ -16,7 +16,11 @@ ADDED = Path(__file__).parent / "added"
 
 @pytest.mark.process
 def test_an_app_adds_a_kind_and_a_facet_and_nothing_else_changes(tmp_path: Path) -> None:
-    env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+    }
     env |= {"ELASTICSEARCH_URL": "", "VAR_DIR": str(tmp_path), "PYTHONPATH": str(ADDED.parent)}
     pytest_alone = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     command = [*pytest_alone, "--ds", "added.settings", str(ADDED / "proof.py")]

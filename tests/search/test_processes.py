@@ -43,7 +43,9 @@ class TestCopier:
     def test_what_was_read_is_not_read_again(self, three_cases: list[PracticePage]) -> None:
         pks = [page.pk for page in three_cases]
         copier = indexing.Copier(PracticePage)
-        copier.write(pks[:1], indexing.read_portion(pks[:1], LABEL))  # the turns before this one were of others
+        copier.write(
+            pks[:1], indexing.read_portion(pks[:1], LABEL)
+        )  # the turns before this one were of others
         first, second = (indexing.read_portion([pk], LABEL) for pk in pks[1:])
         with CaptureQueriesContext(connection) as queries:
             assert copier.write(pks[1:2], first) == pks[1:2]
@@ -51,7 +53,9 @@ class TestCopier:
         assert not [query for query in queries if "practices_practicepage" in query["sql"]]
         assert set(SearchEntry.of(LABEL).values_list("object_id", flat=True)) == set(pks)
 
-    def test_what_somebody_took_out_meanwhile_does_not_come_back(self, three_cases: list[PracticePage]) -> None:
+    def test_what_somebody_took_out_meanwhile_does_not_come_back(
+        self, three_cases: list[PracticePage]
+    ) -> None:
         pks = [page.pk for page in three_cases]
         copier = indexing.Copier(PracticePage)
         copier.write(pks, indexing.read_portion(pks, LABEL))
@@ -77,7 +81,9 @@ class TestCopier:
         assert copier.write(pks, indexing.read_portion(pks, LABEL)) == pks
         assert list(SearchEntry.of(LABEL).values()) == before
 
-    @pytest.mark.parametrize("change", [{"words": "other"}, {"facets": {}}, {"date": None}, {"version": 2**62}, None])
+    @pytest.mark.parametrize(
+        "change", [{"words": "other"}, {"facets": {}}, {"date": None}, {"version": 2**62}, None]
+    )
     def test_a_copy_that_somebody_changed_or_took_out_is_written(
         self, three_cases: list[PracticePage], change: dict[str, Any] | None
     ) -> None:

@@ -43,7 +43,9 @@ def test_a_page_for_which_all_is_old_takes_three_questions_more_and_others_none(
     assert usual <= MOST_QUERIES
 
 
-def test_a_page_after_a_change_takes_no_more_than_others_may(count: Callable[[], int], stopwatch: Any) -> None:
+def test_a_page_after_a_change_takes_no_more_than_others_may(
+    count: Callable[[], int], stopwatch: Any
+) -> None:
     count()
     usual = count()
     stopwatch.seconds += 31

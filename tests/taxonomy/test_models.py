@@ -31,7 +31,12 @@ def test_a_slug_is_made_of_the_name_and_stays() -> None:
 
 
 def test_names_that_give_one_slug_get_two() -> None:
-    assert [Technique.objects.create(name=name).slug for name in ("C", "C++", "C#", "数据")] == ["c", "c-2", "c-3", "term"]
+    assert [Technique.objects.create(name=name).slug for name in ("C", "C++", "C#", "数据")] == [
+        "c",
+        "c-2",
+        "c-3",
+        "term",
+    ]
 
 
 def test_a_slug_with_capitals_is_refused() -> None:

@@ -25,9 +25,13 @@ def _no_time_passes(no_time_passes: None) -> None:
 def make_user(db: None) -> Callable[..., User]:
     """Return a maker of accounts with a confirmed address."""
 
-    def make(email: str = "noor@gemeente.example", *, approved: bool = True, verified: bool = True, **fields: Any) -> User:
+    def make(
+        email: str = "noor@gemeente.example", *, approved: bool = True, verified: bool = True, **fields: Any
+    ) -> User:
         fields = {"first_name": "Noor", "last_name": "de Proef"} | fields
-        user = User.objects.create_user(email, PASSWORD, approved_at=timezone.now() if approved else None, **fields)
+        user = User.objects.create_user(
+            email, PASSWORD, approved_at=timezone.now() if approved else None, **fields
+        )
         EmailAddress.objects.create(user=user, email=user.email, verified=verified, primary=True)
         return user
 

@@ -37,7 +37,9 @@ def test_who_waits_reads_what_happens_next(client: Client, make_user: Any, log_i
     assert "Die van jou is nog niet bekeken" in client.get("/accounts/profiel/").content.decode()
 
 
-def test_the_first_page_after_logging_in_tells_who_waits_what_happens_next(client: Client, make_user: Any, log_in: Any) -> None:
+def test_the_first_page_after_logging_in_tells_who_waits_what_happens_next(
+    client: Client, make_user: Any, log_in: Any
+) -> None:
     answer = log_in(client, make_user(approved=False).email)
     assert answer["Location"] == "/accounts/profiel/"
     page = client.get(answer["Location"]).text
@@ -46,13 +48,19 @@ def test_the_first_page_after_logging_in_tells_who_waits_what_happens_next(clien
 
 
 def test_so_does_any_other_page_that_somebody_was_on_her_way_to(client: Client, make_user: Any) -> None:
-    data = {"login": make_user(approved=False).email, "password": "een lang wachtwoord 2026", "next": "/organisaties/"}
+    data = {
+        "login": make_user(approved=False).email,
+        "password": "een lang wachtwoord 2026",
+        "next": "/organisaties/",
+    }
     page = client.post("/accounts/login/", data, follow=True)
     assert page.request["PATH_INFO"] == "/organisaties/"
     assert "Je aanmelding wacht nog op een moderator." in page.text
 
 
-def test_a_member_reads_nothing_of_waiting_and_comes_home(client: Client, make_user: Any, log_in: Any) -> None:
+def test_a_member_reads_nothing_of_waiting_and_comes_home(
+    client: Client, make_user: Any, log_in: Any
+) -> None:
     answer = log_in(client, make_user().email)
     assert answer["Location"] == "/"
     page = client.get("/").text
@@ -91,9 +99,15 @@ PUBLIC = "Bij “%s” kan iedereen een adres krijgen."
 
 @pytest.mark.parametrize(
     ("domain", "said"),
-    [(name, NO_DOMAIN) for name in ("gemeente", "https://breda.example", "*.example", "a b.example", "breda.nl,tilburg.nl")]
+    [
+        (name, NO_DOMAIN)
+        for name in ("gemeente", "https://breda.example", "*.example", "a b.example", "breda.nl,tilburg.nl")
+    ]
     + [(name, ADDRESS) for name in ("@breda.example", "noor@breda.example", "noor@gmail.com")]
-    + [(name, PUBLIC) for name in ("gmail.com", "outlook.com", "hotmail.nl", "ziggo.nl", "kpnmail.nl", "xs4all.nl")]
+    + [
+        (name, PUBLIC)
+        for name in ("gmail.com", "outlook.com", "hotmail.nl", "ziggo.nl", "kpnmail.nl", "xs4all.nl")
+    ]
     + [(name, PUBLIC) for name in ("icloud.com", "proton.me", "mail.proton.me")],
 )
 def test_what_says_nothing_about_who_has_an_address_is_refused_at_its_field(domain: str, said: str) -> None:
@@ -108,7 +122,9 @@ def test_a_domain_may_be_written_in_capitals() -> None:
     assert settings.domain_list == ["breda.example", "tilburg.example"]
 
 
-def test_an_account_that_an_administrator_makes_is_let_in(client: Client, make_user: Any, add_totp: Any, log_in: Any) -> None:
+def test_an_account_that_an_administrator_makes_is_let_in(
+    client: Client, make_user: Any, add_totp: Any, log_in: Any
+) -> None:
     boss = make_user("baas@elders.example", is_superuser=True)
     log_in(client, boss.email, secret=add_totp(boss))
     assert client.get("/cms/users/").status_code == 200

@@ -45,7 +45,9 @@ def test_a_moderator_sees_who_waits_and_lets_in(
 ) -> None:
     home, page = client.get("/cms/").text, client.get("/cms/aanmeldingen/").text
     assert "1 persoon wacht op goedkeuring" in home
-    assert all(text in page for text in [waiting.email, "Noor de Proef", "Waterschap De Proef", "Nog geen profiel"])
+    assert all(
+        text in page for text in [waiting.email, "Noor de Proef", "Waterschap De Proef", "Nog geen profiel"]
+    )
     client.post(f"/cms/aanmeldingen/{waiting.pk}/goedkeuren/")
     waiting.refresh_from_db()
     assert waiting.is_approved
@@ -63,20 +65,34 @@ def make_profile(user: User, **visibility: str) -> Member:
     return member
 
 
-def test_a_moderator_sees_the_profile_before_she_decides(client: Client, moderator: User, waiting: User) -> None:
+def test_a_moderator_sees_the_profile_before_she_decides(
+    client: Client, moderator: User, waiting: User
+) -> None:
     make_profile(waiting)
     for page in (client.get("/cms/aanmeldingen/"), client.get(f"/cms/aanmeldingen/{waiting.pk}/afwijzen/")):
-        found = [text.get_text(" ", strip=True) for text in BeautifulSoup(page.content, "html.parser").select("dd")]
-        said = ["Noor", "Gemeente Proefstad (nog niet bevestigd)", "data-analist", "Ik meet water.", "Landbouw (expert)"]
+        found = [
+            text.get_text(" ", strip=True) for text in BeautifulSoup(page.content, "html.parser").select("dd")
+        ]
+        said = [
+            "Noor",
+            "Gemeente Proefstad (nog niet bevestigd)",
+            "data-analist",
+            "Ik meet water.",
+            "Landbouw (expert)",
+        ]
         assert [text for text in found if text in said] == said
 
 
-def test_a_moderator_sees_no_more_than_members_are_told(client: Client, moderator: User, waiting: User) -> None:
+def test_a_moderator_sees_no_more_than_members_are_told(
+    client: Client, moderator: User, waiting: User
+) -> None:
     hidden = dict.fromkeys(["name", "organisation", "role", "about", "expertise", "links"], "private")
     make_profile(waiting, **hidden)
     page = client.get("/cms/aanmeldingen/").text
     assert "Gemeente Proefstad" in page
-    assert not any(text in page for text in ["data-analist", "Ik meet water.", "Landbouw", "example.org/noor"])
+    assert not any(
+        text in page for text in ["data-analist", "Ik meet water.", "Landbouw", "example.org/noor"]
+    )
 
 
 def test_the_list_asks_as_much_for_many_as_for_one(
@@ -92,7 +108,9 @@ def test_the_list_asks_as_much_for_many_as_for_one(
         client.get("/cms/aanmeldingen/")
 
 
-def test_turning_somebody_down_asks_for_a_reason_first(client: Client, moderator: User, waiting: User) -> None:
+def test_turning_somebody_down_asks_for_a_reason_first(
+    client: Client, moderator: User, waiting: User
+) -> None:
     address = f"/cms/aanmeldingen/{waiting.pk}/afwijzen/"
     assert address in client.get("/cms/aanmeldingen/").text
     assert "Ja, wijs deze aanmelding af" in client.get(address).text
@@ -147,7 +165,10 @@ def test_a_decision_is_a_post_that_is_made_once(client: Client, moderator: User,
 
 
 def test_only_who_waits_can_be_decided_about(client: Client, moderator: User, make_user: Any) -> None:
-    others = [make_user("lid@elders.example"), make_user("baas@elders.example", approved=False, is_superuser=True)]
+    others = [
+        make_user("lid@elders.example"),
+        make_user("baas@elders.example", approved=False, is_superuser=True),
+    ]
     others.append(make_user("vaag@elders.example", approved=False, verified=False))
     for user in others:
         client.post(f"/cms/aanmeldingen/{user.pk}/afwijzen/", {"reason": WHY})
@@ -161,7 +182,9 @@ def test_only_who_waits_can_be_decided_about(client: Client, moderator: User, ma
 
 
 @pytest.mark.parametrize("role", ["editor", "visitor"])
-def test_nobody_else_can_decide(client: Client, make_editor: Any, waiting: User, add_totp: Any, log_in: Any, role: str) -> None:
+def test_nobody_else_can_decide(
+    client: Client, make_editor: Any, waiting: User, add_totp: Any, log_in: Any, role: str
+) -> None:
     if role == "editor":
         editor = make_editor()
         log_in(client, editor.email, secret=add_totp(editor))
@@ -177,7 +200,10 @@ def test_decisions_are_in_the_log_without_the_reason(make_user: Any) -> None:
     account_approve(user=first, moderator=moderator)
     account_decline(user=second, moderator=moderator, reason=WHY)
     entries = ModelLogEntry.objects.order_by("pk")
-    assert [(entry.action, entry.user) for entry in entries] == [("users.approve", moderator), ("users.decline", moderator)]
+    assert [(entry.action, entry.user) for entry in entries] == [
+        ("users.approve", moderator),
+        ("users.decline", moderator),
+    ]
     assert WHY not in str(list(entries.values()))
     assert registry.action_exists("users.admit")
 
@@ -209,7 +235,9 @@ class TestHearingOfWhoWaits:
         self.let_an_hour_pass()
         run_tasks()
         assert {tuple(mail.to) for mail in mailoutbox} == {(moderator.email,) for moderator in moderators}
-        assert [mail.subject for mail in mailoutbox] == ["5 aanmeldingen wachten bij Knooppunt"] * len(moderators)
+        assert [mail.subject for mail in mailoutbox] == ["5 aanmeldingen wachten bij Knooppunt"] * len(
+            moderators
+        )
         assert "/cms/aanmeldingen/" in mailoutbox[0].body
         assert not any(word in mailoutbox[0].body for word in ["elders.example", "Proef,", "de Proef"])
 
@@ -241,7 +269,9 @@ class TestHearingOfWhoWaits:
         self, moderators: list[User], client: Client, mailoutbox: list[Any], run_tasks: Any
     ) -> None:
         names = {"first_name": "Noor", "last_name": "de Proef"}
-        client.post("/accounts/signup/", names | {"email": "a@b.example", "password1": "een lang wachtwoord 2026"})
+        client.post(
+            "/accounts/signup/", names | {"email": "a@b.example", "password1": "een lang wachtwoord 2026"}
+        )
         path = mailoutbox.pop().body.split("http://localhost:8000")[1].split()[0]
         assert not DBTaskResult.objects.filter(task_path="users.tasks.waiting_mail").exists()
         client.post(path)
@@ -254,7 +284,10 @@ class TestHearingOfWhoWaits:
     ("path", "data"),
     [
         ("/accounts/password/reset/", {}),
-        ("/accounts/signup/", {"first_name": "A", "last_name": "B", "password1": "fiets van de buren op de dijk"}),
+        (
+            "/accounts/signup/",
+            {"first_name": "A", "last_name": "B", "password1": "fiets van de buren op de dijk"},
+        ),
     ],
 )
 def test_who_was_turned_down_is_not_sent_round_in_a_circle(

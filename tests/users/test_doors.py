@@ -11,7 +11,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from wagtail.admin.views.account import LoginView
 
 PASSWORD = "een lang wachtwoord 2026"
-DOORS = ["/cms/login/", "/_util/login/", "/en/_util/login/", "/cms/password_reset/", "/cms/password_reset/confirm/MQ/abc-def/"]
+DOORS = [
+    "/cms/login/",
+    "/_util/login/",
+    "/en/_util/login/",
+    "/cms/password_reset/",
+    "/cms/password_reset/confirm/MQ/abc-def/",
+]
 FILLING = {"int": "1", "str": "x", "slug": "x", "uuid": "00000000-0000-0000-0000-000000000000", "path": "x"}
 
 
@@ -39,7 +45,9 @@ def fill(route: str) -> str:
 
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_every_other_door_leads_to_the_login_page(client: Client, make_user: Any, door: str, method: str) -> None:
+def test_every_other_door_leads_to_the_login_page(
+    client: Client, make_user: Any, door: str, method: str
+) -> None:
     user = make_user()
     response = getattr(client, method)(door, login_data(user.email))
     assert response.status_code == 302
@@ -54,14 +62,18 @@ def test_a_door_sends_on_a_form_without_a_token(make_user: Any) -> None:
     assert "sessionid" not in response.cookies
 
 
-@pytest.mark.parametrize("target", ["https://kwaad.example/", "//kwaad.example/", "/\\kwaad.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["https://kwaad.example/", "//kwaad.example/", "/\\kwaad.example", "javascript:alert(1)"]
+)
 def test_a_door_keeps_no_target_elsewhere(client: Client, db: None, target: str) -> None:
     response = client.get("/cms/login/", {"next": target})
     assert "kwaad" not in response.headers["Location"]
     assert "javascript" not in response.headers["Location"]
 
 
-def test_control_the_stock_login_view_lets_a_password_skip_the_second_factor(make_user: Any, add_totp: Any) -> None:
+def test_control_the_stock_login_view_lets_a_password_skip_the_second_factor(
+    make_user: Any, add_totp: Any
+) -> None:
     """Shows that the hole exists which the doors close."""
     user = make_user()
     add_totp(user)
@@ -88,7 +100,9 @@ def test_only_the_login_page_makes_a_session(make_user: Any) -> None:
     assert opened == {"/accounts/login/"}
 
 
-def test_no_route_makes_a_session_of_a_password_when_there_is_a_second_factor(make_user: Any, add_totp: Any) -> None:
+def test_no_route_makes_a_session_of_a_password_when_there_is_a_second_factor(
+    make_user: Any, add_totp: Any
+) -> None:
     user = make_user()
     add_totp(user)
     for path in ["/accounts/login/", *DOORS, "/en/accounts/login/"]:
@@ -104,13 +118,16 @@ def test_a_password_reset_makes_no_session(client: Client, make_user: Any, mailo
     assert link
     form = client.get(link[0], follow=True)
     answer = client.post(
-        form.redirect_chain[-1][0], {"password1": "nog een lang wachtwoord", "password2": "nog een lang wachtwoord"}
+        form.redirect_chain[-1][0],
+        {"password1": "nog een lang wachtwoord", "password2": "nog een lang wachtwoord"},
     )
     assert answer.status_code == 302
     assert "_auth_user_id" not in client.session
 
 
-def test_who_is_logged_in_but_has_no_right_is_not_sent_round_in_circles(client: Client, make_user: Any, log_in: Any) -> None:
+def test_who_is_logged_in_but_has_no_right_is_not_sent_round_in_circles(
+    client: Client, make_user: Any, log_in: Any
+) -> None:
     log_in(client, make_user().email)
     response = client.get("/cms/", follow=True)
     assert response.status_code == 403
@@ -119,9 +136,13 @@ def test_who_is_logged_in_but_has_no_right_is_not_sent_round_in_circles(client: 
     assert "Je bent al ingelogd" in response.content.decode()
 
 
-@pytest.mark.parametrize("target", ["http://[", "//[x", "%00", "javascript:alert(1)", "/\\elders", "https://elders.example/"])
+@pytest.mark.parametrize(
+    "target", ["http://[", "//[x", "%00", "javascript:alert(1)", "/\\elders", "https://elders.example/"]
+)
 @pytest.mark.parametrize("path", ["/accounts/login/", "/en/accounts/login/", "/accounts/signup/"])
-def test_a_target_that_is_no_address_of_ours_is_led_to_by_no_link(site_frame: Any, path: str, target: str) -> None:
+def test_a_target_that_is_no_address_of_ours_is_led_to_by_no_link(
+    site_frame: Any, path: str, target: str
+) -> None:
     answer = Client().get(path, {"next": target})
     assert answer.status_code == 200
     links = re.findall(r'(?:href|action)="([^"]*)"', answer.text)

@@ -25,7 +25,9 @@ pytestmark = pytest.mark.both_databases
 def noor(make_user: Callable[..., User], own_files: Any) -> User:
     """Return somebody with a profile, a photo and an entry in the log for both."""
     user = make_user(approved=False, first_name="Kanarie", last_name="Vogel")
-    account_approve(user=user, moderator=make_user("moderator@gemeente.example", first_name="Mo", last_name="Derator"))
+    account_approve(
+        user=user, moderator=make_user("moderator@gemeente.example", first_name="Mo", last_name="Derator")
+    )
     member = Member(user=user, name="Kanarie Vogel")
     member.photo.save("photo.webp", ContentFile(b"foto"))
     log(member, "members.claim", user=user, data={"organisation": "Gemeente Kanarie"})
@@ -45,7 +47,8 @@ def test_all_that_has_her_name_goes(
     log_in(client, noor.email)
     page = client.get(END).text
     assert all(
-        text in page for text in ["Ja, beëindig mijn account", "Dit verwijderen we meteen", "Dit blijft, zonder je naam"]
+        text in page
+        for text in ["Ja, beëindig mijn account", "Dit verwijderen we meteen", "Dit blijft, zonder je naam"]
     )
     with django_capture_on_commit_callbacks(execute=True):
         answer = end(client)

@@ -18,7 +18,11 @@ def trace(response: Any, email: str) -> tuple[Any, ...]:
     """Return all that an answer tells, without the address that was typed and what differs every time."""
     body = response.content.decode().replace(email, "ADRES")
     body = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", body)
-    headers = {name: value for name, value in response.headers.items() if name not in {"Content-Length", "ETag", "Expires"}}
+    headers = {
+        name: value
+        for name, value in response.headers.items()
+        if name not in {"Content-Length", "ETag", "Expires"}
+    }
     return response.status_code, headers, sorted(response.cookies), body
 
 
@@ -67,7 +71,14 @@ def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 )
 @pytest.mark.parametrize("account", ["none", "member", "unverified", "closed", "without password"])
 def test_the_work_is_the_same_whether_there_is_an_account_or_not(
-    client: Client, make_user: Any, hashes: list[str], path: str, field: str, data: dict[str, str], expected: int, account: str
+    client: Client,
+    make_user: Any,
+    hashes: list[str],
+    path: str,
+    field: str,
+    data: dict[str, str],
+    expected: int,
+    account: str,
 ) -> None:
     if account != "none":
         user = make_user(KNOWN, verified=account != "unverified", is_active=account != "closed")
@@ -80,7 +91,9 @@ def test_the_work_is_the_same_whether_there_is_an_account_or_not(
     assert len(hashes) == 2 * expected
 
 
-def test_a_second_account_with_a_known_address_is_not_made(client: Client, make_user: Any, mailoutbox: list[Any]) -> None:
+def test_a_second_account_with_a_known_address_is_not_made(
+    client: Client, make_user: Any, mailoutbox: list[Any]
+) -> None:
     make_user(KNOWN)
     client.post("/accounts/signup/", SIGNUP | {"email": KNOWN.upper()})
     assert User.objects.count() == 1

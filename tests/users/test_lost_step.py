@@ -29,7 +29,13 @@ def lost(make_user: Any, add_totp: Any, log_in: Any) -> tuple[User, Client]:
 
 
 def test_an_administrator_takes_it_away(
-    client: Client, boss: User, lost: tuple[User, Client], log_in: Any, mailoutbox: list[Any], make_user: Any, run_tasks: Any
+    client: Client,
+    boss: User,
+    lost: tuple[User, Client],
+    log_in: Any,
+    mailoutbox: list[Any],
+    make_user: Any,
+    run_tasks: Any,
 ) -> None:
     user, browser = lost
     other = make_user("tweede@gemeente.example", is_superuser=True)
@@ -51,7 +57,9 @@ def test_an_administrator_takes_it_away(
     assert mails.keys() == {user.email, boss.email, other.email}
     assert mails[user.email].subject == "Je tweede stap bij Knooppunt is weggehaald"
     for administrator in (boss, other):
-        assert "Bea Beheer heeft de tweede stap van Noor de Proef weggehaald." in mails[administrator.email].body
+        assert (
+            "Bea Beheer heeft de tweede stap van Noor de Proef weggehaald." in mails[administrator.email].body
+        )
     assert not any(one in mail.body for mail in mailoutbox for one in mails)
 
 
@@ -77,7 +85,12 @@ def test_of_who_has_none_nothing_is_taken_away(
 
 @pytest.mark.parametrize("codenames", [(), ("approve_user",), ("approve_user", "change_user")])
 def test_who_is_no_administrator_may_not(
-    client: Client, lost: tuple[User, Client], make_editor: Any, add_totp: Any, log_in: Any, codenames: tuple[str, ...]
+    client: Client,
+    lost: tuple[User, Client],
+    make_editor: Any,
+    add_totp: Any,
+    log_in: Any,
+    codenames: tuple[str, ...],
 ) -> None:
     editor, (user, _browser) = make_editor("redactie@gemeente.example", *codenames), lost
     log_in(client, editor.email, secret=add_totp(editor))

@@ -36,18 +36,27 @@ def test_every_mail_is_ours(make_user: Any, prefix: str) -> None:
     assert mail.from_email == "Knooppunt <noreply@knooppunt.example>"
     assert mail.body.startswith("Hallo,")
     assert mail.body.endswith("Groet, Knooppunt")
-    assert not any(word in f"{mail.subject} {mail.body}" for word in ["testserver", "Hello", "Your", "password", "%("])
+    assert not any(
+        word in f"{mail.subject} {mail.body}" for word in ["testserver", "Hello", "Your", "password", "%("]
+    )
 
 
-def test_a_new_password_is_told_by_mail(client: Client, make_user: Any, log_in: Any, mailoutbox: list[Any]) -> None:
+def test_a_new_password_is_told_by_mail(
+    client: Client, make_user: Any, log_in: Any, mailoutbox: list[Any]
+) -> None:
     user = make_user()
     log_in(client, user.email)
     new = "nog een lang wachtwoord"
-    client.post("/accounts/password/change/", {"oldpassword": "een lang wachtwoord 2026", "password1": new, "password2": new})
+    client.post(
+        "/accounts/password/change/",
+        {"oldpassword": "een lang wachtwoord 2026", "password1": new, "password2": new},
+    )
     assert [mail.subject for mail in mailoutbox] == ["Je wachtwoord is veranderd"]
 
 
-def test_a_password_that_was_asked_for_anew_is_told_as_changed(client: Client, make_user: Any, mailoutbox: list[Any]) -> None:
+def test_a_password_that_was_asked_for_anew_is_told_as_changed(
+    client: Client, make_user: Any, mailoutbox: list[Any]
+) -> None:
     user = make_user()
     client.post("/accounts/password/reset/", {"email": user.email})
     (link,) = re.findall(r"https?://[^/]+(\S+)", mailoutbox.pop().body)
@@ -68,7 +77,13 @@ def test_a_password_that_was_asked_for_anew_is_told_as_changed(client: Client, m
 )
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost:8443", "testserver"])
 def test_a_link_in_a_mail_is_on_our_own_site_whatever_the_visitor_calls_it(
-    client: Client, make_user: Any, mailoutbox: list[Any], settings: Any, path: str, data: dict[str, str], host: str
+    client: Client,
+    make_user: Any,
+    mailoutbox: list[Any],
+    settings: Any,
+    path: str,
+    data: dict[str, str],
+    host: str,
 ) -> None:
     settings.WAGTAILADMIN_BASE_URL = "https://www.knooppunt.example"
     make_user()
@@ -79,5 +94,7 @@ def test_a_link_in_a_mail_is_on_our_own_site_whatever_the_visitor_calls_it(
     for link in links:
         assert link.startswith("https://www.knooppunt.example/")
         if not link.endswith("/contact/"):  # a page, which this small site has not
-            assert client.get(link.removeprefix("https://www.knooppunt.example"), follow=True).status_code == 200
+            assert (
+                client.get(link.removeprefix("https://www.knooppunt.example"), follow=True).status_code == 200
+            )
     assert host not in mail.body + str(mail.message())

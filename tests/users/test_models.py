@@ -51,4 +51,6 @@ def test_passwords_are_hashed_with_argon2_outside_the_tests() -> None:
 
 def test_how_somebody_logs_in_is_no_use_of_her_account() -> None:
     assert ReferenceIndex.model_is_indexable(Member)
-    assert not any(ReferenceIndex.model_is_indexable(model) for model in (Authenticator, EmailAddress, UserSession))
+    assert not any(
+        ReferenceIndex.model_is_indexable(model) for model in (Authenticator, EmailAddress, UserSession)
+    )

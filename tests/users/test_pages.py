@@ -42,7 +42,9 @@ WITH_APP = [
     "/accounts/2fa/recovery-codes/",
     "/accounts/2fa/recovery-codes/generate/",
 ]
-ENGLISH = re.compile(r"\b(the|your|password|please|sign in|sign up|enter|email address|are you sure|not used)\b", re.IGNORECASE)
+ENGLISH = re.compile(
+    r"\b(the|your|password|please|sign in|sign up|enter|email address|are you sure|not used)\b", re.IGNORECASE
+)
 
 
 def check_page(response: Any) -> None:
@@ -103,7 +105,9 @@ def test_the_pages_of_the_second_step(make_user: Any, add_totp: Any, log_in: Any
 
 
 def test_the_pages_of_a_key(client: Client, member: Any) -> None:
-    key = Authenticator.objects.create(user=member, type="webauthn", data={"name": "Sleutelbos", "credential": {}})
+    key = Authenticator.objects.create(
+        user=member, type="webauthn", data={"name": "Sleutelbos", "credential": {}}
+    )
     check_page(client.get(f"/accounts/2fa/webauthn/keys/{key.pk}/edit/"))
     check_page(client.get(f"/accounts/2fa/webauthn/keys/{key.pk}/remove/"))
 
@@ -134,10 +138,19 @@ def test_changing_the_address_keeps_the_old_one_until_the_new_one_is_confirmed(
 
 
 @pytest.mark.parametrize(
-    "answer", ['{"id": "x"}', '{"id": 5}', "[1]", "5", '{"id": "x", "rawId": "eA", "type": "public-key", "response": 7}']
+    "answer",
+    [
+        '{"id": "x"}',
+        '{"id": 5}',
+        "[1]",
+        "5",
+        '{"id": "x", "rawId": "eA", "type": "public-key", "response": 7}',
+    ],
 )
 def test_an_answer_that_no_key_gives_is_refused(client: Client, member: Any, answer: str) -> None:
     login = Client().post("/accounts/2fa/webauthn/login/", {"credential": answer}, follow=True)
-    added = client.post("/accounts/2fa/webauthn/add/", {"credential": answer, "name": "Sleutelbos"}, follow=True)
+    added = client.post(
+        "/accounts/2fa/webauthn/add/", {"credential": answer, "name": "Sleutelbos"}, follow=True
+    )
     assert (login.status_code, added.status_code) == (200, 200)
     assert not Authenticator.objects.filter(type="webauthn").exists()

@@ -8,10 +8,14 @@ from django.test import Client
 from users.models import User
 
 SIGNUP = {"first_name": "Zoë", "last_name": "van Proefstad", "email": "z.vanproefstad@gemeente.example"}
-NAME = "Dit wachtwoord is bijna alleen je naam of e-mailadres. Neem woorden die niets met jou te maken hebben."
+NAME = (
+    "Dit wachtwoord is bijna alleen je naam of e-mailadres. Neem woorden die niets met jou te maken hebben."
+)
 SAME = "Dit wachtwoord herhaalt een paar tekens. Neem iets anders, bijvoorbeeld een zinnetje van een paar woorden."
 LETTERS = "Dit wachtwoord heeft geen letters. Zet er een paar woorden bij."
-COMMON = "Dit wachtwoord is bijna alleen een woord dat veel mensen nemen. Neem een zinnetje van een paar woorden."
+COMMON = (
+    "Dit wachtwoord is bijna alleen een woord dat veel mensen nemen. Neem een zinnetje van een paar woorden."
+)
 REFUSED = [
     ("aaaaaaaaaaaa", SAME),
     ("!!!!!!!!!!!!", SAME),
@@ -34,7 +38,9 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("password", "reason"), REFUSED)
-def test_such_a_password_is_refused_beside_its_field(client: Client, db: None, password: str, reason: str) -> None:
+def test_such_a_password_is_refused_beside_its_field(
+    client: Client, db: None, password: str, reason: str
+) -> None:
     page = client.post("/accounts/signup/", SIGNUP | {"password1": password})
     assert page.status_code == 200
     assert reason in page.context["form"].errors["password1"]

@@ -5,9 +5,13 @@ from typing import Any
 from django.test import Client
 
 
-def test_wrong_passwords_are_blocked_and_then_the_right_one_too(client: Client, make_user: Any, log_in: Any) -> None:
+def test_wrong_passwords_are_blocked_and_then_the_right_one_too(
+    client: Client, make_user: Any, log_in: Any
+) -> None:
     user = make_user()
-    pages = [log_in(client, user.email, f"wachtwoord nummer {number}").content.decode() for number in range(10)]
+    pages = [
+        log_in(client, user.email, f"wachtwoord nummer {number}").content.decode() for number in range(10)
+    ]
     blocked = next(number for number, page in enumerate(pages) if "te vaak misgegaan" in page)
     assert blocked <= 10
     log_in(client, user.email)
@@ -29,7 +33,9 @@ def test_another_forwarded_address_does_not_help(client: Client, make_user: Any)
 
 
 def test_signing_up_and_asking_for_a_password_are_limited(client: Client, db: None) -> None:
-    assert {client.post("/accounts/password/reset/", {"email": "a@b.example"}).status_code for _ in range(25)} >= {429}
+    assert {
+        client.post("/accounts/password/reset/", {"email": "a@b.example"}).status_code for _ in range(25)
+    } >= {429}
     assert {client.post("/accounts/signup/", {}).status_code for _ in range(25)} >= {429}
 
 
@@ -50,7 +56,10 @@ def test_wrong_passwords_of_a_stranger_do_not_lock_the_owner_out(make_user: Any)
 
 def test_another_name_of_the_site_gives_no_new_guesses(client: Client, make_user: Any) -> None:
     data = {"login": make_user().email, "password": "verkeerd"}
-    pages = [client.post("/accounts/login/", data, headers={"host": f"localhost:{8000 + guess}"}).text for guess in range(6)]
+    pages = [
+        client.post("/accounts/login/", data, headers={"host": f"localhost:{8000 + guess}"}).text
+        for guess in range(6)
+    ]
     assert "te vaak misgegaan" in pages[-1]
 
 

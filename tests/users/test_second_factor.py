@@ -106,7 +106,9 @@ def test_guessing_codes_stops_soon(client: Client, make_user: Any, add_totp: Any
     assert not is_in(client)
 
 
-def test_an_editor_without_a_second_factor_is_sent_to_set_one_up(client: Client, make_editor: Any, log_in: Any) -> None:
+def test_an_editor_without_a_second_factor_is_sent_to_set_one_up(
+    client: Client, make_editor: Any, log_in: Any
+) -> None:
     editor = make_editor()
     log_in(client, editor.email)
     response = client.get("/cms/pages/")
@@ -116,14 +118,18 @@ def test_an_editor_without_a_second_factor_is_sent_to_set_one_up(client: Client,
     assert client.post("/cms/pages/").status_code == 302
 
 
-def test_an_editor_with_recovery_codes_alone_has_no_second_factor(client: Client, make_editor: Any, log_in: Any) -> None:
+def test_an_editor_with_recovery_codes_alone_has_no_second_factor(
+    client: Client, make_editor: Any, log_in: Any
+) -> None:
     editor = make_editor()
     RecoveryCodes.activate(editor)
     log_in(client, editor.email)
     assert client.get("/cms/").headers["Location"].startswith("/accounts/2fa/")
 
 
-def test_an_editor_with_a_second_factor_works(client: Client, make_editor: Any, add_totp: Any, log_in: Any) -> None:
+def test_an_editor_with_a_second_factor_works(
+    client: Client, make_editor: Any, add_totp: Any, log_in: Any
+) -> None:
     editor = make_editor()
     log_in(client, editor.email, secret=add_totp(editor))
     assert client.get("/cms/").status_code == 200
@@ -144,7 +150,9 @@ def test_setting_up_an_app_asks_for_the_password_again_and_gives_recovery_codes(
 ) -> None:
     user: User = make_user()
     log_in(client, user.email)
-    assert client.get("/accounts/2fa/totp/activate/").headers["Location"].startswith("/accounts/reauthenticate/")
+    assert (
+        client.get("/accounts/2fa/totp/activate/").headers["Location"].startswith("/accounts/reauthenticate/")
+    )
     client.post("/accounts/reauthenticate/", {"password": "een lang wachtwoord 2026"})
     page = client.get("/accounts/2fa/totp/activate/")
     client.post("/accounts/2fa/totp/activate/", {"code": totp_code(page.context["form"].secret)})

@@ -25,7 +25,9 @@ def trust(db: None) -> None:
 class TestWhoIsLetInAtOnce:
     """The address decides, and nothing else that the account says; a decision of a moderator stands."""
 
-    def test_an_address_of_a_trusted_domain_makes_a_member_and_the_log_says_so(self, trust: None, make_user: Any) -> None:
+    def test_an_address_of_a_trusted_domain_makes_a_member_and_the_log_says_so(
+        self, trust: None, make_user: Any
+    ) -> None:
         user = make_user(ELSEWHERE, approved=False)
         assert account_admit(user=user, address=TRUSTED)
         user.refresh_from_db()
@@ -63,7 +65,9 @@ class TestWhoIsLetInAtOnce:
             ("proefstad.example@elders.example", False),
         ],
     )
-    def test_what_stands_behind_the_last_at_sign_counts(self, trust: None, address: str, is_trusted: bool) -> None:
+    def test_what_stands_behind_the_last_at_sign_counts(
+        self, trust: None, address: str, is_trusted: bool
+    ) -> None:
         assert is_trusted_domain(address) is is_trusted
 
 
@@ -76,14 +80,23 @@ class TestWhoGetsAnAddress:
         assert not User.objects.filter(pk=unused.pk).exists()
 
     def test_an_address_of_nobody_and_ones_own_are_free(self, make_user: Any) -> None:
-        user, bystander = make_user(ELSEWHERE, approved=False, verified=False), make_user("c@elders.example", verified=False)
+        user, bystander = (
+            make_user(ELSEWHERE, approved=False, verified=False),
+            make_user("c@elders.example", verified=False),
+        )
         assert address_release(user=user, address=TRUSTED)
         assert address_release(user=user, address=ELSEWHERE)
         assert set(User.objects.all()) == {user, bystander}
 
     @pytest.mark.parametrize(
         "used",
-        [{"approved": True}, {"verified": True}, {"last_login": timezone.now()}, {"is_superuser": True}, {"group": True}],
+        [
+            {"approved": True},
+            {"verified": True},
+            {"last_login": timezone.now()},
+            {"is_superuser": True},
+            {"group": True},
+        ],
         ids=lambda used: next(iter(used)),
     )
     def test_an_account_that_means_something_stays(self, make_user: Any, used: dict[str, Any]) -> None:

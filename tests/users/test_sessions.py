@@ -48,7 +48,11 @@ def test_a_logged_out_cookie_is_worth_nothing(two_places: Any) -> None:
 
 def test_another_password_ends_every_session(two_places: Any) -> None:
     _user, here, there = two_places
-    data = {"oldpassword": PASSWORD, "password1": "nog een lang wachtwoord", "password2": "nog een lang wachtwoord"}
+    data = {
+        "oldpassword": PASSWORD,
+        "password1": "nog een lang wachtwoord",
+        "password2": "nog een lang wachtwoord",
+    }
     here.post("/accounts/password/change/", data)
     assert not is_in(here)
     assert not is_in(there)
@@ -56,7 +60,11 @@ def test_another_password_ends_every_session(two_places: Any) -> None:
 
 def test_after_it_one_does_not_come_back_to_the_form_for_another_one(two_places: Any) -> None:
     _user, here, _there = two_places
-    data = {"oldpassword": PASSWORD, "password1": "nog een lang wachtwoord", "password2": "nog een lang wachtwoord"}
+    data = {
+        "oldpassword": PASSWORD,
+        "password1": "nog een lang wachtwoord",
+        "password2": "nog een lang wachtwoord",
+    }
     assert here.post("/accounts/password/change/", data).url == "/accounts/email/"
 
 
@@ -68,7 +76,9 @@ def test_closing_an_account_ends_every_session(two_places: Any) -> None:
     assert not is_in(there)
 
 
-def test_losing_the_role_closes_the_editors_pages_at_once(client: Client, make_editor: Any, add_totp: Any, log_in: Any) -> None:
+def test_losing_the_role_closes_the_editors_pages_at_once(
+    client: Client, make_editor: Any, add_totp: Any, log_in: Any
+) -> None:
     editor = make_editor()
     log_in(client, editor.email, secret=add_totp(editor))
     assert client.get("/cms/").status_code == 200
@@ -93,7 +103,10 @@ def test_a_closed_account_cannot_log_in(client: Client, make_user: Any, log_in: 
 @pytest.mark.parametrize(
     ("said", "device"),
     [
-        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:142.0) Gecko/20100101 Firefox/142.0", "Firefox op Windows"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:142.0) Gecko/20100101 Firefox/142.0",
+            "Firefox op Windows",
+        ),
         (
             "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0 Safari/537.36 Edg/139.0",
             "Edge op Windows",
@@ -110,7 +123,10 @@ def test_a_closed_account_cannot_log_in(client: Client, make_user: Any, log_in: 
             "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 SamsungBrowser/25.0 Chrome/121.0 Mobile Safari/537.36",
             "Samsung Internet op Android",
         ),
-        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/605.1.15 Version/17.5 Safari/605.1.15", "Safari op Mac"),
+        (
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/605.1.15 Version/17.5 Safari/605.1.15",
+            "Safari op Mac",
+        ),
         ("curl/8.5", "Een andere browser"),
         ("", "Een andere browser"),
     ],

@@ -29,8 +29,12 @@ def restrict_page(language: str) -> str:
 def restrict_document(language: str) -> str:
     """Put a document that stands on a page behind the password, and return its address."""
     collection = Collection.get_first_root_node().add_child(name="Besloten")
-    document = Document.objects.create(title="Nota", file=ContentFile(b"de nota", "nota.txt"), collection=collection)
-    CollectionViewRestriction.objects.create(collection=collection, restriction_type="password", password=SECRET)
+    document = Document.objects.create(
+        title="Nota", file=ContentFile(b"de nota", "nota.txt"), collection=collection
+    )
+    CollectionViewRestriction.objects.create(
+        collection=collection, restriction_type="password", password=SECRET
+    )
     link = f'<p><a linktype="document" id="{document.pk}">De nota</a></p>'
     home = HomePage.objects.get(locale__language_code="nl")
     home.add_child(instance=ContentPage(title="Met de nota", slug="met-de-nota", body=link))
@@ -38,7 +42,9 @@ def restrict_document(language: str) -> str:
 
 
 @pytest.fixture(params=["page", "document"])
-def restrict(request: pytest.FixtureRequest, site_frame: Any, own_files: Any, run_tasks: Callable[[], int]) -> Any:
+def restrict(
+    request: pytest.FixtureRequest, site_frame: Any, own_files: Any, run_tasks: Callable[[], int]
+) -> Any:
     """Return what puts something behind the password, and gives its address."""
 
     def restrict(language: str) -> str:
@@ -59,7 +65,9 @@ def action(page: Any) -> str:
 def give(client: Client, address: str, password: str) -> Any:
     """Fill in the form that stands at an address."""
     form = client.get(address)
-    return client.post(action(form), {"password": password, "return_url": form.context["form"]["return_url"].value()})
+    return client.post(
+        action(form), {"password": password, "return_url": form.context["form"]["return_url"].value()}
+    )
 
 
 @pytest.mark.parametrize(
@@ -75,7 +83,9 @@ def test_who_knows_the_password_comes_in(client: Client, restrict: Any, language
     assert (answer.status_code, answer.headers["Location"]) == (302, address)
     opened = client.get(address)
     assert opened.status_code == 200
-    assert heading.encode() not in (opened.content if not opened.streaming else b"".join(opened.streaming_content))
+    assert heading.encode() not in (
+        opened.content if not opened.streaming else b"".join(opened.streaming_content)
+    )
     assert Client().get(address).context["form"]
 
 
@@ -86,7 +96,9 @@ def test_who_is_wrong_reads_so_beside_the_field(client: Client, restrict: Any) -
     assert WRONG in page.text
     assert "utrecht-form-field--invalid" in page.text
     assert 'aria-invalid="true"' in page.text
-    again = client.post(action(page), {"password": SECRET, "return_url": page.context["form"]["return_url"].value()})
+    again = client.post(
+        action(page), {"password": SECRET, "return_url": page.context["form"]["return_url"].value()}
+    )
     assert again.headers["Location"] == address
 
 
@@ -125,7 +137,15 @@ def test_the_form_sends_nobody_elsewhere(client: Client, restrict: Any, target: 
 
 
 @pytest.mark.parametrize(
-    "data", [{}, {"password": ""}, {"password": "a\0b"}, {"password": "x" * 5000}, {"return_url": "/"}, {"password": "\ud800"}]
+    "data",
+    [
+        {},
+        {"password": ""},
+        {"password": "a\0b"},
+        {"password": "x" * 5000},
+        {"return_url": "/"},
+        {"password": "\ud800"},
+    ],
 )
 def test_nothing_that_is_typed_breaks_the_form(client: Client, restrict: Any, data: dict[str, str]) -> None:
     address = action(client.get(restrict("nl")))
@@ -150,7 +170,9 @@ def test_a_password_opens_no_other_page_and_tells_nothing_of_one(client: Client,
     restriction = PageViewRestriction.objects.get()
     draft = site_frame.add_child(instance=Page(title="Geheim ontwerp", slug="geheim", live=False))
     for page in (draft, site_frame):
-        answer = client.post(f"/_util/authenticate_with_password/{restriction.pk}/{page.pk}/", {"password": "mis"})
+        answer = client.post(
+            f"/_util/authenticate_with_password/{restriction.pk}/{page.pk}/", {"password": "mis"}
+        )
         assert answer.status_code == 404
         assert "Geheim ontwerp" not in answer.text
 

@@ -72,7 +72,9 @@ def test_any_spelling_logs_in_and_asks_for_a_password(
     assert EmailAddress.objects.count() == 1
 
 
-def test_another_address_is_compared_and_kept_in_its_one_spelling(client: Client, make_user: Any, log_in: Any) -> None:
+def test_another_address_is_compared_and_kept_in_its_one_spelling(
+    client: Client, make_user: Any, log_in: Any
+) -> None:
     log_in(client, make_user(PLAIN).email)
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     own = client.post("/accounts/email/", {"email": SPELLINGS[0], "action_add": ""})
@@ -81,7 +83,9 @@ def test_another_address_is_compared_and_kept_in_its_one_spelling(client: Client
     assert set(EmailAddress.objects.values_list("email", flat=True)) == {PLAIN, "noor@elders.example"}
 
 
-def test_an_administrator_makes_no_second_account_either(client: Client, make_user: Any, add_totp: Any, log_in: Any) -> None:
+def test_an_administrator_makes_no_second_account_either(
+    client: Client, make_user: Any, add_totp: Any, log_in: Any
+) -> None:
     make_user(PLAIN)
     boss = make_user("baas@elders.example", is_superuser=True)
     log_in(client, boss.email, secret=add_totp(boss))
@@ -118,7 +122,9 @@ def test_a_name_is_cleaned_where_somebody_types_it(client: Client, make_user: An
     client.post("/accounts/signup/", data)
     user = User.objects.get()
     assert (user.first_name, user.last_name, user.organisation_hint) == ("Noor", "feorP", "X")
-    nobody = Client().post("/accounts/signup/", data | {"email": "b@gemeente.example", "first_name": "\u200b"})
+    nobody = Client().post(
+        "/accounts/signup/", data | {"email": "b@gemeente.example", "first_name": "\u200b"}
+    )
     assert "first_name" in nobody.context["form"].errors
     member = make_user("lid@gemeente.example")
     log_in(client, member.email)

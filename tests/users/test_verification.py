@@ -72,7 +72,9 @@ def test_a_few_mails_are_enough(client: Client, db: None, mailoutbox: list[Any])
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_the_page_is_the_same_whoever_has_the_address(make_user: Any, mailoutbox: list[Any], known: bool) -> None:
+def test_the_page_is_the_same_whoever_has_the_address(
+    make_user: Any, mailoutbox: list[Any], known: bool
+) -> None:
     if known:
         make_user(EMAIL)
     client = Client()
@@ -107,7 +109,9 @@ def test_the_account_with_the_mistaken_address_goes(db: None, mailoutbox: list[A
     assert "Deze link werkt niet meer" in Client().get(link_in(mailoutbox[0])).text
 
 
-def test_an_account_that_somebody_confirmed_meanwhile_stays(db: None, mailoutbox: list[Any], run_tasks: Any) -> None:
+def test_an_account_that_somebody_confirmed_meanwhile_stays(
+    db: None, mailoutbox: list[Any], run_tasks: Any
+) -> None:
     client = Client()
     sign_up(client)
     sign_up(client, MENDED, f"{SENT}verbeteren/")
@@ -116,7 +120,9 @@ def test_an_account_that_somebody_confirmed_meanwhile_stays(db: None, mailoutbox
     assert User.objects.filter(email=EMAIL).exists()
 
 
-def test_a_colleague_who_signs_up_in_the_same_browser_takes_nothing_away(client: Client, db: None, run_tasks: Any) -> None:
+def test_a_colleague_who_signs_up_in_the_same_browser_takes_nothing_away(
+    client: Client, db: None, run_tasks: Any
+) -> None:
     sign_up(client)
     sign_up(client, MENDED)
     run_tasks()
@@ -140,7 +146,9 @@ def test_who_did_not_sign_up_here_can_send_nothing(client: Client, db: None, mai
     assert "Stuur de e-mail opnieuw" not in client.get(SENT).text
 
 
-def test_what_was_typed_is_forgotten_at_login(client: Client, db: None, mailoutbox: list[Any], log_in: Any) -> None:
+def test_what_was_typed_is_forgotten_at_login(
+    client: Client, db: None, mailoutbox: list[Any], log_in: Any
+) -> None:
     sign_up(client)
     assert client.session["signed_up"]["email"] == EMAIL
     Client().post(link_in(mailoutbox[0]))
@@ -152,6 +160,17 @@ def test_a_password_can_be_shown_where_there_is_a_script(client: Client, db: Non
     for path, name in (("/accounts/login/", "password"), ("/accounts/signup/", "password1")):
         page = BeautifulSoup(client.get(path).content, "html.parser")
         (button,) = page.select("[data-show-password]")
-        assert button.attrs.keys() == {"class", "type", "hidden", "data-show-password", "aria-pressed", "aria-controls"}
-        assert (button["type"], button["aria-pressed"], button["aria-controls"]) == ("button", "false", f"id_{name}")
+        assert button.attrs.keys() == {
+            "class",
+            "type",
+            "hidden",
+            "data-show-password",
+            "aria-pressed",
+            "aria-controls",
+        }
+        assert (button["type"], button["aria-pressed"], button["aria-controls"]) == (
+            "button",
+            "false",
+            f"id_{name}",
+        )
         assert page.select_one(f"#id_{name}")["type"] == "password"

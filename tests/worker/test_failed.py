@@ -52,7 +52,9 @@ def enter(site_frame: Any) -> Callable[..., Client]:
 def test_an_alarm_names_the_task_and_the_error_once(fail: Any, caplog: Any) -> None:
     task = fail(ValueError("a@b.example"))
     on_task_finished(task.task_result)
-    assert [record.getMessage() for record in caplog.records] == [f"failed task {TASK} {task.pk}: builtins.ValueError"]
+    assert [record.getMessage() for record in caplog.records] == [
+        f"failed task {TASK} {task.pk}: builtins.ValueError"
+    ]
 
 
 def test_a_task_whose_row_is_gone_is_no_reason_for_an_alarm(fail: Any, caplog: Any) -> None:
@@ -91,7 +93,11 @@ def test_the_button_works_with_its_token_and_by_post_alone(fail: Any, enter: Any
     home = client.get("/cms/")
     assert client.get(AGAIN).status_code == 405
     assert client.post(AGAIN).status_code == 403
-    token = home.text.split('action="/cms/taken/opnieuw/"')[1].split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    token = (
+        home.text.split('action="/cms/taken/opnieuw/"')[1]
+        .split('name="csrfmiddlewaretoken" value="')[1]
+        .split('"')[0]
+    )
     assert client.post(AGAIN, {"csrfmiddlewaretoken": token}).status_code == 302
     assert not failed_tasks().exists()
 

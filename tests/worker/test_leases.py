@@ -47,7 +47,9 @@ class TestTheHeart:
         heart.beat()
         assert names(WorkerLease.objects.living()) == {"a"}
 
-    def test_a_worker_that_cannot_say_goodbye_ends_all_the_same(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_worker_that_cannot_say_goodbye_ends_all_the_same(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         def fail(worker_id: str) -> None:
             raise OperationalError("the database is locked")
 
@@ -68,7 +70,9 @@ class TestTheHeart:
     def test_it_keeps_no_process_from_ending(self) -> None:
         assert Heartbeat("a").daemon
 
-    def test_the_first_beat_looks_for_tasks_of_which_no_lease_tells_and_the_second_does_not(self, running: Any) -> None:
+    def test_the_first_beat_looks_for_tasks_of_which_no_lease_tells_and_the_second_does_not(
+        self, running: Any
+    ) -> None:
         first, heart = running("of an earlier release"), Heartbeat("a")
         heart.beat()
         assert status(first) == TaskResultStatus.READY

@@ -79,7 +79,9 @@ class TestLeases:
         heart.beat()
         assert self.status(task) == TaskResultStatus.READY
 
-    def test_a_beat_that_had_to_wait_itself_takes_nothing(self, running: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_beat_that_had_to_wait_itself_takes_nothing(
+        self, running: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         WorkerLease.objects.renew("a")
         self.silence("a", 31)
         task, heart, renew = running("a"), Heartbeat("b"), WorkerLeaseQuerySet.renew
@@ -91,12 +93,16 @@ class TestLeases:
 
         monkeypatch.setattr("worker.leases.time.monotonic", lambda: clock[0])
         monkeypatch.setattr(
-            WorkerLease.objects, "renew", lambda worker_id: wait_and_renew(WorkerLease.objects.all(), worker_id)
+            WorkerLease.objects,
+            "renew",
+            lambda worker_id: wait_and_renew(WorkerLease.objects.all(), worker_id),
         )
         heart.beat()
         assert self.status(task) == TaskResultStatus.RUNNING
 
-    def test_while_nobody_is_lost_a_beat_does_not_read_the_queue(self, django_assert_num_queries: Any) -> None:
+    def test_while_nobody_is_lost_a_beat_does_not_read_the_queue(
+        self, django_assert_num_queries: Any
+    ) -> None:
         heart = Heartbeat("a")
         heart.beat()
         with django_assert_num_queries(2):
@@ -111,7 +117,9 @@ class TestLeases:
         assert task.exception_class_path == "worker.leases.WorkerLost"
         assert len(caplog.records) == 1
 
-    def test_a_task_that_ended_meanwhile_is_left_alone(self, running: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_task_that_ended_meanwhile_is_left_alone(
+        self, running: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         task = running("a")
         late = DBTaskResult.objects.get(pk=task.pk)
         task.set_successful(None)
@@ -119,7 +127,9 @@ class TestLeases:
         tasks_take_over()
         assert self.status(task) == TaskResultStatus.SUCCESSFUL
 
-    def test_a_task_that_was_claimed_anew_meanwhile_is_left_alone(self, running: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_task_that_was_claimed_anew_meanwhile_is_left_alone(
+        self, running: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         task = running("a")
         late = DBTaskResult.objects.get(pk=task.pk)
         task.started_at = timezone.now()

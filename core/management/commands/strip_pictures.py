@@ -18,8 +18,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Go through all images and all pictures of editors; name what cannot be read, and go on."""
-        images, avatars = get_image_model().objects.order_by("pk"), UserProfile.objects.exclude(avatar="").order_by("pk")
-        done = [self._clean(row, name) for rows, name in ((images, "file"), (avatars, "avatar")) for row in rows.iterator()]
+        images, avatars = (
+            get_image_model().objects.order_by("pk"),
+            UserProfile.objects.exclude(avatar="").order_by("pk"),
+        )
+        done = [
+            self._clean(row, name)
+            for rows, name in ((images, "file"), (avatars, "avatar"))
+            for row in rows.iterator()
+        ]
         self.stdout.write(f"{sum(done)} of {len(done)} pictures drawn anew")
 
     def _clean(self, row: Any, name: str) -> bool:

@@ -47,9 +47,17 @@ def _publish(revision: Revision) -> str:
 
 def _find_due() -> Iterator[Callable[[], str | None]]:
     """Yield what is to be done, in Wagtail's order: what expired goes off line, then what was scheduled goes live."""
-    drafted = [model for model in apps.get_models() if issubclass(model, DraftStateMixin) and not issubclass(model, Page)]
+    drafted = [
+        model
+        for model in apps.get_models()
+        if issubclass(model, DraftStateMixin) and not issubclass(model, Page)
+    ]
     for model in (Page, *drafted):
-        for expired in list(model._default_manager.filter(live=True, expire_at__lt=timezone.now()).order_by("expire_at")):
+        for expired in list(
+            model._default_manager.filter(live=True, expire_at__lt=timezone.now()).order_by("expire_at")
+        ):
             yield partial(expired.unpublish, set_expired=True, log_action="wagtail.unpublish.scheduled")
-    for revision in Revision.objects.filter(approved_go_live_at__lt=timezone.now()).order_by("approved_go_live_at"):
+    for revision in Revision.objects.filter(approved_go_live_at__lt=timezone.now()).order_by(
+        "approved_go_live_at"
+    ):
         yield partial(_publish, revision)

@@ -19,7 +19,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the file, and whether it may hold addresses of people."""
         parser.add_argument("file", type=Path)
-        parser.add_argument("--with-contacts", action="store_true", help="write the e-mail addresses of contacts too")
+        parser.add_argument(
+            "--with-contacts", action="store_true", help="write the e-mail addresses of contacts too"
+        )
         parser.add_argument("--excel", action="store_true", help="write CSV as a Dutch Excel opens it")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,5 +37,9 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']}: {error}") from error
         for warning in done.warnings:
             self.stderr.write(warning)
-        said = ngettext("%(count)d praktijkvoorbeeld geëxporteerd.", "%(count)d praktijkvoorbeelden geëxporteerd.", done.count)
+        said = ngettext(
+            "%(count)d praktijkvoorbeeld geëxporteerd.",
+            "%(count)d praktijkvoorbeelden geëxporteerd.",
+            done.count,
+        )
         self.stdout.write(said % {"count": done.count})

@@ -21,9 +21,13 @@ class Command(BaseCommand):
         """Take the file and how strict to be."""
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="look at every row and write nothing")
-        parser.add_argument("--skip-invalid", action="store_true", help="import the other rows when some are wrong")
         parser.add_argument(
-            "--create-terms", action="store_true", help="make themes, techniques and organisations that are new"
+            "--skip-invalid", action="store_true", help="import the other rows when some are wrong"
+        )
+        parser.add_argument(
+            "--create-terms",
+            action="store_true",
+            help="make themes, techniques and organisations that are new",
         )
         parser.add_argument(
             "--take-over",
@@ -64,17 +68,25 @@ class Command(BaseCommand):
         for problem in [*done.problems, *done.held]:
             self.stderr.write(str(problem))
         if done.held:
-            self.stderr.write(_("Aan deze voorbeelden werkt iemand. Ze blijven zoals ze zijn; --take-over neemt ze toch over."))
+            self.stderr.write(
+                _(
+                    "Aan deze voorbeelden werkt iemand. Ze blijven zoals ze zijn; --take-over neemt ze toch over."
+                )
+            )
 
 
 def _stopped(done: Imported) -> str:
     """Return what stays, and how to go on."""
-    text = _("Geschreven: %(made)d nieuw, %(changed)d gewijzigd. Draai hetzelfde bestand nog eens, dan gaat het hier verder.")
+    text = _(
+        "Geschreven: %(made)d nieuw, %(changed)d gewijzigd. Draai hetzelfde bestand nog eens, dan gaat het hier verder."
+    )
     return text % vars(done)
 
 
 def _outcome(done: Imported, *, is_dry: bool) -> str:
     """Return what was done, in one line."""
-    counts = _("%(made)d nieuw, %(changed)d gewijzigd, %(same)d gelijk, %(skipped)d overgeslagen.") % vars(done)
+    counts = _("%(made)d nieuw, %(changed)d gewijzigd, %(same)d gelijk, %(skipped)d overgeslagen.") % vars(
+        done
+    )
     dry = _("Dit was een proef: er is niets geschreven.")
     return f"{counts} {dry}" if is_dry else counts

@@ -40,7 +40,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take where the run to compare with is, and whether this one replaces it."""
         parser.add_argument("--baseline", type=Path, default=BASELINE)
-        parser.add_argument("--sets", action="store_true", help="measure on the sets of other documents instead")
+        parser.add_argument(
+            "--sets", action="store_true", help="measure on the sets of other documents instead"
+        )
         parser.add_argument(
             "--try",
             action="append",
@@ -75,7 +77,9 @@ class Command(BaseCommand):
             _write(baseline, summary)
             self.stdout.write(f"kept in {baseline}")
         elif not kept:
-            raise CommandError(f"There is no run to compare with at {baseline}; --keep makes this one that run.")
+            raise CommandError(
+                f"There is no run to compare with at {baseline}; --keep makes this one that run."
+            )
         elif worse := find_worse(summary, kept):
             raise CommandError("Worse than the baseline:\n  " + "\n  ".join(worse))
 
@@ -123,7 +127,9 @@ class Command(BaseCommand):
         self.stdout.write(f"\nworst (of those not {HELD_OUT})")
         for query in evaluation.worst():
             found = ", ".join(evaluation.found[query.id][:3]) or "nothing"
-            self.stdout.write(f"  {evaluation.scores[query.id][MEASURE]:.3f}  {query.type:11} {query.text} → {found}")
+            self.stdout.write(
+                f"  {evaluation.scores[query.id][MEASURE]:.3f}  {query.type:11} {query.text} → {found}"
+            )
 
 
 def _list_sets() -> list[Path]:

@@ -36,9 +36,15 @@ class Command(BaseCommand):
         """Take the action and its option."""
         actions = parser.add_subparsers(dest="action", required=True)
         rebuild = actions.add_parser("rebuild", help="build a new index beside the live one, then swap")
-        rebuild.add_argument("--if-needed", action="store_true", help="only when it is missing or its mapping is an older one")
-        actions.add_parser("rollback", help="make the index before this one live again, with what changed since")
-        check = actions.add_parser("check", help="print every difference with the database; exit 1 if there is one")
+        rebuild.add_argument(
+            "--if-needed", action="store_true", help="only when it is missing or its mapping is an older one"
+        )
+        actions.add_parser(
+            "rollback", help="make the index before this one live again, with what changed since"
+        )
+        check = actions.add_parser(
+            "check", help="print every difference with the database; exit 1 if there is one"
+        )
         check.add_argument("--repair", action="store_true", help="mend the differences")
         actions.add_parser("status", help="aliases, documents, queue and engine")
         actions.add_parser("retry", help="put every task that gave up back in the queue")
@@ -57,7 +63,9 @@ class Command(BaseCommand):
             return
         done = rebuilding.rebuild(self._report)
         where = "engine and database" if done.is_in_engine else "database (no engine is configured)"
-        self.stdout.write(f"built in {where}: " + ", ".join(f"{count} for {name}" for name, count in done.documents.items()))
+        self.stdout.write(
+            f"built in {where}: " + ", ".join(f"{count} for {name}" for name, count in done.documents.items())
+        )
         self._tell_refused(done.refused)
 
     def _tell_refused(self, refused: dict[str, str]) -> None:
@@ -88,7 +96,9 @@ class Command(BaseCommand):
     def _check(self, *, repair: bool, **options: Any) -> None:
         """Print the differences, and mend them when asked; vectors that the worker is going to make are none."""
         coming = find_vectors_to_come()
-        differences = [found for found in find_differences() if found.place != VECTORS or found.key not in coming]
+        differences = [
+            found for found in find_differences() if found.place != VECTORS or found.key not in coming
+        ]
         if coming:
             self.stdout.write(f"vectors of {len(coming)} objects are still to be made by the worker")
         for difference in differences:
@@ -128,7 +138,9 @@ def _describe_queue() -> Iterator[str]:
     given_up = failed_tasks()
     yield f"given up: {given_up.count()}" + (" (`search_index retry` puts them back)" if given_up else "")
     for task in given_up[:MOST_SHOWN]:
-        rows = task.args_kwargs["args"][:2] if task.task_path.startswith("search.") else ""  # others' may hold an address
+        rows = (
+            task.args_kwargs["args"][:2] if task.task_path.startswith("search.") else ""
+        )  # others' may hold an address
         yield f"  {task.task_path} {rows} {task.exception_class_path}"
 
 

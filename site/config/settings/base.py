@@ -136,7 +136,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "core.counters.DatabaseCounters", "LOCATION": "cache"},  # allauth counts here
     "counters": {"BACKEND": "core.counters.MemoryCounters", "LOCATION": "counters"},  # of each process
-    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "memory"},  # of each process
+    "memory": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "memory",
+    },  # of each process
 }
 
 PAGE_CACHE_BYTES = 16 * 1024 * 1024  # of each process; a page takes some 14 KB
@@ -176,7 +179,9 @@ LOCALE_PATHS = [
     BASE_DIR / "locale",
     BASE_DIR / "core" / "wording",  # Wagtail's texts in our own words, msgids in English
 ]
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie besides session and CSRF
+MESSAGE_STORAGE = (
+    "django.contrib.messages.storage.session.SessionStorage"  # no cookie besides session and CSRF
+)
 TIME_ZONE = "Europe/Amsterdam"
 USE_I18N = True
 FORMAT_MODULE_PATH = "config.formats"
@@ -250,7 +255,11 @@ ACCOUNT_FORMS = {
 }
 # Beside allauth's own. A `key` of ours has the address in it, so that nobody uses up what another one may.
 # To draw a photo anew takes time and memory. Who signs up twice within minutes, or asks for the mail again, gets one.
-ACCOUNT_RATE_LIMITS = {"shared_password": "5/300s/key", "profile_photo": "20/d/user", "confirm_email": "3/600s/key"}
+ACCOUNT_RATE_LIMITS = {
+    "shared_password": "5/300s/key",
+    "profile_photo": "20/d/user",
+    "confirm_email": "3/600s/key",
+}
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
@@ -266,7 +275,9 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Knooppunt"
 # A new address is asked for while the old one is in use; without a confirmed one nobody logs in.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-MFA_TOTP_TOLERANCE = 1  # a code of half a minute, and the one before it or after it: people type slowly, and clocks differ
+MFA_TOTP_TOLERANCE = (
+    1  # a code of half a minute, and the one before it or after it: people type slowly, and clocks differ
+)
 MFA_FORMS = {
     "add_webauthn": "users.key_forms.AddKeyForm",
     "edit_webauthn": "users.key_forms.RenameKeyForm",
@@ -316,7 +327,9 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "md", "ods", "odt", "pdf", "pptx", "txt
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # The editor's own search (page chooser, explorer); visitors' search is the app `search`.
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "dutch"}}
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "dutch"}
+}
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_DATE_FORMAT = "%d-%m-%Y"
 WAGTAIL_DATETIME_FORMAT = "%d-%m-%Y %H:%M"
@@ -333,7 +346,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"class": "core.logs.LineFormatter", "format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "line": {
+            "class": "core.logs.LineFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        },
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},

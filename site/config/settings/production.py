@@ -19,7 +19,9 @@ def _refuse_unsafe_engine(urls: list[str]) -> None:
         if parts.hostname in LOOPBACK:
             continue
         if parts.scheme != "https" or not parts.password:
-            raise ImproperlyConfigured(f"ELASTICSEARCH_URL: {parts.hostname} needs https and a user with a password.")
+            raise ImproperlyConfigured(
+                f"ELASTICSEARCH_URL: {parts.hostname} needs https and a user with a password."
+            )
 
 
 def _refuse_guessable_key(key: str) -> None:
@@ -27,7 +29,9 @@ def _refuse_guessable_key(key: str) -> None:
     if len(key) < 50:
         raise ImproperlyConfigured("SECRET_KEY: at least 50 characters are needed.")
     if key.startswith("django-insecure-") or len(zlib.compress(key.encode())) < LEAST_KEY:
-        raise ImproperlyConfigured("SECRET_KEY: can be guessed; draw 50 characters at random (docs/operations.md says how).")
+        raise ImproperlyConfigured(
+            "SECRET_KEY: can be guessed; draw 50 characters at random (docs/operations.md says how)."
+        )
 
 
 def _refuse_open_hosts(hosts: list[str]) -> None:
@@ -36,7 +40,9 @@ def _refuse_open_hosts(hosts: list[str]) -> None:
         raise ImproperlyConfigured("ALLOWED_HOSTS: name at least one host that the site answers to.")
     for host in hosts:
         if "*" in host or ("." not in host.strip(".") and host.startswith(".")):
-            raise ImproperlyConfigured(f"ALLOWED_HOSTS: {host} lets in names of others; name the hosts of this site.")
+            raise ImproperlyConfigured(
+                f"ALLOWED_HOSTS: {host} lets in names of others; name the hosts of this site."
+            )
 
 
 SECRET_KEY = env.str("SECRET_KEY")
@@ -51,7 +57,9 @@ if not WAGTAILADMIN_BASE_URL.startswith("https://"):
     raise ImproperlyConfigured("BASE_URL: must start with https://.")
 CSRF_TRUSTED_ORIGINS = [WAGTAILADMIN_BASE_URL]
 if (VAR_DIR / "accounts.json").exists():
-    raise ImproperlyConfigured("VAR_DIR: holds the demonstration accounts; start production with a directory of its own.")
+    raise ImproperlyConfigured(
+        "VAR_DIR: holds the demonstration accounts; start production with a directory of its own."
+    )
 env.str("DATABASE_URL")
 env.str("EMAIL_URL")
 env.str("ELASTICSEARCH_URL")
@@ -67,7 +75,9 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)
 if SECURE_HSTS_SECONDS <= 0:
-    raise ImproperlyConfigured("SECURE_HSTS_SECONDS: must be more than 0; begin with 3600 when you are not sure.")
+    raise ImproperlyConfigured(
+        "SECURE_HSTS_SECONDS: must be more than 0; begin with 3600 when you are not sure."
+    )
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True

@@ -11,4 +11,6 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 SEMANTIC_SEARCH = False  # a passage takes a tenth of a second; the tests of it turn it on
 CACHES["default"] = {"BACKEND": "core.counters.MemoryCounters"}
 PAGE_CACHE_BYTES = 0  # no page is kept; the tests of that have a store of their own
-WHITENOISE_AUTOREFRESH = True  # look for a static file when it is asked for: each client of a test would read all of them first
+WHITENOISE_AUTOREFRESH = (
+    True  # look for a static file when it is asked for: each client of a test would read all of them first
+)

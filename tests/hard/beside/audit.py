@@ -24,19 +24,26 @@ MOST = 10_000
 LABELS = {model._meta.label_lower for model in (PracticePage, ContentPage, Member, Organisation)}
 CASE = PracticePage._meta.label_lower
 TERMS = {name for model in (Theme, Technique) for name in model.objects.values_list("name", flat=True)}
-Row = tuple[str, int, str, tuple[str, ...]]  # label, key, title and all names that it is found by, for a case also of its terms
+Row = tuple[
+    str, int, str, tuple[str, ...]
+]  # label, key, title and all names that it is found by, for a case also of its terms
 
 
 def read_index(audience: str) -> Iterator[Row]:
     """Yield everything in an index that is compared."""
     url = f"{sys.argv[1]}/{settings.SEARCH_INDEX_PREFIX}-{audience}"
     urllib.request.urlopen(urllib.request.Request(f"{url}/_refresh", method="POST")).close()
-    with urllib.request.urlopen(f"{url}/_search?size={MOST}&_source=label,pk,title,title_en,names,keywords") as answer:
+    with urllib.request.urlopen(
+        f"{url}/_search?size={MOST}&_source=label,pk,title,title_en,names,keywords"
+    ) as answer:
         hits = json.load(answer)["hits"]["hits"]
     for source in (hit["_source"] for hit in hits):
         if source["label"] in LABELS:
             title = source.get("title") or source.get("title_en", "")
-            names = [*source["names"], *(TERMS.intersection(source["keywords"]) if source["label"] == CASE else ())]
+            names = [
+                *source["names"],
+                *(TERMS.intersection(source["keywords"]) if source["label"] == CASE else ()),
+            ]
             yield source["label"], source["pk"], title, tuple(sorted(names))
 
 
@@ -57,10 +64,17 @@ def read_database() -> Iterator[Row]:
 
 def read_organisations() -> Iterator[Row]:
     """Yield the organisations that exist, and those that ended and take part in a case that is live."""
-    with_case = set(PracticePage.objects.filter(live=True).values_list("organisation_links__organisation", flat=True))
+    with_case = set(
+        PracticePage.objects.filter(live=True).values_list("organisation_links__organisation", flat=True)
+    )
     for body in Organisation.objects.all():
         if body.ended_date is None or body.ended_date > timezone.localdate() or body.pk in with_case:
-            names = {body.name, body.short_name, body.abbreviation, *map(str.strip, body.aliases.splitlines())} - {""}
+            names = {
+                body.name,
+                body.short_name,
+                body.abbreviation,
+                *map(str.strip, body.aliases.splitlines()),
+            } - {""}
             yield body._meta.label_lower, body.pk, body.name, tuple(sorted(names))
 
 

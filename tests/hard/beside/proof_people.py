@@ -8,6 +8,8 @@ from django.views.decorators.csrf import csrf_exempt
 @csrf_exempt
 def come_in(request: HttpRequest, token: str) -> HttpResponse:
     """Make an account with this name and log it in; the answer brings the cookie."""
-    user = get_user_model().objects.create_user(f"{token}@example.org", "x", first_name=token, last_name=token)
+    user = get_user_model().objects.create_user(
+        f"{token}@example.org", "x", first_name=token, last_name=token
+    )
     login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return HttpResponse("ok")

@@ -7,4 +7,8 @@ from proof_writes import write
 from config.urls import *  # noqa: F403
 from config.urls import urlpatterns
 
-urlpatterns = [path("proof/<str:kind>/<int:seed>/", write), path("proof/come_in/<slug:token>/", come_in), *urlpatterns]
+urlpatterns = [
+    path("proof/<str:kind>/<int:seed>/", write),
+    path("proof/come_in/<slug:token>/", come_in),
+    *urlpatterns,
+]

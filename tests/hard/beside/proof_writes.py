@@ -53,7 +53,9 @@ def begin(draw: random.Random) -> None:
         shelf = home.add_child(instance=ContentPage(title=slug, slug=slug))
         shelf.save_revision().publish()
         for number in range(3):
-            page = shelf.add_child(instance=ContentPage(title=_title(draw), slug=f"{slug}-{number}", intro=_title(draw)))
+            page = shelf.add_child(
+                instance=ContentPage(title=_title(draw), slug=f"{slug}-{number}", intro=_title(draw))
+            )
             page.save_revision().publish()
 
 
@@ -128,7 +130,11 @@ def privacy(draw: random.Random) -> None:
 
     Wagtail does not bear that two people make the same page public at once: who comes last waits, and makes it private again.
     """
-    places = [ContentPage.objects.filter(title__in=SHELVES), PracticePage.objects.all(), PracticeIndexPage.objects.all()]
+    places = [
+        ContentPage.objects.filter(title__in=SHELVES),
+        PracticePage.objects.all(),
+        PracticeIndexPage.objects.all(),
+    ]
     page = Page.objects.get(pk=_pick(draw.choices(places, [4, 4, 1])[0], draw).pk)
     restriction = PageViewRestriction.objects.select_for_update().filter(page=page).first()
     if restriction:
@@ -186,4 +192,6 @@ def any_of_these(draw: random.Random) -> None:
     draw.choices(list(WEIGHTS), list(WEIGHTS.values()))[0](draw)
 
 
-KINDS: dict[str, Callable[[random.Random], None]] = {each.__name__: each for each in (begin, any_of_these, *WEIGHTS)}
+KINDS: dict[str, Callable[[random.Random], None]] = {
+    each.__name__: each for each in (begin, any_of_these, *WEIGHTS)
+}

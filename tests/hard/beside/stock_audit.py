@@ -18,5 +18,7 @@ there = sorted(
 wanted = sorted(CasePage.objects.values_list("pk", "title", "live"))
 for row in sorted({*wanted, *there}):
     if wanted.count(row) != there.count(row):
-        print(row, "is", wanted.count(row), "times in the database and", there.count(row), "times in the index")
+        print(
+            row, "is", wanted.count(row), "times in the database and", there.count(row), "times in the index"
+        )
 print(len(wanted), "compared")

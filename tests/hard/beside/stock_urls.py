@@ -18,7 +18,9 @@ FEW, MOST_CASES = 40, 60
 
 def _pick(rows: Any, draw: random.Random) -> CasePage:
     """Return one of the first cases."""
-    return CasePage.objects.get(pk=draw.choice(list(rows.order_by("pk").values_list("pk", flat=True)[:FEW]) or [0]))
+    return CasePage.objects.get(
+        pk=draw.choice(list(rows.order_by("pk").values_list("pk", flat=True)[:FEW]) or [0])
+    )
 
 
 def publish(draw: random.Random) -> None:
@@ -37,7 +39,9 @@ def create(draw: random.Random) -> None:
     """Make a case."""
     if CasePage.objects.count() < MOST_CASES:
         number = draw.randrange(10**9)
-        page = CasePage(title=f"Nummer {number}", slug=f"proef-{number}", theme=Theme.objects.order_by("pk")[0])
+        page = CasePage(
+            title=f"Nummer {number}", slug=f"proef-{number}", theme=Theme.objects.order_by("pk")[0]
+        )
         HomePage.objects.get(slug="praktijkvoorbeelden").add_child(instance=page)
 
 

@@ -63,7 +63,9 @@ class Crowd:
             thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """End, when everybody has the last answer."""
         self.is_over.set()
         for thread in self.threads:
@@ -86,7 +88,9 @@ def writers_and_readers(site: Site, seed: int, *, writes: float = 20.0, web_dies
 
 def describe(crowd: Crowd, seconds: float) -> str:
     """Return the figures of a crowd as a line."""
-    parts: Sequence[str] = [f"{name} {dict(sorted(counter.items()))}" for name, counter in crowd.statuses.items()]
+    parts: Sequence[str] = [
+        f"{name} {dict(sorted(counter.items()))}" for name, counter in crowd.statuses.items()
+    ]
     return f"{', '.join(parts)}, {crowd.writes / seconds:.1f} writes/s, slowest {crowd.slowest:.1f} s"
 
 

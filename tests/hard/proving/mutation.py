@@ -87,7 +87,9 @@ def undecorate(source: str) -> str:
         first, last = node.decorator_list[0].lineno - 1, (node.end_lineno or 0) - 1
         lines[first : node.lineno - 1] = [""] * (node.lineno - 1 - first)
         indent = " " * node.col_offset
-        lines[last] += "".join(f"{indent}{node.name} = {decorator}({node.name})\n" for decorator in reversed(decorators))
+        lines[last] += "".join(
+            f"{indent}{node.name} = {decorator}({node.name})\n" for decorator in reversed(decorators)
+        )
     return "".join(lines)
 
 
@@ -113,19 +115,31 @@ class Workshop:
         patterns = self.part.patterns
         self._ask("run", "--max-children", str(len(os.sched_getaffinity(0))), *patterns)
         lines = (line.strip().rpartition(": ") for line in self._ask("results", "--all", "true").splitlines())
-        return [Mutant(name, status) for name, _, status in lines if any(fnmatchcase(name, pattern) for pattern in patterns)]
+        return [
+            Mutant(name, status)
+            for name, _, status in lines
+            if any(fnmatchcase(name, pattern) for pattern in patterns)
+        ]
 
     def describe(self, mutant: Mutant) -> str:
         """Return what a mutant says instead, as `function: line`; this stays the same when something else changes."""
         lines = self._ask("show", mutant.name).splitlines()
-        changes = [line for line in lines if line.startswith(("+", "-")) and not line.startswith(("+++", "---"))]
+        changes = [
+            line for line in lines if line.startswith(("+", "-")) and not line.startswith(("+++", "---"))
+        ]
         new = [line[1:].strip() for line in changes if line.startswith("+")]
         return f"{mutant.function}: {' '.join(new or ['without', *(line[1:].strip() for line in changes)])}"
 
     def _ask(self, *args: str) -> str:
         """Return what mutmut says; what it could not do fails the test."""
         done = subprocess.run(
-            [str(MUTMUT), *args], cwd=self.folder, env=self.env, capture_output=True, text=True, errors="replace", check=False
+            [str(MUTMUT), *args],
+            cwd=self.folder,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
         )
         assert done.returncode == 0, f"mutmut {args[0]}: {done.stdout[-4000:]}\n{done.stderr[-4000:]}"
         return done.stdout
@@ -141,7 +155,9 @@ def build_settings(part: Part, others: list[str]) -> str:
         "do_not_mutate_patterns": [r"logger\.\w+"],
         "use_git_change_detection": ["false"],
     }
-    blocks = (f"{name}=\n" + "".join(f"    {value}\n" for value in values) for name, values in settings.items())
+    blocks = (
+        f"{name}=\n" + "".join(f"    {value}\n" for value in values) for name, values in settings.items()
+    )
     return "[mutmut]\n" + "".join(blocks)
 
 

@@ -46,7 +46,9 @@ class Process:
     def children(self) -> list[int]:
         """Return the processes that this one started."""
         with suppress(OSError):
-            return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
+            return [
+                int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+            ]
         return []
 
     def kill(self) -> bool:

@@ -14,8 +14,16 @@ FINE = "fine"
 SLOWNESS = 5.0  # seconds for each answer
 JSON = b"application/json"
 SPEECHES = {
-    "429": (b"429 Too Many Requests", JSON, b'{"error": {"type": "es_rejected_execution_exception"}, "status": 429}'),
-    "503": (b"503 Service Unavailable", JSON, b'{"error": {"type": "master_not_discovered_exception"}, "status": 503}'),
+    "429": (
+        b"429 Too Many Requests",
+        JSON,
+        b'{"error": {"type": "es_rejected_execution_exception"}, "status": 429}',
+    ),
+    "503": (
+        b"503 Service Unavailable",
+        JSON,
+        b'{"error": {"type": "master_not_discovered_exception"}, "status": 503}',
+    ),
     "HTML": (b"200 OK", b"text/html", b"<!doctype html><title>Welkom</title><p>Log in op het netwerk."),
 }
 LINGER_NOT = struct.pack("ii", 1, 0)  # a close sends RST instead of FIN
@@ -151,5 +159,9 @@ def _cut(answer: bytes) -> bytes:
     """Return an answer with half of its body, of which the length is told as if that were all."""
     head, _, body = answer.partition(b"\r\n\r\n")
     half = body[: len(body) // 2]
-    kept = [line for line in head.split(b"\r\n") if not line.lower().startswith((b"content-length", b"transfer-encoding"))]
+    kept = [
+        line
+        for line in head.split(b"\r\n")
+        if not line.lower().startswith((b"content-length", b"transfer-encoding"))
+    ]
     return b"\r\n".join([*kept, b"Content-Length: %d" % len(half), b"", half])

@@ -51,7 +51,9 @@ class Site:
         """Load the code of a site that is prepared."""
         self.var, self.database, self.engine, self.folder = var, database, engine, folder
         self.port, self.prefix = free_port(), f"proof-{os.getpid()}-{time.monotonic_ns() % 10**9}"
-        self.env = build_env(self.settings, self.python_path, var, database, engine) | {"SEARCH_INDEX_PREFIX": self.prefix}
+        self.env = build_env(self.settings, self.python_path, var, database, engine) | {
+            "SEARCH_INDEX_PREFIX": self.prefix
+        }
         self.launcher = Launcher(self.env, folder, var / "log")
         self.web: Process | None = None
         self.workers: list[Process] = []
@@ -120,14 +122,17 @@ class Site:
     def read_traceback(self) -> str:
         """Return the end of the first traceback that a process wrote, if one did."""
         texts = (
-            log.read_text(errors="replace").partition("Traceback (most recent")[2] for log in self.launcher.logs.glob("*.log")
+            log.read_text(errors="replace").partition("Traceback (most recent")[2]
+            for log in self.launcher.logs.glob("*.log")
         )
         return next((text[:6000] for text in texts if text), "")
 
     def find_left_indices(self) -> set[str]:
         """Return the indices that are neither live nor kept to go back to."""
         there = indices.ask(find_node(self.engine), "GET", f"{self.prefix}-*?features=aliases")
-        names = {f"{self.prefix}-{audience}{end}" for audience in ("public", "members") for end in ("", "-last")}
+        names = {
+            f"{self.prefix}-{audience}{end}" for audience in ("public", "members") for end in ("", "-last")
+        }
         return {index for index, content in there.items() if names.isdisjoint(content["aliases"])}
 
     def close(self) -> None:
@@ -136,7 +141,9 @@ class Site:
         indices.delete_indices(find_node(self.engine), f"{self.prefix}-")
 
 
-def build_env(settings: str, paths: tuple[Path, ...], var: Path, database: str, engine: str) -> dict[str, str]:
+def build_env(
+    settings: str, paths: tuple[Path, ...], var: Path, database: str, engine: str
+) -> dict[str, str]:
     """Return the variables of a site; nothing of the caller's settings gets through."""
     return {key: value for key, value in os.environ.items() if key in KEPT_VARIABLES} | {
         "PYTHONPATH": os.pathsep.join(str(path) for path in paths),
@@ -197,7 +204,14 @@ class Nursery:
             database = urlsplit(self.server)._replace(path=f"/{self._template}").geturl()
         env = build_env(Site.settings, Site.python_path, var, database, "")
         manage(ROOT, env, "prepare")
-        manage(ROOT, env, "shell", "--no-imports", "-c", "import random, proof_writes; proof_writes.begin(random.Random(0))")
+        manage(
+            ROOT,
+            env,
+            "shell",
+            "--no-imports",
+            "-c",
+            "import random, proof_writes; proof_writes.begin(random.Random(0))",
+        )
         (var / "done").touch()
 
     def _tell_server(self, statement: str) -> None:

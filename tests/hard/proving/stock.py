@@ -37,7 +37,9 @@ def serve_stock(var: Path, engine: str) -> Iterator[StockSite]:
     start_stock(folder)
     write_documents(CASES, var / "ours.jsonl", var / "cases.jsonl")
     StockSite.python_path = (folder, BESIDE)
-    site_env = build_env(StockSite.settings, StockSite.python_path, var, f"sqlite:///{var / 'db.sqlite3'}", engine)
+    site_env = build_env(
+        StockSite.settings, StockSite.python_path, var, f"sqlite:///{var / 'db.sqlite3'}", engine
+    )
     for command in (("makemigrations", "cases"), ("migrate", "--verbosity", "0")):
         manage(folder, site_env | {"SEARCH_INDEX_PREFIX": "unused"}, *command)
     site = StockSite(var, site_env["DATABASE_URL"], engine, folder)

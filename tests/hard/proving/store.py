@@ -67,7 +67,9 @@ class Store:
     def get_alias(self, name: str) -> Any:
         """Return the indices behind an alias."""
         self.step()
-        body = {key: {"aliases": {alias: {} for alias in index.aliases}} for key, index in self.find(name).items()}
+        body = {
+            key: {"aliases": {alias: {} for alias in index.aliases}} for key, index in self.find(name).items()
+        }
         if not body:
             raise _refuse(NotFoundError, 404, "aliases_not_found_exception")
         return SimpleNamespace(body=body)
@@ -114,7 +116,9 @@ class Store:
         verb, key, version = action["_op_type"], action["_id"], action["version"]
         behind = list(self.find(action["_index"]).values())
         if len(behind) != 1:
-            status, reason = (404, "index_not_found_exception") if not behind else (400, "illegal_argument_exception")
+            status, reason = (
+                (404, "index_not_found_exception") if not behind else (400, "illegal_argument_exception")
+            )
             return {verb: {"_id": key, "status": status, "error": {"type": reason}}}
         last, document = behind[0].documents.get(key, (0, None))
         if self.keeps_versions and version < last:

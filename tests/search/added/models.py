@@ -9,7 +9,10 @@ from search.query import facets
 from search.query.facet import Facet
 
 SEASONS = {"summer": "Zomer", "winter": "Winter"}
-facets.FACETS = (*facets.FACETS, Facet("season", "seizoen", "Seizoen", lambda: SEASONS, description="when it is held"))
+facets.FACETS = (
+    *facets.FACETS,
+    Facet("season", "seizoen", "Seizoen", lambda: SEASONS, description="when it is held"),
+)
 
 
 class Event(Searchable):
@@ -43,4 +46,6 @@ class Event(Searchable):
     def search_content(self) -> SearchContent:
         """Return its title and season."""
         facets = {"season": (self.season,)}
-        return SearchContent(title=self.title, summary="", passages=(Passage("", "koffie en thee"),), facets=facets)
+        return SearchContent(
+            title=self.title, summary="", passages=(Passage("", "koffie en thee"),), facets=facets
+        )

@@ -36,7 +36,10 @@ def test_the_page_finds_it_shows_it_by_its_template_and_narrows_by_its_facet(cli
     assert {title.text for title in page.select(".hit h3")} == {"Winterdag", "Zomerdag"}
     assert {art.text for art in page.select(".hit .art")} == {"een agenda"}
     assert {kind.text for kind in page.select(".hit .kind span")} == {"Bijeenkomst"}
-    assert [field["value"] for field in page.select("#facet-seizoen input")] == ["winter", "summer"]  # by label
+    assert [field["value"] for field in page.select("#facet-seizoen input")] == [
+        "winter",
+        "summer",
+    ]  # by label
     assert page.select_one("#facet-soort input[value=event]")
     page = shown(client, "/zoeken/", q="koffie", seizoen="winter", soort="event")
     assert [title.text for title in page.select(".hit h3")] == ["Winterdag"]
@@ -45,7 +48,10 @@ def test_the_page_finds_it_shows_it_by_its_template_and_narrows_by_its_facet(cli
 def test_the_api_takes_the_filter_and_describes_it(client: Client) -> None:
     answer = client.get("/api/v1/search", {"season": "summer"}).json()
     assert [(hit["type"], hit["slug"]) for hit in answer["results"]] == [("event", "zomerdag")]
-    assert {bucket["value"]: bucket["count"] for bucket in answer["facets"]["season"]} == {"summer": 1, "winter": 1}
+    assert {bucket["value"]: bucket["count"] for bucket in answer["facets"]["season"]} == {
+        "summer": 1,
+        "winter": 1,
+    }
     assert client.get("/api/v1/search", {"season": "spring"}).status_code == 400
     operations = client.get("/api/v1/openapi.json").json()["paths"]
     described = {each["name"]: each for each in operations["/api/v1/search"]["get"]["parameters"]}
@@ -56,14 +62,20 @@ def test_the_api_takes_the_filter_and_describes_it(client: Client) -> None:
 
 
 def test_the_index_has_its_field_and_its_vectors() -> None:
-    assert build_index_body([], [])["mappings"]["properties"]["facets"]["properties"]["season"] == {"type": "keyword"}
-    document = SearchEntry.objects.get(object_id=Event.objects.get(slug="zomerdag").pk, label="added.event").document
+    assert build_index_body([], [])["mappings"]["properties"]["facets"]["properties"]["season"] == {
+        "type": "keyword"
+    }
+    document = SearchEntry.objects.get(
+        object_id=Event.objects.get(slug="zomerdag").pk, label="added.event"
+    ).document
     assert document["rank"] == len(searchable_models()) - 1
     assert texts_of(document) == ["Zomerdag. koffie en thee"]
 
 
 def test_suggestions_and_the_report_of_questions_name_it(client: Client) -> None:
-    assert [row["type"] for row in client.get("/api/v1/suggest", {"q": "zomer"}).json()["suggestions"]] == ["event"]
+    assert [row["type"] for row in client.get("/api/v1/suggest", {"q": "zomer"}).json()["suggestions"]] == [
+        "event"
+    ]
     assert labels.FACETS["season"] == "Seizoen"
 
 

@@ -48,7 +48,9 @@ class TestThreeCases:
         pin("asfaltonderhoud", in_both.cases[1], 0)
         assert titles("asfaltonderhoud") == ["fiets", "gemaal", "asfalt"]
 
-    def test_a_pinned_page_that_is_no_longer_live_is_not_shown(self, titles: Any, in_both: Any, client: Client) -> None:
+    def test_a_pinned_page_that_is_no_longer_live_is_not_shown(
+        self, titles: Any, in_both: Any, client: Client
+    ) -> None:
         pin("asfaltonderhoud", in_both.cases[2])
         in_both.cases[2].unpublish()
         results = client.get("/api/v1/search", {"q": "asfaltonderhoud"}).json()["results"]
@@ -60,10 +62,14 @@ class TestThreeCases:
         assert titles("asfaltonderhoud") == ["asfalt"]
 
     def test_a_page_is_hidden_until_a_day(self, titles: Any, in_both: Any) -> None:
-        HiddenResult.objects.create(text="weg", page=in_both.cases[0], reason="Verouderd", until_date=date(2020, 1, 1))
+        HiddenResult.objects.create(
+            text="weg", page=in_both.cases[0], reason="Verouderd", until_date=date(2020, 1, 1)
+        )
         assert set(titles("weg", type="case")) == {"asfalt", "fiets"}
 
-    def test_a_pinned_page_comes_first_by_relevance_only(self, titles: Any, in_both: Any, client: Client) -> None:
+    def test_a_pinned_page_comes_first_by_relevance_only(
+        self, titles: Any, in_both: Any, client: Client
+    ) -> None:
         newest = [hit.slug for hit in read_hits(client, "nieuwste")]
         assert set(newest) == {"asfalt", "fiets"}
         for case in (in_both.cases[1], in_both.cases[0]):

@@ -18,11 +18,17 @@ CASES, BODIES, PEOPLE = "practices.practicepage", "organisations.organisation", 
 def found(make_case: Any, make_member: Any) -> list[Found]:
     """Return something of three kinds, as the index names it."""
     body = Organisation.objects.create(name="Gemeente Breda", slug="breda")
-    rows = [(PEOPLE, make_member("Noor").pk), (BODIES, body.pk), (CASES, make_case("weg", "Wegen", "tekst").pk)]
+    rows = [
+        (PEOPLE, make_member("Noor").pk),
+        (BODIES, body.pk),
+        (CASES, make_case("weg", "Wegen", "tekst").pk),
+    ]
     return [Found(label=label, pk=pk, stamp="") for label, pk in rows]
 
 
-def test_hits_of_several_kinds_keep_their_order_and_say_what_they_are(found: list[Found], make_member: Any) -> None:
+def test_hits_of_several_kinds_keep_their_order_and_say_what_they_are(
+    found: list[Found], make_member: Any
+) -> None:
     viewer = make_member("Ander").user
     with override("nl"):
         hits = build_hits(found, viewer)
@@ -40,7 +46,9 @@ def test_a_stranger_gets_no_member_whatever_an_index_holds(found: list[Found]) -
 def test_a_card_is_made_for_who_looks(found: list[Found], monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
     card = Organisation.hit_card
-    monkeypatch.setattr(Organisation, "hit_card", lambda body, viewer: asked.append(viewer) or card(body, viewer))
+    monkeypatch.setattr(
+        Organisation, "hit_card", lambda body, viewer: asked.append(viewer) or card(body, viewer)
+    )
     viewer = AnonymousUser()
     build_hits(found, viewer)
     assert asked == [viewer]

@@ -72,7 +72,9 @@ def test_what_everyone_may_see_is_seen(secret: Any, client: Client) -> None:
     assert set(seen(client)) == {*ADDRESSES, *EVERYTHING} - hidden_here
 
 
-def test_a_draft_is_not_seen(make_case: Callable[..., Any], follow: Callable[[], None], client: Client) -> None:
+def test_a_draft_is_not_seen(
+    make_case: Callable[..., Any], follow: Callable[[], None], client: Client
+) -> None:
     make_case("concept", f"{TOKEN} {TOKEN}-teken", f"{TOKEN}-teken", is_live=False)
     follow()
     assert seen(client) == []
@@ -127,7 +129,9 @@ class TestWhatStopsBeingPublic:
         assert not any(TOKEN in client.get(address.format(MISTYPED)).text for address in others)
         assert client.get("/praktijkvoorbeelden/").status_code == 302
 
-    def test_moved_below_a_private_page(self, secret: Any, follow: Callable[[], None], client: Client) -> None:
+    def test_moved_below_a_private_page(
+        self, secret: Any, follow: Callable[[], None], client: Client
+    ) -> None:
         home = secret.get_parent().get_parent()
         private = ContentPage(title="Besloten", slug="besloten")
         home.add_child(instance=private)
@@ -151,9 +155,13 @@ class TestWhatAMemberHides:
         return client
 
     @pytest.fixture
-    def member(self, make_member: Callable[..., Member], follow: Callable[[], None], reader: Client) -> Member:
+    def member(
+        self, make_member: Callable[..., Member], follow: Callable[[], None], reader: Client
+    ) -> Member:
         """Return a member who shows the planted word to all members."""
-        member = make_member("Noor de Vriendt", about=f"Ik maakte het {TOKEN} en {TOKEN}-teken", role=f"{TOKEN}-teken")
+        member = make_member(
+            "Noor de Vriendt", about=f"Ik maakte het {TOKEN} en {TOKEN}-teken", role=f"{TOKEN}-teken"
+        )
         follow()
         assert f"{TOKEN}-teken" in reader.get("/leden/", {"q": TOKEN}).text
         assert len(meant(reader)) >= 3
@@ -197,7 +205,9 @@ class TestWhatAMemberHides:
         self.hide(member)
         self.nobody_is_named(follow, reader)
 
-    def test_account_no_longer_approved(self, member: Member, follow: Callable[[], None], reader: Client) -> None:
+    def test_account_no_longer_approved(
+        self, member: Member, follow: Callable[[], None], reader: Client
+    ) -> None:
         member.user.approved_at = None
         member.user.save()
         self.hide(member)
@@ -230,14 +240,18 @@ def test_no_address_of_a_member_is_ever_indexed(
 ) -> None:
     make_member("Noor de Vriendt", visibility={"name": "public"})
     index()
-    assert "leden.example" not in str(engine.search(index=f"{settings.SEARCH_INDEX_PREFIX}-*", size=1000).body)
+    assert "leden.example" not in str(
+        engine.search(index=f"{settings.SEARCH_INDEX_PREFIX}-*", size=1000).body
+    )
 
 
 def test_the_number_of_cases_of_an_organisation_leaves_private_ones_out(
     make_case: Callable[..., Any], copy: Callable[[], int], client: Client
 ) -> None:
     body = Organisation.objects.create(name="Kwartelschap")
-    _, private, above = [make_case(slug, f"Dijk {slug}", organisations=[body]) for slug in ("een", "twee", "drie")]
+    _, private, above = [
+        make_case(slug, f"Dijk {slug}", organisations=[body]) for slug in ("een", "twee", "drie")
+    ]
     home = above.get_parent().get_parent()
     closed = home.add_child(instance=ContentPage(title="Besloten", slug="besloten"))
     Page.objects.get(pk=above.pk).move(closed, pos="last-child")

@@ -22,8 +22,16 @@ def similar(
     """Return a function that gives the slugs of what is like one of thirteen cases of Breda; one is of Rijnland."""
     alike = {"themes": [terms["roads"]], "techniques": [terms["model"]]}
     for number in range(13):
-        make_case(f"breda-{number}", f"Asfalt in wijk {number}", TEXT, organisations=[terms["breda"]], **alike)
-    make_case("rijnland", "Pompen aansturen", "Kijkt naar regen.", organisations=[terms["rijnland"]], themes=[terms["roads"]])
+        make_case(
+            f"breda-{number}", f"Asfalt in wijk {number}", TEXT, organisations=[terms["breda"]], **alike
+        )
+    make_case(
+        "rijnland",
+        "Pompen aansturen",
+        "Kijkt naar regen.",
+        organisations=[terms["rijnland"]],
+        themes=[terms["roads"]],
+    )
     request.getfixturevalue("index" if request.param == "engine" else "copy")
     return lambda: [hit["slug"] for hit in client.get("/api/v1/cases/breda-0/similar").json()["results"]]
 
@@ -43,7 +51,9 @@ def test_the_other_organisation_stays_when_the_first_ones_were_just_taken_off(
 ) -> None:
     gone = set(similar()[:2])
     real = services.build_hits
-    monkeypatch.setattr(services, "build_hits", lambda *args: tuple(hit for hit in real(*args) if hit.slug not in gone))
+    monkeypatch.setattr(
+        services, "build_hits", lambda *args: tuple(hit for hit in real(*args) if hit.slug not in gone)
+    )
     slugs = similar()
     assert len(slugs) == 3
     assert slugs[-1] == "rijnland"
@@ -53,7 +63,10 @@ def test_a_translation_is_the_same_case(
     make_case: Callable[..., Any], terms: dict[str, Any], request: pytest.FixtureRequest, client: Client
 ) -> None:
     alike = {"themes": [terms["roads"]], "techniques": [terms["model"]]}
-    dutch, _ = make_case("asfalt", "Slim asfalt", TEXT, **alike), make_case("weg", "Wegen met asfalt", TEXT, **alike)
+    dutch, _ = (
+        make_case("asfalt", "Slim asfalt", TEXT, **alike),
+        make_case("weg", "Wegen met asfalt", TEXT, **alike),
+    )
     english = Locale.objects.get(language_code="en")
     translated = dutch.copy_for_translation(english)
     translated.themes, translated.techniques = alike["themes"], alike["techniques"]
@@ -66,10 +79,23 @@ def test_a_translation_is_the_same_case(
 def test_a_case_of_another_province_says_so(
     make_case: Callable[..., Any], terms: dict[str, Any], copy: Callable[[], int], client: Client
 ) -> None:
-    for place, province in (("Breda", "noord-brabant"), ("Arnhem", "gelderland"), ("Tilburg", "noord-brabant")):
-        make_case(place.lower(), f"Asfalt in {place}", TEXT, place=place, province=province, techniques=[terms["model"]])
+    for place, province in (
+        ("Breda", "noord-brabant"),
+        ("Arnhem", "gelderland"),
+        ("Tilburg", "noord-brabant"),
+    ):
+        make_case(
+            place.lower(),
+            f"Asfalt in {place}",
+            TEXT,
+            place=place,
+            province=province,
+            techniques=[terms["model"]],
+        )
     copy()
-    reasons = {hit["slug"]: hit["reason"] for hit in client.get("/api/v1/cases/breda/similar").json()["results"]}
+    reasons = {
+        hit["slug"]: hit["reason"] for hit in client.get("/api/v1/cases/breda/similar").json()["results"]
+    }
     assert reasons == {
         "arnhem": "Zelfde techniek: Voorspellend model, andere provincie",
         "tilburg": "Zelfde techniek: Voorspellend model",

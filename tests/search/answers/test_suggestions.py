@@ -83,7 +83,9 @@ def test_an_error_is_forgiven_only_when_nothing_fits_as_it_is(
     assert offered("xwage") == []  # a whole word would be corrected before it is looked for
 
 
-def test_kinds_stand_together_with_the_cases_first(follow: Callable[[], Any], terms: dict[str, Any], offered: Offered) -> None:
+def test_kinds_stand_together_with_the_cases_first(
+    follow: Callable[[], Any], terms: dict[str, Any], offered: Offered
+) -> None:
     Organisation.objects.create(name="Waterschap Rivierenland", kind="waterschap")
     follow()
     assert offered("water") == [("theme", "Water"), ("organisation", "Waterschap Rivierenland")]
@@ -109,11 +111,15 @@ class TestThreeCases:
             assert ("theme", "Verkeer") in offered(text), text
             assert ("theme", "Traffic") in offered(text, accept_language="en"), text
 
-    def test_a_few_letters_are_not_of_a_name_in_the_other_language(self, in_both: Any, offered: Offered) -> None:
+    def test_a_few_letters_are_not_of_a_name_in_the_other_language(
+        self, in_both: Any, offered: Offered
+    ) -> None:
         assert offered("tra") == []
         assert offered("tra", accept_language="en") == [("theme", "Traffic")]
 
-    def test_a_word_may_be_longer_than_the_beginnings_that_are_kept(self, in_both: Any, offered: Offered) -> None:
+    def test_a_word_may_be_longer_than_the_beginnings_that_are_kept(
+        self, in_both: Any, offered: Offered
+    ) -> None:
         assert offered("hoogheemraadschap van r") == [("organisation", "Hoogheemraadschap van Rijnland")]
 
     def test_what_editors_hide_is_not_offered(self, in_both: Any, offered: Offered) -> None:
@@ -123,14 +129,30 @@ class TestThreeCases:
         assert offered("slim") == []
 
     def test_nothing_that_is_typed_breaks_it(self, in_both: Any, offered: Offered) -> None:
-        for text in ("", "a", " a ", "--", '"', "***", "\x00\x00", "a" * 5000, "? " * 300, "<script>", "%", "_ _"):
+        for text in (
+            "",
+            "a",
+            " a ",
+            "--",
+            '"',
+            "***",
+            "\x00\x00",
+            "a" * 5000,
+            "? " * 300,
+            "<script>",
+            "%",
+            "_ _",
+        ):
             assert offered(text) == [], text
 
 
 def test_a_term_is_offered_by_a_part_of_a_compound_and_written_as_one_word(
     follow: Callable[[], Any], three_cases: list[Any], offered: Offered
 ) -> None:
-    three_cases[0].techniques = [Technique.objects.create(name="Open data"), Technique.objects.create(name="Beeldherkenning")]
+    three_cases[0].techniques = [
+        Technique.objects.create(name="Open data"),
+        Technique.objects.create(name="Beeldherkenning"),
+    ]
     three_cases[0].save_revision().publish()
     follow()
     assert ("technique", "Open data") in offered("opendata")
@@ -179,7 +201,11 @@ def test_a_member_who_hides_the_name_is_not_offered_even_while_the_index_is_behi
 
 
 def test_the_cost_stays_the_same_however_much_there_is(
-    make_case: Callable[..., Any], make_member: Callable[..., Any], follow: Callable[[], Any], client: Client, monkeypatch: Any
+    make_case: Callable[..., Any],
+    make_member: Callable[..., Any],
+    follow: Callable[[], Any],
+    client: Client,
+    monkeypatch: Any,
 ) -> None:
     asked: list[Any] = []
     real = door.ask
@@ -190,7 +216,9 @@ def test_the_cost_stays_the_same_however_much_there_is(
 
     def cost() -> int:
         follow()
-        client.get("/api/v1/suggest", {"q": "kwartel"})  # so that this process knows the words and the decisions
+        client.get(
+            "/api/v1/suggest", {"q": "kwartel"}
+        )  # so that this process knows the words and the decisions
         asked.clear()
         with CaptureQueriesContext(connection) as queries:
             answer = client.get("/api/v1/suggest", {"q": "kwartel"}).json()["suggestions"]
@@ -202,14 +230,20 @@ def test_the_cost_stays_the_same_however_much_there_is(
     make_case("een", "Kwartels tellen", themes=[theme])
     few = cost()
     for number in range(8):
-        make_case(f"kwartel-{number}", f"Kwartels {number}", themes=[theme, Theme.objects.create(name=f"Kwartels {number}")])
+        make_case(
+            f"kwartel-{number}",
+            f"Kwartels {number}",
+            themes=[theme, Theme.objects.create(name=f"Kwartels {number}")],
+        )
         make_member(f"Kwartel {number}")
     assert cost() == few <= 9
 
 
 def test_every_kind_gets_a_place_before_another_gets_its_second() -> None:
     many = [
-        Suggestion(kind, f"{kind} {n}", "/") for kind in ("page", "case", "member", "theme", "organisation") for n in range(6)
+        Suggestion(kind, f"{kind} {n}", "/")
+        for kind in ("page", "case", "member", "theme", "organisation")
+        for n in range(6)
     ]
     kinds = [one.type for one in arrange(many)]
     assert kinds == ["case", "case", "theme", "theme", "organisation", "organisation", "member", "page"]

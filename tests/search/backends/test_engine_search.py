@@ -48,7 +48,9 @@ class TestThreeCases:
     def test_a_case_is_found_in_other_forms_of_its_words(self, found: Callable[..., Any]) -> None:
         assert {query: slugs(found(q=query))[0] for query in FORMS} == FORMS
 
-    def test_a_typing_error_finds_what_was_meant_and_says_how_it_is_spelled(self, found: Callable[..., Any]) -> None:
+    def test_a_typing_error_finds_what_was_meant_and_says_how_it_is_spelled(
+        self, found: Callable[..., Any]
+    ) -> None:
         answer = found(q="fietsrs")
         assert slugs(answer) == ["fiets"]
         assert answer["suggestion"] == "fietsers"
@@ -73,12 +75,18 @@ class TestThreeCases:
         phases = found(phase="stopped")["facets"]["phase"]
         assert {"value": "stopped", "label": "Gestopt", "count": 0, "selected": True} in phases
 
-    def test_suggestions_begin_like_what_was_typed_over_all_kinds(self, found: Callable[..., Any], client: Client) -> None:
+    def test_suggestions_begin_like_what_was_typed_over_all_kinds(
+        self, found: Callable[..., Any], client: Client
+    ) -> None:
         answer = client.get("/api/v1/suggest", {"q": "bre"}).json()
-        assert [(row["type"], row["title"]) for row in answer["suggestions"]] == [("organisation", "Gemeente Breda")]
+        assert [(row["type"], row["title"]) for row in answer["suggestions"]] == [
+            ("organisation", "Gemeente Breda")
+        ]
         assert client.get("/api/v1/suggest", {"q": "b"}).json() == {"suggestions": []}
 
-    def test_similar_cases_come_with_a_reason_and_without_the_case(self, found: Callable[..., Any], client: Client) -> None:
+    def test_similar_cases_come_with_a_reason_and_without_the_case(
+        self, found: Callable[..., Any], client: Client
+    ) -> None:
         results = client.get("/api/v1/cases/asfalt/similar").json()["results"]
         assert {row["slug"]: row["reason"] for row in results} == {
             "fiets": "Zelfde techniek: Voorspellend model",
@@ -86,11 +94,16 @@ class TestThreeCases:
         }
         assert "Zelfde techniek: Voorspellend model" in client.get("/praktijkvoorbeelden/asfalt/").text
 
-    def test_a_page_beyond_the_end_is_empty_and_points_back(self, found: Callable[..., Any], client: Client) -> None:
+    def test_a_page_beyond_the_end_is_empty_and_points_back(
+        self, found: Callable[..., Any], client: Client
+    ) -> None:
         answer = found(page=9, type="case")
         assert (answer["results"], answer["total"]) == ([], 3)
         assert found(page=1_000_000)["results"] == []
-        assert "Deze pagina van de lijst bestaat niet" in client.get("/zoeken/", {"soort": "case", "pagina": 9}).text
+        assert (
+            "Deze pagina van de lijst bestaat niet"
+            in client.get("/zoeken/", {"soort": "case", "pagina": 9}).text
+        )
 
     def test_one_search_is_one_request_to_the_engine(
         self, in_engine: Any, client: Client, monkeypatch: pytest.MonkeyPatch
@@ -105,10 +118,20 @@ class TestThreeCases:
 
     @pytest.mark.parametrize(
         ("address", "most"),
-        [("/zoeken/", 8), ("/zoeken/?q=model", 8), ("/praktijkvoorbeelden/", 12), ("/organisaties/?q=breda", 12)],
+        [
+            ("/zoeken/", 8),
+            ("/zoeken/?q=model", 8),
+            ("/praktijkvoorbeelden/", 12),
+            ("/organisaties/?q=breda", 12),
+        ],
     )
     def test_a_search_keeps_to_its_number_of_queries(
-        self, address: str, most: int, found: Callable[..., Any], client: Client, django_assert_max_num_queries: Any
+        self,
+        address: str,
+        most: int,
+        found: Callable[..., Any],
+        client: Client,
+        django_assert_max_num_queries: Any,
     ) -> None:
         client.get(address)
         with django_assert_max_num_queries(most):
@@ -206,14 +229,19 @@ def test_a_code_in_one_word_is_marked_where_it_stands(
 ) -> None:
     make_case("norm", "Veilig", "Wij werken sinds 2019 volgens ISO27001 en meten de CO2 in de lucht.")
     index()
-    parts = [client.get("/api/v1/search", {"q": query}).json()["results"][0]["highlights"][0] for query in ("iso-27001", "co2")]
+    parts = [
+        client.get("/api/v1/search", {"q": query}).json()["results"][0]["highlights"][0]
+        for query in ("iso-27001", "co2")
+    ]
     assert "volgens <mark>ISO</mark><mark>27001</mark> en" in parts[0]
     assert "de <mark>CO2</mark> in" in parts[1]
 
 
 def leads_to_its_part(client: Client, query: str, address: str) -> None:
     """Check that the only case that a question finds links to this part of its page, and that the page has it."""
-    (link,) = BeautifulSoup(client.get("/praktijkvoorbeelden/", {"q": query}).text, "html.parser").select("h3 a.nl-link")
+    (link,) = BeautifulSoup(client.get("/praktijkvoorbeelden/", {"q": query}).text, "html.parser").select(
+        "h3 a.nl-link"
+    )
     assert link["href"].endswith(address)
     page, _, part = address.partition("#")
     assert BeautifulSoup(client.get(page).text, "html.parser").find(id=part)
@@ -237,7 +265,10 @@ def test_a_hit_leads_to_the_second_passage_when_that_is_the_one(
     page = make_case("dijk", "Dijken keuren")
     page.body = [
         ("section", {"heading": heading, "own_heading": "", "content": [("text", f"<p>{text}</p>")]})
-        for heading, text in [("aanpak", "Radar meet de hoogte."), ("resultaat", "Muskusratten worden eerder gezien.")]
+        for heading, text in [
+            ("aanpak", "Radar meet de hoogte."),
+            ("resultaat", "Muskusratten worden eerder gezien."),
+        ]
     ]
     page.save_revision().publish()
     index()
@@ -276,7 +307,13 @@ def test_a_search_by_a_member_costs_no_more_queries_with_more_members(
 def roads(make_case: Callable[..., Any], terms: dict[str, Any], index: Callable[[], None]) -> None:
     """Publish six cases about roads and one about a bridge, all with a theme and an organisation."""
     for number, word in enumerate(["Weg"] * 6 + ["Brug"]):
-        make_case(f"c-{number}", f"{word} {number}", "tekst", themes=[terms["roads"]], organisations=[terms["breda"]])
+        make_case(
+            f"c-{number}",
+            f"{word} {number}",
+            "tekst",
+            themes=[terms["roads"]],
+            organisations=[terms["breda"]],
+        )
     index()
 
 

@@ -18,7 +18,12 @@ from search.models import WaitingRow
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
-PAGES = ["/zoeken/?q=asfalt", "/praktijkvoorbeelden/?q=asfalt", "/api/v1/search?q=asfalt", "/praktijkvoorbeelden/asfalt/"]
+PAGES = [
+    "/zoeken/?q=asfalt",
+    "/praktijkvoorbeelden/?q=asfalt",
+    "/api/v1/search?q=asfalt",
+    "/praktijkvoorbeelden/asfalt/",
+]
 RUBBISH = {
     "a page": (200, "text/html", b"<html>Welkom bij uw router</html>"),
     "half an answer": (200, "application/json", b'{"hits": {"total": '),
@@ -37,7 +42,11 @@ RUBBISH = {
         b'{"hits": {"total": {"value": 1}, "hits": [{"_source": {}, "highlight": {"title": []}}]}}',
     ),
     "an error": (500, "application/json", b'{"error": {"type": "boom"}, "status": 500}'),
-    "too busy": (429, "application/json", b'{"error": {"type": "es_rejected_execution_exception"}, "status": 429}'),
+    "too busy": (
+        429,
+        "application/json",
+        b'{"error": {"type": "es_rejected_execution_exception"}, "status": 429}',
+    ),
     "no index": (404, "application/json", b'{"error": {"type": "index_not_found_exception"}, "status": 404}'),
     "no entry": (401, "application/json", b'{"error": {"type": "security_exception"}, "status": 401}'),
 }
@@ -192,7 +201,9 @@ class TestSeveralNodes:
         assert not WaitingRow.objects.exists()
         assert client.get("/api/v1/search?q=asfalt").json()["total"] == answers[0]["total"] + 1
 
-    def test_when_all_are_gone_pages_come_from_the_database(self, pages: Callable[..., None], closed: str) -> None:
+    def test_when_all_are_gone_pages_come_from_the_database(
+        self, pages: Callable[..., None], closed: str
+    ) -> None:
         pages(closed, f"{closed}/second")
 
     def test_a_visitor_does_not_wait_for_a_second_one(self, silent: socket.socket, settings: Any) -> None:
@@ -204,7 +215,9 @@ class TestSeveralNodes:
     @pytest.mark.engine_faults
     @pytest.mark.parametrize("kind", ["too busy", "an error", "no index"])
     def test_a_bad_answer_is_an_answer(self, rubbish: Any, settings: Any, kind: str) -> None:
-        settings.ELASTICSEARCH_URL = [f"http://127.0.0.1:{rubbish.server_address[1]}/{name}" for name in ("first", "second")]
+        settings.ELASTICSEARCH_URL = [
+            f"http://127.0.0.1:{rubbish.server_address[1]}/{name}" for name in ("first", "second")
+        ]
         rubbish.rubbish = RUBBISH[kind]
         with pytest.raises(EngineUnavailable):
             door.ask(lambda engine: engine.search(index="x"))
@@ -259,13 +272,19 @@ def test_what_is_nobody_s_absence_is_logged_and_told_and_the_page_comes(
     settings.ELASTICSEARCH_URL = []
     run_tasks()
     settings.ELASTICSEARCH_URL = [f"http://127.0.0.1:{rubbish.server_address[1]}"]
-    odd = (400, "application/json", b'{"error": {"type": "parsing_exception", "reason": "asfalt"}, "status": 400}')
+    odd = (
+        400,
+        "application/json",
+        b'{"error": {"type": "parsing_exception", "reason": "asfalt"}, "status": 400}',
+    )
     rubbish.rubbish = RUBBISH.get(kind, odd)
     for _ in range(MOST_FAILURES + 1):
         assert "Slim asfaltonderhoud" in client.get("/zoeken/?q=asfalt").text
     assert not door.circuit_breaker.is_open()
     lines = [
-        record.getMessage() for record in caplog.records if record.name == "knooppunt.search" and record.levelname == "ERROR"
+        record.getMessage()
+        for record in caplog.records
+        if record.name == "knooppunt.search" and record.levelname == "ERROR"
     ]
     assert len(lines) == MOST_FAILURES + 1
     assert told.removesuffix(")").partition(" (status ")[2] in lines[0]

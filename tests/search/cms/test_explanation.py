@@ -63,7 +63,10 @@ class TestThreeCases:
         assert explanation.instead == ("asfalt", "onderhoud")
         first = explanation.hits[0]
         assert first.hit.slug == "asfalt"
-        assert {(reason.word, reason.where) for reason in first.reasons} >= {("asfaltonderhoud", "titel"), ("asfalt", "titel")}
+        assert {(reason.word, reason.where) for reason in first.reasons} >= {
+            ("asfaltonderhoud", "titel"),
+            ("asfalt", "titel"),
+        }
         assert first.reasons[0].points == max(reason.points for reason in first.reasons) > 0
         assert first.score == pytest.approx(first.by_words + first.by_vector)
 
@@ -79,7 +82,9 @@ class TestThreeCases:
         assert {reason.where for reason in body.reasons} >= {"titel", "naam", "hele naam"}
 
     def test_a_pinned_hit_is_marked_and_its_sum_is_whole(self, in_engine: Any, enter: Any) -> None:
-        SearchPromotion.objects.create(query=Query.get("asfaltonderhoud"), page=in_engine.cases[2], sort_order=0)
+        SearchPromotion.objects.create(
+            query=Query.get("asfaltonderhoud"), page=in_engine.cases[2], sort_order=0
+        )
         caches["memory"].clear()
         pinned, other = explain("asfaltonderhoud").hits
         assert (pinned.hit.slug, pinned.by_editor, other.by_editor) == ("gemaal", 101, 0)
@@ -107,7 +112,9 @@ class TestThreeCases:
     def test_the_parts_of_a_word_that_nothing_has_are_analyzed_too(self, in_engine: Any, enter: Any) -> None:
         assert explain("wegsensoren").words == ("wegsensor", "weg", "sensor")
         page = enter().get(PAGE, {"q": "wegsensoren"}).text
-        assert "Ook gezocht als <strong>weg sensoren</strong>, want dit woord staat nergens aan elkaar." in page
+        assert (
+            "Ook gezocht als <strong>weg sensoren</strong>, want dit woord staat nergens aan elkaar." in page
+        )
         assert "die schrijfwijze" not in page
 
     def test_the_engine_is_asked_twice(self, in_engine: Any, asked: list[float]) -> None:
@@ -140,7 +147,9 @@ def test_another_way_of_writing_is_shown_and_analyzed(
 
 
 @pytest.mark.engine
-def test_what_english_texts_are_searched_with_is_told(privacy_rule: None, make_case: Any, index: Any, enter: Any) -> None:
+def test_what_english_texts_are_searched_with_is_told(
+    privacy_rule: None, make_case: Any, index: Any, enter: Any
+) -> None:
     make_case("bridges", "Inspecting bridges", "Drones look at them under the GDPR.", language="en")
     index()
     explanation = explain("inspecting bridges avg")
@@ -157,7 +166,9 @@ def test_words_for_the_same_thing_are_named_together(privacy_rule: None, make_ca
     make_case("avg", "Avg en gdpr naast elkaar", "Wat de gdpr vraagt.")
     make_case("english", "The GDPR explained", language="en")
     index()
-    reasons = {hit.hit.slug: [(reason.word, reason.where) for reason in hit.reasons] for hit in explain("avg").hits}
+    reasons = {
+        hit.hit.slug: [(reason.word, reason.where) for reason in hit.reasons] for hit in explain("avg").hits
+    }
     assert set(reasons["avg"]) >= {("avg", "titel"), ("avg / gdpr", "titel"), ("avg / gdpr", "beste passage")}
     assert ("avg / gdpr", "titel") in reasons["english"]
     assert not [word for rows in reasons.values() for word, _ in rows if set(word) & set(":^()")]
@@ -188,7 +199,9 @@ def test_an_engine_that_never_answers_is_waited_for_once_as_a_visitor_waits(
     assert asked == [door.PATIENCE]
 
 
-def test_an_engine_that_visitors_leave_alone_is_not_asked(enter: Any, silent: socket.socket, settings: Any) -> None:
+def test_an_engine_that_visitors_leave_alone_is_not_asked(
+    enter: Any, silent: socket.socket, settings: Any
+) -> None:
     client = enter()
     client.get(PAGE, {"q": "weg"})  # reads the word lists
     settings.ELASTICSEARCH_URL = [address_of(silent)]

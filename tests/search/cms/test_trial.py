@@ -54,7 +54,9 @@ def keep(question: str, asked: int, *, ago: int = 0, **fields: Any) -> None:
     QuestionCount.objects.create(day=day, question=question, asked=asked, language="nl", **fields)
 
 
-def tried_out(*asked: str, words: tuple[str, ...] = (), came: Any = None, is_empty: bool = False) -> SynonymList:
+def tried_out(
+    *asked: str, words: tuple[str, ...] = (), came: Any = None, is_empty: bool = False
+) -> SynonymList:
     """Return the draft as it was tried out, with questions of visitors and words of which the hits change; a page may come."""
     keys = [f"{LABEL}:{came.pk}"] if came else []
     hits = {"is_empty": is_empty, "came": keys, "went": []}
@@ -71,7 +73,9 @@ class TestWhoMay:
     ROUTES = [("get", PAGE), ("post", START), ("post", f"{PAGE}1/live/")]
 
     @pytest.mark.parametrize(("method", "address"), ROUTES)
-    def test_strangers_log_in_first_and_members_are_refused(self, enter: Any, draft: Any, method: str, address: str) -> None:
+    def test_strangers_log_in_first_and_members_are_refused(
+        self, enter: Any, draft: Any, method: str, address: str
+    ) -> None:
         assert getattr(Client(), method)(address).url.startswith("/accounts/login/")
         assert getattr(enter(""), method)(address).status_code == 403
         assert SynonymList.objects.count() == 1
@@ -85,13 +89,17 @@ class TestWhoMay:
         assert SynonymList.objects.filter(live_at=None).exists()
 
     def test_an_editor_without_the_right_does_not_see_it(self, enter: Any) -> None:
-        Group.objects.get(name=EDITORS).permissions.filter(codename="change_synonymlist").first().group_set.clear()
+        Group.objects.get(name=EDITORS).permissions.filter(
+            codename="change_synonymlist"
+        ).first().group_set.clear()
         client = enter()
         assert client.get(PAGE).url == "/cms/"
         assert "Synoniemen live zetten" not in client.get("/cms/").text
 
     @pytest.mark.parametrize("role", [EDITORS, MODERATORS, ADMINISTRATOR])
-    def test_who_may_see_questions_of_visitors_reads_them_in_a_trial(self, enter: Any, draft: Any, role: str) -> None:
+    def test_who_may_see_questions_of_visitors_reads_them_in_a_trial(
+        self, enter: Any, draft: Any, role: str
+    ) -> None:
         tried_out("vraag van een bezoeker", words=("sloerie",))
         client = enter(role)
         if role == ADMINISTRATOR:
@@ -121,11 +129,20 @@ class TestWhoMay:
 
     def test_whose_questions_a_trial_of_before_asked_is_not_known(self, enter: Any, draft: Any) -> None:
         row = {"text": "vaste vraag", "type": "exact", "before": 1, "after": 0, "came": [], "went": []}
-        report = {"types": [], "asked": 9, "empty": [1, 0], "reordered": 0, "changed_count": 1, "changed": [row]}
+        report = {
+            "types": [],
+            "asked": 9,
+            "empty": [1, 0],
+            "reordered": 0,
+            "changed_count": 1,
+            "changed": [row],
+        }
         SynonymList.objects.filter(pk=synonym_list_create(user=None).pk).update(report=report, step="")
         client = enter()
         assert "vaste vraag" in text_of(client.get(PAGE))
-        Group.objects.get(name=EDITORS).permissions.remove(Permission.objects.get(codename="view_questioncount"))
+        Group.objects.get(name=EDITORS).permissions.remove(
+            Permission.objects.get(codename="view_questioncount")
+        )
         assert "1 vraag van bezoekers zie je hier niet" in text_of(client.get(PAGE))
 
     def test_what_changes_something_is_done_by_post_alone(self, enter: Any) -> None:
@@ -148,7 +165,9 @@ class TestThePage:
         assert f"Erbij: {NEW}" in shown
         assert "Eraf: opendata, open data" in shown
 
-    def test_a_trial_that_waits_or_runs_shows_how_far_it_is_and_is_the_only_one(self, enter: Any, draft: Any) -> None:
+    def test_a_trial_that_waits_or_runs_shows_how_far_it_is_and_is_the_only_one(
+        self, enter: Any, draft: Any
+    ) -> None:
         client = enter()
         client.post(START)
         page = client.get(PAGE)
@@ -196,7 +215,9 @@ class TestThePage:
         tried_out("walvis", is_empty=True)
         assert "walvis door bezoekers gevraagd: vindt niets meer" in text_of(enter().get(PAGE))
 
-    def test_a_hit_is_shown_as_it_is_now_and_not_when_it_was_taken_back(self, enter: Any, draft: Any, three_cases: Any) -> None:
+    def test_a_hit_is_shown_as_it_is_now_and_not_when_it_was_taken_back(
+        self, enter: Any, draft: Any, three_cases: Any
+    ) -> None:
         tried_out("walvis", came=three_cases[0])
         client = enter()
         assert "walvis door bezoekers gevraagd Slim asfaltonderhoud" in text_of(client.get(PAGE))
@@ -272,10 +293,17 @@ class TestWhatVisitorsAsked:
     )
     def test_what_has_a_word_that_changes(self, question: str, is_asked: bool) -> None:
         keep(question, 3)
-        rules = ["tankstation => tankstation, laadpaal", "opendata, open data", "dwb, dienst voor het wegbeheer", "avg, eta"]
+        rules = [
+            "tankstation => tankstation, laadpaal",
+            "opendata, open data",
+            "dwb, dienst voor het wegbeheer",
+            "avg, eta",
+        ]
         assert trial._asked_about(rules) == ([question] if is_asked else [])
 
-    def test_first_what_found_nothing_and_never_what_few_asked_or_long_ago(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_first_what_found_nothing_and_never_what_few_asked_or_long_ago(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         keep("sloerie vaak", 8)
         keep("sloerie leeg", 3, without_result=3)
         keep("sloerie soms", 4, without_result=1)
@@ -300,8 +328,13 @@ class TestOnARealEngine:
         run_tasks()
         report = SynonymList.objects.get(live_at=None).report
         assert (report["asked"], report["empty"], report["changed_count"]) == (3, [2, 0], 2)
-        assert [(row["text"], row["is_asked"]) for row in report["changed"]] == [("de sloerie", True), ("sloerie", False)]
-        assert all(row["came"] == [f"{LABEL}:{three_cases[0].pk}"] and row["went"] == [] for row in report["changed"])
+        assert [(row["text"], row["is_asked"]) for row in report["changed"]] == [
+            ("de sloerie", True),
+            ("sloerie", False),
+        ]
+        assert all(
+            row["came"] == [f"{LABEL}:{three_cases[0].pk}"] and row["went"] == [] for row in report["changed"]
+        )
         shown = text_of(client.get(PAGE))
         assert "Met andere resultaten bij de eerste tien: 2." in shown
         assert "Zonder resultaat: straks 0, nu 2." in shown
@@ -330,11 +363,21 @@ class TestOnARealEngine:
         assert ask("sloerie") == []
         assert f"Erbij: {NEW}" in text_of(client.get(PAGE))
         actions = ModelLogEntry.objects.filter(content_type__model="synonymlist").order_by("timestamp")
-        assert [entry.action for entry in actions] == ["curation.try", "curation.go_live", "curation.bring_back"]
+        assert [entry.action for entry in actions] == [
+            "curation.try",
+            "curation.go_live",
+            "curation.bring_back",
+        ]
         assert "Eerdere synoniemen teruggezet" in enter(MODERATORS).get("/cms/reports/site-history/").text
 
     def test_a_rare_question_that_found_nothing_shows_what_a_synonym_does_for_it(
-        self, three_cases: Any, index: Any, draft: Any, enter: Any, run_tasks: Any, monkeypatch: pytest.MonkeyPatch
+        self,
+        three_cases: Any,
+        index: Any,
+        draft: Any,
+        enter: Any,
+        run_tasks: Any,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         monkeypatch.setattr(trial, "MOST_ASKED", 2)
         keep("wegen", 30)
@@ -398,14 +441,18 @@ class TestOnARealEngine:
         try_synonyms.call(tried.pk)
         assert SynonymList.objects.get(pk=tried.pk).report["asked"] == 2
 
-    def test_what_a_killed_trial_left_is_dropped_by_the_next_one(self, three_cases: Any, index: Any, engine: Any) -> None:
+    def test_what_a_killed_trial_left_is_dropped_by_the_next_one(
+        self, three_cases: Any, index: Any, engine: Any
+    ) -> None:
         left, other = (f"{site_settings.SEARCH_INDEX_PREFIX}-preview-{moment:020}" for moment in (1, 2))
         for name in (left, other):
             engine.indices.create(index=name)
         engine.indices.close(index=left)
         WorkerLease.objects.renew(other)
         rebuilding.tidy()
-        there = engine.indices.get(index=f"{site_settings.SEARCH_INDEX_PREFIX}-preview-*", expand_wildcards="all").body
+        there = engine.indices.get(
+            index=f"{site_settings.SEARCH_INDEX_PREFIX}-preview-*", expand_wildcards="all"
+        ).body
         assert list(there) == [other]
 
     def test_an_engine_that_is_away_while_a_list_goes_live_is_waited_for(

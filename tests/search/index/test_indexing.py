@@ -58,7 +58,9 @@ class TestTheCopyInTheDatabase:
         run_tasks()
         assert entry(page) is None
 
-    def test_a_new_name_of_a_theme_reaches_its_cases(self, three_cases: Any, terms: Any, run_tasks: Any) -> None:
+    def test_a_new_name_of_a_theme_reaches_its_cases(
+        self, three_cases: Any, terms: Any, run_tasks: Any
+    ) -> None:
         run_tasks()
         terms["roads"].name = "Mobiliteit"
         terms["roads"].save()
@@ -66,7 +68,9 @@ class TestTheCopyInTheDatabase:
         assert "mobiliteit" in entry(three_cases[0]).words
         assert "verkeer" not in entry(three_cases[0]).words
 
-    def test_a_theme_that_is_deleted_leaves_its_cases(self, three_cases: Any, terms: Any, run_tasks: Any) -> None:
+    def test_a_theme_that_is_deleted_leaves_its_cases(
+        self, three_cases: Any, terms: Any, run_tasks: Any
+    ) -> None:
         run_tasks()
         terms["roads"].delete()
         run_tasks()
@@ -112,7 +116,9 @@ class TestTheCopyInTheDatabase:
         page = make_case("weg", "Wegen", "tekst", organisations=[terms["breda"]])
         run_tasks()
         assert _found_bodies() == {terms["breda"].pk}
-        page.organisation_links.all()[0].organisation = terms["rijnland"]  # the editor's form keeps the row of a link
+        page.organisation_links.all()[0].organisation = terms[
+            "rijnland"
+        ]  # the editor's form keeps the row of a link
         page.save_revision().publish()
         run_tasks()
         assert _found_bodies() == {terms["rijnland"].pk}
@@ -213,7 +219,9 @@ class TestTheCopyInTheDatabase:
         branch.move(private, pos="last-child")
         run_tasks()
         assert not SearchEntry.of(LABEL).exists()
-        PracticeIndexPage.objects.get(pk=branch.pk).move(site_frame.__class__.objects.get(pk=site_frame.pk), pos="last-child")
+        PracticeIndexPage.objects.get(pk=branch.pk).move(
+            site_frame.__class__.objects.get(pk=site_frame.pk), pos="last-child"
+        )
         run_tasks()
         assert set(SearchEntry.of(LABEL).values_list("key", flat=True)) == keys
 
@@ -288,7 +296,9 @@ class TestCopiesOfPages:
     ) -> None:
         Organisation.objects.filter(pk=terms["breda"].pk).update(ended_date=datetime.date(2020, 1, 1))
         SearchEntry.of("organisations.organisation").delete()
-        CreatePageAliasAction(page.get_parent(), recursive=True, parent=site_frame, update_slug="kopie").execute()
+        CreatePageAliasAction(
+            page.get_parent(), recursive=True, parent=site_frame, update_slug="kopie"
+        ).execute()
         run_tasks()
         assert entry(PracticePage.objects.get(alias_of=page)).title == "wegen"
         assert _found_bodies() == {terms["breda"].pk}
@@ -308,7 +318,9 @@ class TestCopiesOfPages:
 
 def _send_late(engine: Any, document: dict[str, Any], version: int) -> None:
     """Write to the live index what was read long ago, as a worker that hung in between."""
-    indexing.send(engine, [indexing.build_action(indexing.alias("everyone"), document["key"], document, version)])
+    indexing.send(
+        engine, [indexing.build_action(indexing.alias("everyone"), document["key"], document, version)]
+    )
 
 
 def test_how_many_copies_an_index_has_is_a_setting_of_which_a_change_is_noticed(settings: Any) -> None:
@@ -369,7 +381,9 @@ class TestTheIndex:
         _send_late(engine, document, late)
         assert titles()["asfalt"] == "Nieuwer"
 
-    def test_a_change_during_a_rebuild_reaches_the_new_index(self, three_cases: Any, index: Any, titles: Any) -> None:
+    def test_a_change_during_a_rebuild_reaches_the_new_index(
+        self, three_cases: Any, index: Any, titles: Any
+    ) -> None:
         def change(step: str, done: int, total: int) -> None:
             if step == "everyone: write":
                 three_cases[0].unpublish()
@@ -378,13 +392,17 @@ class TestTheIndex:
         rebuilding.rebuild(change)
         assert set(titles()) == {"fiets", "gemaal"}
 
-    def test_a_rebuild_leaves_the_live_index_and_the_last_one(self, index: Any, engine: Any, settings: Any) -> None:
+    def test_a_rebuild_leaves_the_live_index_and_the_last_one(
+        self, index: Any, engine: Any, settings: Any
+    ) -> None:
         run_command("rebuild")
         run_command("rebuild")
         kept = engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*-last").body
         assert len(kept) == 2
         assert len(engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*").body) == 4
-        live = engine.indices.get_settings(index=indexing.alias("everyone"), name="index.refresh_interval").body
+        live = engine.indices.get_settings(
+            index=indexing.alias("everyone"), name="index.refresh_interval"
+        ).body
         assert [values["settings"]["index"]["refresh_interval"] for values in live.values()] == ["1s"]
 
     def test_one_can_go_back_to_the_last_index(
@@ -405,7 +423,9 @@ class TestTheIndex:
             run_command("rollback")
         assert indexing.find_live(engine, "everyone") == before
 
-    def test_a_rebuild_that_stops_halfway_leaves_what_was_live(self, three_cases: Any, index: Any, titles: Any) -> None:
+    def test_a_rebuild_that_stops_halfway_leaves_what_was_live(
+        self, three_cases: Any, index: Any, titles: Any
+    ) -> None:
         def stop(audience: str, done: int, total: int) -> None:
             raise KeyboardInterrupt
 
@@ -547,14 +567,18 @@ class TestTheIndex:
             rebuilding.rebuild(another)
         assert set(titles()) == {"asfalt", "fiets", "gemaal"}
 
-    def test_a_write_alone_never_makes_an_index(self, three_cases: Any, engine: Any, settings: Any, index: Any) -> None:
+    def test_a_write_alone_never_makes_an_index(
+        self, three_cases: Any, engine: Any, settings: Any, index: Any
+    ) -> None:
         for name in engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*").body:
             engine.indices.delete(index=name)
         with pytest.raises(EngineUnavailable):
             indexing.bring_in_line(LABEL, [three_cases[0].pk])
         assert not engine.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}-*").body
 
-    def test_rebuild_if_needed_leaves_a_good_index_alone(self, three_cases: Any, index: Any, engine: Any) -> None:
+    def test_rebuild_if_needed_leaves_a_good_index_alone(
+        self, three_cases: Any, index: Any, engine: Any
+    ) -> None:
         live = indexing.find_live(engine, "everyone")
         assert "up to date" in run_command("rebuild", "--if-needed")
         assert indexing.find_live(engine, "everyone") == live
@@ -569,9 +593,13 @@ class TestTheIndex:
         monkeypatch.setattr(embedding, "NAME", "another one")
         assert mapping_hash([], []) != first
 
-    def test_check_finds_what_is_wrong_in_the_index_alone(self, three_cases: Any, index: Any, engine: Any) -> None:
+    def test_check_finds_what_is_wrong_in_the_index_alone(
+        self, three_cases: Any, index: Any, engine: Any
+    ) -> None:
         key = f"{LABEL}:{three_cases[0].pk}"
-        engine.delete(index=indexing.alias("everyone"), id=key, version=time.time_ns(), version_type="external_gte")
+        engine.delete(
+            index=indexing.alias("everyone"), id=key, version=time.time_ns(), version_type="external_gte"
+        )
         with pytest.raises(CommandError, match="1 difference"):
             run_command("check")
         assert "1 mended" in run_command("check", "--repair")

@@ -25,7 +25,10 @@ BEGIN, ROWS, VECTORS = "SAVEPOINT", 'FROM "organisations_organisation"', 'FROM "
 @pytest.fixture
 def bodies() -> list[int]:
     """Return the keys of five organisations."""
-    return [Organisation.objects.create(name=f"Kwartelschap {name}").pk for name in ("een", "twee", "drie", "vier", "vijf")]
+    return [
+        Organisation.objects.create(name=f"Kwartelschap {name}").pk
+        for name in ("een", "twee", "drie", "vier", "vijf")
+    ]
 
 
 @pytest.fixture
@@ -79,7 +82,9 @@ class TestTheCopy:
     ) -> None:
         outside, open_when_asked = len(connection.savepoint_ids), []
         settings.ELASTICSEARCH_URL = ["http://127.0.0.1:9"]
-        monkeypatch.setattr(client, "run", lambda ask: open_when_asked.append(len(connection.savepoint_ids)) or [])
+        monkeypatch.setattr(
+            client, "run", lambda ask: open_when_asked.append(len(connection.savepoint_ids)) or []
+        )
         with pytest.raises(client.EngineUnavailable):
             indexing.bring_in_line(LABEL, bodies)
         assert open_when_asked == [outside]
@@ -160,7 +165,9 @@ class TestWords:
 class TestOtherWork:
     """What takes long beside that."""
 
-    def test_rows_that_waited_are_let_go_without_a_signal_for_each(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_rows_that_waited_are_let_go_without_a_signal_for_each(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         told: list[Any] = []
         WaitingRow.objects.bulk_create([WaitingRow(label=LABEL, object_id=number) for number in range(5)])
         monkeypatch.setattr(signal_handlers, "_plan_touched", told.append)
@@ -184,7 +191,9 @@ class TestOtherWork:
         self, by_the_clock: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         names = [str(number) for number in range(5)]
-        PassageVector.objects.bulk_create([PassageVector(digest=name, model="x", vector=b"") for name in names])
+        PassageVector.objects.bulk_create(
+            [PassageVector(digest=name, model="x", vector=b"") for name in names]
+        )
         monkeypatch.setattr(vectors, "FORGOTTEN_AT_ONCE", 1)
         monkeypatch.setattr(vectors, "write_in_batches", by_the_clock)
         assert len(begins(questions(lambda: vectors.forget(names)))) == 3

@@ -41,7 +41,9 @@ def run_command(*args: str) -> str:
 
 
 def waiting(task: Any = bring_in_line) -> Any:
-    return DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=task.module_path).order_by("enqueued_at")
+    return DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=task.module_path).order_by(
+        "enqueued_at"
+    )
 
 
 def arguments() -> list[list[Any]]:
@@ -124,7 +126,9 @@ class TestTheEngineIsAway:
                 page.save_revision().publish()
                 plan(LABEL, [page.pk])
                 work(waits=False)
-        assert sorted(WaitingRow.objects.values_list("object_id", flat=True)) == sorted(page.pk for page in cases)
+        assert sorted(WaitingRow.objects.values_list("object_id", flat=True)) == sorted(
+            page.pk for page in cases
+        )
         assert not waiting()
         assert waiting(catch_up).count() == 1
         assert not failed_tasks()
@@ -137,7 +141,9 @@ class TestTheEngineIsAway:
         assert SearchEntry.of(LABEL, object_id=cases[0].pk).get().title == "bruggen"
         assert cases[1].pk not in entries()
 
-    def test_while_others_wait_the_engine_is_not_asked(self, cases: Any, work: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_while_others_wait_the_engine_is_not_asked(
+        self, cases: Any, work: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         asked: list[int] = []
         run = door.run
         monkeypatch.setattr(door, "run", lambda *args, **options: asked.append(1) or run(*args, **options))
@@ -147,7 +153,9 @@ class TestTheEngineIsAway:
         assert len(asked) == 1
 
     @pytest.mark.usefixtures("no_time_passes")
-    def test_however_long_it_takes_there_is_one_look_at_a_time_and_nothing_fails_for_good(self, cases: Any, work: Any) -> None:
+    def test_however_long_it_takes_there_is_one_look_at_a_time_and_nothing_fails_for_good(
+        self, cases: Any, work: Any
+    ) -> None:
         plan(LABEL, [page.pk for page in cases])
         for _ in range(30):
             work(waits=False)
@@ -158,7 +166,9 @@ class TestTheEngineIsAway:
         assert WaitingRow.objects.count() == 3
         assert not failed_tasks()
 
-    def test_a_look_that_breaks_is_not_the_last_one(self, cases: Any, work: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_look_that_breaks_is_not_the_last_one(
+        self, cases: Any, work: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         def break_off() -> bool:
             raise RuntimeError
 
@@ -169,7 +179,9 @@ class TestTheEngineIsAway:
         work(waits=False)
         assert waiting(catch_up).count() == 1
 
-    def test_without_an_engine_to_wait_for_the_rows_are_let_go(self, cases: Any, work: Any, settings: Any) -> None:
+    def test_without_an_engine_to_wait_for_the_rows_are_let_go(
+        self, cases: Any, work: Any, settings: Any
+    ) -> None:
         plan(LABEL, [cases[0].pk])
         work(waits=False)
         settings.ELASTICSEARCH_URL = []
@@ -195,7 +207,9 @@ class TestTheEngineIsAway:
 class TestTheEngineComesBack:
     """The same with the real engine."""
 
-    def test_everything_that_waited_is_written(self, cases: Any, index: Any, settings: Any, work: Any) -> None:
+    def test_everything_that_waited_is_written(
+        self, cases: Any, index: Any, settings: Any, work: Any
+    ) -> None:
         there, settings.ELASTICSEARCH_URL = settings.ELASTICSEARCH_URL, NOBODY
         cases[0].unpublish()
         cases[1].title = "Nieuw"
@@ -274,7 +288,9 @@ class TestTheEngineComesBack:
         assert [task.args_kwargs["args"][1] for task in failed_tasks()] == [[cases[1].pk]]
         assert not WaitingRow.objects.exists()
         engine.indices.refresh(index=indexing.alias("everyone"))
-        hits = engine.search(index=indexing.alias("everyone"), query={"term": {"kind": "case"}})["hits"]["hits"]
+        hits = engine.search(index=indexing.alias("everyone"), query={"term": {"kind": "case"}})["hits"][
+            "hits"
+        ]
         titles = {hit["_source"]["pk"]: hit["_source"].get("title") for hit in hits}
         assert titles == {cases[0].pk: "Anders", cases[1].pk: "Twee", cases[2].pk: "Anders"}
         for action in (["rebuild"], ["check", "--repair"]):  # one document is no reason to keep an old index
@@ -295,7 +311,9 @@ class TestTheEngineComesBack:
             at_fault = [document for document in documents if document["pk"] == cases[1].pk]
             if at_fault and is_json:
                 raise ValueError("this row is at fault")
-            return [document | ({"title": object()} if document in at_fault else {}) for document in documents]
+            return [
+                document | ({"title": object()} if document in at_fault else {}) for document in documents
+            ]
 
         monkeypatch.setattr(indexing, "with_vectors", break_one)
         PracticePage.objects.update(title="Anders")
@@ -335,7 +353,13 @@ class TestOtherTasksThatGoWrong:
     )
     @pytest.mark.usefixtures("no_time_passes")
     def test_it_is_tried_again_later_each_time_and_then_fails_for_good(
-        self, task: Any, args: list[Any], broken: str, work: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+        self,
+        task: Any,
+        args: list[Any],
+        broken: str,
+        work: Any,
+        settings: Any,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         def fail(*args: Any) -> None:
             raise RuntimeError("it is broken")
@@ -383,7 +407,9 @@ class TestARowAtFault:
             waiting().update(run_after=timezone.now())
         assert waits == [5, 10, 20, 40]
 
-    def test_status_names_it_and_retry_puts_it_back(self, cases: Any, spoil: Any, work: Any, monkeypatch: Any) -> None:
+    def test_status_names_it_and_retry_puts_it_back(
+        self, cases: Any, spoil: Any, work: Any, monkeypatch: Any
+    ) -> None:
         spoil(cases[1])
         plan(LABEL, [cases[1].pk])
         work()

@@ -104,7 +104,9 @@ class TestPlanning:
         for task in (tasks.make_vectors, tasks.renew_index):
             assert task.priority < 0 < priorities[PEOPLE] < priorities[CASES]
 
-    def test_a_body_of_which_the_last_day_is_over_is_planned_as_long_as_it_is_in_the_copy(self, run_tasks: Any) -> None:
+    def test_a_body_of_which_the_last_day_is_over_is_planned_as_long_as_it_is_in_the_copy(
+        self, run_tasks: Any
+    ) -> None:
         today = timezone.localdate()
         ends = {"gisteren": -1, "vandaag": 0, "morgen": 1}
         made = {name: Organisation.objects.create(name=name, slug=name) for name in [*ends, "nooit"]}
@@ -120,8 +122,12 @@ class TestPlanning:
         tasks.plan_ended_bodies()
         assert queue() == []
 
-    def test_an_ended_body_that_a_case_still_names_stays_as_it_is(self, make_case: Any, run_tasks: Any) -> None:
-        body = Organisation.objects.create(name="Gemeente Ooit", slug="ooit", ended_date=datetime.date(2020, 1, 1))
+    def test_an_ended_body_that_a_case_still_names_stays_as_it_is(
+        self, make_case: Any, run_tasks: Any
+    ) -> None:
+        body = Organisation.objects.create(
+            name="Gemeente Ooit", slug="ooit", ended_date=datetime.date(2020, 1, 1)
+        )
         make_case("weg", "Wegen", "tekst", organisations=[body])
         run_tasks()
         assert SearchEntry.of(BODIES, object_id=body.pk).exists()
@@ -201,7 +207,9 @@ class TestWriting:
         with pytest.raises(EngineRefuses):
             do(CASES, [3], MOST_ATTEMPTS)
 
-    def test_what_the_engine_is_away_for_waits_with_one_look_for_all(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_what_the_engine_is_away_for_waits_with_one_look_for_all(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(indexing, "bring_in_line", fail_with(AWAY))
         for label in (CASES, PEOPLE, CASES):
             do(label, [4, 3], MOST_ATTEMPTS)
@@ -287,7 +295,9 @@ class TestWhatComesAfterIt:
         do(CASES, [other.pk])
         assert queue(tasks.renew_index) == [[]]
 
-    def test_words_that_are_no_compound_or_known_by_now_do_not(self, answering: None, case: Any, make_case: Any) -> None:
+    def test_words_that_are_no_compound_or_known_by_now_do_not(
+        self, answering: None, case: Any, make_case: Any
+    ) -> None:
         do(CASES, [case.pk])
         vocabulary.forget_new_compounds()
         DBTaskResult.objects.all().delete()
@@ -310,7 +320,9 @@ class TestWhatComesAfterIt:
     def test_a_compound_that_comes_while_the_index_is_looked_at_has_it_looked_at_again(
         self, answering: None, case: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(tasks.rebuilding, "is_up_to_date", lambda: bool(indexing.copy_rows(type(case), [case.pk])))
+        monkeypatch.setattr(
+            tasks.rebuilding, "is_up_to_date", lambda: bool(indexing.copy_rows(type(case), [case.pk]))
+        )
         tasks.renew_index.call()
         assert vocabulary.has_new_compounds()
         do(CASES, [case.pk])
@@ -337,9 +349,13 @@ class TestWhatComesAfterIt:
         do(CASES, [case.pk])
         assert queue(tasks.make_vectors) == [[CASES, [case.pk]]] * planned
 
-    def test_vectors_that_are_there_are_not_made_again(self, case: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_vectors_that_are_there_are_not_made_again(
+        self, case: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(embedding, "is_available", lambda: True)
-        monkeypatch.setattr(vectors, "find_missing", lambda documents: [] if list(documents) else ["nothing was asked"])
+        monkeypatch.setattr(
+            vectors, "find_missing", lambda documents: [] if list(documents) else ["nothing was asked"]
+        )
         do(CASES, [case.pk])
         assert queue(tasks.make_vectors) == []
 
@@ -351,7 +367,9 @@ class TestWhatComesAfterIt:
             do(CASES, [page.pk])
         made: list[list[str]] = []
         monkeypatch.setattr(vectors, "make", made.append)
-        monkeypatch.setattr(vectors, "find_missing", lambda documents: [document["title"] for document in documents])
+        monkeypatch.setattr(
+            vectors, "find_missing", lambda documents: [document["title"] for document in documents]
+        )
         tasks.make_vectors.call(CASES, [case.pk])
         assert made == [["Gladheidsbestrijding"]]
         assert [CASES, [case.pk]] in queue()
@@ -403,7 +421,9 @@ class TestARenewal:
         assert self.state() == ("", "")
         assert not DBTaskResult.objects.exists()
 
-    def test_an_index_that_is_up_to_date_stays(self, live: Any, rebuilt: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_an_index_that_is_up_to_date_stays(
+        self, live: Any, rebuilt: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(rebuilding, "is_up_to_date", lambda: True)
         tasks.renew_index.call()
         assert rebuilt == []
@@ -415,7 +435,9 @@ class TestARenewal:
         assert rebuilt == []
         assert self.state() == ("", "")
 
-    def test_an_engine_that_is_away_is_waited_for(self, live: Any, rebuilt: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_an_engine_that_is_away_is_waited_for(
+        self, live: Any, rebuilt: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(rebuilding, "rebuild", fail_with(AWAY))
         for _ in range(2):
             tasks.renew_index.call(MOST_ATTEMPTS)
@@ -447,7 +469,9 @@ class TestARenewal:
 class TestTidying:
     """Indices that nobody needs are dropped, now or later."""
 
-    @pytest.mark.parametrize(("answer", "waits"), [(False, []), (True, [[]]), (AWAY, [[]])], ids=["all", "not yet", "away"])
+    @pytest.mark.parametrize(
+        ("answer", "waits"), [(False, []), (True, [[]]), (AWAY, [[]])], ids=["all", "not yet", "away"]
+    )
     def test_what_is_left_is_looked_at_again_ten_minutes_later(
         self, configured: None, monkeypatch: pytest.MonkeyPatch, answer: Any, waits: Any
     ) -> None:
@@ -491,10 +515,14 @@ class TestATrial:
         DBTaskResult.objects.all().delete()
         return SynonymList.objects.get(pk=created.pk)
 
-    def test_what_it_finds_is_kept_with_the_list(self, tried: SynonymList, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_what_it_finds_is_kept_with_the_list(
+        self, tried: SynonymList, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         asked: list[Any] = []
 
-        def try_out(live: list[str], rules: list[str], report: Callable[[str, int, int], None]) -> dict[str, Any]:
+        def try_out(
+            live: list[str], rules: list[str], report: Callable[[str, int, int], None]
+        ) -> dict[str, Any]:
             report("before", 2, 5)
             now = SynonymList.objects.get(pk=tried.pk)
             asked.extend([live, rules, (now.step, now.done, now.total)])
@@ -508,19 +536,25 @@ class TestATrial:
         tried.refresh_from_db()
         assert (tried.report, tried.step, tried.problem) == ({"asked": 5}, "", "")
 
-    def test_what_was_wrong_with_an_earlier_try_is_forgotten(self, tried: SynonymList, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_what_was_wrong_with_an_earlier_try_is_forgotten(
+        self, tried: SynonymList, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         SynonymList.objects.filter(pk=tried.pk).update(problem="of long ago")
         monkeypatch.setattr(trial, "try_out", lambda *args: {"asked": 5})
         try_synonyms.call(tried.pk)
         assert SynonymList.objects.get(pk=tried.pk).problem == ""
 
-    def test_an_engine_that_is_away_is_told(self, tried: SynonymList, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_an_engine_that_is_away_is_told(
+        self, tried: SynonymList, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(trial, "try_out", fail_with(AWAY))
         try_synonyms.call(tried.pk)
         tried.refresh_from_db()
         assert (tried.report, tried.step, tried.problem) == (None, "", "away")
 
-    @pytest.mark.parametrize("state", [{"report": {"old": 1}}, {"live_at": timezone.now()}], ids=["tried", "live"])
+    @pytest.mark.parametrize(
+        "state", [{"report": {"old": 1}}, {"live_at": timezone.now()}], ids=["tried", "live"]
+    )
     def test_a_list_that_needs_no_trial_has_none(
         self, tried: SynonymList, monkeypatch: pytest.MonkeyPatch, state: dict[str, Any]
     ) -> None:
@@ -532,7 +566,9 @@ class TestATrial:
         monkeypatch.setattr(trial, "try_out", fail_with(BROKEN))
         try_synonyms.call(tried.pk + 1)
 
-    def test_a_list_that_went_live_meanwhile_keeps_no_report(self, tried: SynonymList, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_list_that_went_live_meanwhile_keeps_no_report(
+        self, tried: SynonymList, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         def try_out(*args: Any) -> dict[str, Any]:
             SynonymList.objects.filter(pk=tried.pk).update(live_at=timezone.now())
             return {"asked": 5}
@@ -561,12 +597,19 @@ def test_a_task_is_busy_while_it_waits_or_is_done(status: str, expected: bool) -
 
 def test_what_waits_or_failed_goes_along_when_its_task_moves() -> None:
     moved = [try_synonyms.module_path, bring_in_line.module_path, tasks.renew_index.module_path]
-    for path in ("search.tasks.try_synonyms", "search.tasks.bring_in_line", "search.tasks.renew_index", "core.other.task"):
+    for path in (
+        "search.tasks.try_synonyms",
+        "search.tasks.bring_in_line",
+        "search.tasks.renew_index",
+        "core.other.task",
+    ):
         row = try_synonyms.enqueue(1)
         DBTaskResult.objects.filter(pk=row.id).update(task_path=path, status=TaskResultStatus.FAILED)
     migration = import_module("search.migrations.0007_move_tasks")
     migration.move(apps, None)
-    assert sorted(DBTaskResult.objects.values_list("task_path", flat=True)) == sorted([*moved, "core.other.task"])
+    assert sorted(DBTaskResult.objects.values_list("task_path", flat=True)) == sorted(
+        [*moved, "core.other.task"]
+    )
     migration.move_back(apps, None)
     assert DBTaskResult.objects.filter(task_path__startswith="search.tasks.").count() == len(moved)
 
@@ -586,7 +629,11 @@ def test_rows_wait_only_for_what_comes_back_without_us(error: Exception, is_away
 
 
 def test_vectors_to_come_are_those_of_tasks_that_wait_or_are_being_done() -> None:
-    for status, pk in ((TaskResultStatus.READY, 1), (TaskResultStatus.RUNNING, 2), (TaskResultStatus.SUCCESSFUL, 3)):
+    for status, pk in (
+        (TaskResultStatus.READY, 1),
+        (TaskResultStatus.RUNNING, 2),
+        (TaskResultStatus.SUCCESSFUL, 3),
+    ):
         task = tasks.make_vectors.enqueue(CASES, [pk, 10 * pk])
         DBTaskResult.objects.filter(pk=task.id).update(status=status)
     plan(CASES, [4])
@@ -615,6 +662,9 @@ def test_a_batch_takes_only_rows_of_its_own_kind_along() -> None:
     tasks._merge_waiting(CASES)
     left = sorted(args for args in queue() if args[0] == CASES)
     assert [CASES, full] in left
-    assert sorted(pk for args in left if args[1] != full for pk in args[1]) == [*range(tasks.MERGED_FROM), *almost]
+    assert sorted(pk for args in left if args[1] != full for pk in args[1]) == [
+        *range(tasks.MERGED_FROM),
+        *almost,
+    ]
     assert len(left) == 3
     assert sum(args[0] == PEOPLE for args in queue()) == tasks.MERGED_FROM

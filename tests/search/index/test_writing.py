@@ -69,7 +69,9 @@ def titles(store: Any, alias: str = "") -> dict[str, str]:
 @pytest.fixture
 def bodies(db: None) -> list[Organisation]:
     """Return three organisations that nobody has to write any more."""
-    made = [Organisation.objects.create(name=f"Gemeente {name}", slug=name) for name in ("een", "twee", "drie")]
+    made = [
+        Organisation.objects.create(name=f"Gemeente {name}", slug=name) for name in ("een", "twee", "drie")
+    ]
     DBTaskResult.objects.all().delete()
     return made
 
@@ -92,7 +94,9 @@ class TestWhatIsWritten:
         assert live(store) == {key_of(bodies[0]): (entry.version, entry.document)}
         assert entry.version == Turn.current(LABEL)
 
-    def test_a_row_that_is_gone_is_taken_out_with_the_version_of_its_turn(self, store: Any, bodies: Any) -> None:
+    def test_a_row_that_is_gone_is_taken_out_with_the_version_of_its_turn(
+        self, store: Any, bodies: Any
+    ) -> None:
         write(*bodies)
         Organisation.objects.filter(pk=bodies[0].pk).update(ended_date=date(2020, 1, 1))
         write(*bodies)
@@ -115,12 +119,20 @@ class TestWhatIsWritten:
     def test_a_line_of_a_request_is_as_the_engine_wants_it(self) -> None:
         line = {"_index": "here", "_id": "a:1", "version": 7, "version_type": "external_gte"}
         document = {"title": "Een"}
-        assert indexing.build_action("here", "a:1", document, 7) == line | {"_op_type": "index", "_source": document}
+        assert indexing.build_action("here", "a:1", document, 7) == line | {
+            "_op_type": "index",
+            "_source": document,
+        }
         assert indexing.build_action("here", "a:1", None, 7) == line | {"_op_type": "delete"}
 
     def test_the_names_of_indices_tell_what_they_are_for(self, settings: Any) -> None:
         settings.SEARCH_INDEX_PREFIX = "hier"
-        names = [indexing.alias(EVERYONE), indexing.alias(MEMBERS), indexing.next_alias(MEMBERS), indexing.last_alias(MEMBERS)]
+        names = [
+            indexing.alias(EVERYONE),
+            indexing.alias(MEMBERS),
+            indexing.next_alias(MEMBERS),
+            indexing.last_alias(MEMBERS),
+        ]
         assert names == ["hier-public", "hier-members", "hier-members-next", "hier-members-last"]
         assert indexing.preview_prefix() == "hier-preview-"
 
@@ -130,7 +142,10 @@ class TestTheOrderOfWrites:
 
     def test_an_older_write_that_comes_late_changes_nothing(self, store: Any, bodies: Any) -> None:
         indexing.copy_rows(Organisation, [bodies[0].pk])
-        late = [indexing.build_action(indexing.alias(EVERYONE), *row) for row in indexing.read_copy([key_of(bodies[0])])]
+        late = [
+            indexing.build_action(indexing.alias(EVERYONE), *row)
+            for row in indexing.read_copy([key_of(bodies[0])])
+        ]
         Organisation.objects.filter(pk=bodies[0].pk).update(name="Gemeente Nieuw")
         write(bodies[0])
         indexing.send(store, late)
@@ -194,7 +209,9 @@ class TestTheCopyOfEverything:
         self.change(bodies[0])
         assert sorted(indexing.Copier(Organisation).write(pks, portion)) == pks
         assert self.title(bodies[0]) == "gemeente een"
-        assert set(SearchEntry.of(LABEL, object_id__in=pks).values_list("version", flat=True)) == {Turn.current(LABEL)}
+        assert set(SearchEntry.of(LABEL, object_id__in=pks).values_list("version", flat=True)) == {
+            Turn.current(LABEL)
+        }
 
     def test_what_was_read_after_the_turn_of_somebody_else_is_written(self, bodies: Any) -> None:
         indexing.copy_rows(Organisation, [bodies[1].pk])
@@ -234,7 +251,9 @@ class TestTheCopyOfEverything:
 class TestAnEngineThatDoesNotTakeIt:
     """Nothing that was not written is taken for written."""
 
-    def test_without_a_live_index_it_is_waited_for_and_none_is_made_by_the_write(self, store: Any, bodies: Any) -> None:
+    def test_without_a_live_index_it_is_waited_for_and_none_is_made_by_the_write(
+        self, store: Any, bodies: Any
+    ) -> None:
         store.kept.clear()
         add_index(store, f"{indexing.alias(EVERYONE)}-2", indexing.next_alias(EVERYONE))
         with pytest.raises(EngineUnavailable, match=r"^there is no index yet$") as raised:
@@ -248,7 +267,9 @@ class TestAnEngineThatDoesNotTakeIt:
     def refuse(self, store: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         """Return a function after which an index refuses these rows in this way."""
 
-        def refuse(status: int, *bodies: Organisation, reason: str = "refused_by_test", index: str = "") -> None:
+        def refuse(
+            status: int, *bodies: Organisation, reason: str = "refused_by_test", index: str = ""
+        ) -> None:
             keys, write_one = {key_of(body) for body in bodies}, type(store)._write
 
             def refuse_some(self: Any, action: dict[str, Any]) -> Any:
@@ -268,7 +289,10 @@ class TestAnEngineThatDoesNotTakeIt:
         refuse(status, bodies[0], bodies[2])
         with pytest.raises(DocumentsRefused) as raised:
             write(*bodies)
-        assert raised.value.reasons == {key_of(bodies[0]): "refused_by_test", key_of(bodies[2]): "refused_by_test"}
+        assert raised.value.reasons == {
+            key_of(bodies[0]): "refused_by_test",
+            key_of(bodies[2]): "refused_by_test",
+        }
         assert set(titles(store)) == {key_of(bodies[1])}
 
     def test_a_refusal_without_a_reason_is_one_too(self, store: Any, bodies: Any, refuse: Any) -> None:
@@ -277,7 +301,9 @@ class TestAnEngineThatDoesNotTakeIt:
             write(*bodies)
         assert raised.value.reasons == {key_of(bodies[0]): "refused"}
 
-    def test_what_the_live_index_refuses_the_following_one_gets(self, store: Any, bodies: Any, refuse: Any) -> None:
+    def test_what_the_live_index_refuses_the_following_one_gets(
+        self, store: Any, bodies: Any, refuse: Any
+    ) -> None:
         following = indexing.next_alias(EVERYONE)
         add_index(store, f"{indexing.alias(EVERYONE)}-2", following)
         refuse(BAD, bodies[0], index=indexing.alias(EVERYONE))
@@ -329,7 +355,9 @@ class TestTheQueue:
         kept, store.kept = store.kept, {}
         plan(LABEL, [body.pk for body in bodies])
         run_tasks()
-        assert sorted(WaitingRow.objects.values_list("label", "object_id")) == [(LABEL, body.pk) for body in bodies]
+        assert sorted(WaitingRow.objects.values_list("label", "object_id")) == [
+            (LABEL, body.pk) for body in bodies
+        ]
         store.kept = kept
         assert SearchEntry.of(LABEL, object_id__in=[body.pk for body in bodies]).count() == 3
 

@@ -36,7 +36,9 @@ def found(three_cases: list[Any], copy: Callable[[], int]) -> list[Any]:
 
 
 def test_a_case_has_all_that_is_known_of_it(found: list[Any], client: Client) -> None:
-    row = next(row for row in read(client.get(ADDRESS, {"soort": "case"})) if row["Titel"] == "Slim asfaltonderhoud")
+    row = next(
+        row for row in read(client.get(ADDRESS, {"soort": "case"})) if row["Titel"] == "Slim asfaltonderhoud"
+    )
     assert row == {
         "Soort": "Praktijkvoorbeeld",
         "Titel": "Slim asfaltonderhoud",
@@ -61,13 +63,18 @@ def test_a_case_has_all_that_is_known_of_it(found: list[Any], client: Client) ->
     ("address", "titles"),
     [
         ("/zoeken/?q=weg&thema=verkeer", ["Fietsers tellen", "Slim asfaltonderhoud"]),
-        ("/zoeken/?q=weg&soort=case&sorteer=nieuwste&pagina=1&meer=thema", ["Fietsers tellen", "Slim asfaltonderhoud"]),
+        (
+            "/zoeken/?q=weg&soort=case&sorteer=nieuwste&pagina=1&meer=thema",
+            ["Fietsers tellen", "Slim asfaltonderhoud"],
+        ),
         ("/praktijkvoorbeelden/?organisatie=gemeente-breda", ["Fietsers tellen", "Slim asfaltonderhoud"]),
         ("/praktijkvoorbeelden/?jaar=2018&thema=water", ["Rioolgemalen aansturen"]),
         ("/praktijkvoorbeelden/", ["Fietsers tellen", "Rioolgemalen aansturen", "Slim asfaltonderhoud"]),
     ],
 )
-def test_a_list_leads_to_what_it_shows(found: list[Any], client: Client, address: str, titles: list[str]) -> None:
+def test_a_list_leads_to_what_it_shows(
+    found: list[Any], client: Client, address: str, titles: list[str]
+) -> None:
     assert sorted(row["Titel"] for row in read(client.get(link(client.get(address))))) == titles
 
 
@@ -97,7 +104,9 @@ def test_a_member_gets_what_anybody_gets(
     assert everything.content == Client().get(ADDRESS).content
 
 
-def test_what_a_spreadsheet_would_run_is_text(found: list[Any], copy: Callable[[], int], client: Client) -> None:
+def test_what_a_spreadsheet_would_run_is_text(
+    found: list[Any], copy: Callable[[], int], client: Client
+) -> None:
     found[0].title = '=HYPERLINK("https://example.org")'
     found[0].summary = "@SOM(1+1)"
     found[0].save_revision().publish()
@@ -129,7 +138,9 @@ def test_search_engines_keep_nothing_of_it_and_browsers_save_it(found: list[Any]
 
 
 @pytest.mark.usefixtures("no_time_passes")
-def test_who_asks_too_often_is_asked_to_wait(found: list[Any], client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_asks_too_often_is_asked_to_wait(
+    found: list[Any], client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(views, "DOWNLOADS", ("csv", "2/m"))
     assert [client.get(ADDRESS).status_code for _ in range(3)] == [200, 200, 429]
     assert int(client.get(ADDRESS)["Retry-After"]) > 0

@@ -28,7 +28,14 @@ def test_nothing_that_somebody_wrote_becomes_markup(kind: str) -> None:
 
 def test_what_the_engine_marked_stays_marked() -> None:
     hit = Hit(
-        1, "case", "Praktijkvoorbeeld", "a", "/a/", "Asfalt", title_html=SafeString("<mark>Asfalt</mark>"), anchor="aanpak"
+        1,
+        "case",
+        "Praktijkvoorbeeld",
+        "a",
+        "/a/",
+        "Asfalt",
+        title_html=SafeString("<mark>Asfalt</mark>"),
+        anchor="aanpak",
     )
     row = hit_rows([hit])
     assert isinstance(row, SafeString)
@@ -48,20 +55,35 @@ def test_a_row_tells_what_is_known_and_why_it_is_there() -> None:
     with override("nl"):
         row = hit_rows([hit])
     assert ' lang="en"' in row
-    for text in ("Breda, Goes", "in het Engels", "Landelijk", "Overgenomen door 1 organisatie", "Gevonden in: Aanpak"):
+    for text in (
+        "Breda, Goes",
+        "in het Engels",
+        "Landelijk",
+        "Overgenomen door 1 organisatie",
+        "Gevonden in: Aanpak",
+    ):
         assert f">{text}</span>" in row
     with override("en"):
         assert "Found in: Aanpak" in hit_rows([hit])
 
 
 def fields_of(*, path: str = "/zoeken/", parameters: SearchParameters | None = None, **changes: Any) -> str:
-    facet = {"name": "theme", "parameter": "thema", "label": "Thema", "buckets": (), "has_more": False, **changes}
+    facet = {
+        "name": "theme",
+        "parameter": "thema",
+        "label": "Thema",
+        "buckets": (),
+        "has_more": False,
+        **changes,
+    }
     with override("nl"):
         return facet_fields([_build_facet(FacetResult(**facet), 5, parameters or SearchParameters(), path)])
 
 
 def test_a_choice_is_escaped_and_says_how_many_hits_it_leaves() -> None:
-    html = fields_of(buckets=[Bucket(HOSTILE, HOSTILE, 0, selected=True), Bucket("water", "Water", 1, selected=False)])
+    html = fields_of(
+        buckets=[Bucket(HOSTILE, HOSTILE, 0, selected=True), Bucket("water", "Water", 1, selected=False)]
+    )
     assert "<script" not in html
     assert 'class="check check--none"' in html
     assert html.count(" checked>") == 1
@@ -70,7 +92,9 @@ def test_a_choice_is_escaped_and_says_how_many_hits_it_leaves() -> None:
 
 def test_everything_else_of_a_facet_is_escaped_too() -> None:
     sought = SearchParameters(query=HOSTILE, sought={"theme": HOSTILE})
-    html = fields_of(path=f"/{HOSTILE}", parameters=sought, label=HOSTILE, sought=HOSTILE, has_more=True, is_expanded=True)
+    html = fields_of(
+        path=f"/{HOSTILE}", parameters=sought, label=HOSTILE, sought=HOSTILE, has_more=True, is_expanded=True
+    )
     assert "<script" not in html
     assert "\"'" not in html
     assert "&amp;lt;" not in html
@@ -97,7 +121,9 @@ def test_a_long_facet_can_be_searched_and_unfolded_and_folded_again() -> None:
     assert '<details class="facet" id="facet-thema" open>' in html
 
 
-@pytest.mark.parametrize(("matches", "text"), [(0, "Geen keuze gevonden"), (1, "1 keuze gevonden"), (2, "2 keuzes gevonden")])
+@pytest.mark.parametrize(
+    ("matches", "text"), [(0, "Geen keuze gevonden"), (1, "1 keuze gevonden"), (2, "2 keuzes gevonden")]
+)
 def test_who_looks_in_a_facet_is_told_how_many_values_are_like_it(matches: int, text: str) -> None:
     html = fields_of(sought="wat", matches=matches)
     assert f'<p class="facet__found">{text}</p>' in html

@@ -68,7 +68,9 @@ class TestThreeCases:
         page = visit("/zoeken/?q=fietsers&thema=water&thema=nergens")
         assert options(page) == {"Zonder het filter Thema: Water, nergens 1 resultaat": "/zoeken/?q=fietsers"}
 
-    def test_one_or_two_hits_lead_to_more_without_a_filter(self, visit: Callable[[str], BeautifulSoup]) -> None:
+    def test_one_or_two_hits_lead_to_more_without_a_filter(
+        self, visit: Callable[[str], BeautifulSoup]
+    ) -> None:
         page = visit("/praktijkvoorbeelden/?techniek=voorspellend-model&jaar=2019")
         assert page.select_one("#meer-vinden")
         assert options(page) == {
@@ -79,7 +81,9 @@ class TestThreeCases:
         for address in ("/zoeken/?thema=water", "/zoeken/?thema=nergens", "/zoeken/", "/zoeken/?q=weg"):
             assert options(visit(address)) == {}, address
 
-    def test_what_editors_hid_is_not_counted(self, in_both: Any, visit: Callable[[str], BeautifulSoup]) -> None:
+    def test_what_editors_hid_is_not_counted(
+        self, in_both: Any, visit: Callable[[str], BeautifulSoup]
+    ) -> None:
         HiddenResult.objects.create(text="", page=in_both.cases[1], reason="Verouderd")
         page = visit("/zoeken/?q=fietsers&thema=water")
         assert options(page) == {}
@@ -170,7 +174,10 @@ def test_a_correction_that_finds_less_than_what_was_typed_says_so(
 
 
 def test_members_who_may_know_are_named_for_members_only(
-    make_member: Callable[..., Any], refresh: Callable[[], Any], visit: Callable[[str], BeautifulSoup], client: Client
+    make_member: Callable[..., Any],
+    refresh: Callable[[], Any],
+    visit: Callable[[str], BeautifulSoup],
+    client: Client,
 ) -> None:
     asking = make_member("Ans Vraagt", can_help="warmtenetten aanleggen")
     make_member("Noor Weet", can_help="warmtenetten aanleggen")
@@ -208,7 +215,10 @@ def test_members_who_know_a_theme_that_was_chosen_are_named(
 
 
 def test_an_account_that_waits_for_approval_is_told_no_names(
-    make_member: Callable[..., Any], refresh: Callable[[], Any], visit: Callable[[str], BeautifulSoup], client: Client
+    make_member: Callable[..., Any],
+    refresh: Callable[[], Any],
+    visit: Callable[[str], BeautifulSoup],
+    client: Client,
 ) -> None:
     make_member("Noor Weet", can_help="warmtenetten aanleggen")
     waiting = make_member("Wim Wachter", is_approved=False)

@@ -84,7 +84,9 @@ def heading(page: BeautifulSoup) -> str:
     return " ".join(page.select_one("#gevonden").text.split())
 
 
-@pytest.mark.parametrize(("count", "value"), [(0, "0"), (1, "1"), (2, "2-4"), (4, "2-4"), (5, "5-"), (40, "5-")])
+@pytest.mark.parametrize(
+    ("count", "value"), [(0, "0"), (1, "1"), (2, "2-4"), (4, "2-4"), (5, "5-"), (40, "5-")]
+)
 def test_a_number_of_times_is_in_one_range(count: int, value: str) -> None:
     assert reuse_range(count) == value
 
@@ -129,7 +131,9 @@ class TestThreeCases:
         assert heading(visit("/zoeken/?overgenomen=zeven")) == "0 resultaten"
         assert not visit("/organisaties/").select("#facet-overgenomen")
 
-    def test_a_page_names_its_address_once_and_links_in_the_same_order(self, visit: Callable[[str], BeautifulSoup]) -> None:
+    def test_a_page_names_its_address_once_and_links_in_the_same_order(
+        self, visit: Callable[[str], BeautifulSoup]
+    ) -> None:
         found = visit("/zoeken/?thema=water&x=1&thema=verkeer&q=weg&meer=organisatie&soort=case&soort=case")
         assert [link["href"] for link in found.select("link[rel=canonical]")] == [
             f"{settings.WAGTAILADMIN_BASE_URL}/zoeken/?q=weg&soort=case&thema=verkeer&thema=water"
@@ -150,13 +154,20 @@ def test_a_long_facet_shows_more_when_asked(many_bodies: None, visit: Callable[[
     long = visit(link["href"])
     assert len(boxes(long, "organisatie")) == BODIES + 1
     assert long.select_one("#facet-organisatie").has_attr("open")
-    assert long.select_one("#facet-organisatie [name=meer]")["value"] == "organisatie", "a filter keeps the list long"
+    assert long.select_one("#facet-organisatie [name=meer]")["value"] == "organisatie", (
+        "a filter keeps the list long"
+    )
     less = long.select_one("#facet-organisatie [data-more]")
-    assert (less.text, less["href"]) == ("Toon minder: Organisatie", "/praktijkvoorbeelden/?q=asfalt#facet-organisatie")
+    assert (less.text, less["href"]) == (
+        "Toon minder: Organisatie",
+        "/praktijkvoorbeelden/?q=asfalt#facet-organisatie",
+    )
     assert not long.select("#facet-thema [data-more]"), "nothing more to show"
 
 
-def test_a_value_is_found_among_many_also_beyond_those_shown(many_bodies: None, visit: Callable[[str], BeautifulSoup]) -> None:
+def test_a_value_is_found_among_many_also_beyond_those_shown(
+    many_bodies: None, visit: Callable[[str], BeautifulSoup]
+) -> None:
     found = visit("/praktijkvoorbeelden/?zoek_organisatie=DORP+17&organisatie=gemeente-breda")
     assert boxes(found, "organisatie") == [("Gemeente Breda", "2"), ("Gemeente Proefdorp 17", "1")]
     assert found.select_one("#facet-organisatie .facet__found").text == "1 keuze gevonden"
@@ -198,18 +209,26 @@ def test_a_state_has_one_address(address: str) -> None:
 
 
 def test_the_address_of_the_hits_says_nothing_of_what_stands_beside_them() -> None:
-    asked = SearchForm(QueryDict("zoek_organisatie=breda&q=weg&meer=techniek&meer=organisatie&letterlijk=1")).parameters()
+    asked = SearchForm(
+        QueryDict("zoek_organisatie=breda&q=weg&meer=techniek&meer=organisatie&letterlijk=1")
+    ).parameters()
     whole = "/zoeken/?q=weg&letterlijk=1&meer=techniek&meer=organisatie&zoek_organisatie=breda"
     assert build_url("/zoeken/", asked) == whole
     assert canonical_url("/zoeken/", asked) == "/zoeken/?q=weg&letterlijk=1"
 
 
-def test_the_script_hears_the_address_of_what_it_shows(three_cases: list[Any], copy: Any, client: Client) -> None:
+def test_the_script_hears_the_address_of_what_it_shows(
+    three_cases: list[Any], copy: Any, client: Client
+) -> None:
     headers = {"HX-Request": "true", "HX-Target": "resultaten"}
     answer = client.get("/zoeken/?sorteer=relevantie&thema=water&q=&soort=case", headers=headers)
     assert answer["HX-Push-Url"] == "/zoeken/?soort=case&thema=water"
-    answer = client.get("/zoeken/?zoek_organisatie=br&q=", headers=headers | {"HX-Target": "waarden-organisatie"})
-    assert answer["HX-Replace-Url"] == "/zoeken/?zoek_organisatie=br", "looking for a value is no step to go back to"
+    answer = client.get(
+        "/zoeken/?zoek_organisatie=br&q=", headers=headers | {"HX-Target": "waarden-organisatie"}
+    )
+    assert answer["HX-Replace-Url"] == "/zoeken/?zoek_organisatie=br", (
+        "looking for a value is no step to go back to"
+    )
     assert {"HX-Request", "HX-Target"} <= set(answer["Vary"].split(", "))
 
 
@@ -224,9 +243,14 @@ def test_a_filter_keeps_what_was_meant_literally_and_another_question_does_not()
 
 
 @pytest.mark.engine
-def test_a_correction_can_be_undone_in_one_click(three_cases: list[Any], index: Callable[[], None], client: Client) -> None:
+def test_a_correction_can_be_undone_in_one_click(
+    three_cases: list[Any], index: Callable[[], None], client: Client
+) -> None:
     line = BeautifulSoup(client.get("/zoeken/?q=fietsrs").text, "html.parser").select_one(".did-you-mean")
-    assert " ".join(line.text.split()) == "Dit zijn resultaten voor fietsers in plaats van ‘fietsrs’. Zoek toch naar ‘fietsrs’"
+    assert (
+        " ".join(line.text.split())
+        == "Dit zijn resultaten voor fietsers in plaats van ‘fietsrs’. Zoek toch naar ‘fietsrs’"
+    )
     assert line.a["href"] == "/zoeken/?q=fietsrs&letterlijk=1"
     literal = BeautifulSoup(client.get(line.a["href"]).text, "html.parser")
     assert not literal.select(".did-you-mean")
@@ -239,7 +263,9 @@ def test_the_newest_comes_first_on_page_and_api(three_cases: list[Any], refresh:
         bring_in_line("practices.practicepage", [case.pk])
     refresh()
     for query, slugs in {"": ["fiets", "asfalt", "gemaal"], "weg": ["fiets", "asfalt"]}.items():
-        hits = client.get("/praktijkvoorbeelden/", {"q": query, "sorteer": "nieuwste"}).context["results"]["hits"]
+        hits = client.get("/praktijkvoorbeelden/", {"q": query, "sorteer": "nieuwste"}).context["results"][
+            "hits"
+        ]
         assert [hit.slug for hit in hits] == slugs
         answer = client.get("/api/v1/search", {"q": query, "type": "case", "sort": "newest"}).json()
         assert [hit["slug"] for hit in answer["results"]] == slugs
@@ -254,14 +280,23 @@ def test_a_case_of_just_after_midnight_is_newer_than_one_of_the_evening_before(
         with time_machine.travel(evening + timedelta(hours=1.5 * hours)):
             make_case(slug, f"Gladheid in de {slug}")
     refresh()
-    hits = client.get("/praktijkvoorbeelden/", {"q": "gladheid", "sorteer": "nieuwste"}).context["results"]["hits"]
+    hits = client.get("/praktijkvoorbeelden/", {"q": "gladheid", "sorteer": "nieuwste"}).context["results"][
+        "hits"
+    ]
     assert [(hit.slug, hit.date.day) for hit in hits] == [("nacht", 17), ("avond", 16)]
 
 
 def test_the_list_of_members_offers_what_tells_members_apart(
-    make_member: Callable[..., Any], terms: dict[str, Any], refresh: Any, visit: Callable[[str], BeautifulSoup], client: Client
+    make_member: Callable[..., Any],
+    terms: dict[str, Any],
+    refresh: Any,
+    visit: Callable[[str], BeautifulSoup],
+    client: Client,
 ) -> None:
-    noor, wim = make_member("Noor Weet", organisation=terms["breda"]), make_member("Wim Kan", organisation=terms["rijnland"])
+    noor, wim = (
+        make_member("Noor Weet", organisation=terms["breda"]),
+        make_member("Wim Kan", organisation=terms["rijnland"]),
+    )
     noor.expertise.create(theme=terms["water"])
     noor.save()
     refresh()

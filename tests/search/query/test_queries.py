@@ -81,7 +81,9 @@ def test_what_is_hidden_is_not_related() -> None:
 
 
 def test_suggestions_ask_for_names_only() -> None:
-    assert "passages" not in json.dumps(build_suggest(Question("brug", "brug"), "case", ["index"], ()).to_dict())
+    assert "passages" not in json.dumps(
+        build_suggest(Question("brug", "brug"), "case", ["index"], ()).to_dict()
+    )
 
 
 def parameters(address: str) -> SearchParameters:
@@ -90,7 +92,9 @@ def parameters(address: str) -> SearchParameters:
 
 def test_an_address_becomes_parameters() -> None:
     asked = parameters("q=+asfalt++weg+&thema=verkeer&thema=wonen&jaar=2018&sorteer=nieuwste&pagina=3")
-    assert asked == SearchParameters("asfalt weg", {"theme": ("verkeer", "wonen"), "year": ("2018",)}, "nieuwste", 3)
+    assert asked == SearchParameters(
+        "asfalt weg", {"theme": ("verkeer", "wonen"), "year": ("2018",)}, "nieuwste", 3
+    )
 
 
 def test_what_is_not_usable_counts_as_not_given() -> None:

@@ -8,7 +8,8 @@ from search.text.vocabulary import Words
 
 WORDS = Words(
     dict.fromkeys(
-        "asfaltonderhoud onderhoud asfalt weg wegen voorspellen sensoren gemeente water peil data breda schulden".split(), 3
+        "asfaltonderhoud onderhoud asfalt weg wegen voorspellen sensoren gemeente water peil data breda schulden".split(),
+        3,
     )
 )
 
@@ -45,7 +46,9 @@ def test_a_mistyped_word_is_replaced_by_the_nearest_one(typed: str, meant: str) 
         ("ehnkelung", "enkeling"),  # with two errors too
     ],
 )
-def test_the_nearest_word_wins_then_one_that_begins_alike_then_the_most_common_one(typed: str, meant: str) -> None:
+def test_the_nearest_word_wins_then_one_that_begins_alike_then_the_most_common_one(
+    typed: str, meant: str
+) -> None:
     counts = {"enkeling": 9, "regeling": 2, "regelint": 3, "orgeling": 1, "borgelinx": 9}
     assert Speller(counts).correct(typed) == meant
 
@@ -88,7 +91,9 @@ def test_a_compound_that_nobody_wrote_is_also_asked_in_parts() -> None:
     ],
 )
 def test_words_are_joined_or_parted_as_something_has_them(query: str, respelled: str) -> None:
-    words = Words(dict.fromkeys(["bigdata", "email", "meteen", "weg", "2019", "open", "data", "open-data"], 1))
+    words = Words(
+        dict.fromkeys(["bigdata", "email", "meteen", "weg", "2019", "open", "data", "open-data"], 1)
+    )
     question = understand(query, [words])
     assert (question.text, question.respelled) == (query, respelled)
 
@@ -104,7 +109,9 @@ def test_a_question_of_unknown_words_is_nonsense() -> None:
     assert not ask("").is_nonsense
 
 
-@pytest.mark.parametrize("query", ["wat is xqzzy blorp", "what is xqzzy", "waarom 0x7f3a9c", "0x7f3a9c", "q7w8 xqzzy"])
+@pytest.mark.parametrize(
+    "query", ["wat is xqzzy blorp", "what is xqzzy", "waarom 0x7f3a9c", "0x7f3a9c", "q7w8 xqzzy"]
+)
 def test_words_that_tell_nothing_and_odd_codes_make_no_question_of_nonsense(query: str) -> None:
     assert ask(query).is_nonsense
 

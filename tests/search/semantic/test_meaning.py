@@ -24,7 +24,9 @@ from search.query.parameters import SearchParameters
 from search.semantic import embedding, vectors
 from search.text import vocabulary
 
-HAS_WHEEL = sys.platform == "linux" and platform.machine() == "x86_64"  # as requirements.txt says of the model
+HAS_WHEEL = (
+    sys.platform == "linux" and platform.machine() == "x86_64"
+)  # as requirements.txt says of the model
 pytestmark = [
     pytest.mark.engine,
     pytest.mark.skipif(not HAS_WHEEL, reason="there is no model of meaning for this platform"),
@@ -68,7 +70,9 @@ class TestThreeCases:
         settings.SEMANTIC_SEARCH = True
         be_easy()
 
-    def test_a_case_is_found_without_one_of_the_words_and_says_so(self, in_engine: Any, client: Client) -> None:
+    def test_a_case_is_found_without_one_of_the_words_and_says_so(
+        self, in_engine: Any, client: Client
+    ) -> None:
         results = find(CYCLISTS, listing="case")
         assert results.hits[0].slug == "fiets"
         assert results.hits[0].is_semantic
@@ -82,14 +86,18 @@ class TestThreeCases:
     def test_a_filter_holds_for_what_is_found_by_meaning(self, in_engine: Any) -> None:
         results = find(CYCLISTS, facets={"theme": ("water",)})
         assert "fiets" not in {hit.slug for hit in results.hits}
-        counted = next(bucket.count for bucket in _facet(find(CYCLISTS), "theme").buckets if bucket.value == "verkeer")
+        counted = next(
+            bucket.count for bucket in _facet(find(CYCLISTS), "theme").buckets if bucket.value == "verkeer"
+        )
         assert find(CYCLISTS, facets={"theme": ("verkeer",)}).total == counted
 
     def test_nonsense_gives_an_empty_page(self, in_engine: Any, client: Client) -> None:
         assert find("xqzzy blorp").total == 0
         assert find("xqzzy blorp").related == ()
 
-    def test_what_nobody_answers_gets_an_empty_list_and_what_comes_nearest(self, in_engine: Any, client: Client) -> None:
+    def test_what_nobody_answers_gets_an_empty_list_and_what_comes_nearest(
+        self, in_engine: Any, client: Client
+    ) -> None:
         Vocabulary.objects.update(threshold=0.99, sure_threshold=0.99)
         vocabulary._KEPT.clear()
         results = find("kapsalon openingstijden")
@@ -107,7 +115,9 @@ class TestThreeCases:
         assert "Verwante voorbeelden" in shown
         assert "Slim asfaltonderhoud" in shown
         assert "Fietsers tellen" not in shown
-        assert "Verwante voorbeelden" not in client.get("/organisaties/", {"q": "kapsalon openingstijden"}).text
+        assert (
+            "Verwante voorbeelden" not in client.get("/organisaties/", {"q": "kapsalon openingstijden"}).text
+        )
 
     def test_a_case_that_is_no_longer_live_is_not_found_by_meaning(self, in_engine: Any) -> None:
         in_engine.cases[1].unpublish()
@@ -155,7 +165,9 @@ def test_a_rebuild_uses_the_vectors_again_and_forgets_those_of_no_text(
     assert PassageVector.objects.count() == 2
 
 
-def test_a_vector_that_is_made_during_a_rebuild_is_kept(by_vector: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_vector_that_is_made_during_a_rebuild_is_kept(
+    by_vector: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make = vectors.make
 
     def make_and_work(*args: Any) -> None:
@@ -170,7 +182,9 @@ def test_a_vector_that_is_made_during_a_rebuild_is_kept(by_vector: None, monkeyp
 
 
 def test_a_case_without_its_vector_is_found_and_mended(by_vector: None, three_cases: list[Any]) -> None:
-    (document,) = SearchEntry.of("practices.practicepage", object_id=three_cases[1].pk).values_list("document", flat=True)
+    (document,) = SearchEntry.of("practices.practicepage", object_id=three_cases[1].pk).values_list(
+        "document", flat=True
+    )
     PassageVector.objects.filter(digest=vectors.digest_of(*vectors.texts_of(document))).delete()
     indexing.bring_in_line("practices.practicepage", [three_cases[1].pk])
     assert [(found.place, found.key) for found in find_differences()] == [("vectors", document["key"])]
@@ -201,7 +215,9 @@ def test_what_members_write_goes_through_no_model(by_vector: None, make_member: 
 def test_similar_cases_are_found_by_meaning_too(
     by_vector: None, make_case: Any, run_tasks: Any, engine: Any, settings: Any
 ) -> None:
-    page = make_case("pendel", "Mensen die trappen", "Van huis naar het werk: hoeveel mensen trappen er elke dag.")
+    page = make_case(
+        "pendel", "Mensen die trappen", "Van huis naar het werk: hoeveel mensen trappen er elke dag."
+    )
     run_tasks()
     engine.indices.refresh(index=f"{settings.SEARCH_INDEX_PREFIX}-*")
     assert similar(page, viewer=AnonymousUser())[0].slug == "fiets"
@@ -236,5 +252,7 @@ def test_the_model_uses_one_thread_unless_told_otherwise() -> None:
     program = "import os, search.semantic.embedding; print(os.environ['OMP_NUM_THREADS'])"
     for told, used in (({}, "1"), ({"OMP_NUM_THREADS": "3"}, "3")):
         env = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"} | told
-        done = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", program], env=env, capture_output=True, text=True, check=True
+        )
         assert done.stdout.strip() == used

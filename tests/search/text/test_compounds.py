@@ -64,6 +64,8 @@ def test_what_is_kept_by_hand_goes_first() -> None:
 
 def test_the_rules_of_an_index_name_a_compound_with_its_parts() -> None:
     assert build_part_rules(["rioolgemalen"]) == ["rioolgemalen => rioolgemalen, riool, gemalen"]
-    assert build_query_rules(["rioolgemalen"], ["avg, gdpr"])[0] == "rioolgemalen => rioolgemalen, riool gemalen"
+    assert (
+        build_query_rules(["rioolgemalen"], ["avg, gdpr"])[0] == "rioolgemalen => rioolgemalen, riool gemalen"
+    )
     assert "bouwplannen => bouwplan" in build_stem_rules(["bouwplannen"])
     assert "plannen => plan" in build_stem_rules([])

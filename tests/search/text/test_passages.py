@@ -17,7 +17,8 @@ def test_no_passage_is_longer_and_no_word_is_lost() -> None:
     draw = random.Random(7)
     for _ in range(200):
         words = [
-            "w" * draw.choice([1, 5, 9, 800]) + draw.choice(["", ".", "!", "\n", ";\n\n"]) for _ in range(draw.randint(0, 120))
+            "w" * draw.choice([1, 5, 9, 800]) + draw.choice(["", ".", "!", "\n", ";\n\n"])
+            for _ in range(draw.randint(0, 120))
         ]
         portions = cut(" ".join(words))
         assert all(0 < len(portion) <= MOST_CHARACTERS for portion in portions)
@@ -31,5 +32,8 @@ def test_every_passage_knows_its_section() -> None:
         Passage("Leeg", " ", "x"),
     ]
     passages = build_passages(sections)
-    assert {(part.label, part.anchor) for part in passages} == {("Aanpak", "aanpak"), ("Resultaat", "resultaat")}
+    assert {(part.label, part.anchor) for part in passages} == {
+        ("Aanpak", "aanpak"),
+        ("Resultaat", "resultaat"),
+    }
     assert len(passages) == 4

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.text.terms import MOST_CHARACTERS, MOST_TERMS, clean_query, fold, split_words, text_words, word_spans
+from search.text.terms import (
+    MOST_CHARACTERS,
+    MOST_TERMS,
+    clean_query,
+    fold,
+    split_words,
+    text_words,
+    word_spans,
+)
 from search.text.vocabulary import Words, different_words, split_text
 
 
@@ -56,5 +64,13 @@ def test_the_words_of_a_text_are_those_of_its_pieces() -> None:
 
 
 def test_a_text_has_what_is_written_with_a_hyphen_in_both_ways() -> None:
-    assert split_text("e-mail over open-data-beleid") == ["e", "mail", "over", "open", "data", "beleid", "e-mail"]
+    assert split_text("e-mail over open-data-beleid") == [
+        "e",
+        "mail",
+        "over",
+        "open",
+        "data",
+        "beleid",
+        "e-mail",
+    ]
     assert Words({"e-mail": 1}).hyphenated == {"email": "e mail"}

@@ -40,7 +40,9 @@ def counted(word: str, audience: str = EVERYONE) -> int:
 def assert_counts_are_those_of_the_copy() -> None:
     for audience in AUDIENCES:
         texts = SearchEntry.objects.filter(audience=audience).values_list("words", flat=True)
-        assert vocabulary.read(audience).counts == Counter(word for text in texts for word in vocabulary.different_words(text))
+        assert vocabulary.read(audience).counts == Counter(
+            word for text in texts for word in vocabulary.different_words(text)
+        )
 
 
 def suggestion(text: str) -> str:
@@ -92,7 +94,9 @@ class TestCounting:
         assert counted("kwartelschap") == 0
         assert_counts_are_those_of_the_copy()
 
-    def test_any_number_of_changes_ends_with_the_counts_of_the_copy(self, site_frame: Any, run_tasks: Any) -> None:
+    def test_any_number_of_changes_ends_with_the_counts_of_the_copy(
+        self, site_frame: Any, run_tasks: Any
+    ) -> None:
         draw = random.Random(5)
         words = [f"kwartel{letter * 3}" for letter in "abcdefgh"]
         bodies = [Organisation.objects.create(name=f"Gemeente {number}") for number in range(6)]
@@ -145,7 +149,9 @@ class TestCheck:
             Word.objects.create(audience=MEMBERS, word="kwartelschap", count=1)
         with pytest.raises(CommandError, match="1 differences"):
             call_command("search_index", "check")
-        assert f"words: {MEMBERS if change == 'stray' else EVERYONE} has wrong counts" in capsys.readouterr().out
+        assert (
+            f"words: {MEMBERS if change == 'stray' else EVERYONE} has wrong counts" in capsys.readouterr().out
+        )
         call_command("search_index", "check", "--repair")
         assert_counts_are_those_of_the_copy()
         assert (counted("kwartelschap"), counted("kwartelschap", MEMBERS)) == (1, 0)
@@ -181,7 +187,9 @@ class TestWhatIsOffered:
             run_tasks()
             assert suggestion("kwartelplxn") == offered
 
-    def test_a_word_that_a_member_hides_is_gone_whatever_becomes_of_the_copying(self, make_member: Any, run_tasks: Any) -> None:
+    def test_a_word_that_a_member_hides_is_gone_whatever_becomes_of_the_copying(
+        self, make_member: Any, run_tasks: Any
+    ) -> None:
         member = make_member("Noor de Vriendt", about="Ik maakte het kwartelplan")
         run_tasks()
         assert vocabulary.find_there(MEMBERS, {"kwartelplan", "vriendt"}) == {"kwartelplan", "vriendt"}
@@ -195,14 +203,18 @@ class TestWhatIsOffered:
         pages[0].save_revision().publish()
         assert suggestion("kwartelplxn") == "kwartelplan"
 
-    def test_a_part_of_another_word_is_not_that_word(self, pages: Any, make_case: Any, run_tasks: Any) -> None:
+    def test_a_part_of_another_word_is_not_that_word(
+        self, pages: Any, make_case: Any, run_tasks: Any
+    ) -> None:
         longer = make_case("drie", "Kwartelplannen", "tekst")
         pages[0].unpublish()
         run_tasks()
         longer.unpublish()
         assert suggestion("kwartelplxn") == "kwartelplan"
 
-    def test_it_costs_nothing_where_nothing_is_mistyped(self, pages: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_it_costs_nothing_where_nothing_is_mistyped(
+        self, pages: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(vocabulary, "find_there", None)
         assert suggestion("kwartelplan") == ""
 
@@ -224,7 +236,9 @@ class TestWhatIsOffered:
 class TestWhatAProcessRemembers:
     """It reads words again when one came or went."""
 
-    def test_words_are_read_again_when_one_came_or_went(self, site_frame: Any, run_tasks: Any, stopwatch: Any) -> None:
+    def test_words_are_read_again_when_one_came_or_went(
+        self, site_frame: Any, run_tasks: Any, stopwatch: Any
+    ) -> None:
         run_tasks()
         body = add_body("Kwartelschap")
         assert "kwartelschap" in vocabulary.get(EVERYONE).counts
@@ -234,7 +248,9 @@ class TestWhatAProcessRemembers:
         stopwatch.seconds += 31
         assert "kwartelschap" not in vocabulary.get(EVERYONE).counts
 
-    def test_words_are_not_read_again_when_only_counts_changed(self, site_frame: Any, run_tasks: Any, stopwatch: Any) -> None:
+    def test_words_are_not_read_again_when_only_counts_changed(
+        self, site_frame: Any, run_tasks: Any, stopwatch: Any
+    ) -> None:
         run_tasks()
         add_body("Kwartelschap Patrijs")
         add_body("Fazant")
