@@ -1,6 +1,7 @@
-"""How gunicorn serves the site. Sync workers: threads and ASGI were two to three times slower on pages of the ORM.
+"""How gunicorn serves the site: with sync workers, as threads and ASGI were two to three times slower.
 
-A worker waits for whoever sends half a request: only a proxy such as `deploy/nginx.conf` may speak to them.
+That was measured on pages that use the ORM.
+A worker waits for a client that sends half a request: only a proxy such as `deploy/nginx.conf` may reach it.
 """
 
 import gc
@@ -22,7 +23,7 @@ from core.logs import LineFormatter  # noqa: E402  it is found by the path above
 
 
 class Logger(glogging.Logger):
-    """gunicorn's own, without keys in addresses."""
+    """gunicorn's logger, without keys in addresses."""
 
     def setup(self, cfg: Any) -> None:
         """Give each handler that gunicorn made our formatter."""
@@ -35,21 +36,25 @@ class Logger(glogging.Logger):
 logger_class = Logger
 wsgi_app = "config.wsgi"
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"  # or gunicorn listens to everybody where PORT is set
-limit_request_line = 8190  # as nginx; a question to the API may have twenty values of each filter
+limit_request_line = 8190  # bytes, as nginx; a request to the API may have twenty values of each filter
 worker_class = "sync"
 preload_app = True  # loaded once for all workers: half the start, and memory that they share
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+# Seconds: a worker that is busy with one request for longer is killed. deploy/nginx.conf waits a little
+# longer.
 timeout = 30
+# A worker starts anew after so many requests, so that a leak of memory has an end; with a spread, so that not
+# all of them do so at once.
 max_requests = 2000
 max_requests_jitter = 200
 control_socket_disable = True
 accesslog = "-"
-# The path without the question: what somebody searched for is nobody's business.
+# The path without the query string: what somebody searched for is nobody's business.
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(b)s %(M)sms"
 
 
 def on_starting(server: Any) -> None:
-    """Refuse to start in production when Django's checks find an error, or the database has demonstration accounts."""
+    """Refuse to start in production on an error of Django's checks or with demonstration accounts."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
     if os.environ["DJANGO_SETTINGS_MODULE"].endswith("production"):
         django.setup()
@@ -57,14 +62,14 @@ def on_starting(server: Any) -> None:
 
 
 def pre_fork(server: Any, worker: Any) -> None:
-    """Close what the checks opened: two workers on one connection would read each other's answers."""
+    """Close the connections of the checks: workers that share one would read each other's answers."""
     connections.close_all()
 
 
 def post_worker_init(worker: Any) -> None:
-    """Read the word lists of search before the first visitor has to wait for them, and start to write counts of questions.
+    """Read the word lists of search before the first visitor waits for them, and start to count queries.
 
-    Python need not look through all that is there by now, each time that it seeks what may be thrown away.
+    `gc.freeze` spares the garbage collector from scanning, each time, all objects that exist by now.
     """
     from querylog.counting import Writer  # noqa: PLC0415  Django is set up by now
     from search.query.question import read_lists  # noqa: PLC0415

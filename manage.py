@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Run a management command; the settings are those of development unless DJANGO_SETTINGS_MODULE says otherwise."""
+"""Run a management command, with the settings of development unless DJANGO_SETTINGS_MODULE names others."""
 
 import os
 import sys

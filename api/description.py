@@ -1,4 +1,7 @@
-"""How answers of the API are written, and its description in OpenAPI: which errors are problems, which parameters there are."""
+"""How the API writes its answers, and how OpenAPI describes them.
+
+Errors are described as problems, and the description tells which parameters an address takes.
+"""
 
 from functools import cache
 from http import HTTPStatus
@@ -12,16 +15,16 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class ReadableRenderer(JSONRenderer):
-    """Ninja's, with letters as they are: who looks at an answer reads “één”, not its codes."""
+    """Ninja's renderer, without escapes: somebody who reads an answer sees “één”, not its codes."""
 
     json_dumps_params = {"ensure_ascii": False}
 
 
 class DescribedAPI(NinjaAPI):
-    """Ninja's, which would describe errors as JSON like any other answer."""
+    """Ninja's API, which describes errors as problems; Ninja itself describes them as plain JSON."""
 
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
-        """Return the description."""
+        """Return the OpenAPI description."""
         description = super().get_openapi_schema(**kwargs)
         operations = (operation for path in description["paths"].values() for operation in path.values())
         for operation in operations:
@@ -33,7 +36,7 @@ class DescribedAPI(NinjaAPI):
 
     @cache  # noqa: B019  there is one API, as long as the process lives
     def parameters_of(self, route: str) -> list[str] | None:
-        """Return the names that may stand behind the question mark of an address; nothing for one that is not described."""
+        """Return the names of the query parameters of a route; None when the route is not described."""
         paths = self.get_openapi_schema()["paths"]
         operation = paths.get("/" + route.replace("<", "{").replace(">", "}"))
         return operation and [

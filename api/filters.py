@@ -1,4 +1,4 @@
-"""The filters of a request: the facets of search, of which some have a closed list of values and some what is on the site."""
+"""The filters of a request: facets of search, with a closed list of values or with what is on the site."""
 
 from typing import Annotated, Any
 
@@ -14,12 +14,14 @@ from search.query.facet_results import unknown_values
 from search.query.facets import FACETS
 
 CLOSED = {facet.name: list(facet.labels()) for facet in FACETS if facet.is_fixed}
-LISTS = {facet.name: facet.listed_at for facet in FACETS if facet.listed_at}  # the names of the addresses
-MOST_CHOSEN = 20  # values of one filter; the server in front takes no address of more than 8,190 bytes
+LISTS = {facet.name: facet.listed_at for facet in FACETS if facet.listed_at}  # names of the URLs
+# Values of one filter: gunicorn and nginx refuse an address of more than 8,190 bytes (decision 0018), and
+# every question that the description allows must fit.
+MOST_CHOSEN = 20
 
 
 def _build_field(facet: Facet) -> Any:
-    """Return type and field of a filter: the values of a closed list, or what the pattern of the facet says."""
+    """Return the type and the field of a filter: a closed list, or text that fits the facet's pattern."""
     text = facet.description or (f"slugs of `/api/v1/{facet.listed_at}`" if facet.listed_at else "")
     items: Any = {"items": {"type": "string", "enum": CLOSED[facet.name]}} if facet.is_fixed else None
     value: Any = Annotated[str, Field(pattern=facet.pattern)] if facet.pattern else str
@@ -27,19 +29,19 @@ def _build_field(facet: Facet) -> Any:
 
 
 class Filters(Schema):
-    """What a list is narrowed by: values of one facet are OR, facets are AND."""
+    """The facets that narrow a list: values of one facet are OR, facets are AND."""
 
     @field_validator(*CLOSED, check_fields=False)
     @classmethod
     def refuse_others(cls, values: list[str], info: ValidationInfo) -> list[str]:
-        """Refuse what the closed list does not have."""
+        """Refuse a value that is not in the closed list; raises ValueError."""
         possible = CLOSED[str(info.field_name)]
         if unknown := [value for value in values if value not in possible]:
             raise ValueError(f"there is no {_quote(unknown)}, expected one of {', '.join(possible)}")
         return values
 
     def chosen(self) -> dict[str, tuple[str, ...]]:
-        """Return the chosen values by facet, each once, in one order."""
+        """Return the chosen values by facet, sorted and without doubles."""
         return {name: tuple(sorted(set(values))) for name, values in self if values}
 
 
@@ -58,17 +60,23 @@ SearchFilters = create_model(
 
 
 def read_filters(request: HttpRequest, filters: Filters) -> dict[str, tuple[str, ...]]:
-    """Return the chosen values by facet; raises HttpError for slugs that nothing has, and says where they are listed."""
+    """Return the chosen values by facet.
+
+    Raises HttpError (400) for slugs that do not exist, and says where the existing ones are listed.
+    """
     chosen = filters.chosen()
-    faults = [
-        f"{name}: there is no {_quote(values)}; all are at {request.build_absolute_uri(reverse(f'api-1:{LISTS[name]}'))}"
-        for name, values in unknown_values(chosen).items()
-    ]
+    faults = [_describe_unknown(request, name, values) for name, values in unknown_values(chosen).items()]
     if faults:
         raise HttpError(400, "; ".join(faults))
     return chosen
 
 
+def _describe_unknown(request: HttpRequest, name: str, values: list[str]) -> str:
+    """Return what is wrong with these values of a facet, with the address of the list of those that exist."""
+    listed_at = request.build_absolute_uri(reverse(f"api-1:{LISTS[name]}"))
+    return f"{name}: there is no {_quote(values)}; all are at {listed_at}"
+
+
 def _quote(values: list[str]) -> str:
-    """Return values as they were sent."""
+    """Return values in quotes, as they were sent."""
     return ", ".join(f"“{value}”" for value in values)

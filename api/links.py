@@ -1,4 +1,4 @@
-"""Addresses in the answers of the API, all of them absolute, and what they lead to."""
+"""Links in the answers of the API, all with absolute addresses."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ def organisation_link(request: HttpRequest, slug: str, name: str) -> Link:
 
 
 def case_links(request: HttpRequest, case: PracticePage) -> dict[str, list[Link]]:
-    """Return all that a case names."""
+    """Return links to the terms and organisations that a case names."""
     adopters = [reuse.organisation for reuse in case.reuses.all()]
     return {
         "themes": [term_link(request, "theme", term.slug, term.label) for term in case.themes.all()],
@@ -42,7 +42,7 @@ def case_links(request: HttpRequest, case: PracticePage) -> dict[str, list[Link]
 
 
 def hit_links(request: HttpRequest, hit: Any) -> dict[str, Any]:
-    """Return what a hit shows beside its text."""
+    """Return the organisations, place and theme of a hit."""
     return {
         "organisations": [organisation_link(request, slug, name) for slug, name in hit.bodies],
         "place": hit.place,

@@ -1,4 +1,7 @@
-"""The operations of the JSON API: thin, they ask the services of the apps. Their names are fixed: docs/architecture.md."""
+"""The operations of the JSON API: thin, they call the services of the apps.
+
+Their names are a contract: docs/architecture.md.
+"""
 
 from typing import Annotated, Any, Literal
 
@@ -25,12 +28,13 @@ from search.query.results import Hit
 from search.text.terms import clean_query
 from taxonomy.models import Technique, Term, Theme
 
-MOST_PAGE_SIZE = 100
-MOST_PER_MINUTE = 600  # requests of one address to one process
+MOST_PAGE_SIZE = 100  # bounds the work and the bytes of one answer
+# Requests of one address to one process: keeps one client from taking all time of a process.
+MOST_PER_MINUTE = 600
 Page = Annotated[int, Query(ge=1, le=MOST_PAGE)]
 PageSize = Annotated[int, Query(ge=1, le=MOST_PAGE_SIZE)]
 SORTS = {"relevance": RELEVANCE, "newest": NEWEST, "reuse": REUSED}
-# The server in front refuses an address that is too long (414), and does so in its own way.
+# gunicorn and nginx refuse an address that is too long (414) before we see it: that is no problem+json.
 ERRORS: dict[int, Any] = {
     304: None,
     400: schemas.ProblemOut,
@@ -43,7 +47,9 @@ NOT_FOUND: dict[int, Any] = {404: schemas.ProblemOut}
 api = DescribedAPI(
     title="Knooppunt",
     version="1",
-    description="Search and published cases. Facets may be repeated: values of one facet are OR, facets are AND.",
+    description=(
+        "Search and published cases. Facets may be repeated: values of one facet are OR, facets are AND."
+    ),
     servers=[{"url": settings.WAGTAILADMIN_BASE_URL}],
     docs_url=None,
     renderer=ReadableRenderer(),
@@ -53,7 +59,7 @@ add_handlers(api)
 
 
 def _result(request: HttpRequest, hit: Hit) -> dict[str, Any]:
-    """Return a hit with its full address, and why it is there when that is not for its words."""
+    """Return a hit with its absolute address, and a reason when it does not match by words."""
     names = ("type", "slug", "title", "summary", "highlights", "score")
     return {name: getattr(hit, name) for name in names} | {
         "url": request.build_absolute_uri(hit.url),
@@ -76,7 +82,7 @@ def search(
         bool, Query(description="`1` searches with the words as they are, without correcting them")
     ] = False,
 ) -> dict[str, Any]:
-    """Return hits and counts per facet; members only for members."""
+    """Return hits and counts per facet; only members find members."""
     chosen = read_filters(request, filters)
     parameters = SearchParameters(clean_query(q), chosen, SORTS[sort], page, page_size, is_literal=literal)
     found = services.search(parameters, viewer=request.user)
@@ -85,7 +91,7 @@ def search(
         "page": page,
         "page_size": page_size,
         "engine": found.engine,
-        "suggestion": found.suggestion or None,
+        "suggestion": found.corrected or None,
         "results": [_result(request, hit) for hit in found.hits],
         "facets": {facet.name: facet.buckets for facet in found.facets},
     }
@@ -93,13 +99,13 @@ def search(
 
 @api.get("/suggest", response={200: schemas.SuggestOut, **ERRORS}, summary="Names that begin with this")
 def suggest(request: HttpRequest, q: str = "") -> dict[str, Any]:
-    """Return at most eight objects to go to."""
+    """Return at most eight objects of which a name begins with `q`."""
     found = services.suggest(q, viewer=request.user)
     return {"suggestions": [vars(each) | {"url": request.build_absolute_uri(each.url)} for each in found]}
 
 
 def _page(rows: QuerySet, page: int, page_size: int) -> dict[str, Any]:
-    """Return a page of these rows as they come from the database, with how many there are."""
+    """Return one page of these rows as they come from the database, and the total."""
     start = (page - 1) * page_size
     return {
         "total": rows.count(),
@@ -124,7 +130,7 @@ def cases(
 
 
 def _summary(request: HttpRequest, case: PracticePage) -> dict[str, Any]:
-    """Return a case as a line of the list."""
+    """Return a case as an item of the list."""
     published = case.first_published_at
     names = ("slug", "title", "summary", "language", "phase", "started", "place")
     return {name: getattr(case, name) for name in names} | {
@@ -139,7 +145,7 @@ def _summary(request: HttpRequest, case: PracticePage) -> dict[str, Any]:
     "/cases/{slug}", response={200: schemas.CaseOut, **ERRORS, **NOT_FOUND}, summary="One published case"
 )
 def case_detail(request: HttpRequest, slug: str) -> dict[str, Any]:
-    """Return a case in the fields of the exchange format; who the contact is stays on the site."""
+    """Return a case in the fields of the exchange format, without the contact."""
     case = _published(slug)
     values, _body = case_values(case)
     return _summary(request, case) | {name: value for name, value in values.items() if name != "contact"}
@@ -157,12 +163,14 @@ def similar(request: HttpRequest, slug: str) -> dict[str, Any]:
 
 
 def _published(slug: str) -> PracticePage:
-    """Return the published case with this slug; a translation has the same one, the first language comes first."""
-    is_slug = clean_query(slug) == slug  # PostgreSQL refuses to look for signs that no slug has
-    case = (
-        is_slug and PracticePage.objects.listed().with_everything().filter(slug=slug).order_by("path").first()
-    )
-    if not case:
+    """Return the published case with this slug, in the first language when translations share it.
+
+    Raises Http404 when there is none.
+    """
+    if clean_query(slug) != slug:  # PostgreSQL refuses to look for NUL and the like, which no slug has
+        raise Http404
+    cases = PracticePage.objects.listed().with_everything().filter(slug=slug)
+    if (case := cases.order_by("path").first()) is None:
         raise Http404
     return case
 
@@ -182,9 +190,8 @@ def techniques(request: HttpRequest, page: Page = 1, page_size: PageSize = PAGE_
 def _terms(request: HttpRequest, facet: str, model: type[Term], page: int, page_size: int) -> dict[str, Any]:
     """Return a page of the themes or techniques, each with the number of its public cases."""
     public = Q(practices__in=PracticePage.objects.listed().order_by().values("pk"))
-    answer = _page(
-        model.objects.annotate(cases=Count("practices", filter=public, distinct=True)), page, page_size
-    )
+    terms = model.objects.annotate(cases=Count("practices", filter=public, distinct=True))
+    answer = _page(terms, page, page_size)
     rows = [
         term_link(request, facet, term.slug, term.label)
         | {"description": term.explanation, "cases": term.cases}
@@ -195,18 +202,18 @@ def _terms(request: HttpRequest, facet: str, model: type[Term], page: int, page_
 
 @api.get("/organisations", response={200: schemas.OrganisationsOut, **ERRORS}, summary="The organisations")
 def organisations(request: HttpRequest, page: Page = 1, page_size: PageSize = PAGE_SIZE) -> dict[str, Any]:
-    """Return a page of the organisations, by name: those that exist, and those that ended and have a case."""
+    """Return a page of the organisations by name: those that exist, and those that ended and have a case."""
     answer = _page(Organisation.findable_by(request.user), page, page_size)
     return answer | {"results": [_organisation(request, body) for body in answer["results"]]}
 
 
 def _organisation(request: HttpRequest, body: Any) -> dict[str, Any]:
-    """Return an organisation as a line of the list; the number of its cases comes with `findable_by`."""
+    """Return an organisation as an item of the list; `findable_by` counted its cases."""
     facts = {"kind": body.kind, "provinces": body.provinces, "identifier": body.uri, "ended": body.ended_date}
     return organisation_link(request, body.slug, body.name) | facts | {"cases": body.cases}
 
 
 @api.get("/{path:rest}", include_in_schema=False)
 def nothing(request: HttpRequest, rest: str) -> None:
-    """Answer for any other address below the API, as a problem too."""
+    """Answer any other address below the API with 404, as a problem too."""
     raise Http404

@@ -1,4 +1,4 @@
-"""Errors as `application/problem+json` (RFC 9457): those of the API, and those of Django below `/api/`."""
+"""Errors as `application/problem+json` (RFC 9457): those of the API, and Django's own below `/api/`."""
 
 import sys
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from core.locking import is_locked
 
 BELOW = "/api/"
 NOTHING_HERE = "There is nothing at this address."
-RETRY_AFTER = 10  # seconds; what holds the database for longer than a request waits is seldom over at once
+RETRY_AFTER = 10  # seconds; a writer that held the lock longer than a request waits is seldom done at once
 
 
 def add_handlers(api: NinjaAPI) -> None:
@@ -28,7 +28,7 @@ def add_handlers(api: NinjaAPI) -> None:
 
 
 def respond(request: HttpRequest, status: int, detail: str) -> HttpResponse:
-    """Return the answer for an error."""
+    """Return the response for an error."""
     content = ReadableRenderer().render(request, build_problem(status, detail), response_status=status)
     response = HttpResponse(
         content, status=status, content_type=MEDIA_TYPE, headers={"Cache-Control": "no-store"}
@@ -37,12 +37,12 @@ def respond(request: HttpRequest, status: int, detail: str) -> HttpResponse:
 
 
 def build_problem(status: int, detail: str) -> dict[str, Any]:
-    """Return what an error says."""
+    """Return the body of a problem."""
     return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
 
 
 def allow_other_sites(response: HttpResponse) -> HttpResponse:
-    """Let pages of all other sites read an answer, to which a browser sends no cookie for them (decision 0018)."""
+    """Let pages of all other sites read an answer; browsers send no cookie for them (decision 0018)."""
     response["Access-Control-Allow-Origin"] = "*"
     response["Access-Control-Expose-Headers"] = "ETag, Retry-After"
     return response
@@ -54,7 +54,10 @@ def on_invalid(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _describe(fault: dict[str, Any]) -> str:
-    """Return what is wrong, after the name of the parameter; a value of a list has its place in the list after that."""
+    """Return the name of the parameter and what is wrong with it.
+
+    For a value in a list `loc` ends with the place in that list, so the name is its last text.
+    """
     name = next(part for part in reversed(fault["loc"]) if isinstance(part, str))
     return f"{name}: {fault['msg'].removeprefix('Value error, ')}"
 
@@ -67,7 +70,7 @@ def on_throttled(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def on_not_found(request: HttpRequest, error: Any) -> HttpResponse:
-    """Say that there is nothing here; not whether there is something that may not be seen."""
+    """Say that there is nothing here, and do not tell whether something hidden exists."""
     return respond(request, HTTPStatus.NOT_FOUND, NOTHING_HERE)
 
 
@@ -79,7 +82,7 @@ def on_error(request: HttpRequest, error: Any) -> HttpResponse:
 def _problem_or_page(
     page: Callable[..., HttpResponse], status: int, detail: str
 ) -> Callable[..., HttpResponse]:
-    """Return what answers an error of Django: with a problem to a machine, with the page to everybody else."""
+    """Return a handler of a Django error: a problem below `/api/`, the page elsewhere."""
 
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.path.startswith(BELOW):
@@ -113,7 +116,7 @@ _busy = _problem_or_page(
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer what nobody caught; who only waited too long for somebody else's change is asked to try again."""
+    """Answer an uncaught exception with 500, or with 503 when the request waited too long for a lock."""
     if not is_locked(sys.exception()):
         return _broken(request)
     response = _busy(request)

@@ -1,4 +1,4 @@
-"""What holds for every answer of the API: methods, the language of the reader, pages of other sites, and caches."""
+"""What all answers of the API share: methods, the reader's language, CORS headers, and caching."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,19 +12,19 @@ from django.utils.cache import patch_vary_headers
 from api.problems import allow_other_sites, respond
 
 METHODS = "GET, HEAD, OPTIONS"
-DAY = 86_400  # seconds
+DAY = 86_400  # seconds that a browser may remember our answer to a preflight: it never changes with a request
 Parameters = Callable[[str], list[str] | None]
 
 
 def serve(patterns: list[Any], parameters_of: Parameters) -> list[Any]:
-    """Return the patterns with views that keep to all this; `parameters_of` tells what an address may be asked for."""
+    """Wrap the views of these patterns in the protocol; `parameters_of` names the parameters of a route."""
     for pattern in patterns:
         pattern.callback = _serve(pattern.callback, parameters_of)
     return patterns
 
 
 def _serve(view: Callable[..., HttpResponse], parameters_of: Parameters) -> Callable[..., HttpResponse]:
-    """Return the view with what it does not do itself."""
+    """Return the view wrapped in the protocol."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -42,7 +42,7 @@ def _serve(view: Callable[..., HttpResponse], parameters_of: Parameters) -> Call
 
 
 def _tell_methods() -> HttpResponse:
-    """Answer what a browser asks before a page of another site may send headers of its own."""
+    """Answer the preflight that a browser sends before a page of another site may set headers."""
     response = HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Allow": METHODS})
     response["Access-Control-Allow-Methods"] = METHODS
     response["Access-Control-Allow-Headers"] = "*"
@@ -51,14 +51,17 @@ def _tell_methods() -> HttpResponse:
 
 
 def _refuse_method(request: HttpRequest) -> HttpResponse:
-    """Say what is possible."""
+    """Answer 405 with the methods that are allowed."""
     problem = respond(request, HTTPStatus.METHOD_NOT_ALLOWED, f"Only {METHODS} are possible here.")
     problem["Allow"] = METHODS
     return problem
 
 
 def _find_unknown(request: HttpRequest, parameters_of: Parameters) -> str:
-    """Return what to say of names that this address does not have: a typing error would else be an answer to nothing."""
+    """Return a message that names unknown parameters, or an empty text when all are known.
+
+    A typing error in a name would otherwise give an answer that looks right and is not (decision 0018).
+    """
     match = request.resolver_match
     known = parameters_of(match.route) if match else None
     unknown = [] if known is None else sorted(request.GET.keys() - set(known))
@@ -68,7 +71,7 @@ def _find_unknown(request: HttpRequest, parameters_of: Parameters) -> str:
 
 
 def _read(view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    """Return the answer to GET also for HEAD, of which the server leaves out the body."""
+    """Run the view as GET, also for HEAD: the server leaves the body out."""
     method, request.method = request.method, "GET"
     try:
         return view(request, *args, **kwargs)
@@ -77,11 +80,15 @@ def _read(view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, *
 
 
 def _with_headers(response: HttpResponse, *, is_of_member: bool) -> HttpResponse:
-    """Say who may read and keep an answer: of a member nobody else, of a stranger who asks each time if it is still so."""
+    """Add the headers of caches and other sites.
+
+    An answer to a member is for nobody else. One to an anonymous visitor may be cached, and is revalidated
+    each time.
+    """
     patch_vary_headers(response, ["Accept-Language", "Cookie"])
     if is_of_member:
         del response["Access-Control-Allow-Origin"]
         response["Cache-Control"] = "private, no-store"
         return response
-    response.setdefault("Cache-Control", "no-cache")  # the rules for Varnish know these very words
+    response.setdefault("Cache-Control", "no-cache")  # deploy/varnish.vcl compares this text
     return allow_other_sites(response)

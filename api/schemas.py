@@ -1,4 +1,4 @@
-"""What the API answers, as it stands in its description."""
+"""The schemas of the API's answers."""
 
 import datetime
 from typing import Literal
@@ -7,7 +7,7 @@ from ninja import Field, Schema
 
 
 class LinkOut(Schema):
-    """A theme, technique or organisation: the slug by which filters know it, and the address of its page or its cases."""
+    """A theme, technique or organisation: its slug for filters, and the address of its page or cases."""
 
     slug: str
     name: str
@@ -63,7 +63,7 @@ class SuggestionOut(Schema):
 
 
 class SuggestOut(Schema):
-    """The answer to a beginning of a word."""
+    """The answer to the beginning of a word."""
 
     suggestions: list[SuggestionOut]
 
@@ -75,7 +75,7 @@ class SimilarOut(Schema):
 
 
 class TermOut(LinkOut):
-    """A theme or technique, with what falls under it and the number of its cases; `name` is in the language of the reader."""
+    """A theme or technique: what it covers, and its number of cases; `name` is in the reader's language."""
 
     description: str
     cases: int
@@ -91,9 +91,10 @@ class TermsOut(Schema):
 
 
 class OrganisationOut(LinkOut):
-    """An organisation, with the number of its cases; `identifier` is that of the register of government organisations.
+    """An organisation, with the number of its cases.
 
-    Of `provinces` the main one comes first.
+    `identifier` is its URI in the register of government organisations. The main one of `provinces` comes
+    first.
     """
 
     kind: str
@@ -122,7 +123,7 @@ class LinksOut(Schema):
 
 
 class CaseSummaryOut(Schema):
-    """A published case in a list; `updated` is when it went live last."""
+    """A published case in a list; `updated` is when it was last published."""
 
     slug: str
     title: str
@@ -155,7 +156,7 @@ class MeasuredOut(Schema):
 
 
 class SourceOut(Schema):
-    """Where it can be read; `url` may be empty."""
+    """A source of a case; `url` may be empty."""
 
     title: str
     url: str

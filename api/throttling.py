@@ -1,4 +1,4 @@
-"""How often one address may ask."""
+"""The rate limit of the API."""
 
 from django.http import HttpRequest
 
@@ -6,8 +6,8 @@ from core.throttling import AddressThrottle
 
 
 class ApiThrottle(AddressThrottle):
-    """Counts the requests of an address."""
+    """Limits the requests of one address."""
 
     def get_cache_key(self, request: HttpRequest) -> str | None:
-        """Return the name of the counter of this address; what our own page asks as an example is not counted."""
+        """Return the key of this address's counter; None for examples on our own page, which do not count."""
         return None if getattr(request, "is_example", False) else super().get_cache_key(request)

@@ -1,4 +1,4 @@
-"""The addresses of the JSON API, below `/api/v1/`, and of the page for people about it."""
+"""The addresses of the JSON API, below `/api/v1/`, and of its page for people."""
 
 from django.urls import path
 

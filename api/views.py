@@ -1,4 +1,4 @@
-"""The page for people about the API: what there is, with answers as they are at this moment."""
+"""The page that explains the API to people, with live answers as examples."""
 
 import json
 from copy import copy
@@ -20,13 +20,13 @@ from practices.presentation import LICENCE
 from search.query.facets import FACETS
 from search.query.parameters import WINDOW
 
-MOST_CHARACTERS, MOST_ITEMS = 160, 1  # that an example shows of a text and of a list
+MOST_CHARACTERS, MOST_ITEMS = 160, 1  # of a text and of a list in an example, so that it fits the page
 A_MISTAKE = "/api/v1/cases?phase=klaar"
 
 
 @require_safe
 def api_page(request: HttpRequest) -> HttpResponse:
-    """Tell what the API has, how to ask for it, and on what terms."""
+    """Show what the API offers, how to call it, and on what terms."""
     context = {
         "breadcrumbs": [{"title": _("Start"), "url": home_url()}, {"title": _("API"), "url": ""}],
         "addresses": list_addresses(),
@@ -45,7 +45,7 @@ def api_page(request: HttpRequest) -> HttpResponse:
 
 
 def list_addresses() -> list[dict[str, str]]:
-    """Return all that can be asked for, as `{address, text}`."""
+    """Return the addresses of the API, as `{address, text}`."""
     texts = {
         "search": _("Zoeken in alles, met het aantal resultaten per filter"),
         "suggest": _("Namen die beginnen met wat iemand typt"),
@@ -60,7 +60,7 @@ def list_addresses() -> list[dict[str, str]]:
 
 
 def list_examples() -> list[dict[str, str]]:
-    """Return questions that this site has an answer to, as `{address, text}`."""
+    """Return requests that this site can answer, as `{address, text}`."""
     case = (
         PracticePage.objects.listed()
         .filter(themes__isnull=False)
@@ -77,34 +77,34 @@ def list_examples() -> list[dict[str, str]]:
 
 
 def list_filters() -> list[dict[str, Any]]:
-    """Return the filters as `{name, label, values}`, or with `address` where the values are what is on the site."""
+    """Return the filters as `{name, label, values, address}`.
+
+    `values` is empty where the list is not closed; `address` then lists what is on the site.
+    """
     filters = []
     for facet in FACETS:
-        values = (
-            [{"value": value, "label": label} for value, label in facet.labels().items()]
-            if facet.name in CLOSED
-            else []
-        )
+        labels = facet.labels() if facet.name in CLOSED else {}
+        values = [{"value": value, "label": label} for value, label in labels.items()]
         address = f"/api/v1/{LISTS[facet.name]}" if facet.name in LISTS else ""
         filters.append({"name": facet.name, "label": facet.label, "values": values, "address": address})
     return filters
 
 
 def show_answer(request: HttpRequest, address: str) -> str:
-    """Return what the API answers anybody in the language of the page, as much of it as an example needs."""
+    """Return the API's answer to an anonymous visitor, in the language of the page and shortened."""
     path, _mark, query = address.partition("?")
     asked: Any = copy(request)
     asked.method, asked.path, asked.GET = "GET", path, QueryDict(query)
     asked.user, asked.COOKIES = AnonymousUser(), {}
     asked.META = request.META | {"HTTP_ACCEPT_LANGUAGE": get_language() or ""}
-    asked.is_example = True  # or who asks too often would have everybody's page say so
+    asked.is_example = True  # not counted: the page would show "too many requests" to everybody
     asked.resolver_match = match = resolve(path)
     answer = match.func(asked, *match.args, **match.kwargs)
     return json.dumps(shorten(json.loads(answer.content)), indent=2, ensure_ascii=False)
 
 
 def shorten(value: Any) -> Any:
-    """Return a value of JSON with the beginnings of its lists and long texts."""
+    """Return a JSON value with only the beginning of each list and long text."""
     match value:
         case str():
             return value if len(value) <= MOST_CHARACTERS else f"{value[:MOST_CHARACTERS].rstrip()}…"

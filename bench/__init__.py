@@ -1,1 +1,1 @@
-"""Benchmarks: what a page costs here and in a stock Wagtail site with the same documents. `make bench` runs them."""
+"""Benchmarks (`make bench`): what a page costs here and in a stock Wagtail site with the same documents."""

@@ -1,6 +1,7 @@
 """`python -m bench`: compare pages and the building of an index with those of stock Wagtail sites.
 
-Needs ELASTICSEARCH_URL; writes below VAR_DIR/bench; with DATABASE_URL (PostgreSQL) a stock site there is measured too.
+Needs ELASTICSEARCH_URL, and writes below VAR_DIR/bench. With DATABASE_URL (PostgreSQL) a stock site on that
+server is measured too.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import mean
 from urllib.parse import quote, urlsplit
@@ -19,14 +21,15 @@ from urllib.parse import quote, urlsplit
 from bench import documents, report, sites
 from bench.report import Measured, Task
 from bench.serving import Server, serve
-from bench.sites import KEPT, NEW, PREFIX, RESULTS, ROOT, Site
+from bench.sites import CACHED, NEW, PREFIX, RESULTS, ROOT, Site
 
-PAGES = 50  # different pages that are asked in turn
-WARM_UP = 60  # requests
-PATIENT = 25  # times fewer where each takes seconds
+PAGES = 50  # different pages that are requested in turn
+WARM_UP = 60  # requests before each measurement, so that every page was made once
+FEWER = 25  # times fewer requests where each takes seconds
 PATHS_TO_PROFILE = 20
 PASSAGES = 100  # of which vectors are made
-TIMES = 2  # an index is built
+TIMES = 2  # that each index is built; the quicker one counts
+HITS_OF_ENGINE = 10  # in one request, as many as the stock site shows
 
 
 def read_arguments() -> argparse.Namespace:
@@ -47,7 +50,7 @@ def read_arguments() -> argparse.Namespace:
 
 @contextmanager
 def step(title: str) -> Iterator[None]:
-    """Say what begins, and how long it took."""
+    """Print what begins, and how long it took."""
     print(f"→ {title}", flush=True)
     begun = time.monotonic()
     yield
@@ -55,82 +58,89 @@ def step(title: str) -> Iterator[None]:
 
 
 def build_paths(site: Site, row: str, cases: int, number: int = 0, most: int = PAGES) -> list[str]:
-    """Return the paths of a page that are asked in a round, `number`: the same cases and the same questions on all sites.
+    """Return the paths of one kind of page to request in round `number`.
 
-    A new question was not asked in the rounds before: its vector has to be made.
+    All sites get the same cases and questions. A new question was not asked in earlier rounds, so that its
+    vector has to be made.
     """
     if row == NEW:
         words = documents.build_new_queries()[number * most : (number + 1) * most]
+    elif row == RESULTS:
+        words = documents.build_queries(PAGES)
     else:
-        words = documents.build_queries(PAGES) if row == RESULTS else documents.build_slugs(cases, PAGES)
-    return [site.rows[row].format(quote(words[place % len(words)])) for place in range(most)]
+        words = documents.build_slugs(cases, PAGES)
+    return [site.rows[row].format(quote(word)) for word in islice(cycle(words), most)]
 
 
 def probe(site: Site, *arguments: str) -> str:
-    """Return what the probe prints from inside the process of a site."""
+    """Return what the probe prints that runs inside the process of a site."""
     command = [sys.executable, "-P", str(ROOT / "bench" / "probe.py"), *arguments]
-    return subprocess.run(
-        command, cwd=site.var, env=site.env, check=True, stdout=subprocess.PIPE, text=True
-    ).stdout
+    done = subprocess.run(command, cwd=site.var, env=site.env, check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout
 
 
 def count(site: Site, row: str, cases: int) -> Measured:
-    """Return a result with queries and bytes, and no rounds yet."""
-    kind = "--kept" if row == KEPT else "--made"
-    answers = json.loads(probe(site, kind, *build_paths(site, row, cases, most=few(site, PAGES))))
+    """Return a result with the numbers of queries and bytes, and no rounds yet."""
+    kind = "--cached" if row == CACHED else "--made"
+    paths = build_paths(site, row, cases, most=few(site, PAGES))
+    answers = json.loads(probe(site, kind, *paths))
     queries, size = (mean(answer[name] for answer in answers) for name in ("queries", "bytes"))
     return Measured(cases, row, site.name, round(queries, 1), size)
 
 
 def few(site: Site, requests: int) -> int:
-    """Return a part of the requests for a site that searches in its database: with 20,000 cases SQLite takes ten seconds."""
-    return max(1, requests // PATIENT) if site.is_in_database else requests
+    """Return how many requests to send: fewer to a site that searches in its database.
+
+    With 20,000 cases SQLite takes ten seconds for each.
+    """
+    return max(1, requests // FEWER) if site.is_in_database else requests
 
 
 def measure(servers: list[Server], cases: int, arguments: argparse.Namespace) -> list[Measured]:
-    """Return a result for each page of each site, and for the engine alone; who goes first changes with each round."""
-    results = {
-        (server.site.name, row): count(server.site, row, cases)
-        for server in servers
-        for row in server.site.rows
-    }
+    """Return a result for each page of each site, and for the engine alone; the order changes by round."""
+    results = {}
+    for server in servers:
+        for row in server.site.rows:
+            results[server.site.name, row] = count(server.site, row, cases)
     alone = Measured(cases, RESULTS, "engine alone", 0, 0)
     for number in range(arguments.rounds):
         for server in servers if number % 2 == 0 else reversed(servers):
             for row in server.site.rows:
-                warm_up, asked = few(server.site, WARM_UP), few(server.site, arguments.requests)
-                paths = build_paths(server.site, row, cases, number, warm_up + asked)
-                server.warm_up(paths[:warm_up], is_made=row != KEPT)
-                used, times = server.measure(paths[warm_up:], is_made=row != KEPT)
-                results[server.site.name, row].rounds.append(used)
-                results[server.site.name, row].times += times
-                print(f"  {row}, {server.site.name}: {used:.1f} ms", flush=True)
+                measure_row(server, results[server.site.name, row], number, arguments.requests)
         measure_engine(alone, arguments.requests)
     return sorted([*results.values(), alone], key=lambda one: one.row)
 
 
+def measure_row(server: Server, result: Measured, number: int, requests: int) -> None:
+    """Add round `number` to the result of one page of a site."""
+    site, row = server.site, result.row
+    warm_up = few(site, WARM_UP)
+    paths = build_paths(site, row, result.cases, number, warm_up + few(site, requests))
+    server.warm_up(paths[:warm_up], is_made=row != CACHED)
+    used, times = server.measure(paths[warm_up:], is_made=row != CACHED)
+    result.rounds.append(used)
+    result.times += times
+    print(f"  {row}, {site.name}: {used:.1f} ms", flush=True)
+
+
 def measure_engine(result: Measured, requests: int) -> None:
-    """Add how long the engine alone takes for ten plain hits of the stock site's index: less is not to be had."""
+    """Add the times of the engine alone, for ten plain hits of the stock site: the least there can be."""
     node = urlsplit(os.environ["ELASTICSEARCH_URL"].partition(",")[0])
     connection = HTTPConnection(node.hostname or "", node.port)
+    headers = {"Content-Type": "application/json"}
     for number in range(WARM_UP + requests):
         text = documents.build_queries(PAGES)[number % PAGES]
-        question = {
-            "query": {"multi_match": {"query": text, "fields": ["_all_text", "title"]}},
-            "size": 10,
-            "_source": ["pk"],
-        }
+        query = {"multi_match": {"query": text, "fields": ["_all_text", "title"]}}
+        question = {"query": query, "size": HITS_OF_ENGINE, "_source": ["pk"]}
         begun = time.perf_counter()
-        connection.request(
-            "POST", f"/{PREFIX}-stock*/_search", json.dumps(question), {"Content-Type": "application/json"}
-        )
+        connection.request("POST", f"/{PREFIX}-stock*/_search", json.dumps(question), headers)
         result.bytes = len(connection.getresponse().read())
         if number >= WARM_UP:
             result.times.append((time.perf_counter() - begun) * 1000)
 
 
 def measure_indexing(ours: Site, stock: Site, cases: int) -> list[Task]:
-    """Return what it takes to build each index anew, by turns and each time the lesser, and to make vectors."""
+    """Return what rebuilding each index takes, the quicker of two times, and making vectors."""
     rebuilds, updates = [], []
     for _ in range(TIMES):
         rebuilds.append(ours.manage("search_index", "rebuild"))
@@ -146,7 +156,7 @@ def measure_indexing(ours: Site, stock: Site, cases: int) -> list[Task]:
 def measure_size(
     folder: Path, cases: int, arguments: argparse.Namespace
 ) -> tuple[list[Measured], list[Task]]:
-    """Return all that is measured with one number of cases."""
+    """Return everything that is measured with one number of cases."""
     engine, postgres = os.environ["ELASTICSEARCH_URL"], os.environ.get("DATABASE_URL", "")
     ours, plain = folder / "ours.jsonl", folder / "stock.jsonl"
     documents.write_documents(cases, ours, plain)
@@ -167,14 +177,13 @@ def measure_size(
         results = measure(servers, cases, arguments)
     for row in first.rows if arguments.profile else ():
         paths = build_paths(first, row, cases)[:PATHS_TO_PROFILE]
-        (folder / f"profile-{row.replace(' ', '-')}-{cases}.txt").write_text(
-            probe(first, "--profile", *paths), encoding="utf-8"
-        )
+        profile = folder / f"profile-{row.replace(' ', '-')}-{cases}.txt"
+        profile.write_text(probe(first, "--profile", *paths), encoding="utf-8")
     return results, tasks
 
 
 def main() -> None:
-    """Measure with each number of cases, report and clean up."""
+    """Measure with each number of cases, clean up, and report."""
     arguments = read_arguments()
     if not os.environ.get("ELASTICSEARCH_URL"):
         raise SystemExit("ELASTICSEARCH_URL is needed; `make bench` starts an engine.")
@@ -189,9 +198,8 @@ def main() -> None:
             sites.clean_up(os.environ["ELASTICSEARCH_URL"], os.environ.get("DATABASE_URL", ""))
         results, tasks = results + measured, tasks + done
     circumstances = report.build_circumstances(requests=arguments.requests, rounds=arguments.rounds)
-    print(
-        f"\n{report.write_report(folder, results, tasks, circumstances)}\nin {folder / 'result.md'} and result.json"
-    )
+    text = report.write_report(folder, results, tasks, circumstances)
+    print(f"\n{text}\nin {folder / 'result.md'} and result.json")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A database of its own for each site: a file, or with DATABASE_URL one on that PostgreSQL server."""
+"""A database for each site: a file, or one on a PostgreSQL server."""
 
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -8,12 +8,12 @@ from psycopg import sql
 
 
 def kind_of(server: str) -> str:
-    """Return the name of the database that is measured with."""
+    """Return the kind of database, as the report names it."""
     return "PostgreSQL" if server else "SQLite"
 
 
 def create_database(server: str, name: str, folder: Path) -> str:
-    """Return the address of an empty database; one of that name that an earlier run left behind is thrown away."""
+    """Return the address of an empty database; one that an earlier run left behind is deleted."""
     if not server:
         path = folder / "db.sqlite3"
         path.unlink(missing_ok=True)
@@ -25,9 +25,8 @@ def create_database(server: str, name: str, folder: Path) -> str:
 
 
 def drop_database(server: str, name: str) -> None:
-    """Throw a database away, if it is one of a server and there."""
+    """Delete a database of the server, if it exists; without a server there is nothing to delete."""
     if server:
+        command = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(
-                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-            )
+            connection.execute(command)

@@ -1,7 +1,8 @@
 """Fill our site with made-up cases and made-up vectors, inside its process: `python -P bench/fill.py FILE`.
 
-Cases come in by hundreds, not through the import, which would take an hour for a hundred thousand; `rebuild` reads them from
-the database. A vector of a passage is the sum of those of real sentences, by the real model: which ones, says the text.
+Cases are written by hundreds, not by the import, which would take an hour for a hundred thousand;
+`search_index rebuild` reads them from the database. The vector of a passage is the sum of vectors of real
+sentences by the real model; its text decides which.
 """
 
 import datetime
@@ -37,9 +38,11 @@ from practices.models import (  # noqa: E402
 )
 from search.index import rebuilding  # noqa: E402
 from search.models import EVERYONE, PassageVector, SearchEntry  # noqa: E402
+from search.processes import batched  # noqa: E402
 from search.semantic import embedding, vectors  # noqa: E402
 
-PORTION = 500
+PORTION = 500  # cases, or documents, that are written at once
+EMBEDDED_AT_ONCE = 16  # sentences
 PLAIN = ("slug", "title", "summary", "phase", "started")
 
 
@@ -50,17 +53,16 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def build_page(values: dict[str, Any]) -> PracticePage:
-    """Return the page of a case, without the rows that hang on it."""
+    """Return the page of a case, without its related rows."""
     published = timezone.make_aware(datetime.datetime.fromisoformat(values["published"]))
-    page = PracticePage(
-        **{name: values[name] for name in PLAIN}, first_published_at=published, last_published_at=published
-    )
+    plain = {name: values[name] for name in PLAIN}
+    page = PracticePage(**plain, first_published_at=published, last_published_at=published)
     page.body = build_body(values["body"])
     return page
 
 
 def build_rows(pk: int, values: dict[str, Any], found: dict[str, Any]) -> Iterator[Any]:
-    """Yield the rows that hang on a case."""
+    """Yield the related rows of a case."""
     for number, body in enumerate(found["organisations"]):
         yield PracticeOrganisation(page_id=pk, organisation=body, sort_order=number)
     for number, body in enumerate(found["reused_by"]):
@@ -80,56 +82,52 @@ def fill(path: Path) -> None:
     """Write the cases, by hundreds."""
     lookups, cases = Lookups(create_terms=True), read(path)
     parent = PracticeIndexPage.objects.order_by("path").first()
-    while portion := list(itertools.islice(cases, PORTION)):
+    for portion in batched(cases, PORTION):
         parent.refresh_from_db()
         pages = add_pages(parent, map(build_page, portion))
         found = [lookups.resolve(0, values)[0] for values in portion]
-        rows = [
-            row
-            for page, *others in zip(pages, portion, found, strict=True)
-            for row in build_rows(page.pk, *others)
-        ]
+        rows: list[Any] = []
+        for page, values, resolved in zip(pages, portion, found, strict=True):
+            rows += build_rows(page.pk, values, resolved)
         for name, group in itertools.groupby(sorted(rows, key=_table), key=_table):
             apps.get_model(name).objects.bulk_create(group)
 
 
 def _table(row: Any) -> str:
-    """Return the model of a row."""
+    """Return the label of the model of a row."""
     return str(row._meta.label)
 
 
 def make_up_vectors() -> None:
     """Write a vector for each passage that has none."""
     sentences = build_sentences()
-    real = [
-        vector
-        for start in range(0, len(sentences), 16)
-        for vector in embedding.embed_passages(sentences[start : start + 16])
-    ]
+    real: list[bytes] = []
+    for portion in batched(sentences, EMBEDDED_AT_ONCE):
+        real += embedding.embed_passages(portion)
     pool = numpy.array([numpy.frombuffer(vector, dtype="int8") for vector in real], dtype="int32")
-    documents = (
-        SearchEntry.objects.filter(audience=EVERYONE, kind="case")
-        .values_list("document", flat=True)
-        .iterator(PORTION)
-    )
-    while portion := list(itertools.islice(documents, PORTION)):
-        texts = vectors.find_missing(portion)
-        rows = [
-            PassageVector(digest=vectors.digest_of(text), model=embedding.NAME, vector=_vector(text, pool))
-            for text in texts
-        ]
+    entries = SearchEntry.objects.filter(audience=EVERYONE, kind="case")
+    documents = entries.values_list("document", flat=True).iterator(PORTION)
+    for some in batched(documents, PORTION):
+        rows = [_build_row(text, pool) for text in vectors.find_missing(some)]
         PassageVector.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def _build_row(text: str, pool: Any) -> PassageVector:
+    """Return the row with the made-up vector of a text."""
+    vector = _vector(text, pool)
+    return PassageVector(digest=vectors.digest_of(text), model=embedding.NAME, vector=vector)
+
+
 def _vector(text: str, pool: Any) -> bytes:
-    """Return the sum of the real vectors that the sentences of a text stand for, as long as one of them."""
+    """Return the sum of the real vectors that the sentences of a text stand for, scaled like one of them."""
     places = [zlib.crc32(sentence.encode()) % len(pool) for sentence in text.split(". ")]
     total = pool[places].sum(axis=0)
-    return bytes((total * 127 // abs(total).max()).astype("int8").tobytes())
+    scaled = total * embedding.LARGEST // abs(total).max()
+    return bytes(scaled.astype("int8").tobytes())
 
 
 if __name__ == "__main__":
     fill(Path(sys.argv[1]))
-    rebuilding.copy_everything(EVERYONE, lambda *progress: None)
+    rebuilding.rebuild_fallback(EVERYONE, lambda *progress: None)
     if embedding.is_available():
         make_up_vectors()

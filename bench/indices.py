@@ -1,4 +1,4 @@
-"""Take away the indices that a measurement made. Plain HTTP: only the app `search` knows the engine's client."""
+"""Delete the indices of a benchmark. Plain HTTP, as only the app `search` knows the engine's client."""
 
 import base64
 import json
@@ -6,11 +6,11 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
-PATIENCE = 30  # seconds
+PATIENCE = 30  # seconds to wait for one answer
 
 
 def delete_indices(engine: str, prefix: str) -> None:
-    """Delete the indices and templates whose names begin with the prefix; `engine` has addresses with commas between."""
+    """Delete the indices and templates with this prefix; `engine` has addresses with commas between."""
     node = engine.partition(",")[0].strip()
     for index in ask(node, "GET", f"{prefix}*?expand_wildcards=all&features=aliases"):
         ask(node, "DELETE", index)

@@ -1,7 +1,8 @@
-"""Ask pages inside the process of a site: how many queries each takes, and with `--profile` where the time goes.
+"""Request pages inside the process of a site: how many queries each takes, or where the time goes.
 
-Run by the Python of the project with the settings of the site: `python -P bench/probe.py --made PATH …` prints JSON; with
-`--kept` pages may be those that were kept. `--embed N` tells how long the vectors of N passages take.
+Run by the Python of the project with the settings of the site. `python -P bench/probe.py --made PATH …`
+prints queries and bytes as JSON; with `--cached` they may be cached pages. `--profile PATH …` prints where
+the time goes, `--embed N` how many seconds the vectors of N passages take.
 """
 
 import cProfile
@@ -9,6 +10,7 @@ import json
 import pstats
 import sys
 import time
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +20,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 HOST = "127.0.0.1"
-FIRST_SECONDS = 2.5  # in which a process keeps no page, from its first one on: `core.page_cache.REST_AFTER_CHANGE` and some
+# In which a process caches no page, from its first one on: above `page_cache.middleware.REST_AFTER_CHANGE`.
+FIRST_SECONDS = 2.5
+MOST_LINES = 70  # of each profile
 
 
 def ask(client: Client, path: str) -> int:
-    """Return the number of bytes of a page; raises RuntimeError when the answer is none."""
+    """Return the number of bytes of a page; raises RuntimeError when the status is not 200."""
     answer = client.get(path, HTTP_HOST=HOST)
     if answer.status_code != 200:
         raise RuntimeError(f"{answer.status_code} for {path}")
@@ -30,7 +34,7 @@ def ask(client: Client, path: str) -> int:
 
 
 def count(client: Client, path: str) -> dict[str, Any]:
-    """Return queries and bytes of a page that was asked before."""
+    """Return the numbers of queries and bytes of a page, on the second request for it."""
     ask(client, path)
     with CaptureQueriesContext(connection) as queries:
         size = ask(client, path)
@@ -38,29 +42,26 @@ def count(client: Client, path: str) -> dict[str, Any]:
 
 
 def profile(client: Client, paths: list[str]) -> None:
-    """Print where the processor time goes over all pages, each asked before; the profiler itself makes all of it slower."""
+    """Print where the processor time of all pages goes, on the second request; profiling slows everything."""
     for path in paths:
         ask(client, path)
     profiler = cProfile.Profile(time.process_time)
     for path in paths:
         profiler.runcall(ask, client, path)
     for order in ("cumulative", "tottime"):
-        pstats.Stats(profiler, stream=sys.stdout).sort_stats(order).print_stats(70)
+        pstats.Stats(profiler, stream=sys.stdout).sort_stats(order).print_stats(MOST_LINES)
 
 
 def embed(number: int) -> float:
-    """Return how many seconds the vectors of some passages of made-up cases take, as the worker makes them."""
+    """Return how many seconds the vectors of so many passages of made-up cases take in the worker."""
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-    from bench.documents import build_documents  # noqa: PLC0415  a stock site has neither
+    # A stock site has neither of these modules.
+    from bench.documents import build_documents  # noqa: PLC0415
     from search.semantic import embedding  # noqa: PLC0415
 
-    texts = [
-        text
-        for document in build_documents(number)
-        for _, paragraphs in document.sections
-        for text in paragraphs
-    ]
-    embedding.embed_passages(texts[:1])
+    sections = chain.from_iterable(document.sections for document in build_documents(number))
+    texts = list(chain.from_iterable(paragraphs for _, paragraphs in sections))
+    embedding.embed_passages(texts[:1])  # loads the model
     begun = time.process_time()
     embedding.embed_passages(texts[:number])
     return time.process_time() - begun
@@ -70,11 +71,11 @@ def main() -> None:
     """Do what the arguments say."""
     django.setup()
     client, (kind, *rest) = Client(), sys.argv[1:]
-    if kind == "--kept":
+    if kind == "--cached":
         ask(client, rest[0])
         time.sleep(FIRST_SECONDS)
     else:
-        client.cookies["bench"] = "1"
+        client.cookies["bench"] = "1"  # who has a cookie gets no cached page
     if kind == "--embed":
         print(embed(int(rest[0])))
     elif kind == "--profile":

@@ -1,4 +1,4 @@
-"""Serve a site with one gunicorn worker, ask it pages, and read how much processor time that took."""
+"""Serve a site with one gunicorn worker, request pages, and read how much processor time that took."""
 
 import os
 import socket
@@ -15,8 +15,9 @@ from bench.probe import FIRST_SECONDS
 from bench.sites import Site
 
 TICKS = os.sysconf("SC_CLK_TCK")  # per second: the unit of utime and stime in /proc/<pid>/stat
-PATIENCE = 60  # seconds
-MADE = {"Cookie": "bench=1"}  # a page is kept for who has no cookies
+PPID, UTIME, STIME = 1, 11, 12  # places in what `_read_stat` returns
+PATIENCE = 60  # seconds to wait for the first page, for any page, and for the end of a process
+MADE = {"Cookie": "bench=1"}  # with a cookie a page is made anew; without one it may come from the cache
 
 
 @dataclass
@@ -28,7 +29,7 @@ class Server:
     pid: int
 
     def ask(self, path: str, *, is_made: bool = True) -> bytes:
-        """Return the page, made for this request or one that may have been kept; raises RuntimeError when it is no page."""
+        """Return a page, made for this request or perhaps cached; raises RuntimeError when it is none."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         connection.request("GET", path, headers=MADE if is_made else {})
         answer = connection.getresponse()
@@ -39,7 +40,7 @@ class Server:
         return body
 
     def measure(self, paths: Sequence[str], *, is_made: bool) -> tuple[float, list[float]]:
-        """Return the milliseconds of processor time per page, of all processes that serve, and those of each by the clock."""
+        """Return the processor time per page of all serving processes, and each time by the clock; in ms."""
         before, times = self._processor_seconds(), []
         for path in paths:
             begun = time.perf_counter()
@@ -48,7 +49,7 @@ class Server:
         return (self._processor_seconds() - before) / len(paths) * 1000, times
 
     def warm_up(self, paths: Sequence[str], *, is_made: bool) -> None:
-        """Ask pages that are not measured, so that they are kept where they may be."""
+        """Request pages without measuring, so that they are cached where they may be."""
         self.ask(paths[0], is_made=is_made)
         time.sleep(0 if is_made else FIRST_SECONDS)
         self.measure(paths, is_made=is_made)
@@ -56,20 +57,22 @@ class Server:
     def _processor_seconds(self) -> float:
         """Return user and system time so far of gunicorn and its worker."""
         stats = [_read_stat(pid) for pid in (self.pid, *_children(self.pid))]
-        return sum(int(stat[11]) + int(stat[12]) for stat in stats) / TICKS
+        ticks = sum(int(stat[UTIME]) + int(stat[STIME]) for stat in stats)
+        return ticks / TICKS
 
 
 def _read_stat(pid: int) -> list[str]:
     """Return the fields of /proc/<pid>/stat from the third on (proc(5)); the second may hold spaces."""
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    _, _, fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")
+    return fields.split()
 
 
 def _children(parent: int) -> list[int]:
-    """Return the ids of the processes that this one started."""
+    """Return the ids of the processes that process `parent` started."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            if int(_read_stat(int(folder.name))[1]) == parent:
+            if int(_read_stat(int(folder.name))[PPID]) == parent:
                 found.append(int(folder.name))
         except (FileNotFoundError, ProcessLookupError):  # gone since we looked
             continue
@@ -85,7 +88,7 @@ def _free_port() -> int:
 
 @contextmanager
 def serve(site: Site) -> Iterator[Server]:
-    """Serve a site as long as the block runs. Both are started alike, without the `gunicorn.conf.py` of ours."""
+    """Serve a site during the block. All sites are started alike, ours without its `gunicorn.conf.py`."""
     port = _free_port()
     options = [
         "--bind",
@@ -96,14 +99,9 @@ def serve(site: Site) -> Iterator[Server]:
         "sync",
         "--no-control-socket",
     ]
+    command = [sys.executable, "-m", "gunicorn", *options, site.wsgi]
     with (site.var / "web.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", *options, site.wsgi],
-            cwd=site.var,
-            env=site.env,
-            stdout=log,
-            stderr=log,
-        )
+        process = subprocess.Popen(command, cwd=site.var, env=site.env, stdout=log, stderr=log)
     try:
         server = Server(site, port, process.pid)
         _wait(server)
@@ -114,7 +112,7 @@ def serve(site: Site) -> Iterator[Server]:
 
 
 def _wait(server: Server) -> None:
-    """Wait until the first page comes; its log says why when it never does."""
+    """Wait for the first page; raises SystemExit, with the path of the log, when it does not come."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         try:

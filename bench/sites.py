@@ -1,4 +1,4 @@
-"""The sites that are compared, with the same documents and settings as in production: ours, and stock ones."""
+"""The sites that are compared: ours and stock ones, with the same documents and settings for production."""
 
 import os
 import secrets
@@ -16,13 +16,15 @@ from bench.indices import delete_indices
 ROOT = Path(__file__).resolve().parents[1]
 STOCK_FILES = ROOT / "bench" / "stock_site"
 PREFIX = "bench"
-CASE, KEPT = "case page", "case page, kept"
+SHOWN_OF_LOG = 3000  # characters at the end, when a command fails
+PASSED_ON = {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR"}  # variables of the caller that sites get
+CASE, CACHED = "case page", "case page, cached"
 RESULTS, NEW = "results page", "results page, new question"
 
 
 @dataclass
 class Site:
-    """A site that can be served. `rows` gives the path of a case with a slug, and of the page with results for a question."""
+    """A site that can be served; `rows` has the path of each kind of page, `{}` for slug or question."""
 
     name: str
     folder: Path  # where its manage.py is
@@ -41,32 +43,27 @@ class Site:
         return self.run("manage.py", *command)
 
     def run(self, *program: str) -> tuple[float, float]:
-        """Run a program; its output goes to a log, and to the terminal when it fails."""
-        log, before, begun = self.var / "prepare.log", getrusage(RUSAGE_CHILDREN), time.monotonic()
+        """Run a program; raises SystemExit, with the end of its log, when it fails."""
+        log, command = self.var / "prepare.log", [sys.executable, "-P", *program]
+        before, begun = _processor_seconds(), time.monotonic()
         with log.open("a", encoding="utf-8") as out:
-            done = subprocess.run(
-                [sys.executable, "-P", *program],
-                cwd=self.folder,
-                env=self.env,
-                stdout=out,
-                stderr=out,
-                check=False,
-            )
+            done = subprocess.run(command, cwd=self.folder, env=self.env, stdout=out, stderr=out, check=False)
         if done.returncode:
-            raise SystemExit(
-                f"{self.name}: `{' '.join(program)}` failed.\n{log.read_text(encoding='utf-8')[-3000:]}"
-            )
-        after = getrusage(RUSAGE_CHILDREN)
-        used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        return time.monotonic() - begun, used
+            end = log.read_text(encoding="utf-8")[-SHOWN_OF_LOG:]
+            raise SystemExit(f"{self.name}: `{' '.join(program)}` failed.\n{end}")
+        return time.monotonic() - begun, _processor_seconds() - before
+
+
+def _processor_seconds() -> float:
+    """Return user and system time so far of the processes that this one ran."""
+    usage = getrusage(RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _environment(name: str, var: Path, settings: str, engine: str, database: str) -> dict[str, str]:
-    """Return the variables that both sites are started with; nothing of the caller's settings gets through."""
-    kept = {
-        key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR"}
-    }
-    return kept | {
+    """Return the environment of a site, which has none of the settings of the caller."""
+    passed_on = {key: value for key, value in os.environ.items() if key in PASSED_ON}
+    return passed_on | {
         "DJANGO_SETTINGS_MODULE": settings,
         "SECRET_KEY": secrets.token_urlsafe(50),
         "DATABASE_URL": database,
@@ -97,14 +94,8 @@ def build_ours(var: Path, engine: str, server: str, cases: Path) -> Site:
     }
     env = _environment("ours", folder, "config.settings.production", engine, database) | own
     case = "/praktijkvoorbeelden/{}/"
-    site = Site(
-        "ours",
-        ROOT,
-        folder,
-        env,
-        "config.wsgi",
-        {CASE: case, KEPT: case, RESULTS: "/zoeken/?q={}", NEW: "/zoeken/?q={}"},
-    )
+    rows = {CASE: case, CACHED: case, RESULTS: "/zoeken/?q={}", NEW: "/zoeken/?q={}"}
+    site = Site("ours", ROOT, folder, env, "config.wsgi", rows)
     site.manage("prepare")
     site.run(str(ROOT / "bench" / "fill.py"), str(cases))
     site.manage("search_index", "rebuild")
@@ -113,9 +104,9 @@ def build_ours(var: Path, engine: str, server: str, cases: Path) -> Site:
 
 
 def build_stock(var: Path, engine: str, server: str, cases: Path, *, in_database: bool = False) -> Site:
-    """Return a site as `wagtail start` makes it, with one page type for the cases; it searches with Wagtail's own backend.
+    """Return a site as `wagtail start` makes it, with one page type for the cases.
 
-    That is Elasticsearch 8, or the full-text search of the database.
+    It searches with Wagtail's own backend: Elasticsearch 8, or the full-text search of the database.
     """
     name = f"stock {kind_of(server)}" if in_database else "stock"
     folder = _empty_folder(var / name.replace(" ", "-").lower())
@@ -124,9 +115,9 @@ def build_stock(var: Path, engine: str, server: str, cases: Path, *, in_database
     database = create_database(server, "bench_stock", folder)
     env = _environment("stock", folder, "stock.settings.production", engine, database)
     env |= {"PYTHONPATH": str(folder), "SEARCH_IN_DATABASE": str(int(in_database))}
-    rows = {CASE: "/praktijkvoorbeelden/{}/", RESULTS: "/search/?query={}"} | (
-        {} if in_database else {NEW: "/search/?query={}"}
-    )
+    rows = {CASE: "/praktijkvoorbeelden/{}/", RESULTS: "/search/?query={}"}
+    if not in_database:
+        rows[NEW] = "/search/?query={}"
     site = Site(name, folder, folder, env, "stock.wsgi", rows)
     site.manage("makemigrations", "cases")
     site.manage("migrate", "--verbosity", "0")
@@ -145,17 +136,16 @@ def start_stock(folder: Path) -> None:
 
 
 def in_database(stock: Site) -> Site:
-    """Return the same stock site, with the same database, searching in that; its index is made."""
+    """Return the same stock site with the same database, which searches in that; build its index there."""
     rows = {row: path for row, path in stock.rows.items() if row != NEW}
-    site = replace(
-        stock, name=f"{stock.name} {kind_of('')}", env=stock.env | {"SEARCH_IN_DATABASE": "1"}, rows=rows
-    )
+    env = stock.env | {"SEARCH_IN_DATABASE": "1"}
+    site = replace(stock, name=f"{stock.name} {kind_of('')}", env=env, rows=rows)
     site.manage("update_index")
     return site
 
 
 def clean_up(engine: str, server: str) -> None:
-    """Take away the indices and databases of both sites."""
+    """Delete the indices and databases of all sites."""
     delete_indices(engine, f"{PREFIX}-")
     for name in ("bench_ours", "bench_stock"):
         drop_database(server, name)

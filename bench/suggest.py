@@ -1,31 +1,36 @@
-"""`python -m bench.suggest URL`: how long a running site takes for suggestions, asked as the field does while somebody types.
+"""`python -m bench.suggest URL`: how long suggestions of a running site take while somebody types.
 
-The words are those of the made-up cases (`documents.py`), typed letter by letter, a fifth of them with two letters swapped. The
-site counts requests per address, so each question comes from another address of this machine.
+The words are those of the made-up cases (`documents.py`), typed letter by letter, a fifth of them with two
+letters swapped. The site counts requests per address, so each question comes from another address of this
+machine.
 """
 
 import argparse
-import http.client
 import random
 import statistics
 import time
+from http import HTTPStatus
+from http.client import HTTPConnection
 from urllib.parse import quote, urlsplit
 
 from bench import documents
 
 QUESTIONS = 100
-LEAST, MOST = 2, 20  # letters
-GOAL = 50.0  # ms, of 95 in a hundred
+QUESTIONS_OF_WARM_UP = 20
+LEAST, MOST = 2, 20  # letters of what is typed so far
+SWAPPED = 5  # every fifth question has two letters swapped
+GOAL = 50.0  # ms, for 95 in a hundred requests
 
 
 def build_beginnings(count: int) -> list[list[str]]:
-    """Return what the field asks for so many questions: every beginning of each, from two letters."""
+    """Return what the field asks for each of so many questions: every beginning, from two letters."""
     dice = random.Random("typing")  # noqa: S311
-    texts = [
-        _swap(text, dice) if number % 5 == 0 else text
-        for number, text in enumerate(documents.build_queries(count))
-    ]
-    return [[text[:end] for end in range(LEAST, min(MOST, len(text)) + 1)] for text in texts]
+    beginnings = []
+    for number, query in enumerate(documents.build_queries(count)):
+        text = _swap(query, dice) if number % SWAPPED == 0 else query
+        ends = range(LEAST, min(MOST, len(text)) + 1)
+        beginnings.append([text[:end] for end in ends])
+    return beginnings
 
 
 def _swap(text: str, dice: random.Random) -> str:
@@ -40,28 +45,26 @@ def measure(url: str, beginnings: list[list[str]], cookie: str) -> list[float]:
     for number, texts in enumerate(beginnings):
         address = f"127.1.{number // 250}.{number % 250 + 1}"
         for text in texts:
-            connection = http.client.HTTPConnection(
-                site.hostname or "", site.port, source_address=(address, 0)
-            )
+            connection = HTTPConnection(site.hostname or "", site.port, source_address=(address, 0))
             begun = time.perf_counter()
             connection.request("GET", f"/api/v1/suggest?q={quote(text)}", headers={"Cookie": cookie})
             answer = connection.getresponse()
             answer.read()
             taken.append((time.perf_counter() - begun) * 1000)
             connection.close()
-            if answer.status != http.client.OK:
+            if answer.status != HTTPStatus.OK:
                 raise SystemExit(f"{text}: {answer.status}")
     return taken
 
 
 def main() -> None:
-    """Warm up, measure and print; end with a message when the goal is missed."""
+    """Warm up, measure and print; raises SystemExit when the goal is missed."""
     parser = argparse.ArgumentParser(prog="python -m bench.suggest", description="How long suggestions take.")
     parser.add_argument("url", help="the site, such as http://127.0.0.1:8000")
     parser.add_argument("--cookie", default="", help="sessionid=…, to ask as a member")
     arguments = parser.parse_args()
     beginnings = build_beginnings(QUESTIONS)
-    measure(arguments.url, beginnings[:20], arguments.cookie)
+    measure(arguments.url, beginnings[:QUESTIONS_OF_WARM_UP], arguments.cookie)
     taken = measure(arguments.url, beginnings, arguments.cookie)
     cuts = statistics.quantiles(taken, n=100)
     shares = ", ".join(f"p{share} {cuts[share - 1]:.1f} ms" for share in (50, 95, 99))

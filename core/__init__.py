@@ -1,1 +1,4 @@
-"""What every page shares: the base page, the image, the searchable protocol, layout and health. Imports no other app."""
+"""What every page shares: the base page, the image, the searchable protocol, layout and health.
+
+Imports no other app.
+"""

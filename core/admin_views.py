@@ -1,4 +1,4 @@
-"""What stands before views of Wagtail that break, or that nobody needs."""
+"""Replacements for Wagtail views that break on odd requests, or that nobody needs."""
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,7 +7,7 @@ from wagtail.contrib.redirects.views import process_import
 
 
 class ExternalLinkView(chooser.ExternalLinkView):
-    """Wagtail's, which breaks on a form without its field."""
+    """Wagtail's view, which breaks on a form without its field."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Check the link, when there is one."""
@@ -17,7 +17,7 @@ class ExternalLinkView(chooser.ExternalLinkView):
 
 
 def import_redirects(request: HttpRequest) -> HttpResponse:
-    """Do as Wagtail, which breaks on a form that does not say which file was sent before."""
+    """Call Wagtail's view, which breaks on a form that does not name the file that was uploaded before."""
     if request.method == "POST" and "import_file_name" not in request.POST:
         raise BadRequest("The name of the file is missing.")
     answer: HttpResponse = process_import(request)
@@ -25,5 +25,5 @@ def import_redirects(request: HttpRequest) -> HttpResponse:
 
 
 def nothing_here(request: HttpRequest, **kwargs: str | int) -> HttpResponse:
-    """Stand before a view of Wagtail that nobody needs."""
+    """Answer 404 in the place of a Wagtail view that nobody needs."""
     raise Http404

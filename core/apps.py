@@ -7,7 +7,7 @@ from django.utils.translation import trans_real
 
 
 class CoreConfig(AppConfig):
-    """Starts to follow where pages stand, cleans pictures and tables, looks for public files."""
+    """Connects what follows pages, cleans images and exported tables, and checks the public folder."""
 
     name = "core"
 
@@ -24,16 +24,16 @@ class CoreConfig(AppConfig):
 
 
 class OneCatalog(trans_real.TranslationCatalog):
-    """The texts of all apps in a language together; those with another rule for plurals stay apart.
+    """The translations of all apps in one catalog; only those with another plural rule stay apart.
 
-    Django means to do the same, but compares a function with code: so it looks through 23 catalogs twice for each text that has
-    no translation, as all of ours in Dutch.
+    Django means to do the same, but compares a function with a code object. So it searches 23 catalogs twice
+    for each text without a translation, and in Dutch none of our texts has one.
     """
 
     _plurals: list[Any]
 
     def update(self, trans: Any) -> None:
-        """Add the texts of one app."""
+        """Add the translations of one app."""
         if trans.plural.__code__.co_code == self._plurals[0].__code__.co_code:
             self._catalogs[0].update(trans._catalog)  # noqa: SLF001  as Django's own class does
         else:

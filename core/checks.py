@@ -1,4 +1,4 @@
-"""What is private must not lie where a web server gives it to anybody."""
+"""System check: private files must not lie where a web server serves them to anybody."""
 
 from pathlib import Path
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-# Where Wagtail puts documents, originals of images and pictures of editors, below the root of the storage.
+# Where Wagtail puts documents, original images and avatars, below the root of the storage.
 PRIVATE_FOLDERS = ("documents", "original_images", "avatar_images")
 
 
 def register_checks() -> None:
-    """Have Django ask at every start."""
+    """Let Django run the check at every start."""
     register(check_public_folder)
 
 

@@ -1,15 +1,15 @@
-"""What the checks of the editor look for in a preview."""
+"""The accessibility checks that run on a preview in the editor."""
 
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.userbar import ContentCheckerItem
 
-NO_ALTERNATIVE = "image-alt"  # of axe, which Wagtail does not ask for
+NO_ALTERNATIVE = "image-alt"  # a rule of axe that Wagtail leaves out
 
 
 class SiteContentCheckerItem(ContentCheckerItem):
-    """The checks of Wagtail, and whether every image says what is on it."""
+    """Wagtail's checks, and whether every image has a text alternative."""
 
     axe_run_only: ClassVar[list[str]] = [*ContentCheckerItem.axe_run_only, NO_ALTERNATIVE]
     axe_messages: ClassVar[dict[str, Any]] = ContentCheckerItem.axe_messages | {

@@ -12,13 +12,17 @@ from django.utils.translation import get_language
 
 from core import layout as frame
 
-MOST_ADDRESSES = 500
-# What the language switch of a view takes along, by the name of the view; pages with lists do so themselves.
+MOST_ADDRESSES = 500  # frames that a process remembers: anybody can ask for any address
+# The parameter that the language switch of a view keeps, by name of the view; pages with lists do so
+# themselves.
 KEPT = {"account_login": "next", "account_signup": "next", "wish": "q"}
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
-    """Return the menu, the language links and the addresses that the frame of a page shows; `base_url` begins whole ones."""
+    """Return what the frame of a page shows: the menu, the language links and addresses.
+
+    `base_url` is what absolute addresses begin with.
+    """
     frame_of_page = _build_frame(request.path, get_language())
     return {
         "demonstration": settings.DEMONSTRATION,
@@ -29,7 +33,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
 
 
 def _keep_state(request: HttpRequest, links: list[frame.LanguageLink]) -> list[frame.LanguageLink]:
-    """Return the links to a view in other languages with where it leads to, or with what was asked."""
+    """Return the links to a view in other languages with its `next` or its query, when there is one."""
     name = KEPT.get(getattr(request.resolver_match, "url_name", None) or "", "")
     value = request.GET.get(name) if name else ""  # an address may have more parameters than Django reads
     is_elsewhere = name == "next" and not url_has_allowed_host_and_scheme(value, {request.get_host()})
@@ -41,7 +45,7 @@ def _keep_state(request: HttpRequest, links: list[frame.LanguageLink]) -> list[f
 
 @lru_cache(MOST_ADDRESSES)
 def _build_frame(path: str, language: str) -> dict[str, Any]:
-    """Return the frame of a page at this address in the active language, which depends on nothing else."""
+    """Return the frame of a page: it depends on the path and the language alone."""
     return {
         "nav": frame.build_navigation(path),
         "language_links": frame.build_view_language_links(path),

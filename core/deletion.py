@@ -1,4 +1,4 @@
-"""Deleting pages: one that others link to is not taken away by who may not publish these."""
+"""Deleting pages: nobody deletes a page to which pages link that she may not publish."""
 
 from functools import reduce
 from operator import or_
@@ -13,23 +13,26 @@ from wagtail.models import Page
 
 from core.references import NOTHING_DELETED, pages_of_others
 
-MOST_SHOWN = 5
+MOST_SHOWN = 5  # titles in a message, so that it stays readable
 
 
 def keep_named_page(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """Refuse to delete a page that others link to, to who may not publish these."""
+    """Refuse to delete a page to which pages link that this person may not publish."""
     return refuse_deletion(request, [page])
 
 
 def keep_named_pages(
     request: HttpRequest, action_type: str, objects: list[Any], action: Any
 ) -> HttpResponse | None:
-    """Refuse the same for several pages at once."""
+    """Refuse the same for a bulk deletion."""
     return refuse_deletion(request, objects) if action_type == "delete" and action.model is Page else None
 
 
 def refuse_deletion(request: HttpRequest, pages: list[Page]) -> HttpResponse | None:
-    """Say which pages of others link to these pages or to what is below them; None when there are none."""
+    """Return a redirect with a message that names the pages of others that link here, or None.
+
+    Links to pages below these count too.
+    """
     below = [Q(path__startswith=page.path) for page in pages]
     going = Page.objects.filter(reduce(or_, below, Q(pk=None)))
     named_by = pages_of_others(request.user, going).exclude(pk__in=going.values("pk"))

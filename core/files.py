@@ -1,4 +1,4 @@
-"""Pictures and documents in `/cms/`: who sees what is private, and who deletes what pages use."""
+"""Images and documents in `/cms/`: who sees private files, and who may delete files that pages use."""
 
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,16 @@ from core.references import keys_named_by_others, pages_of_others
 
 @require_safe
 def give_picture(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Answer with a private file; which of them may be asked for, and by whom, is said where the address is."""
+    """Answer with a private file; the URL pattern decides which files, and who may ask."""
     return serve_file(request, path, settings.PRIVATE_ROOT)
 
 
 def serve_file(request: HttpRequest, path: str, folder: Path) -> HttpResponseBase:
-    """Answer with a file of a folder; a name that no file system can have, such as one of 300 letters, is not there either."""
+    """Answer with a file of a folder.
+
+    Raises Http404 for a file that is not there, and for a name that no file system takes, such as 300
+    letters.
+    """
     try:
         return serve(request, path, document_root=str(folder))
     except (OSError, ValueError) as error:
@@ -35,7 +39,7 @@ def serve_file(request: HttpRequest, path: str, folder: Path) -> HttpResponseBas
 
 
 def register_picture_urls() -> list[Any]:
-    """Give what Wagtail itself shows of private files an address for who works in `/cms/`."""
+    """Return the address for the private files that Wagtail's own pages in `/cms/` show."""
     return [
         re_path(
             r"^bestanden/((?:original_images|avatar_images)/[^/]+)$", give_picture, name="private_picture"
@@ -44,7 +48,7 @@ def register_picture_urls() -> list[Any]:
 
 
 class FilePolicy(CollectionOwnershipPermissionPolicy):
-    """Who may do what with pictures and documents: as in Wagtail, and nobody takes one from a page that she may not publish."""
+    """Wagtail's rights on files, except that nobody deletes a file of a page that she may not publish."""
 
     def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
         """Tell whether this person may do so."""
@@ -53,7 +57,7 @@ class FilePolicy(CollectionOwnershipPermissionPolicy):
 
 
 def register_policies() -> None:
-    """Have Wagtail ask our policy; its own comes later, and would replace one that is not for exactly these models."""
+    """Register our policy for exactly these models, or Wagtail's own, which comes later, would replace it."""
     for model, permissions_of in (
         (SiteImage, "wagtailimages.Image"),
         (get_document_model(), "wagtaildocs.Document"),
@@ -63,41 +67,39 @@ def register_policies() -> None:
 
 
 class DeleteFilesMixin:
-    """Deletes files as Wagtail does, and asks once which of them pages of others name: the policy asks that of each."""
+    """Deletes files as Wagtail does, but looks up links from pages of others once, not per file."""
 
     request: Any
     permission_policy: Any
 
     @classmethod
     def get_queryset(cls, model: type[Model], object_ids: list[str]) -> list[Any]:
-        """Return the files with what decides who may change them."""
-        return get_list_or_404(
-            model._default_manager.select_related("collection", "uploaded_by_user"), pk__in=object_ids
-        )
+        """Return the files, with the relations that decide who may change them."""
+        files = model._default_manager.select_related("collection", "uploaded_by_user")
+        return get_list_or_404(files, pk__in=object_ids)
 
     def check_perm(self, file: Any) -> bool:
-        """Tell whether this person may delete a file that no page names: who may change it."""
-        return bool(
-            self.permission_policy.user_has_permission_for_instance(self.request.user, "change", file)
-        )
+        """Tell whether this person may delete a file that no page uses: she may when she may change it."""
+        policy = self.permission_policy
+        return bool(policy.user_has_permission_for_instance(self.request.user, "change", file))
 
     def get_actionable_objects(self) -> tuple[list[Any], dict[str, list[Any]]]:
-        """Return the files that she may delete, and the others."""
+        """Return the files that this person may delete, and the others by reason."""
         files, others = super().get_actionable_objects()  # type: ignore[misc]
         named = keys_named_by_others(self.request.user, files)
         others["items_with_no_access"] += [file for file in files if str(file.pk) in named]
         return [file for file in files if str(file.pk) not in named], others
 
     def annotate_items(self, items: list[Any]) -> list[Any]:
-        """Add who names them."""
+        """Return the files without `get_usage`: the template counts per file with it, and shows one total."""
         for file in items:
-            file.get_usage = None  # the template counts it for each and shows the count of all
+            file.get_usage = None
         annotated: list[Any] = super().annotate_items(items)  # type: ignore[misc]
         return annotated
 
 
 class DeleteImagesBulkAction(DeleteFilesMixin, ImageDeleteBulkAction):
-    """Deletes pictures."""
+    """Deletes images."""
 
 
 class DeleteDocumentsBulkAction(DeleteFilesMixin, DocumentDeleteBulkAction):

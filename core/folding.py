@@ -1,18 +1,23 @@
-"""Fold text, so that case and accents do not matter; names, so that how they are typed does not; and leave out unseen signs."""
+"""Fold text, so that case and accents do not matter; fold names; and leave out invisible characters."""
 
 import re
 import unicodedata
 
 _LETTERS = re.compile(r"[^\W_]+")
 # What keyboards and word processors make of an apostrophe and of a hyphen.
-_TYPED = str.maketrans(dict.fromkeys("’‘ʼ`´′", "'") | dict.fromkeys("‐‑‒–—", "-"))  # noqa: RUF001  that they look alike is the point
-# Signs that nobody sees and that are no formatting for Unicode: fillers, joiners and variants of signs, empty Braille.
+_APOSTROPHES, _HYPHENS = "’‘ʼ`´′", "‐‑‒–—"  # noqa: RUF001  that they look alike is the point
+_TYPED = str.maketrans(dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(_HYPHENS, "-"))
+# Invisible characters that Unicode does not count as formatting: fillers, joiners, variation selectors, blank
+# Braille.
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
-_FORMATTING = {"Cc", "Cf"}  # among them zero width, soft hyphens, and what turns the direction of writing
+_FORMATTING = {"Cc", "Cf"}  # categories of Unicode: zero width, soft hyphens, marks of writing direction
 
 
 class _Kept(dict[int, int | None]):
-    """What becomes of each character after taking apart: accents go, and NUL, which PostgreSQL refuses. Filled as they come."""
+    """What becomes of each decomposed character: accents go, and so does NUL, which PostgreSQL refuses.
+
+    Filled as characters come.
+    """
 
     def __missing__(self, code: int) -> int | None:
         """Look a character up once."""
@@ -24,7 +29,7 @@ _KEPT = _Kept()
 
 
 def fold(text: str) -> str:
-    """Return the text in lower case and without accents; NUL and what is no character is left out."""
+    """Return the text in lower case and without accents, NUL and invalid characters."""
     if text.isascii():
         return text.replace("\0", "").lower()
     decomposed = unicodedata.normalize("NFKD", text.encode("utf-8", "ignore").decode("utf-8"))
@@ -32,17 +37,14 @@ def fold(text: str) -> str:
 
 
 def keep_visible(text: str) -> str:
-    """Return a line of text without the signs that nobody sees, and with one space between words."""
-    seen = (
-        sign
-        for sign in _UNSEEN.sub("", " ".join(text.split()))
-        if unicodedata.category(sign) not in _FORMATTING
-    )
+    """Return a line of text without invisible characters, and with one space between words."""
+    line = _UNSEEN.sub("", " ".join(text.split()))
+    seen = (sign for sign in line if unicodedata.category(sign) not in _FORMATTING)
     return " ".join("".join(seen).split())
 
 
 def fold_name(name: str) -> str:
-    """Return what a name is compared by: folded, with plain apostrophes and hyphens, and one space between words."""
+    """Return a name as it is compared: folded, plain apostrophes and hyphens, one space between words."""
     return " ".join(fold(name.translate(_TYPED)).split())
 
 

@@ -17,24 +17,22 @@ from core.pictures import NO_DESCRIPTION, draw_anew, is_file_name
 
 
 class CleanImageField(WagtailImageField):
-    """A file that is a picture to its last byte, of which a page can show a size, and that tells no more than it shows."""
+    """An image file that can be read to its last byte and resized; place, time and camera are taken out."""
 
     def to_python(self, data: Any) -> Any:
-        """Return the picture, drawn anew where that is needed; refuse what no size can be made of."""
+        """Return the image, redrawn where needed; raises ValidationError when it cannot be resized."""
         try:
             upload = super().to_python(data)
             return upload and self._clean(upload)
         except ValidationError:
             raise
-        except (
-            Exception
-        ) as error:  # Pillow raises many kinds for a broken or hostile file; each means the same here
+        except Exception as error:  # Pillow raises many kinds for a broken or hostile file; all mean the same
             raise ValidationError(
                 _("Dit bestand is beschadigd of is geen afbeelding. Kies een ander bestand.")
             ) from error
 
     def _clean(self, upload: Any) -> Any:
-        """Return the picture as it is kept; raises what Pillow and Willow raise."""
+        """Return the image as it is stored; raises what Pillow and Willow raise."""
         if drawn := draw_anew(upload):
             data, suffix = drawn
             picture = willow.Image.open(io.BytesIO(data))
@@ -47,12 +45,12 @@ class CleanImageField(WagtailImageField):
 
 
 class SiteImageForm(BaseImageForm):
-    """The form of Wagtail, which cleans the file and wants words as the description."""
+    """Wagtail's form, which also cleans the file and refuses a file name as description."""
 
     file = CleanImageField(label=_("Bestand"), widget=BaseImageForm.Meta.widgets["file"])
 
     def clean_description(self) -> str:
-        """Refuse the name of a file."""
+        """Return the description; raises ValidationError when it is the name of a file."""
         description: str = self.cleaned_data["description"]
         if is_file_name(description):
             raise ValidationError(NO_DESCRIPTION)

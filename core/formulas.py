@@ -1,4 +1,4 @@
-"""What a spreadsheet would take for a formula or an error, in every table that leaves the site as CSV."""
+"""Keep spreadsheets from running cells as formulas, in every table that leaves the site as CSV."""
 
 import re
 from typing import Any
@@ -6,21 +6,23 @@ from typing import Any
 from django.utils.encoding import force_str
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
-# What stands in a cell of which the formula failed, in Dutch and in English, in Excel and in LibreOffice.
+# What a cell shows when its formula fails, in Dutch and in English, in Excel and in LibreOffice.
 ERROR = r"#N/[AB]|#[A-Z]+(?:/0)?[!?]|Err:\d{3}"
-# A spreadsheet takes such a text for a formula or an error. A quote before it says that it is text (OWASP ASVS 1.2.10).
+# Texts that a spreadsheet takes for a formula or an error. A quote in front makes them text (OWASP ASVS
+# 1.2.10).
 SPECIAL = re.compile(rf"'*(?:[=+\-@\t\r]|(?:{ERROR})$)")
 
 
 def as_text(text: str) -> str:
-    """Return the text as a cell that a spreadsheet runs nothing of."""
+    """Return the text as a cell that no spreadsheet runs."""
     return f"'{text}" if SPECIAL.match(text) else text
 
 
 def connect() -> None:
-    """Have Wagtail write so what it exports as CSV; of XLSX it takes care itself.
+    """Escape what Wagtail exports as CSV; for XLSX it takes care of that itself.
 
-    Its `custom_value_preprocess` is not enough: a field for which a report has a function of its own passes that by.
+    Its `custom_value_preprocess` is not enough: it is skipped for a field with a function of its own in a
+    report.
     """
     preprocess = SpreadsheetExportMixin.preprocess_field_value
 

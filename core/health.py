@@ -1,4 +1,4 @@
-"""Is the process up, and can it do its work? For the start script, the load balancer and the alarm."""
+"""Is the process up, and can it do its work? For the start script, the load balancer and monitoring."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ _vital: set[str] = set()
 def register(name: str, check: Check, *, is_vital: bool = True) -> None:
     """Add a part to `/readyz`; its check returns "ok" or says in a few words what is wrong.
 
-    What is not vital is told, and changes nothing of the status.
+    A part that is not vital is shown, and does not change the status.
     """
     _checks[name] = check
     if is_vital:
@@ -34,7 +34,8 @@ def _database() -> str:
     return OK
 
 
-@non_atomic_requests  # a transaction around the view would fail before the view can say that the database is away
+# Without a transaction: one around the view would fail before the view can say that the database is away.
+@non_atomic_requests
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
     """Answer 200 as long as the process can answer at all."""

@@ -1,4 +1,7 @@
-"""Names for what Wagtail's code shows by an English name, for want of one; words of its templates are in `template_loader`."""
+"""Translated labels for fields that Wagtail shows by an English name.
+
+`core.template_loader` does the same for words in its templates.
+"""
 
 from collections.abc import Iterator
 
@@ -32,16 +35,16 @@ FIELDS = {
 
 
 class YesOrNoAdapter(BaseFilterAdapter):
-    """Shows that a list is narrowed to what is so, or to what is not, in words."""
+    """Shows an active yes-or-no filter of a list in words."""
 
     def get_active_filters(self) -> Iterator[ActiveFilter]:
-        """Yield the one value."""
+        """Yield the active filter with its value in words."""
         for active in super().get_active_filters():
             yield active._replace(value=gettext("Ja") if self.value else gettext("Nee"))
 
 
 def connect() -> None:
-    """Give the names."""
+    """Set the labels."""
     register_filter_adapter_class(django_filters.BooleanFilter, YesOrNoAdapter)
     for form, labels in FIELDS.items():
         for name, label in labels.items():
@@ -49,9 +52,7 @@ def connect() -> None:
     for column in SitesView.columns:
         if column.name in ("port", "site_name", "root_page"):
             column.label = capfirst(Site._meta.get_field(column.name).verbose_name)
-    SearchView.verbose_name, SearchView.verbose_name_plural = (
-        Page._meta.verbose_name,
-        Page._meta.verbose_name_plural,
-    )
+    SearchView.verbose_name = Page._meta.verbose_name
+    SearchView.verbose_name_plural = Page._meta.verbose_name_plural
     for model in (Comment, CommentReply):
         model._meta.get_field("user").verbose_name = _("gebruiker")

@@ -1,4 +1,4 @@
-"""What the frame of a page shows: the menu and the addresses in the other language. Asks the database nothing."""
+"""What the frame of a page shows: the menu and the language links. Makes no queries."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -22,7 +22,7 @@ class Link(TypedDict):
 
 
 class LanguageLink(Link):
-    """A link to the same page, or the nearest to it, in a language; `is_translation` tells which."""
+    """A link to this page in a language, or to the nearest page; `is_translation` tells which of the two."""
 
     code: str
     is_translation: bool
@@ -52,7 +52,11 @@ def build_navigation(path: str) -> list[Link]:
 def build_language_links(
     path: str, urls: dict[str, str], others: Mapping[str, str] = NOTHING
 ) -> list[LanguageLink]:
-    """Return a link per language: the translation in `urls`, else what `others` has, else the same section or the home page."""
+    """Return a link per language.
+
+    It leads to the translation in `urls`, else to the address in `others`, else to the same section or home
+    page.
+    """
     current = get_language()
     return [
         {
@@ -67,7 +71,7 @@ def build_language_links(
 
 
 def add_state(links: Iterable[LanguageLink], query: str) -> list[LanguageLink]:
-    """Return the links to a list in other languages with the question and the filters that this one has."""
+    """Return the links to a list in other languages, with the query string of this one."""
     return [
         {**link, "url": f"{link['url']}?{query}"} if query and link["is_translation"] else link
         for link in links

@@ -1,4 +1,4 @@
-"""One writes at a time on SQLite: who changes much lets others in between, and who only reads never waits."""
+"""SQLite has one write lock: long writes let others in between, and reads never wait for it."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -13,20 +13,20 @@ from django_tasks_db.utils import is_locked_database_exception
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-LONGEST_BATCH = 0.4  # seconds; the row that is being written then, and the commit, come on top
-REST = 0.11  # seconds; who waits for SQLite's lock looks for it every tenth of a second in the end
-PATIENCE = (
-    5.0  # seconds that a request waits for the lock; the settings let commands and the worker wait longer
-)
+# Seconds, so that a batch takes less than half a second: its last row and the commit come on top.
+LONGEST_BATCH = 0.4
+REST = 0.11  # seconds; a writer that waits for SQLite's lock retries every tenth of a second in the end
+# Seconds that a request waits for the lock (decision 0008); settings let commands and the worker wait longer.
+PATIENCE = 5.0
 ONLY_READ = {"GET", "HEAD", "OPTIONS"}
 
 
 def write_in_batches(
     items: Iterable[Item], write: Callable[[Item], Result], *, clock: Callable[[], float] = time.monotonic
 ) -> Iterator[list[Result]]:
-    """Write each item, in transactions that end by the clock; yield what `write` returned after each of these.
+    """Write each item, in transactions that end by the clock; yield the results of each transaction.
 
-    What `write` raises ends it: the batch with this item is undone, those before it stay.
+    An exception of `write` ends it: the batch with that item is rolled back, earlier batches stay.
     """
     left, is_first = iter(items), True
     for item in left:
@@ -51,26 +51,27 @@ def _write_batch(
 
 
 def let_others_in() -> None:
-    """Leave SQLite's lock alone for a moment; elsewhere nobody waits for it."""
+    """Leave SQLite's lock free for a moment; other databases need no such pause."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         time.sleep(REST)
 
 
 def answer_in_time() -> None:
-    """Let what this process does for requests wait no longer than PATIENCE for SQLite's lock."""
+    """Make the requests of this process wait no longer than PATIENCE for SQLite's lock."""
     if connection.vendor == "sqlite":
         connection.settings_dict["OPTIONS"]["timeout"] = PATIENCE
 
 
 def is_locked(error: BaseException | None) -> bool:
-    """Tell whether something failed as somebody else was writing all that time."""
+    """Tell whether an error means that another writer held the lock all that time."""
     return isinstance(error, OperationalError) and bool(error.args) and is_locked_database_exception(error)
 
 
 def atomic_changes(patterns: Iterable[Any]) -> list[Any]:
-    """Return the patterns with views that open a transaction only for requests that may change something.
+    """Make the views of these patterns open a transaction only for requests that may change something.
 
-    `ATOMIC_REQUESTS` opens one for each request. On SQLite that takes the one lock, and who opens a form would wait for it.
+    `ATOMIC_REQUESTS` opens one for each request. On SQLite that takes the write lock, so opening a form would
+    wait.
     """
     found = list(patterns)
     for pattern in found:
@@ -82,7 +83,7 @@ def atomic_changes(patterns: Iterable[Any]) -> list[Any]:
 
 
 def _atomic_changes(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Return the view in a transaction for changes; one that does without stays as it is."""
+    """Return the view in a transaction for changes; a view that wants none stays as it is."""
     if getattr(view, "_non_atomic_requests", None):
         return view
 

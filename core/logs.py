@@ -1,10 +1,10 @@
-"""Lines of the log without the keys that let somebody in. gunicorn reads this before Django is there."""
+"""Log lines without the keys that give access. gunicorn imports this before Django is set up."""
 
 import logging
 import re
 from copy import copy
 
-# What follows these in an address lets its reader choose a password or confirm an address.
+# The key after these parts of an address lets its reader choose a password or confirm an e-mail address.
 KEYS = re.compile(r"""((?:/password/reset/key|/confirm-email|/password_reset/confirm)/)[^\s"'?#<>]+""")
 SERVER_ERROR = 500
 LINE_ENDS = str.maketrans({"\n": "\\n", "\r": "\\r"})
@@ -19,11 +19,11 @@ class LineFormatter(logging.Formatter):
     """Writes a message as one line, with its traceback below it, and no key in either."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  the name is Python's
-        """Return the line: an address may hold the end of one, and then write a second line that nobody logged."""
+        """Return the message with line ends escaped: one in an address could forge a second line."""
         return super().formatMessage(record).translate(LINE_ENDS)
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line and its traceback; what was refused on purpose needs none, though Django gives it one."""
+        """Return the line and its traceback; a refused request (4xx) needs none, though Django adds one."""
         if getattr(record, "status_code", SERVER_ERROR) < SERVER_ERROR:
             record = copy(record)
             record.exc_info = record.exc_text = None

@@ -7,7 +7,7 @@ from wagtail.admin.menu import MenuItem
 
 
 class PermittedMenuItem(MenuItem):
-    """Shown to who has a right."""
+    """An item for those who have a certain right."""
 
     def __init__(self, *args: Any, right: str, **options: Any) -> None:
         """Keep the right."""

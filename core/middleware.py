@@ -1,4 +1,4 @@
-"""What holds for `/cms/` and its previews alone: other security policies, and answers to what its views cannot take."""
+"""Middleware for `/cms/` and its previews: security policies, and answers to requests that break views."""
 
 from collections.abc import Callable
 from itertools import chain
@@ -25,9 +25,8 @@ ADMIN_POLICY = {
     "img-src": [SELF, "data:", "blob:"],
     "frame-ancestors": [SELF],
 }
-PREVIEW_POLICY = {
-    "frame-ancestors": [SELF]
-}  # the editor shows it beside the form; scripts stay those of the public page
+# The editor shows a preview beside the form; its scripts are those of the public page.
+PREVIEW_POLICY = {"frame-ancestors": [SELF]}
 
 
 class AdminPolicyMiddleware:
@@ -38,13 +37,11 @@ class AdminPolicyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, with another policy when the address is an editors' one, or Wagtail asks for a preview from within it."""
-        response: Any = self.get_response(
-            request
-        )  # django-csp reads an attribute of it that Django does not know
-        is_preview = getattr(
-            request, "is_preview", False
-        )  # Wagtail asks with the address that the page has for visitors
+        """Answer, with another policy for an address of `/cms/` or a preview."""
+        # `Any`: django-csp reads an attribute of the response that Django does not know.
+        response: Any = self.get_response(request)
+        # Wagtail requests a preview by the address of the page itself, so the path does not tell.
+        is_preview = getattr(request, "is_preview", False)
         if is_preview or request.path.startswith(BELOW):
             response._csp_replace = PREVIEW_POLICY if is_preview else ADMIN_POLICY
             response["X-Frame-Options"] = "SAMEORIGIN"
@@ -52,7 +49,7 @@ class AdminPolicyMiddleware:
 
 
 class AdminFaultMiddleware:
-    """Answer what is wrong with a request, where a view of `/cms/` breaks on it; what is wrong with the site stays a 500."""
+    """Answer a faulty request on which a view of `/cms/` breaks; a fault of the site stays a 500."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         """Keep the next layer."""
@@ -63,36 +60,37 @@ class AdminFaultMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Refuse a form without its fields; say what a page that is published, copied or moved lacks, where that was asked."""
+        """Refuse a form without its fields, and show why a page cannot be published, copied or moved.
+
+        The latter sends back to where it was asked. Raises BadRequest for the former.
+        """
         if not request.path.startswith(BELOW) or request.method in ONLY_READ:
             return None
         if isinstance(exception, MultiValueDictKeyError) or _is_broken_field(exception, request):
             raise BadRequest("A field of the form is missing, or is not what the form sends.") from exception
-        if (
-            isinstance(exception, ValidationError)
-            and hasattr(exception, "error_dict")
-            and _changes_pages(request)
-        ):
-            for message in exception.messages:
-                messages.error(request, message)
-            return redirect(_origin(request))
-        return None
+        if not isinstance(exception, ValidationError) or not hasattr(exception, "error_dict"):
+            return None
+        if not _changes_pages(request):
+            return None
+        for message in exception.messages:
+            messages.error(request, message)
+        return redirect(_origin(request))
 
 
 def _is_broken_field(exception: Exception, request: HttpRequest) -> bool:
-    """Tell whether something failed as what was sent in a field is no JSON; another text is ours."""
+    """Tell whether a field of the request is invalid JSON; invalid JSON of our own is a fault of the site."""
     texts = chain.from_iterable(texts for _, texts in request.POST.lists())
     return isinstance(exception, JSONDecodeError) and exception.doc in texts
 
 
 def _changes_pages(request: HttpRequest) -> bool:
-    """Tell whether a view of Wagtail was asked that saves pages, of which no form said before what is wrong."""
+    """Tell whether this is a view of Wagtail that saves pages without a form that validates them first."""
     match = request.resolver_match
     return match is not None and (match.namespace in PAGES or match.url_name == "wagtail_bulk_action")
 
 
 def _origin(request: HttpRequest) -> str:
-    """Return where the request was sent from, as far as that is a page for editors."""
+    """Return the page that the request was sent from, or the first page of `/cms/` when that is not ours."""
     origin = request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(
         origin, allowed_hosts={request.get_host()}, require_https=request.is_secure()

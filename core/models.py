@@ -1,4 +1,4 @@
-"""The base of every page, the site's own image, who works on the queue, and how many times the site changed."""
+"""The base of every page, and the site's own image."""
 
 from collections.abc import Iterator
 from typing import Any, TypeVar
@@ -22,7 +22,7 @@ from core.references import DraftReferences
 from core.reserved import RESERVED_ROOT_SLUGS, SECTION_SLUGS
 from core.searchable import build_page_stamp
 
-DEPTH_BELOW_HOME = 3
+DEPTH_BELOW_HOME = 3  # the root of the tree has depth 1, a home page 2
 
 Pages = TypeVar("Pages", bound=models.QuerySet)
 
@@ -37,7 +37,7 @@ def listed(pages: Pages) -> Pages:
 
 
 class SiteImage(AbstractImage):
-    """A photo or drawing with the name of its maker; `description` is the text for who cannot see it."""
+    """A photo or drawing with the name of its maker; `description` is its text alternative."""
 
     credit = models.CharField(
         _("maker"), max_length=200, blank=True, help_text=_("Bijvoorbeeld: foto Gemeente Breda")
@@ -46,7 +46,7 @@ class SiteImage(AbstractImage):
     admin_form_fields = (*Image.admin_form_fields, "credit")
 
     class Meta(AbstractImage.Meta):
-        """Names, which `/cms/` shows where it lists who uses what."""
+        """Names, which `/cms/` shows where it lists what uses an image."""
 
         verbose_name = _("afbeelding")
         verbose_name_plural = _("afbeeldingen")
@@ -68,16 +68,16 @@ class SiteRendition(AbstractRendition):
         unique_together = (("image", "filter_spec", "focal_point_key"),)
 
     def get_upload_to(self, filename: str) -> str:
-        """Return a name that cannot be guessed: anybody who knows it gets the file, also before a page shows it.
+        """Return a name that cannot be guessed: who knows it gets the file, even before a page shows it.
 
-        It is the same when the size is made anew, so that a link to it holds.
+        It stays the same when the size is made anew, so that links to it keep working.
         """
         token = salted_hmac("rendition", f"{self.image_id}/{filename}").hexdigest()[:20]
         return f"images/{token}.{filename}"
 
 
 class BasePage(Page):
-    """What all our pages share: breadcrumbs, links to the other language, and slugs that keep off reserved words.
+    """What all our pages share: breadcrumbs, language links, and the rule that slugs are no reserved words.
 
     `listing` names the kind of hits that search shows on the page; empty for a page that shows itself.
     `is_section` is true for the pages that own a reserved word.
@@ -99,53 +99,49 @@ class BasePage(Page):
         abstract = True
 
     def clean(self) -> None:
-        """Check what fields say together and of the place of the page, each message at its own field."""
+        """Check fields together and against the place of the page, with each message at its own field."""
         super().clean()
         errors = {name: fault for name, fault in self.faults() if fault}
         if errors:
             raise ValidationError(errors)
 
     def minimal_clean(self) -> None:
-        """Hold drafts to the rules of slugs too: a copy or translation begins as one, and passes no form of the page."""
+        """Check slugs of drafts too: a copy or translation begins as a draft, and passes no page form."""
         super().minimal_clean()
         if fault := self.slug_fault():
             raise ValidationError({"slug": fault})
 
     def faults(self) -> Iterator[tuple[str, Any]]:
-        """Yield pairs of a field and what is wrong with it, or nothing."""
+        """Yield pairs of a field and what is wrong with it, or None."""
         yield "slug", self.slug_fault()
 
     def publishing_faults(self) -> Iterator[tuple[str, Any]]:
-        """Yield the same of what a draft may lack and a page on the site may not."""
+        """Yield the same for what a draft may lack and a live page may not."""
         yield from ()
 
     def slug_fault(self) -> Any:
-        """Return what is wrong with the slug: directly below the home page no address of the site itself may be taken."""
-        is_below_home = self.depth == DEPTH_BELOW_HOME or (
-            not self.depth and "pages.HomePage" in self.parent_page_types
-        )
-        if (
-            self.slug in RESERVED_ROOT_SLUGS
-            and is_below_home
-            and not (self.is_section and self.slug in SECTION_SLUGS)
-        ):
+        """Return what is wrong with the slug: directly below the home page it may be no reserved word."""
+        is_new_below_home = not self.depth and "pages.HomePage" in self.parent_page_types
+        is_below_home = self.depth == DEPTH_BELOW_HOME or is_new_below_home
+        owns_slug = self.is_section and self.slug in SECTION_SLUGS
+        if self.slug in RESERVED_ROOT_SLUGS and is_below_home and not owns_slug:
             return _("Dit woord gebruikt de site zelf. Kies een ander webadres.")
         return None
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Give a new page the language of the page that it comes below: a copy or alias would keep that of its original."""
+        """Give a new page the language of its parent: a copy or alias would keep that of its original."""
         if self._state.adding and self.depth >= DEPTH_BELOW_HOME:
             self.locale_id = self.get_parent().locale_id
         super().save(*args, **kwargs)
 
     @property
     def preview_modes(self) -> list[tuple[str, str]]:
-        """Return the ways to preview; a list of hits has none, for the editor would see hits and not the page."""
+        """Return the preview modes; a page that lists hits has none, as the preview would show hits."""
         return [] if self.listing else list(super().preview_modes)
 
     @cached_property
     def drafts(self) -> list[Page]:
-        """Return the versions that are not live: the latest one, and one that waits for its moment."""
+        """Return the revisions that are not live, as pages: the latest one, and a scheduled one."""
         if not self.has_unpublished_changes:
             return []
         versions = self.revisions.filter(Q(pk=self.latest_revision_id) | Q(approved_go_live_at__isnull=False))
@@ -153,18 +149,18 @@ class BasePage(Page):
 
     @property
     def search_stamp(self) -> str:
-        """Return what changes each time the page goes live."""
+        """Return a text that changes each time the page goes live."""
         is_alias = self.alias_of_id is not None
         return build_page_stamp(
             revision=self.live_revision_id, published_at=self.last_published_at, is_alias=is_alias
         )
 
     def refusal(self, request: HttpRequest) -> HttpResponse | None:
-        """Return the answer for who may not see the list on this page; None lets everybody in."""
+        """Return the answer to a visitor who may not see the list on this page; None lets everybody in."""
         return None
 
     def get_sitemap_urls(self, request: HttpRequest) -> list[dict[str, Any]]:
-        """Return nothing for a page that refuses who asks."""
+        """Return no address for a page that refuses this visitor."""
         return [] if self.refusal(request) else super().get_sitemap_urls(request)
 
     @cached_property
@@ -174,7 +170,7 @@ class BasePage(Page):
 
     def breadcrumbs(self, request: HttpRequest) -> list[dict[str, str]]:
         """Return the pages from home to this one as `{title, url}`; this page itself has no address."""
-        if self.depth == DEPTH_BELOW_HOME:  # nobody needs to be asked for the way to here
+        if self.depth == DEPTH_BELOW_HOME:  # the only ancestor is the home page, so no query is needed
             return [{"title": gettext("Start"), "url": home_url()}, {"title": self.title, "url": ""}]
         ancestors = (
             self.get_ancestors()
@@ -188,11 +184,11 @@ class BasePage(Page):
         return [*crumbs, {"title": self.title, "url": ""}]
 
     def readable_urls(self) -> dict[str, str]:
-        """Return the addresses by language at which this page itself, untranslated, can be read; most have their own only."""
+        """Return other addresses, by language, where this page is shown untranslated; most have none."""
         return {}
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add breadcrumbs, the addresses of this page in the other languages, and of its form for who may edit it."""
+        """Add breadcrumbs, the language links, and the address of the edit form for those who may edit."""
         context = super().get_context(request, *args, **kwargs)
         urls = {page.locale.language_code: page.get_url(request) for page in self.live_translations}
         context["language_links"] = build_language_links(request.path, urls, self.readable_urls())
@@ -201,7 +197,7 @@ class BasePage(Page):
         return context
 
     def edit_url(self, request: HttpRequest) -> str:
-        """Return the address of the editors' form of this page; empty for who may not edit it, and beside that form."""
+        """Return the address of the edit form; empty for those who may not edit, and in a preview."""
         is_beside = getattr(request, "is_preview", False)
         if is_beside or not request.user.has_perm("wagtailadmin.access_admin"):
             return ""

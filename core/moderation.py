@@ -1,4 +1,4 @@
-"""Approving a page: it goes live as the moderator saw it, with her own changes, and she reads what came of it."""
+"""Moderation: a page goes live as the moderator saw and changed it, and a message tells her the result."""
 
 import json
 from typing import Any
@@ -20,23 +20,23 @@ from wagtail.models import Page, Revision, TaskState
 from wagtail.utils.timestamps import render_timestamp
 
 APPROVE = "approve"
-ACTING = (
-    "action-workflow-action"  # what Wagtail's script adds to the form of a page for a button of the workflow
-)
-VERSIONS = (
-    "loaded_revision_id",
-    "overwrite_revision_id",
-)  # which one is on the screen, and which one its autosave made
+ACTING = "action-workflow-action"  # Wagtail's script adds it to the page form for a button of the workflow
+# The revision on the screen, and the one that its autosave made.
+VERSIONS = ("loaded_revision_id", "overwrite_revision_id")
 DONE = {TaskState.STATUS_APPROVED, TaskState.STATUS_SKIPPED}
 
 
 class SiteEditView(EditView):
-    """The editor of a page, in which a button of the workflow does what it says or says why not."""
+    """The page editor, in which a button of the workflow does what it says or says why not."""
 
     is_refused = False
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Save; but the autosave that follows such a button has the button in it, and would act or make a draft after it."""
+        """Save, unless this is the autosave that follows a button of the workflow.
+
+        It has the button in it, so it would act again, or make a draft after it. Raises BadRequest for a
+        revision that is no number, and for extra data of an action that are no object.
+        """
         if not all((request.POST.get(name) or "0").isdecimal() for name in VERSIONS):
             raise BadRequest("The number of a version is not a number.")
         if not isinstance(json.loads(request.POST.get("workflow-action-extra-data") or "{}"), dict):
@@ -46,41 +46,39 @@ class SiteEditView(EditView):
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: BaseModelForm) -> HttpResponse:
-        """Do what was asked, unless the workflow would go on over a version of somebody else that she did not see."""
-        if (
-            ACTING in self.request.POST
-            and self.is_out_of_date
-            and _is_of_another(self.latest_revision, self.request.user)
-        ):
+        """Save or act; refuse to act on a revision of somebody else that the moderator did not see."""
+        is_acting = ACTING in self.request.POST
+        if is_acting and self.is_out_of_date and _is_of_another(self.latest_revision, self.request.user):
             return self._refuse()
         return super().form_valid(form)
 
     def perform_workflow_action(self) -> HttpResponse:
-        """Do it, and keep what it was about for the message."""
+        """Act, and remember the state of the task for the message."""
         self.task_state = self.page.current_workflow_task_state
         return super().perform_workflow_action()
 
     def save_action(self) -> HttpResponse:
-        """Save; a button of the workflow comes here when somebody else was first, and then makes no draft of nothing."""
+        """Save a draft.
+
+        A button of the workflow comes here when somebody else acted first; without changes it then saves
+        nothing.
+        """
         if ACTING not in self.request.POST:
             return super().save_action()
-        messages.warning(
-            self.request,
-            _("“%(title)s” wacht niet meer op een moderator.")
-            % {"title": self.page.get_admin_display_title()},
-        )
+        text = _("“%(title)s” wacht niet meer op een moderator.")
+        messages.warning(self.request, text % {"title": self.page.get_admin_display_title()})
         if not self.has_content_changes:
             return self.redirect_and_remain()
         return self._refuse() if self.is_out_of_date else super().save_action()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Keep a screen that is out of date what it is: it saves nothing by itself, and counts as old when it is sent again.
+        """Keep an outdated screen outdated: without autosave, and still old when it is sent again.
 
-        A version of her own is most likely what this screen saved by itself, which the form does not tell.
+        A newer revision of the moderator herself is most likely an autosave of this screen; the form does not
+        tell.
         """
-        if self.is_out_of_date and (
-            self.is_refused or _is_of_another(self.latest_revision, self.request.user)
-        ):
+        user = self.request.user
+        if self.is_out_of_date and (self.is_refused or _is_of_another(self.latest_revision, user)):
             self.autosave_enabled = False
             self.page.latest_revision_id = self._seen
             self.latest_revision_created_at = self.request.POST.get("loaded_revision_created_at", "")
@@ -89,30 +87,30 @@ class SiteEditView(EditView):
 
     @property
     def _seen(self) -> str:
-        """Return the number of the version on a screen that is out of date."""
+        """Return the number of the revision on an outdated screen."""
         return str(self.request.POST.get("overwrite_revision_id") or self.request.POST["loaded_revision_id"])
 
     def _refuse(self) -> HttpResponse:
-        """Show the screen again with all that was typed, and the way to the newer version."""
+        """Show the screen again with all that was typed, and links to the newer revision."""
         text = _(
-            "Niet gelukt: er is een nieuwere versie dan die op je scherm. Open de nieuwere versie en kies daar opnieuw. "
+            "Niet gelukt: er is een nieuwere versie dan die op je scherm. "
+            "Open de nieuwere versie en kies daar opnieuw. "
             "Wat je hier typte, is niet bewaard: kopieer wat je wilt houden."
         )
         if comment := json.loads(self.request.POST.get("workflow-action-extra-data", "{}")).get("comment"):
             text += " " + _("Je opmerking was: “%(comment)s”") % {"comment": comment}
-        # In windows of their own: what she typed stays to be copied.
+        # In new windows: what she typed stays on this screen, to be copied.
         edit = messages.button(self.get_edit_url(), _("Open de nieuwere versie"), new_window=True)
         difference = _difference_url(self.page, self._seen, self.latest_revision)
         compare = messages.button(difference, _("Bekijk het verschil"), new_window=True)
-        is_kept = self._seen != str(
-            self.latest_revision.pk
-        )  # an autosave of somebody else writes over the version itself
+        # An autosave of somebody else overwrites the revision itself; then there is nothing to compare.
+        is_kept = self._seen != str(self.latest_revision.pk)
         messages.warning(self.request, text, buttons=[compare, edit] if is_kept else [edit])
         self.has_unsaved_changes = self.is_refused = True
         return self.render_to_response(self.get_context_data())
 
     def add_save_confirmation_message(self) -> None:
-        """Say what came of it."""
+        """Show a message with the result."""
         if self.action_name == "perform_workflow_action":
             self.task_state.refresh_from_db()
             _tell_outcome(self.request, self.page, self.task_state)
@@ -121,32 +119,34 @@ class SiteEditView(EditView):
 
 
 class SiteWorkflowActionView(WorkflowActionView):
-    """The buttons of the workflow on the first page of `/cms/`, which lists the version that was handed in."""
+    """The buttons of the workflow on the first page of `/cms/`, which lists submitted revisions."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the form for a comment."""
         return self._hold_back() or super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Do it, and say what came of it."""
+        """Act, and show a message with the result."""
         if answer := self._hold_back():
             return answer
         answer = super().post(request, *args, **kwargs)
         self.task_state.refresh_from_db()
-        if (
-            self.task_state.status != TaskState.STATUS_IN_PROGRESS
-        ):  # else the form was wrong, and nothing was done
+        if self.task_state.status != TaskState.STATUS_IN_PROGRESS:  # else the form was wrong
             _tell_outcome(request, self.object, self.task_state)
         return answer
 
     def _hold_back(self) -> HttpResponse | None:
-        """Return why it is not approved: a later version of somebody else, of which she sees the difference, or a fault."""
+        """Return an answer that says why a page is not approved, or None.
+
+        The reason is a later revision of somebody else, of which she sees the difference, or a fault.
+        """
         if self.action_name != APPROVE:
             return None
         latest = self.object.get_latest_revision()
         if latest.pk != self.task_state.revision_id and _is_of_another(latest, self.request.user):
             text = _(
-                "Nog niet goedgekeurd: na het inleveren is dit veranderd. Bekijk het verschil, en keur goed bij “Bewerken”."
+                "Nog niet goedgekeurd: na het inleveren is dit veranderd. "
+                "Bekijk het verschil, en keur goed bij “Bewerken”."
             )
             return self._lead_to(_difference_url(self.object, self.task_state.revision_id, latest), text)
         if faults := page_faults(self.object):
@@ -156,7 +156,7 @@ class SiteWorkflowActionView(WorkflowActionView):
         return None
 
     def _lead_to(self, url: str, text: str) -> HttpResponse:
-        """Say what is the matter, and open another page, also out of a window on this one."""
+        """Show a warning and redirect, also out of a modal window."""
         edit = messages.button(reverse("wagtailadmin_pages:edit", args=[self.object.pk]), _("Bewerken"))
         messages.warning(self.request, text, buttons=[edit])
         if self.request.headers.get("X-Requested-With") == "XMLHttpRequest":
@@ -165,7 +165,7 @@ class SiteWorkflowActionView(WorkflowActionView):
 
 
 class ModerationPanel(WorkflowObjectsToModeratePanel):
-    """What waits for a moderator; the button says that the last approval publishes, as that of the editor does."""
+    """What waits for a moderator; its button says that the last approval publishes, as in the page editor."""
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
         """Name the buttons."""
@@ -180,7 +180,7 @@ class ModerationPanel(WorkflowObjectsToModeratePanel):
 
 
 def page_faults(page: Page) -> list[str]:
-    """Return what is wrong with the latest version of a page, or what it lacks to go live."""
+    """Return what is wrong with the latest revision of a page, or what it lacks to go live."""
     version = page.get_latest_revision_as_object()
     try:
         version.full_clean()
@@ -192,27 +192,24 @@ def page_faults(page: Page) -> list[str]:
 def leave_one_way_to_publish(
     menu_items: list[ActionMenuItem], request: HttpRequest, context: dict[str, Any]
 ) -> None:
-    """Take the button that publishes past the moderation from who can approve, which publishes too."""
+    """Remove the button that publishes past moderation where there is one to approve, which publishes too."""
     if any(item.name == "approve" for item in menu_items):
         menu_items[:] = [item for item in menu_items if item.name != "action-publish"]
 
 
 def name_what_approval_does(request: HttpRequest, panels: list[Component]) -> None:
-    """Show what waits with the buttons of the editor."""
-    panels[:] = [
-        ModerationPanel() if type(panel) is WorkflowObjectsToModeratePanel else panel for panel in panels
-    ]
+    """Replace Wagtail's moderation panel by ours, whose buttons say what they do."""
+    for place, panel in enumerate(panels):
+        if type(panel) is WorkflowObjectsToModeratePanel:
+            panels[place] = ModerationPanel()
 
 
 def name_what_cannot_go_live(
     request: HttpRequest, action_type: str, objects: list[Any], action: Any
 ) -> HttpResponse | None:
-    """Say which of the pages cannot be published as they are, and publish none."""
-    faults = (
-        {page: page_faults(page) for page in _pages_to_publish(objects, action)}
-        if action_type == "publish"
-        else {}
-    )
+    """Refuse a bulk publication with a message per page that cannot go live; then none is published."""
+    pages = _pages_to_publish(objects, action) if action_type == "publish" else []
+    faults = {page: page_faults(page) for page in pages}
     for page, messages_of_page in faults.items():
         for message in messages_of_page:
             edit = messages.button(reverse("wagtailadmin_pages:edit", args=[page.pk]), _("Bewerken"))
@@ -225,7 +222,7 @@ def name_what_cannot_go_live(
 
 
 def _pages_to_publish(chosen: list[Page], action: Any) -> list[Page]:
-    """Return the chosen pages, and when these were asked for too the drafts below them, each once."""
+    """Return the chosen pages, and the drafts below them when these were asked for, each once."""
     if not action.cleaned_form.cleaned_data["include_descendants"]:
         return chosen
     below = (page for one in chosen for page in one.get_descendants().not_live())
@@ -239,17 +236,17 @@ def _label(action: str, text: str) -> str:
 
 
 def _is_of_another(revision: Revision, user: AbstractBaseUser) -> bool:
-    """Tell whether somebody else made this version."""
+    """Tell whether somebody else made this revision."""
     return bool(revision.user_id != user.pk)
 
 
 def _difference_url(page: Page, seen: str | int, latest: Revision) -> str:
-    """Return the address of Wagtail's comparison of two versions."""
+    """Return the address of Wagtail's comparison of two revisions."""
     return reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, seen, latest.pk])
 
 
 def _tell_outcome(request: HttpRequest, page: Page, task_state: TaskState) -> None:
-    """Say what is on the site after a button of the workflow, and what is not."""
+    """Show a message that says what is on the site after a button of the workflow, and what is not."""
     page = Page.objects.get(pk=page.pk)
     words = {"title": page.get_admin_display_title()}
     if task_state.status == TaskState.STATUS_REJECTED:

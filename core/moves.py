@@ -1,4 +1,7 @@
-"""A page that is moved keeps its language, and the rules of slugs at its new place: Wagtail looks only at those beside it."""
+"""Moving a page: it keeps its language, and its slug must be allowed at the new place.
+
+Wagtail only compares slugs with those of the pages beside it.
+"""
 
 from copy import copy
 from typing import Any
@@ -16,12 +19,12 @@ KEEPS_LANGUAGE = _(
 
 
 def connect() -> None:
-    """Look at each move before it is made."""
+    """Check each move before it is made."""
     pre_page_move.connect(on_page_moves, dispatch_uid="moves")
 
 
 def on_page_moves(instance: Page, parent_page_after: Page, **kwargs: Any) -> None:
-    """Refuse a move to a place where the page could not be saved."""
+    """Raise ValidationError for a move to a place where the page could not be saved."""
     page = copy(instance.specific)
     page.depth = parent_page_after.depth + 1
     if isinstance(page, BasePage) and (fault := page.slug_fault()):
@@ -29,5 +32,5 @@ def on_page_moves(instance: Page, parent_page_after: Page, **kwargs: Any) -> Non
 
 
 def leaves_language(page: Page, destination: Page) -> bool:
-    """Tell whether another language stands at a place; at the root all do."""
+    """Tell whether the destination is in another language; the root is in all of them."""
     return bool(destination.depth > 1 and destination.locale_id != page.locale_id)

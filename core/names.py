@@ -1,4 +1,4 @@
-"""Names that are one name, however they are typed; and names of people."""
+"""Names that count as the same, however they are typed; and names of people."""
 
 from typing import Any
 
@@ -10,15 +10,15 @@ from core.folding import fold_name, keep_visible
 
 
 class NameField(forms.CharField):
-    """A name as others read it: what turns the direction of writing or is not seen at all is left out."""
+    """A name as others read it: without invisible characters and marks of writing direction."""
 
     def to_python(self, value: Any) -> str:
-        """Return the name."""
+        """Return the name without them."""
         return keep_visible(super().to_python(value) or "")
 
 
 def refuse_taken_name(instance: Any) -> None:
-    """Raise ValidationError when another row of this model has the same name; one that nobody touched is no fault."""
+    """Raise ValidationError when another row of this model has the name; an unchanged name is no fault."""
     rows = type(instance)._default_manager
     if rows.filter(pk=instance.pk, name=instance.name).exists():
         return
@@ -26,6 +26,7 @@ def refuse_taken_name(instance: Any) -> None:
     for name in rows.exclude(pk=instance.pk).values_list("name", flat=True):
         if fold_name(name) == wanted:
             said = _(
-                "“%(name)s” is er al. Hoofdletters, accenten, streepjes en aanhalingstekens maken geen verschil."
+                "“%(name)s” is er al. "
+                "Hoofdletters, accenten, streepjes en aanhalingstekens maken geen verschil."
             )
             raise ValidationError({"name": said % {"name": name}})

@@ -1,4 +1,4 @@
-"""The editors' forms of a page, and of a copy of one."""
+"""The editors' forms of a page, and of a copy."""
 
 import uuid
 from typing import Any
@@ -12,18 +12,18 @@ from wagtail.models import Page
 
 
 class PageForm(WagtailAdminPageForm):
-    """The form of Wagtail, which also asks the page what it lacks to go live.
+    """Wagtail's form, which also asks the page what it lacks to go live.
 
-    A date of expiry that is over by now is no fault of who did not touch it.
+    An expiry date in the past is no fault as long as nobody changes it.
     """
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """Note what is wrong, but for that date; who publishes has to choose another one."""
+        """Add an error, except on an unchanged expiry date; publishing needs a new one."""
         if field != "expire_at" or not self._has_expired():
             super().add_error(field, error)
 
     def _post_clean(self) -> None:
-        """Give the values to the page, and unless it stays a draft note what it lacks; a field says one thing at a time."""
+        """Fill the page, and unless it stays a draft add what it lacks, at most one error per field."""
         super()._post_clean()
         if self.is_deferred_validation:
             return
@@ -32,17 +32,17 @@ class PageForm(WagtailAdminPageForm):
                 self.add_error(name, fault)
 
     def _has_expired(self) -> bool:
-        """Tell whether the date is the old one, to the minute that the field shows, and is over."""
+        """Tell whether the expiry date is unchanged, to the minute that the field shows, and in the past."""
         old, now = self.initial.get("expire_at"), self.cleaned_data.get("expire_at")
         is_same = old and now and old.replace(second=0, microsecond=0) == now.replace(second=0, microsecond=0)
         return bool(is_same and now < timezone.now() and "action-publish" not in self.data)
 
 
 class PageCopyForm(CopyForm):
-    """The form of Wagtail, which also asks the page itself what is wrong with a copy."""
+    """Wagtail's form, which also asks the page itself what is wrong with a copy."""
 
     def clean(self) -> dict[str, Any]:
-        """Refuse the copy that could not be saved: a draft by title and slug, what goes live by every field."""
+        """Refuse a copy that could not be saved: a draft by title and slug, a live page by every field."""
         data: dict[str, Any] = super().clean()
         if self.errors:
             return data
@@ -60,10 +60,11 @@ class PageCopyForm(CopyForm):
         return data
 
     def _build_copy(self, data: dict[str, Any]) -> Page:
-        """Return the page as it would stand at its new place; it is not saved."""
+        """Return the unsaved copy as it would stand at its new place."""
         parent, copy = data["new_parent_page"], self.page.specific_class.objects.get(pk=self.page.pk)
         copy.pk = copy.id = None
         copy.slug, copy.title, copy.translation_key = data["new_slug"], data["new_title"], uuid.uuid4()
         copy.depth = parent.depth + 1
-        copy.path = Page._get_path(parent.path, copy.depth, parent.numchild + 1)  # noqa: SLF001  treebeard has no other way
+        # treebeard has no public way to tell the path.
+        copy.path = Page._get_path(parent.path, copy.depth, parent.numchild + 1)  # noqa: SLF001
         return copy

@@ -1,4 +1,4 @@
-"""Our views of pages in `/cms/`, in the place of Wagtail's: to edit, approve, copy, move and delete them."""
+"""Our views of pages in `/cms/`, in the place of Wagtail's: edit, approve, copy, move and delete."""
 
 from inspect import unwrap
 from typing import Any
@@ -23,7 +23,7 @@ from core.moves import KEEPS_LANGUAGE, leaves_language
 
 
 class SiteCopyView(CopyView):
-    """The form to copy a page, of which the new place is a field like the others: Wagtail reads it before it is checked."""
+    """The form to copy a page, in which the new place is validated: Wagtail reads it before that."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Check the form, and copy."""
@@ -31,10 +31,10 @@ class SiteCopyView(CopyView):
 
 
 class ReadWithoutLock:
-    """Opens no transaction to show a page: Wagtail opens one here for each request, which takes SQLite's one lock."""
+    """Shows a page without a transaction: Wagtail opens one per request, which takes SQLite's write lock."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer, with what stands below the decorator of Wagtail when nothing can change."""
+        """Answer; a request that only reads bypasses the decorator with Wagtail's transaction."""
         dispatch = super().dispatch  # type: ignore[misc]
         if request.method in ONLY_READ:
             return unwrap(dispatch)(self, request, *args, **kwargs)
@@ -60,7 +60,7 @@ class SitePageViewSet(PageViewSet):
 
 
 def keep_language(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
-    """Say why a page is not moved to where another language stands, of which Wagtail only says that she may not."""
+    """Say why a page cannot move to another language; Wagtail only says that it is not allowed."""
     if not leaves_language(page, destination):
         return None
     copy = messages.button(reverse("wagtailadmin_pages:copy", args=[page.pk]), _("Kopiëren"))
@@ -69,15 +69,15 @@ def keep_language(request: HttpRequest, page: Page, destination: Page) -> HttpRe
 
 
 class MovePagesForm(MoveForm):
-    """Asks where pages go to, and says why they cannot go where another language stands."""
+    """Asks for the destination of pages, and says why it cannot be in another language."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Keep which pages these are."""
+        """Remember the pages."""
         self.pages = kwargs["pages_to_move"]
         super().__init__(*args, **kwargs)
 
     def clean_chooser(self) -> Page:
-        """Refuse a place in another language, of which Wagtail only says that the pages cannot go there."""
+        """Refuse a destination in another language; Wagtail only says that the pages cannot go there."""
         destination: Page = self.cleaned_data["chooser"]
         if any(leaves_language(page, destination) for page in Page.objects.filter(pk__in=self.pages)):
             raise ValidationError(KEEPS_LANGUAGE)
@@ -90,7 +90,7 @@ class MovePagesBulkAction(MoveBulkAction):
     form_class = MovePagesForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Tell the form which pages are moved: Wagtail looks for them too late for a form that is sent."""
+        """Give the form the pages: on a POST, Wagtail looks them up too late."""
         if not self.pages_to_move:
             self.get_actionable_objects()
         kwargs: dict[str, Any] = super().get_form_kwargs()

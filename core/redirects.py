@@ -1,4 +1,4 @@
-"""Old addresses of pages lead to the new ones, as far as who asks may see those, and never round in a circle."""
+"""Redirects from old addresses of pages: only to pages that the visitor may see, and never in a circle."""
 
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -16,7 +16,7 @@ from wagtail.signals import page_published, page_slug_changed, post_page_move
 
 
 class RedirectMiddleware(middleware.RedirectMiddleware):
-    """Wagtail's, without redirects that tell the address of a page that who asks may not see."""
+    """Wagtail's middleware, without redirects that reveal the address of a page closed to the visitor."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Answer with a redirect, or leave it at 404."""
@@ -30,19 +30,19 @@ class RedirectMiddleware(middleware.RedirectMiddleware):
 
 
 def _leads_to_open_page(request: HttpRequest) -> bool:
-    """Tell whether the redirect from this address has a target that who asks may see."""
+    """Tell whether the redirect from this address has a target that the visitor may see."""
     path = Redirect.normalise_path(request.get_full_path(), decode_unicode=False)
     redirect = middleware.get_redirect(request, path) or middleware.get_redirect(request, urlsplit(path).path)
-    if redirect is None:  # taken away a moment ago
+    if redirect is None:  # deleted a moment ago
         return False
     page = redirect.redirect_page
-    return page is None or (
-        page.live and all(one.accept_request(request) for one in page.get_view_restrictions())
-    )
+    if page is None:
+        return True
+    return page.live and all(one.accept_request(request) for one in page.get_view_restrictions())
 
 
 def connect() -> None:
-    """Follow where pages stand, and have the form of redirects, which their import fills in too, refuse what leads nowhere."""
+    """Follow pages that move, and validate redirects in their form, which their import uses too."""
     Redirect.clean = clean
     RedirectForm.clean_redirect_link = clean_redirect_link
     for signal in (page_published, page_slug_changed, post_page_move):
@@ -50,11 +50,10 @@ def connect() -> None:
 
 
 def on_page_placed(instance: Page, **kwargs: Any) -> None:
-    """Forget what Wagtail noted of another page that had this address, or of this one when it had it before."""
+    """Delete Wagtail's automatic redirects from addresses that this page, or one below it, has now."""
     placed = [instance, *instance.get_descendants().live()] if instance.live else []
-    paths = [
-        Redirect.normalise_path(parts[2]) for page in placed if (parts := page.get_url_parts()) and parts[2]
-    ]
+    addresses = [parts[2] for page in placed if (parts := page.get_url_parts())]
+    paths = [Redirect.normalise_path(address) for address in addresses if address]
     Redirect.objects.filter(automatically_created=True, old_path__in=paths).delete()
 
 
@@ -62,9 +61,9 @@ clean_path = Redirect.clean
 
 
 def clean(redirect: Redirect) -> None:
-    """Refuse a redirect that leads back to where it begins, at once or through others."""
+    """Raise ValidationError for a redirect that leads back to its start, directly or through others."""
     clean_path(redirect)
-    vars(redirect).pop("link", None)  # kept from before the form filled in another target
+    vars(redirect).pop("link", None)  # a cached property, from before the form filled in another target
     passed: list[str] = []
     address = _address_after(redirect)
     while address and address not in passed:
@@ -77,17 +76,22 @@ def clean(redirect: Redirect) -> None:
 
 
 def clean_redirect_link(form: RedirectForm) -> str:
-    """Refuse an address that is not of the web, or leaves open how to get there: Django's field would fill in something."""
+    """Return the target; raises ValidationError for other schemes than http and https, and for `//…`.
+
+    Django's field would complete the latter with a scheme that nobody chose.
+    """
     link: str = form.cleaned_data["redirect_link"]
-    if urlsplit(link).scheme not in {"", "http", "https"} or str(
-        form["redirect_link"].data
-    ).strip().startswith("//"):
+    has_no_scheme = str(form["redirect_link"].data).strip().startswith("//")
+    if has_no_scheme or urlsplit(link).scheme not in {"", "http", "https"}:
         raise ValidationError(_("Begin met https:// of http://."))
     return link
 
 
 def _redirect_at(address: str, redirect: Redirect) -> Redirect | None:
-    """Return what Wagtail would serve at an address once this redirect is saved: without its query if there is none with it."""
+    """Return the redirect that Wagtail would follow at an address once this one is saved.
+
+    When none has the query string too, that is the one of the path alone.
+    """
     others = Redirect.get_for_site(redirect.site).exclude(pk=redirect.pk)
     for path in (address, address.partition("?")[0]):
         if path == redirect.old_path:
@@ -98,7 +102,7 @@ def _redirect_at(address: str, redirect: Redirect) -> Redirect | None:
 
 
 def _address_after(redirect: Redirect) -> str | None:
-    """Return the path and the query on this site where a redirect leads to, as a browser asks for it: without `..`."""
+    """Return path and query of the target as a browser requests it, without `..`; None for another site."""
     if not redirect.link or not _is_ours(redirect.link):
         return None
     path = Redirect.normalise_path(redirect.link)
@@ -106,13 +110,13 @@ def _address_after(redirect: Redirect) -> str | None:
 
 
 def _is_ours(link: str) -> bool:
-    """Tell whether this site answers at an address."""
+    """Tell whether an address is one of this site."""
     host = urlsplit(link).netloc.rpartition("@")[2]
     return not host or validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
 
 
 def _fault(passed: list[str]) -> str:
-    """Return the message."""
+    """Return the message for a circle through these addresses."""
     if not passed:
         return _("Dit is het adres waar de doorverwijzing begint. Kies een ander doel.")
     return _("Zo gaat de doorverwijzing in een kring: dit doel leidt terug naar het begin, via %(path)s.") % {

@@ -1,10 +1,10 @@
-"""Words in addresses that win over slugs: no page may take them (see the contract of the addresses in docs/architecture.md)."""
+"""Reserved words in addresses: no page may have them as a slug (docs/architecture.md has the contract)."""
 
 RESERVED_ROOT_SLUGS = frozenset(
     """
-    accounts aanbod afmelden api berichten bijeenkomsten cms cijfers controle data-agenda documenten dossiers embed en
-    feeds gemeenschappen healthz leden media mijn omslag organisaties praktijkvoorbeelden readyz robots.txt sitemap.xml
-    static toolkit vergelijken vragen zelfevaluatie zoeken
+    accounts aanbod afmelden api berichten bijeenkomsten cms cijfers controle data-agenda documenten dossiers
+    embed en feeds gemeenschappen healthz leden media mijn omslag organisaties praktijkvoorbeelden readyz
+    robots.txt sitemap.xml static toolkit vergelijken vragen zelfevaluatie zoeken
     """.split()
 )
 SECTION_SLUGS = frozenset({"leden", "organisaties", "praktijkvoorbeelden"})

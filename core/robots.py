@@ -1,4 +1,4 @@
-"""What machines that visit look for: `robots.txt` and `security.txt` (RFC 9116)."""
+"""The files that machines look for: `robots.txt` and `security.txt` (RFC 9116)."""
 
 import datetime
 
@@ -29,7 +29,7 @@ Canonical: {canonical}
 @non_atomic_requests
 @cache_control(public=True, max_age=86400)
 def robots_txt(request: HttpRequest) -> HttpResponse:
-    """Keep crawlers off pages that are for one person or without end."""
+    """Keep crawlers off pages that are personal or endless."""
     text = ROBOTS.format(sitemap=request.build_absolute_uri(reverse("sitemap")))
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
@@ -37,7 +37,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
 @non_atomic_requests
 @cache_control(public=True, max_age=86400)
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """Say where to report a hole; the answer is valid for half a year from now."""
+    """Say where to report a vulnerability; the text is valid for half a year from now."""
     expires = (timezone.now() + datetime.timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
     text = SECURITY.format(expires=expires, canonical=request.build_absolute_uri(reverse("security_txt")))
     return HttpResponse(text, content_type="text/plain; charset=utf-8")

@@ -1,7 +1,8 @@
-"""The names of the groups that the site works with, and what tells them apart beside the rights on pages."""
+"""The groups of the site, and in what they differ besides the rights on pages."""
 
 EDITORS = "Redacteuren"
 MODERATORS = "Moderatoren"
 
-# The models of which visitors read a row as soon as it is saved: who may not publish adds rows, and changes and deletes none.
+# Models whose rows visitors see as soon as they are saved. Who may not publish may add rows, but not change
+# or delete them.
 SHOWN_AT_ONCE = ("organisation", "technique", "theme")

@@ -1,7 +1,7 @@
-"""What a searchable model tells about itself; the one door through which search reads the domain apps.
+"""The protocol of searchable models: the only way in which search reads the domain apps.
 
-Domain apps never import `search`. A model that can be found subclasses `Searchable` and lists itself by setting
-`search_kind`; a page type that cannot be found says so with `search_kind = None`.
+Domain apps never import `search`. A model that can be found subclasses `Searchable` and sets `search_kind`; a
+page type that cannot be found says so with `search_kind = None`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from django.apps import apps
 from django.db import models
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Passage:
-    """A part of the text with the address of its heading, so a hit can say where it matched."""
+    """A part of the text with the anchor of its heading, so a hit can say where it matched."""
 
     label: str
     text: str
@@ -33,11 +33,11 @@ class Passage:
 
 @dataclass(frozen=True)
 class SearchContent:
-    """Everything that search may know about one object.
+    """Everything that search may know about one object; the whole audience of its kind may see all of it.
 
-    `facets` maps the name of a facet to its values as strings (slugs or codes, never labels); the index refuses a name that is
-    no facet of search. Nothing in here may be narrower than the kind's audience. `other_names` are as good as the title;
-    `reuse` is how often it was taken over, None for what nobody can take over.
+    `facets` maps the name of a facet to its values as strings (slugs or codes, never labels); the index
+    refuses a name that is no facet of search. `other_names` count as much as the title; `reuse` is how often
+    others reused it, None for what cannot be reused.
     """
 
     title: str
@@ -51,12 +51,39 @@ class SearchContent:
     reuse: int | None = None
 
 
-class Searchable(models.Model):
-    """A model of which rows can be found.
+class HitRow(Protocol):
+    """What a list of hits reads of a row: an instance of its model, or something lighter that stands for it.
 
-    `search_kind` is the kind in the API, which the list of kinds of search names too, or None for "cannot be found", and
-    `search_kind_label` the word for it. `search_audience` is `everyone` or `members`: who may find it at all. `search_links`
-    are the models, by label, of which a row decides by naming a row of this one whether that can be found.
+    `hit_card()` gives what a hit shows to this viewer: title, summary and more fields of
+    `search.query.results.Hit`.
+    """
+
+    @property
+    def pk(self) -> Any:
+        """Return its key."""
+
+    @property
+    def slug(self) -> str:
+        """Return its name in addresses."""
+
+    @property
+    def search_stamp(self) -> str:
+        """Return a text that changes with the row, see `Searchable`."""
+
+    def hit_url(self) -> str:
+        """Return where a hit leads to, in the active language."""
+
+    def hit_card(self, viewer: Any) -> dict[str, Any]:
+        """Return what a hit shows."""
+
+
+class Searchable(models.Model):
+    """A model whose rows can be found.
+
+    `search_kind` is the kind in the API, which the list of kinds of search names too, or None for "cannot be
+    found", and `search_kind_label` the word for it. `search_audience` is `everyone` or `members`: who may
+    find it at all. `search_links` are models, by label: whether a row of this model can be found depends on
+    rows of those that refer to it.
     """
 
     search_kind: ClassVar[str | None]
@@ -71,20 +98,17 @@ class Searchable(models.Model):
 
     @classmethod
     def findable(cls) -> models.QuerySet:
-        """Return the rows that the whole audience may see, ready to read `search_content` in bulk."""
+        """Return the rows that the whole audience may see, prefetched to read `search_content` in bulk."""
         raise NotImplementedError
 
     @classmethod
-    def findable_by(cls, user: User | AnonymousUser) -> models.QuerySet:
-        """Return the rows that this user may see in a list of hits; asked again for every page of hits.
-
-        A row need not be an instance: `pk`, `slug`, `search_stamp`, `hit_url()` and `hit_card()` are enough.
-        """
+    def findable_by(cls, user: User | AnonymousUser) -> models.QuerySet[Any, HitRow]:
+        """Return what this user may see in a list of hits, a row each; asked again for every page of hits."""
         raise NotImplementedError
 
     @classmethod
     def touched_by(cls, instance: models.Model) -> models.QuerySet | None:
-        """Return the rows of which the content changes with `instance` (a term, an organisation), or None."""
+        """Return the rows whose content changes with `instance` (a term, an organisation), or None."""
         return None
 
     def hit_url(self) -> str:
@@ -92,12 +116,12 @@ class Searchable(models.Model):
         raise NotImplementedError
 
     def hit_card(self, viewer: User | AnonymousUser) -> dict[str, object]:
-        """Return what a hit shows to this viewer: title, summary and more fields of `search.query.results.Hit`."""
+        """Return what a hit shows this viewer: the title and other fields of `search.query.results.Hit`."""
         raise NotImplementedError
 
     @property
     def search_stamp(self) -> str:
-        """Return a text that changes with the row: a hit shows parts of the index only while this is still the same."""
+        """Return a text that changes with the row; a hit shows indexed text only while it stays the same."""
         return ""
 
     def search_content(self) -> SearchContent:
@@ -106,7 +130,7 @@ class Searchable(models.Model):
 
 
 def build_page_stamp(*, revision: int | None, published_at: datetime.datetime | None, is_alias: bool) -> str:
-    """Return the stamp of a page: the revision that is live, or when an alias got its text, for it has no revisions."""
+    """Return the stamp of a page: its live revision; an alias has none, so when it got its text."""
     return f"alias {published_at}" if is_alias else str(revision)
 
 

@@ -1,4 +1,4 @@
-"""Snippets in `/cms/`: one is chosen among those that are there, found by its names, and made on a page of its own."""
+"""Snippets in `/cms/`: choosers that search by name, and in which no snippet can be created."""
 
 from typing import Any
 
@@ -14,44 +14,47 @@ from core.folding import fold_name
 
 
 class SnippetFilterForm(BaseFilterForm):
-    """Finds snippets by words in their names: Wagtail's own form does so for models in its index only, and ours are in none."""
+    """Finds snippets by words in their names: Wagtail's own form needs a search index, and ours have none."""
 
     q = forms.CharField(label=_("Naam"), required=False)
 
     def filter(self, objects: QuerySet) -> QuerySet:
-        """Return the snippets with all words in the fields that the list in `/cms/` is searched by; accents do not matter."""
+        """Return the snippets with all words in the fields that their list in `/cms/` searches.
+
+        Accents do not matter.
+        """
         self.search_query = self.cleaned_data["q"]
         self.is_searching = bool(self.search_query)
         if not self.is_searching:
             return objects
         words = fold_name(self.search_query).split()
-        rows = objects.values_list("pk", *objects.model.snippet_viewset.search_fields)  # type: ignore[attr-defined]
+        fields = objects.model.snippet_viewset.search_fields  # type: ignore[attr-defined]
+        rows = objects.values_list("pk", *fields)
         names = {key: fold_name(" ".join(values)) for key, *values in rows}
-        return objects.filter(
-            pk__in=[key for key, text in names.items() if all(word in text for word in words)]
-        )
+        found = [key for key, text in names.items() if all(word in text for word in words)]
+        return objects.filter(pk__in=found)
 
 
 class DescribedListView(BaseSnippetChooseView):
-    """Lists things by name with what tells them apart, for a chooser; `cms.css` makes room for both on a phone."""
+    """The list of a chooser: names, and what tells them apart; `cms.css` makes room for both on a phone."""
 
     @property
     def title_column(self) -> Column:
-        """Return the first column; Wagtail would call it title."""
+        """Return the first column, headed "Naam" instead of Wagtail's title."""
         column: Column = super().title_column
         column.label, column.classname = _("Naam"), "chosen-name"
         return column
 
 
 class SiteChooserViewSet(SnippetChooserViewSet):
-    """A chooser that can be searched, without the address to make one, on which Wagtail breaks when there is no form for it."""
+    """A chooser with a search form and no address to create: Wagtail breaks there without a form."""
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        """Return Wagtail's options for the views, and the form that the list is searched with."""
+        """Return Wagtail's options for the views, with our search form."""
         return {**super().get_common_view_kwargs(**kwargs), "filter_form_class": SnippetFilterForm}
 
     def get_urlpatterns(self) -> list[Any]:
-        """Return Wagtail's addresses but that one."""
+        """Return Wagtail's addresses without the one to create."""
         return [pattern for pattern in super().get_urlpatterns() if pattern.name != "create"]
 
 

@@ -1,6 +1,7 @@
-"""The templates of apps, with the few words in Wagtail's that it forgot to have translated.
+"""The loader of app templates, which translates the few words that Wagtail's templates leave in English.
 
-To copy each of these templates for a word or two would leave us with some two hundred lines of Wagtail's to keep up to date.
+Copying each of these templates for a word or two would leave us some two hundred lines of Wagtail's to
+maintain.
 """
 
 from django.template import Origin
@@ -9,18 +10,17 @@ from django.template.loaders import app_directories
 RIGHTS = "wagtailusers/groups/includes/formatted_permissions.html"
 SEARCH = ('value="Search"', 'value="{% translate "Search" %}"')
 
-# What stands in a template of Wagtail, and what to read instead.
+# Per template of Wagtail: the text in it, and the replacement.
 FORGOTTEN = {
     "wagtailadmin/home.html": [SEARCH],
     "wagtailadmin/shared/header.html": [SEARCH],
     "wagtailadmin/shared/headers/_actions.html": [
         ('"Actions"', '"{% load i18n %}{% translate "Actions" %}"')
     ],
-    "wagtailadmin/shared/side_panel_toggle.html": [
-        ("count|intcomma", 'count|default:""|intcomma')
-    ],  # else "None"
-    "wagtailadmin/shared/user_avatar.html": [("{{ user }}", '{{ user|default:"" }}')],  # else "None"
-    "wagtailadmin/tables/boolean_cell.html": [("value|stringformat:'s'", "value|yesno")],  # else "True"
+    # Without a value these three show "None" and "True".
+    "wagtailadmin/shared/side_panel_toggle.html": [("count|intcomma", 'count|default:""|intcomma')],
+    "wagtailadmin/shared/user_avatar.html": [("{{ user }}", '{{ user|default:"" }}')],
+    "wagtailadmin/tables/boolean_cell.html": [("value|stringformat:'s'", "value|yesno")],
     "wagtailadmin/reports/listing/_list_page_types_usage.html": [("name|title", "name|capfirst")],
     "wagtailimages/chooser/results.html": [('"Select {% if', '"{% translate "Select" %}: {% if')],
     "wagtailusers/groups/includes/page_permissions_form.html": [
@@ -39,7 +39,7 @@ class Loader(app_directories.Loader):
     """Django's loader of the templates of apps."""
 
     def get_contents(self, origin: Origin) -> str:
-        """Return the text of a template, with what was forgotten in it."""
+        """Return the text of a template with its replacements."""
         contents: str = super().get_contents(origin)
         for forgotten, instead in FORGOTTEN.get(str(origin.template_name), []):
             contents = contents.replace(forgotten, instead)

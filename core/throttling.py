@@ -1,4 +1,4 @@
-"""How often one address may ask."""
+"""Rate limits per IP address."""
 
 from django.core.cache import caches
 from django.http import HttpRequest
@@ -6,15 +6,15 @@ from ninja.throttling import SimpleRateThrottle
 
 
 class AddressThrottle(SimpleRateThrottle):
-    """Counts requests per address in the memory of each process: it costs no query, and no address is written anywhere."""
+    """Counts requests per IP address in the memory of each process: no query, and no address is stored."""
 
     cache = caches["counters"]
 
     def __init__(self, scope: str, rate: str) -> None:
-        """Begin with what is counted, and how often it may be, such as `60/m`."""
+        """Set what is counted, and the limit, such as `60/m`."""
         self.scope = scope
         super().__init__(rate)
 
     def get_cache_key(self, request: HttpRequest) -> str | None:
-        """Return the name of the counter of this address."""
+        """Return the key of this address's counter."""
         return f"{self.scope}-{self.get_ident(request)}"

@@ -1,4 +1,4 @@
-"""What Wagtail asks of us for `/cms/`, by subject; the answers are in the module of each."""
+"""Wagtail hooks for `/cms/`, by subject; each subject has a module of its own."""
 
 from django.forms import Media
 from django.http import HttpRequest
@@ -13,7 +13,7 @@ from wagtail.models import Page
 from core import deletion, files, labels, moderation, page_views
 from core.content_checks import SiteContentCheckerItem
 
-INSTEAD = 1  # the order of what comes in the place of Wagtail's own, which has order 0
+INSTEAD = 1  # the last one wins, and Wagtail's own have order 0
 
 labels.connect()
 
@@ -24,9 +24,8 @@ hooks.register("register_bulk_action", files.DeleteImagesBulkAction, order=INSTE
 hooks.register("register_bulk_action", files.DeleteDocumentsBulkAction, order=INSTEAD)
 
 # Editing, approving, copying and moving pages.
-hooks.register(
-    "register_admin_viewset", page_views.SitePageViewSet
-)  # Wagtail's own for all pages has order -1
+# Needs no order: Wagtail's own for all pages has order -1, so ours comes later and wins.
+hooks.register("register_admin_viewset", page_views.SitePageViewSet)
 hooks.register("register_bulk_action", page_views.MovePagesBulkAction, order=INSTEAD)
 hooks.register("before_move_page", page_views.keep_language)
 hooks.register("construct_page_action_menu", moderation.leave_one_way_to_publish)
@@ -40,25 +39,25 @@ hooks.register("before_bulk_action", deletion.keep_named_pages)
 
 @hooks.register("insert_editor_js")
 def add_editor_scripts() -> str:
-    """Clean what is pasted from Word into a rich text field, and save by itself also what came back with a mistake."""
+    """Clean text that is pasted from Word, and let autosave go on after a form came back with errors."""
     return Media(js=["js/paste.js", "js/autosave.js"]).render()
 
 
 @hooks.register("insert_global_admin_js")
 def add_date_script() -> str:
-    """Leave what is typed as a date as it is."""
+    """Leave dates as they are typed."""
     return Media(js=["js/dates.js"]).render()
 
 
 @hooks.register("insert_global_admin_css")
 def add_style() -> str:
-    """Show what is ours in `/cms/` well."""
+    """Style our own parts of `/cms/`."""
     return Media(css={"all": ["css/cms.css"]}).render()
 
 
 @hooks.register("insert_global_admin_js")
 def add_choices_script() -> str:
-    """Let long lists of boxes be searched, and several snippets be chosen at once."""
+    """Make long lists of checkboxes searchable, and let editors choose several snippets at once."""
     return format_html(
         '<script src="{}" data-search="{}"></script>', static("js/choices.js"), _("Zoek in deze lijst")
     )
@@ -66,7 +65,7 @@ def add_choices_script() -> str:
 
 @hooks.register("construct_wagtail_userbar")
 def check_more(request: HttpRequest, items: list[Component], page: Page | None) -> None:
-    """Let our checks run where Wagtail's would: beside the form, and on a preview."""
+    """Run our content checks where Wagtail runs its own: beside the form, and on a preview."""
     for place, item in enumerate(items):
         if isinstance(item, ContentCheckerItem):
             items[place] = SiteContentCheckerItem(in_editor=item.in_editor)

@@ -1,4 +1,4 @@
-"""Choosing one or several in the forms of `/cms/`, by any of their names."""
+"""Form widgets of `/cms/` to choose one or several things by any of their names."""
 
 import re
 from typing import Any
@@ -12,7 +12,7 @@ NUMBER = re.compile(r"\d{1,18}\Z")  # a longer one is no key of any database
 
 
 class SearchedCheckboxes(forms.CheckboxSelectMultiple):
-    """Boxes to tick that are also found by names that are not on them; `names` are the attributes with these."""
+    """Checkboxes that are also found by hidden names; `names` are the attributes that hold these."""
 
     def __init__(self, *names: str, **options: Any) -> None:
         """Take the names."""
@@ -22,32 +22,28 @@ class SearchedCheckboxes(forms.CheckboxSelectMultiple):
     def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
         """Add the other names, which the script reads."""
         option: dict[str, Any] = super().create_option(name, value, *args, **options)
-        option["attrs"]["data-names"] = " ".join(
-            getattr(value.instance, attribute) for attribute in self.names
-        )
+        names = (getattr(value.instance, attribute) for attribute in self.names)
+        option["attrs"]["data-names"] = " ".join(names)
         return option
 
 
 class SeveralChooser(forms.CheckboxSelectMultiple):
-    """Shows what was chosen as boxes to tick off, and a button that opens the chooser of these snippets to add some."""
+    """Shows the chosen snippets as checkboxes, and a button that opens their chooser to add some."""
 
     template_name = "core/admin/several_chooser.html"
 
     @property
     def media(self) -> forms.Media:
-        """Return the scripts of Wagtail's window."""
-        return forms.Media(
-            js=[
-                versioned_static(f"wagtailadmin/js/{name}.js") for name in ("modal-workflow", "chooser-modal")
-            ]
-        )
+        """Return the scripts of Wagtail's chooser."""
+        names = ("modal-workflow", "chooser-modal")
+        return forms.Media(js=[versioned_static(f"wagtailadmin/js/{name}.js") for name in names])
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
-        """Return nothing of all that may be chosen: that is in the window."""
+        """Return no options: the chooser shows them."""
         return []
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Add what was chosen, and the address of the window."""
+        """Add the chosen snippets, and the address of the chooser."""
         choices: Any = self.choices
         model = choices.queryset.model
         chosen = [key for key in self.format_value(value) if NUMBER.match(key)]

@@ -1,1 +1,1 @@
-"""What editors decide about search: synonyms, what comes first, what is hidden, and what is no part of a question."""
+"""What editors decide about search: synonyms, pinned results, hidden results and stop phrases."""

@@ -1,4 +1,4 @@
-"""What editors decide about search, and each list of words as it was tried out or went live."""
+"""What editors decide about search, and each list of synonyms as it was tried out or went live."""
 
 from typing import ClassVar
 
@@ -15,9 +15,9 @@ from wagtail.models import Page
 from core.folding import split_folded
 from curation.rules import Group, read_group
 
-MOST_GROUPS = 5000
-MOST_CHARACTERS = 1000
-LONGEST_PHRASE = 100
+MOST_GROUPS = 5000  # bounds the work of a save, which compares with every group, and the rules of the engine
+MOST_CHARACTERS = 1000  # of a group
+LONGEST_PHRASE = 100  # characters; the error message says so too
 
 
 class Synonym(models.Model):
@@ -28,7 +28,8 @@ class Synonym(models.Model):
         max_length=MOST_CHARACTERS,
         help_text=_(
             "Met een komma ertussen, bijvoorbeeld: avg, gdpr, algemene verordening gegevensbescherming. "
-            "Met “=>” werkt het één kant op: wie in “tankstation => laadpaal” het eerste zoekt, vindt ook het tweede."
+            "Met “=>” werkt het één kant op: wie in “tankstation => laadpaal” het eerste zoekt, "
+            "vindt ook het tweede."
         ),
     )
     remark = models.CharField(
@@ -49,7 +50,7 @@ class Synonym(models.Model):
         return self.words
 
     def clean(self) -> None:
-        """Keep the words folded; refuse what the engine cannot use and what another group has already."""
+        """Fold the words; refuse what the engine cannot use, and words that another group has already."""
         try:
             group = read_group(self.words)
             self._refuse_doubles(group)
@@ -58,7 +59,7 @@ class Synonym(models.Model):
         self.words = str(group)
 
     def _refuse_doubles(self, group: Group) -> None:
-        """Refuse a word that another group is about: it would be unclear which of the two holds."""
+        """Refuse a word that another group has: it would be unclear which of the two applies."""
         if len(str(group)) > MOST_CHARACTERS:
             raise ValidationError(gettext("Dit is te lang. Maak er twee groepen van."))
         others = Synonym.objects.exclude(pk=self.pk).values_list("words", flat=True)
@@ -74,7 +75,7 @@ class Synonym(models.Model):
 
 
 class SynonymListQuerySet(models.QuerySet["SynonymList"]):
-    """Lists by what became of them."""
+    """Lists, by whether they were tried out or went live."""
 
     def by_live_date(self) -> "SynonymListQuerySet":
         """Return the lists that are or were live; the first one is live now."""
@@ -86,10 +87,10 @@ class SynonymListQuerySet(models.QuerySet["SynonymList"]):
 
 
 class SynonymList(models.Model):
-    """All groups as they were at one moment, one per line: what was tried out, is live, or was live.
+    """All groups as they were at one moment, one per line: a list that was tried out, is live, or was live.
 
-    `report` is what the trial found (see `search.cms.trial`), until the list goes live. While the worker is busy with the list,
-    `step`, `done` and `total` tell how far it is; `problem` is why it stopped.
+    `report` is what the trial found (see `search.cms.trial`), until the list goes live. While the worker is
+    busy with the list, `step`, `done` and `total` tell how far it is; `problem` is why it stopped.
     """
 
     lines = models.TextField(blank=True)
@@ -130,7 +131,7 @@ class SynonymList(models.Model):
 
 
 class HiddenResult(models.Model):
-    """A page or organisation that is not found, for one question or for all; whoever has the address can still open it."""
+    """A page or organisation that search hides, for one question or for all; its address still works."""
 
     text = models.CharField(
         _("zoekvraag"),
@@ -177,14 +178,12 @@ class HiddenResult(models.Model):
 
     def __str__(self) -> str:
         """Return what is hidden for which question."""
-        question = self.text or gettext(
-            "elke vraag"
-        )  # outside the f-string, where `make messages` would not see it
+        question = self.text or gettext("elke vraag")  # not in the f-string, where `make messages` misses it
         return f"{self.page or self.organisation}: {question}"
 
 
 class StopPhrase(models.Model):
-    """Words that say that somebody asks, not what for: they are taken out of a question."""
+    """Words such as "I look for" that say nothing about the subject: they are removed from a question."""
 
     phrase = models.CharField(
         _("woorden"),
@@ -207,7 +206,7 @@ class StopPhrase(models.Model):
         return self.phrase
 
     def clean(self) -> None:
-        """Keep the words folded, with one space in between; folding may make them longer."""
+        """Fold the words, with one space in between, then check the length, as folding may add to it."""
         self.phrase = " ".join(split_folded(self.phrase))
         if not 0 < len(self.phrase) <= LONGEST_PHRASE:
             raise ValidationError(

@@ -1,4 +1,4 @@
-"""Words for the same thing, as an editor writes them: `avg, gdpr`, or only one way: `wob => woo`."""
+"""Synonyms as an editor writes them: `avg, gdpr`, or one way only: `wob => woo`."""
 
 import re
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from core.folding import fold_name
 from core.stop_words import dutch_stop_words
 
 ARROW = "=>"
-MOST_WORDS = 20
+MOST_WORDS = 20  # of a group; bounds what one word of a question expands to
 
-# What the engine can read as a word: letters and digits, and the marks that names have.
+# What the engine can read as a word: letters and digits, and the punctuation that names have.
 _WORD = re.compile(r"(?=.*[^\W_])(?:[^\W_]|[ .'’&/+-])+")
 
 
 @dataclass(frozen=True)
 class Group:
-    """Words for the same thing; with `also` who asks for one of `asked` also finds those, and not the other way."""
+    """Words for the same thing; one of `asked` also finds those of `also`, but not the other way round."""
 
     asked: tuple[str, ...]
     also: tuple[str, ...] = ()
@@ -34,14 +34,17 @@ class Group:
 
     @property
     def rules(self) -> list[str]:
-        """Return the lines for the engine; there a word that stands for others is itself no longer asked, so it is repeated."""
+        """Return the lines for the engine.
+
+        The engine replaces the word before an arrow by those after it, so the word itself is repeated there.
+        """
         if not self.also:
             return [", ".join(self.asked)]
-        return [f"{word} {ARROW} {', '.join(dict.fromkeys([word, *self.also]))}" for word in self.asked]
+        return [f"{word} {ARROW} {', '.join(dict.fromkeys((word, *self.also)))}" for word in self.asked]
 
 
 def read_group(line: str) -> Group:
-    """Return the group on a line, folded; raises ValidationError, in words for who wrote it."""
+    """Return the group on a line, folded; raises ValidationError with a text for the editor."""
     if line.count(ARROW) > 1:
         raise ValidationError(_("Gebruik “=>” maar één keer."))
     group = Group(*(_read_words(side) for side in line.split(ARROW)))

@@ -1,4 +1,4 @@
-"""What search asks of the editors' decisions. A process looks once in half a minute whether they changed, with one query."""
+"""What search reads of the editors' decisions: each process reads them in one query, and caches them."""
 
 import re
 import unicodedata
@@ -16,7 +16,7 @@ from core.folding import fold, fold_name, split_folded
 from curation.models import HiddenResult, StopPhrase, SynonymList
 from organisations.models import Organisation
 
-TIMEOUT = 30  # seconds for which a process remembers the decisions, when nobody tells it of a change
+TIMEOUT = 30  # seconds for which a process caches the decisions: no other one tells it of a change
 _PIN, _HIDE, _STOP, _SYNONYMS = "pin", "hide", "stop", "synonyms"
 _NOTHING = Value(0, output_field=IntegerField())
 _AROUND = " ,.:;?!"
@@ -24,7 +24,7 @@ _AROUND = " ,.:;?!"
 
 @dataclass(frozen=True)
 class Curated:
-    """What comes first for a question, in this order, and what is not shown; both as `practices.practicepage:12`."""
+    """What comes first for a question, in order, and what is hidden; both as `practices.practicepage:12`."""
 
     pinned: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
@@ -32,9 +32,9 @@ class Curated:
 
 @dataclass(frozen=True)
 class _Decisions:
-    """All decisions: keys per normalised question (the empty one is every question), a pattern of the phrases, if any.
+    """All decisions: keys per normalised question, where the empty one means every question.
 
-    `synonym_words` are all words of the list that is live.
+    `phrases` is a pattern of the stop phrases, or empty; `synonym_words` are all words of the live list.
     """
 
     pinned: dict[str, list[str]]
@@ -44,18 +44,18 @@ class _Decisions:
 
 
 def synonym_rules() -> list[str]:
-    """Return the list that is live, as lines for a `synonym_graph` in the format of Solr."""
+    """Return the live list, as lines for a `synonym_graph` in the format of Solr."""
     live = SynonymList.objects.by_live_date().first()
     return live.rules if live else []
 
 
 def synonym_words() -> frozenset[str]:
-    """Return every word of the list that is live: search knows them, though maybe no text has them."""
+    """Return every word of the live list: search knows them, even if no text has them."""
     return _decisions().synonym_words
 
 
 def curated_for(text: str) -> Curated:
-    """Return what editors put first and what they hid for this question; case, accents and spaces make no difference."""
+    """Return what editors pinned and hid for this question; case, accents and spaces make no difference."""
     decisions, question = _decisions(), fold_name(text)
     hidden = dict.fromkeys([*decisions.hidden.get("", []), *decisions.hidden.get(question, [])])
     pinned = dict.fromkeys(key for key in decisions.pinned.get(question, []) if key not in hidden)
@@ -63,14 +63,12 @@ def curated_for(text: str) -> Curated:
 
 
 def without_stop_phrases(text: str) -> str:
-    """Return the question without the phrases that say only that somebody asks; as it is when no word would be left."""
+    """Return the question without its stop phrases, or unchanged when no word would be left."""
     phrases = _decisions().phrases
     if not phrases:
         return text
     composed = unicodedata.normalize("NFC", text)
-    flat = "".join(
-        (fold(char) or " ")[0] for char in composed
-    )  # as long as the text, so that places are the same
+    flat = "".join((fold(char) or " ")[0] for char in composed)  # as long as the text, so that offsets agree
     parts, end = [], 0
     for found in re.finditer(phrases, flat):
         parts.append(composed[end : found.start()])
@@ -80,7 +78,7 @@ def without_stop_phrases(text: str) -> str:
 
 
 def _decisions() -> _Decisions:
-    """Return the decisions, from memory when they were read lately."""
+    """Return the decisions, from the cache if they were read lately."""
     decisions: _Decisions | None = caches["memory"].get("decisions")
     if decisions is None:
         decisions = _read_decisions()
@@ -89,7 +87,7 @@ def _decisions() -> _Decisions:
 
 
 def forget() -> None:
-    """Forget what was read, as something changed."""
+    """Clear the cache, as something changed."""
     caches["memory"].delete("decisions")
 
 

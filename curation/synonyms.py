@@ -1,4 +1,4 @@
-"""How the list of synonyms changes: editors work on the draft, try it out, and put what they tried live."""
+"""How the list of synonyms changes: editors work on a draft, try it out, and make what they tried live."""
 
 import datetime
 from typing import Any
@@ -14,7 +14,7 @@ TRIED, WENT_LIVE, CAME_BACK = "curation.try", "curation.go_live", "curation.brin
 
 
 class TrialOutdatedError(Exception):
-    """A list cannot go live: it was tried out against one that is no longer live, or another one is tried out by now."""
+    """A list cannot go live: the one it was compared with is no longer live, or another trial replaced it."""
 
 
 def draft_lines() -> list[str]:
@@ -23,13 +23,13 @@ def draft_lines() -> list[str]:
 
 
 def live_list() -> SynonymList:
-    """Return the list that is live; an empty one, of which the database knows nothing, when there never was any."""
+    """Return the live list, or an unsaved empty one if none ever went live."""
     return SynonymList.objects.by_live_date().first() or SynonymList(pk=0)
 
 
 @transaction.atomic
 def synonym_list_create(*, user: Any) -> SynonymList:
-    """Keep the draft as it is now, to be tried out; an earlier one that never went live is forgotten."""
+    """Store the draft as it is now, to be tried out; an earlier one that never went live is deleted."""
     SynonymList.objects.filter(live_at=None).delete()
     created = SynonymList.objects.create(lines="\n".join(draft_lines()), author=user, step=WAITING)
     log(created, TRIED, user=user)
@@ -37,9 +37,9 @@ def synonym_list_create(*, user: Any) -> SynonymList:
 
 
 def is_outdated(tried: SynonymList, live: SynonymList) -> bool:
-    """Tell whether a list was tried out against one that is no longer live: what its trial found holds no more.
+    """Tell whether a list was tried out against one that is no longer live, so that its report is outdated.
 
-    Nobody tells what a list changes that was live before, so that one is never outdated.
+    A list that was live before comes without a report, so it is never outdated.
     """
     has_trial = tried.report is not None and tried.live_at is None
     return has_trial and live.live_at is not None and tried.created_at < live.live_at
@@ -49,8 +49,8 @@ def is_outdated(tried: SynonymList, live: SynonymList) -> bool:
 def synonym_list_go_live(tried: SynonymList, *, user: Any) -> None:
     """Make this the list that the next index is built with; it may be one that was live before.
 
-    What its trial found has done its work, and quotes visitors: it is forgotten. Raises TrialOutdatedError; lists are locked
-    before anybody looks, as two people may do this at once.
+    Its report is no longer needed, and is deleted as it quotes visitors. Raises TrialOutdatedError. The lists
+    are locked before they are compared, as two people may do this at once.
     """
     there = {entry.pk: entry for entry in SynonymList.objects.select_for_update().order_by("pk")}
     if tried.pk not in there or is_outdated(there[tried.pk], live_list()):
@@ -64,14 +64,14 @@ def synonym_list_go_live(tried: SynonymList, *, user: Any) -> None:
 
 
 def synonym_list_report(pk: int, step: str, done: int = 0, total: int = 0, *, problem: str = "") -> None:
-    """Tell how far the worker is with a list; without a step it is ready."""
+    """Store how far the worker is with a list; an empty step means that it is done."""
     SynonymList.objects.filter(pk=pk).update(step=step[:40], done=done, total=total, problem=problem)
 
 
 def trials_forget(until: datetime.date) -> None:
-    """Delete lists of this day or before that never went live, and what was ever found for those that did: they quote visitors.
+    """Delete lists of `until` or before that never went live, and all reports of those that did.
 
-    Looks before it writes: on SQLite even a change of nothing waits for the one who writes.
+    Reports quote visitors. It looks before it writes: on SQLite even a change of nothing waits for a writer.
     """
     never_live = SynonymList.objects.filter(live_at=None, created_at__date__lte=until)
     if never_live.exists():

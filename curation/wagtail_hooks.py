@@ -23,13 +23,12 @@ from curation.synonyms import CAME_BACK, TRIED, WENT_LIVE
 
 MENU = "register_search_menu_item"
 
-PinnedView.columns = [
-    column for column in PinnedView.columns if column.name != "views"
-]  # this site does not count those
+# This site does not count views.
+PinnedView.columns = [column for column in PinnedView.columns if column.name != "views"]
 
 
 class PrefilledCreateView(CreateView):
-    """A form that takes its first values from the address, so that a report can lead to it: `?words=avg, gdpr`."""
+    """A form with initial values from the address, so that a report can link to it: `?words=avg, gdpr`."""
 
     def get_initial(self) -> dict[str, Any]:
         """Return what the address says."""
@@ -37,11 +36,12 @@ class PrefilledCreateView(CreateView):
 
 
 class NotYetLive:
-    """Says after a change that visitors do not notice it yet, and leads to where they will."""
+    """Says after a change that visitors do not notice it yet, and links to the page where it goes live."""
 
     def get_success_message(self, instance: Synonym | None = None) -> str:
         """Return what happened."""
-        return gettext("“%(words)s” is opgeslagen, maar nog niet live.") % {"words": instance or self.object}  # type: ignore[attr-defined]
+        words = instance or self.object  # type: ignore[attr-defined]
+        return gettext("“%(words)s” is opgeslagen, maar nog niet live.") % {"words": words}
 
     def get_success_buttons(self) -> list[Any]:
         """Return the way to go live."""
@@ -90,7 +90,7 @@ class HiddenResultViewSet(SiteSnippetViewSet):
 
 
 class StopPhraseViewSet(SiteSnippetViewSet):
-    """Phrases that are no part of what is asked."""
+    """Phrases that are removed from questions."""
 
     model = StopPhrase
     icon = "cut"
@@ -103,7 +103,7 @@ class StopPhraseViewSet(SiteSnippetViewSet):
 
 
 class SearchGroup(SnippetViewSetGroup):
-    """One entry in the menu for all that editors decide about search; other rooms add to it with the hook of this name."""
+    """One menu entry for all that editors decide about search; other rooms add to it with the hook `MENU`."""
 
     items = (SynonymViewSet, HiddenResultViewSet, StopPhraseViewSet)
     menu_label = _("Zoeken")
@@ -130,13 +130,13 @@ def hide_promoted_results(request: HttpRequest, items: list[MenuItem]) -> None:
 
 @hooks.register("construct_reports_menu")
 def hide_search_terms(request: HttpRequest, items: list[MenuItem]) -> None:
-    """Leave out a report of Wagtail that counts questions in a way that this site does not use."""
+    """Leave out Wagtail's report of search terms: this site counts questions in another way."""
     items[:] = [item for item in items if item.name != "search-terms"]
 
 
 @hooks.register("register_permissions")
 def register_list_permission() -> QuerySet[Permission]:
-    """Let administrators give the right to try lists of synonyms out and to put them live to a group."""
+    """Let administrators give a group the permission to try out lists of synonyms and make them live."""
     return Permission.objects.filter(content_type__app_label="curation", codename="change_synonymlist")
 
 

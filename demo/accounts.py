@@ -1,4 +1,4 @@
-"""The four named accounts of a demonstration, with a password and a second factor drawn at first start."""
+"""The four named accounts of a demonstration; their passwords and second factors are drawn at first start."""
 
 import json
 import secrets
@@ -24,7 +24,7 @@ GROUPS = {"administrator": [], "moderator": [MODERATORS], "editor": [EDITORS], "
 
 @dataclass(frozen=True)
 class DemoAccount:
-    """How somebody who tries the site logs in."""
+    """The credentials of somebody who tries the site."""
 
     role: str
     email: str
@@ -39,7 +39,7 @@ def accounts_path() -> Path:
 
 @transaction.atomic
 def load_accounts() -> list[DemoAccount]:
-    """Make the accounts that are missing and return all four; what was drawn before stays as it was."""
+    """Create the missing accounts and return all four; what was drawn before stays the same."""
     people = {person["role"]: person for person in load_data()["accounts"]}
     accounts = _known(people) or [_draw(person) for person in people.values()]
     for account in accounts:
@@ -52,16 +52,13 @@ def load_accounts() -> list[DemoAccount]:
 
 
 def _known(people: dict[str, Any]) -> list[DemoAccount]:
-    """Return the accounts of the file, or nothing when it is missing or about other people."""
+    """Return the accounts in the file, or none when it is missing or about other people."""
     path = accounts_path()
     if not path.exists():
         return []
     accounts = [DemoAccount(**row) for row in json.loads(path.read_text())]
-    return (
-        accounts
-        if {(row.role, row.email) for row in accounts} == {(key, row["email"]) for key, row in people.items()}
-        else []
-    )
+    wanted = {(role, person["email"]) for role, person in people.items()}
+    return accounts if {(account.role, account.email) for account in accounts} == wanted else []
 
 
 def _draw(person: dict[str, str]) -> DemoAccount:
@@ -86,7 +83,7 @@ def _user(account: DemoAccount, person: dict[str, str]) -> User:
 
 
 def _second_factor(user: User, secret: str) -> None:
-    """Give the account an app with codes that knows this secret."""
+    """Set this secret as the second factor of the account."""
     found = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
     if found and decrypt(found.data["secret"]) == secret:
         return
@@ -96,7 +93,7 @@ def _second_factor(user: User, secret: str) -> None:
 
 
 def _write(accounts: list[DemoAccount]) -> None:
-    """Write the file, readable by its owner alone from its first byte."""
+    """Write the file; from its first byte only its owner can read it."""
     path = accounts_path()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)

@@ -4,11 +4,11 @@ from django.apps import AppConfig
 
 
 class DemoConfig(AppConfig):
-    """Keeps the demonstration out of real sites."""
+    """The demonstration, which is kept out of real sites."""
 
     name = "demo"
     verbose_name = "demonstratie"
 
     def ready(self) -> None:
-        """Have Django look for demonstration accounts, where it is asked to look into the database."""
+        """Register the check for demonstration accounts, which runs with the database checks."""
         from demo import checks  # noqa: F401  registers itself

@@ -1,4 +1,4 @@
-"""No demonstration account may ever open a real site."""
+"""The check that no demonstration account gives access to a real site."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,9 +12,9 @@ from users.models import User
 
 @register(Tags.database)
 def check_accounts(databases: Sequence[str] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Return an error when a real site has the accounts of a demonstration, copied along with its database.
+    """Return an error when a real site has demonstration accounts, which a copied database may contain.
 
-    `migrate` asks before it makes the table of accounts: then there are none.
+    `migrate` runs this before it creates the table of accounts; then there are none.
     """
     is_asked = not settings.DEMONSTRATION and "default" in (databases or ())
     if not is_asked or User._meta.db_table not in connection.introspection.table_names():

@@ -1,4 +1,4 @@
-"""Load the demonstration: terms, organisations, the 27 cases, the home page, four accounts and made-up specialists."""
+"""Load the demonstration: terms, organisations, 27 cases, the home page, four accounts and specialists."""
 
 import datetime
 import json
@@ -23,18 +23,21 @@ from practices.models import PracticePage
 from taxonomy.models import Technique, Theme
 
 DATA = Path(__file__).parent / "data"
-SPECIALISTS = 250
+SPECIALISTS = 250  # who do not exist, see demo.members
 SOURCE_MONTH = datetime.date(2019, 2, 1)  # of the Data Agenda Overheid, from which all cases come
 
 
 def demo_load(report: Callable[[str], None]) -> None:
-    """Load what is missing, step by step; a second run changes nothing. `report` hears in one line what each step did."""
+    """Load what is missing, step by step; a second run changes nothing.
+
+    `report` gets one line for each step.
+    """
     site_setup()
     bodies = organisations_import()
     report(f"organisations: {bodies.made} new")
     report(f"terms: {_load_terms(Theme, 'themes.json') + _load_terms(Technique, 'techniques.json')} new")
     cases = cases_import(path=DATA / "cases.jsonl")
-    if cases.problems:  # a case of a day to come, most likely
+    if cases.problems:  # most likely a case whose day is in the future
         why = "; ".join(f"line {problem.line}: {problem.message}" for problem in cases.problems)
         raise CommandError(f"The demonstration is refused. Is the clock of this machine right? {why}")
     report(f"cases: {cases.made} new")
@@ -46,20 +49,20 @@ def demo_load(report: Callable[[str], None]) -> None:
 
 @transaction.atomic
 def _load_terms(model: type[Theme] | type[Technique], name: str) -> int:
-    """Make the terms that are missing, and return how many."""
+    """Create the terms that are missing, and return how many."""
     terms = json.loads((DATA / name).read_text(encoding="utf-8"))
     return sum(model.objects.get_or_create(name=term["name"], defaults=term)[1] for term in terms)
 
 
 def _complete_cases() -> None:
-    """Give each case that has none a contact, and the month of its source."""
+    """Set the contact and the month of the source of each case that lacks one of them."""
     incomplete = PracticePage.objects.live().filter(Q(contact=None) | Q(as_of=None))
     for _batch in write_in_batches(incomplete, _complete_case):
         pass
 
 
 def _complete_case(page: PracticePage) -> None:
-    """Give one case its month, and as contact a specialist of its own organisation, who is public if possible."""
+    """Set the month of a case, and as its contact a specialist of its organisation, public if possible."""
     members = Member.findable().filter(organisation__practice_links__page=page, is_demo=True).order_by("pk")
     contact = min(
         members, key=lambda member: (member.visibility_of("name") != "public", member.pk), default=None
@@ -73,7 +76,7 @@ def _complete_case(page: PracticePage) -> None:
 
 @transaction.atomic
 def _fill_home_pages() -> None:
-    """Give the home pages that have none their figures, examples and invitations."""
+    """Fill the home pages that have no figures yet."""
     texts = json.loads(TEXTS.read_text(encoding="utf-8"))["home"]
     for home in HomePage.objects.select_related("locale"):
         if not home.figures:
@@ -81,7 +84,10 @@ def _fill_home_pages() -> None:
 
 
 def _fill_home(home: HomePage, text: dict[str, Any]) -> None:
-    """Fill one home page; figures name a case by its slug, invitations a page below home."""
+    """Set the featured case, examples, figures and invitations of a home page.
+
+    In `text` figures name a case by its slug, and invitations a page below the home page.
+    """
     cases = {page.slug: page.pk for page in PracticePage.objects.live()}
     below = {page.slug: page.pk for page in Page.objects.child_of(home)}
     home.featured_id = cases[text["featured"]]

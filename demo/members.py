@@ -1,4 +1,4 @@
-"""Made-up specialists at real organisations, so that the directory shows what it is for. The same ones every time."""
+"""Made-up specialists at real organisations, the same every time; they show what the directory is for."""
 
 import json
 import random
@@ -17,8 +17,8 @@ from taxonomy.models import Technique, Theme
 from users.models import User
 
 DATA = Path(__file__).parent / "data" / "members.json"
-SEED = 2019
-# How the specialists are spread: many work for a municipality, but every kind has some.
+SEED = 2019  # the same draw every time
+# Weights by kind of organisation: many work for a municipality, but every kind has some.
 SHARES = {
     "gemeente": 42,
     "provincie": 9,
@@ -52,12 +52,12 @@ class Specialist:
 
     @property
     def email(self) -> str:
-        """Return an address that belongs to nobody."""
+        """Return an address that nobody can have: example.org is reserved."""
         return f"{slugify(self.first_name)}.{slugify(self.last_name)}.{self.number}@example.org"
 
 
 def load_data() -> dict[str, Any]:
-    """Return the ingredients: names, roles per kind, what people can help with and look for, and the named accounts."""
+    """Return names, roles per kind, what people can help with and look for, and the named accounts."""
     data: dict[str, Any] = json.loads(DATA.read_text(encoding="utf-8"))
     return data
 
@@ -76,7 +76,7 @@ def build_specialists(n: int = 250) -> list[Specialist]:
 
 
 def _bodies_by_kind() -> dict[str, list[Organisation]]:
-    """Return the organisations that exist, by kind, in an order that does not change."""
+    """Return the current organisations by kind, in a fixed order."""
     bodies: dict[str, list[Organisation]] = {}
     for body in Organisation.objects.current().order_by("kind", "slug"):
         bodies.setdefault(body.kind, []).append(body)
@@ -86,9 +86,8 @@ def _bodies_by_kind() -> dict[str, list[Organisation]]:
 def _build_fields(draw: random.Random, data: dict[str, Any], kind: str) -> dict[str, Any]:
     """Return what one specialist says about herself; the expertise follows from what she can help with."""
     helps, seeks = draw.choice(data["can_help"]), draw.choice(data["seeks"])
-    subjects = [("technique", name) for name in helps["techniques"]] + [
-        ("theme", slug) for slug in helps["themes"]
-    ]
+    subjects = [("technique", name) for name in helps["techniques"]]
+    subjects += [("theme", slug) for slug in helps["themes"]]
     more = draw.sample(data["can_help"], 3)
     subjects += [("technique", name) for other in more for name in other["techniques"]]
     chosen = list(dict.fromkeys(subjects))[: draw.randint(1, 5)]
@@ -104,7 +103,7 @@ def _build_fields(draw: random.Random, data: dict[str, Any], kind: str) -> dict[
 
 
 def load_specialists(n: int = 250) -> int:
-    """Make the specialists that are missing, approved and unable to log in; return how many were made."""
+    """Create the missing specialists, approved but unable to log in, and return how many."""
     known = set(User.objects.filter(email__endswith="@example.org").values_list("email", flat=True))
     missing = [person for person in build_specialists(n) if person.email not in known]
     for _batch in write_in_batches(missing, _make):
@@ -113,7 +112,7 @@ def load_specialists(n: int = 250) -> int:
 
 
 def _make(person: Specialist) -> None:
-    """Make the account and the profile of one specialist."""
+    """Create the account and the profile of one specialist."""
     user = User(
         email=person.email,
         first_name=person.first_name,
@@ -126,27 +125,25 @@ def _make(person: Specialist) -> None:
 
 
 def member_make(user: User, fields: dict[str, Any]) -> Member:
-    """Make the made-up profile of an account; names of terms that do not exist are left out."""
+    """Create the profile of a made-up account; names of terms that do not exist are left out."""
+    visibility = {name: fields.get("visibility", {}).get(name, Visibility.MEMBERS.value) for name in FIELDS}
     member = Member.objects.create(
         user=user,
         name=user.get_full_name(),
         organisation=Organisation.objects.filter(name=fields["organisation"]).first(),
         workplace_proof=Proof.MODERATOR,
         role=fields["job"],
-        visibility={
-            name: fields.get("visibility", {}).get(name, Visibility.MEMBERS.value) for name in FIELDS
-        },
+        visibility=visibility,
         is_demo=True,
         **{name: fields.get(name, "") for name in ("about", "can_help", "seeks", "languages")},
     )
-    Expertise.objects.bulk_create(
-        row for row in (_expertise(member, item) for item in fields["expertise"]) if row
-    )
+    rows = [_expertise(member, item) for item in fields["expertise"]]
+    Expertise.objects.bulk_create(row for row in rows if row)
     return member
 
 
 def _expertise(member: Member, item: dict[str, Any]) -> Expertise | None:
-    """Return how well the member knows the theme or technique of `item`, or None when there is no such term."""
+    """Return the expertise that `item` describes, or None when there is no such theme or technique."""
     if "theme" in item:
         theme = Theme.objects.filter(slug=item["theme"]).first()
         return Expertise(member=member, theme=theme, level=item["level"]) if theme else None

@@ -22,7 +22,7 @@ from users.requests import AccountRequest
 @keep_nowhere
 @login_required
 def own_profile(request: AccountRequest) -> HttpResponse:
-    """Show the member where she stands, and her profile as each group of people sees it."""
+    """Show the member her status, and her profile as each group of people sees it."""
     member = Member.objects.with_content().filter(user=request.user).first()
     context: dict[str, Any] = {"member": member}
     if member:
@@ -65,7 +65,7 @@ def edit(request: AccountRequest) -> HttpResponse:
 @keep_nowhere
 @login_required
 def own_photo(request: AccountRequest) -> HttpResponseBase:
-    """Answer with the member's own photo, also while nobody else may see it."""
+    """Answer with the member's own photo, even if nobody else may see it."""
     member = _own(request)
     if member is None:
         raise Http404
@@ -75,7 +75,7 @@ def own_photo(request: AccountRequest) -> HttpResponseBase:
 @keep_nowhere
 @login_required
 def delete(request: AccountRequest) -> HttpResponse:
-    """Ask whether the profile may go, then take it away; the account stays."""
+    """Ask whether to delete the profile, then delete it; the account stays."""
     member = get_object_or_404(Member, user=request.user)
     if request.method != "POST":
         return render(request, "members/profile_delete.html", {"member": member})
@@ -85,11 +85,11 @@ def delete(request: AccountRequest) -> HttpResponse:
 
 
 def _own(request: AccountRequest) -> Member | None:
-    """Return the profile of who asks."""
+    """Return the profile of the account that asks."""
     return Member.objects.filter(user=request.user).first()
 
 
 def _has_photo(request: AccountRequest) -> bool:
-    """Tell whether a photo is kept now, whatever was just sent."""
+    """Tell whether a photo is stored now, whatever was just sent."""
     member = _own(request)
     return bool(member and member.photo)

@@ -4,16 +4,15 @@ from django.apps import AppConfig
 
 
 class MembersConfig(AppConfig):
-    """Erases photo and name in the log with the profile, looks at addresses that are confirmed, counts what profiles name."""
+    """Connects what follows from the end of a profile, and from an address that is confirmed."""
 
     name = "members"
 
     def ready(self) -> None:
-        """Connect the receivers, and have Wagtail count the terms that members know something of."""
+        """Connect the receivers, and have Wagtail count the terms that profiles name."""
         from wagtail.models import ReferenceIndex
 
         from members import models, signal_handlers  # noqa: F401  models are ready only now
 
-        ReferenceIndex.register_model(
-            models.Expertise
-        )  # apart from the profile: who hides what she knows is not named with it
+        # Apart from the profile, so that a member who hides her expertise is not named as a use of a term.
+        ReferenceIndex.register_model(models.Expertise)

@@ -1,4 +1,4 @@
-"""What moderators say of where members work, for one or several of the list at once."""
+"""Moderators confirm where members work, or take that back, for one or several in the list at once."""
 
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from members.models import Member
 
 
 class WorkplaceBulkAction(SnippetBulkAction):
-    """Asks whether it is true, and keeps the answer for the organisation that stood beside the question."""
+    """Asks the moderator, and keeps the answer for the organisation that the question named."""
 
     models: ClassVar[list[type[Member]]] = [Member]
     template_name = "members/admin/confirm_workplaces.html"
@@ -26,7 +26,7 @@ class WorkplaceBulkAction(SnippetBulkAction):
 
     @classmethod
     def execute_action(cls, objects: list[Member], **kwargs: Any) -> tuple[int, int]:
-        """Keep the answer for who still names the organisation that was asked about; return how many that were."""
+        """Keep the answer for members who still name the organisation asked about; return how many."""
         request = kwargs["self"].request
         asked = dict(pair.split(":", 1) for pair in request.POST.getlist("asked") if ":" in pair)
         same = [member for member in objects if asked.get(str(member.pk)) == str(member.organisation_id)]
@@ -45,12 +45,17 @@ class ConfirmBulkAction(WorkplaceBulkAction):
     action_type = "confirm_workplace"
     action_priority = 10
     question = _(
-        "Weet je zeker dat deze leden hier werken? Ze zien dan wat anderen alleen aan collega’s laten zien, en andersom."
+        "Weet je zeker dat deze leden hier werken? "
+        "Ze zien dan wat anderen alleen aan collega’s laten zien, en andersom."
     )
     answer = staticmethod(workplaces.workplace_confirm)
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
-        """Tell how many were confirmed: somebody may just have done so, or chosen another organisation."""
+        """Tell how many were confirmed.
+
+        That may be fewer than were asked: another moderator may just have confirmed some, or a member may
+        have chosen another organisation.
+        """
         text = ngettext(
             "De organisatie van %(n)d lid is bevestigd.",
             "Van %(n)d leden is de organisatie bevestigd.",

@@ -28,7 +28,7 @@ class Proof(models.TextChoices):
     MODERATOR = "moderator", _("bevestigd door een moderator")
 
 
-# The fields of which a member decides who sees them. A test refuses a field of the model that is not here or below.
+# The fields with a visibility of their own. A test refuses a field of the model that is not here or below.
 FIELDS = {
     "name": _("Naam"),
     "photo": _("Foto"),

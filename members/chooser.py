@@ -1,4 +1,4 @@
-"""Choosing a member in the editor: by name, among who shows her name to all members."""
+"""Choosing a member in the editor: by name, among those who show their name to all members."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from members.services import visible_fields
 
 
 class _Listed(DescribedListView):
-    """Lists who may be found, with the organisation where that may be seen."""
+    """Lists the members who may be found, with the organisation where that may be seen."""
 
     def get_object_list(self) -> QuerySet[Member]:
         """Return the members that an editor may choose."""
@@ -49,7 +49,7 @@ class MemberChosenView(SnippetChosenView):
     """What was chosen."""
 
     def get_object(self, pk: str) -> Member:
-        """Return the member; somebody who may not be found cannot be asked for by number either."""
+        """Return the member; one who may not be found cannot be requested by key either."""
         return get_object_or_404(_numbered(self.request.user, [pk]))
 
 
@@ -57,12 +57,12 @@ class MemberChosenMultipleView(SnippetChosenMultipleView):
     """What was chosen, when it is more than one."""
 
     def get_objects(self, pks: list[str]) -> QuerySet[Member]:
-        """Return those of the members who may be found."""
+        """Return the chosen members who may be found."""
         return _numbered(self.request.user, pks)
 
 
 def _numbered(user: Any, pks: list[str]) -> QuerySet[Member]:
-    """Return the members with these numbers that an editor may choose; what is no number is nobody's."""
+    """Return the members with these keys whom an editor may choose; what is not a number is ignored."""
     return Member.findable_by(user).filter(pk__in=[int(pk) for pk in pks if NUMBER.match(pk)])
 
 
@@ -70,7 +70,7 @@ class MemberChooserViewSet(SiteChooserViewSet):
     """The chooser of members."""
 
     icon = "user"
-    page_title = _("Kies")  # Wagtail puts the name of the model behind it
+    page_title = _("Kies")  # Wagtail adds the name of the model
     choose_one_text = _("Kies een lid")
     choose_another_text = _("Kies een ander lid")
     choose_view_class = MemberChooseView

@@ -1,4 +1,4 @@
-"""What a member shows to whom; every page, card, index and answer of the API asks here."""
+"""What a member shows to whom; every page, card, index and API response asks here."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -37,14 +37,15 @@ def is_shown(member: "Member") -> bool:
 
 
 def is_findable(member: "Member") -> bool:
-    """Tell whether every member of the network may know the name; `MemberQuerySet.listed()` asks the same of the database."""
+    """Tell whether every member of the network may know the name, as `MemberQuerySet.listed()` does."""
     return is_shown(member) and member.visibility_of("name") in MEMBERS
 
 
 def workplace(viewer: Any) -> int | None:
-    """Return the organisation for which the viewer works for certain, and shows to all members to do so.
+    """Return the organisation that the viewer works for, if that is certain and she shows it to all members.
 
-    Somebody who keeps it to herself is nobody's colleague: a false claim must be seen by those who know better.
+    Somebody who hides her organisation is nobody's colleague: people who know better must be able to see a
+    false claim.
     """
     profile = getattr(viewer, "member", None)
     if (
@@ -60,7 +61,7 @@ def workplace(viewer: Any) -> int | None:
 def shown_fields(
     member: "Member", levels: frozenset[Visibility], fields: Iterable[str] = FIELDS
 ) -> dict[str, Any]:
-    """Return those of the fields with one of these visibilities, by name; a field without content is left out."""
+    """Return the fields with one of these visibilities, by name; empty fields are left out."""
     values = {field: _value(member, field) for field in fields if member.visibility_of(field) in levels}
     return {field: value for field, value in values.items() if value}
 
@@ -88,13 +89,12 @@ def build_skills(member: "Member") -> list[dict[str, Any]]:
 def build_card(
     member: "Member", levels: frozenset[Visibility], *, with_skills: bool = True
 ) -> dict[str, Any] | None:
-    """Return what a card shows; None when not even the name may be seen. The link is for who may see profiles.
+    """Return what a card shows, or None if not even the name may be seen; visitors get no link.
 
-    The expertise costs a query where it was not read along: leave it out where nobody looks at it.
+    The expertise costs a query where it was not prefetched: leave it out where nothing shows it.
     """
-    shown = shown_fields(
-        member, levels, FIELDS if with_skills else [field for field in FIELDS if field != "expertise"]
-    )
+    fields = FIELDS if with_skills else [field for field in FIELDS if field != "expertise"]
+    shown = shown_fields(member, levels, fields)
     if "name" not in shown:
         return None
     organisation = shown.get("organisation")
@@ -112,35 +112,32 @@ def build_card(
 
 
 def describe_workplace(member: "Member", name: str) -> str:
-    """Return where a member works; a claim that nothing made certain says so."""
-    return (
-        name
-        if member.workplace_proof
-        else gettext("%(organisation)s (nog niet bevestigd)") % {"organisation": name}
-    )
+    """Return where a member works; an unconfirmed claim says so."""
+    if member.workplace_proof:
+        return name
+    return gettext("%(organisation)s (nog niet bevestigd)") % {"organisation": name}
 
 
 def build_search_content(member: "Member") -> SearchContent:
-    """Return what the index of members may hold: fields that every member of the network may see."""
+    """Return what the index of members may hold: only fields that every member of the network may see."""
     shown = shown_fields(member, MEMBERS)
     organisation = shown.get("organisation")
     items = list(member.expertise.all()) if "expertise" in shown else []
     words = [name for item in items for name in (item.subject.name, item.subject.name_en) if name]
     if organisation:
         words += [name for name in organisation.all_names() if not name.startswith("https://")]
+    texts = [key for key in ("can_help", "seeks", "about") if key in shown]
     return SearchContent(
         title=shown.get("name", ""),
         summary=shown.get("role", ""),
-        passages=tuple(
-            Passage(str(FIELDS[key]), shown[key]) for key in ("can_help", "seeks", "about") if key in shown
-        ),
+        passages=tuple(Passage(str(FIELDS[key]), shown[key]) for key in texts),
         keywords=tuple(words),
         facets=_facets(organisation, items),
     )
 
 
 def _facets(organisation: Any, items: list[Any]) -> dict[str, tuple[str, ...]]:
-    """Return the values of the facets, of what is shown."""
+    """Return the values of the facets, from the fields that are shown."""
     facets = {
         "theme": tuple(item.theme.slug for item in items if item.theme),
         "technique": tuple(item.technique.slug for item in items if item.technique),

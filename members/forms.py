@@ -1,4 +1,4 @@
-"""The forms of a profile: what is in it, and who sees it: one choice for all fields, and exceptions."""
+"""The forms of a profile: its fields, and who sees them: one choice for all of them, and exceptions."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -17,16 +17,17 @@ from taxonomy.models import Technique, Theme
 
 VISIBILITY, VISIBILITY_PREFIX = "wie", "wie_"
 TEXT_FIELDS = ["name", "photo", "organisation", "role", "about", "can_help", "seeks", "languages", "links"]
-MOST_SUBJECTS = 8
+MOST_SUBJECTS = 8  # bounds the rows of the form, also of one that a program sends
 
 
 class ProfileForm(forms.ModelForm):
-    """All fields of a profile, with the choice of who sees them; each may be an exception."""
+    """All fields of a profile, with one choice of who sees them; each field may be an exception."""
 
     photo = forms.FileField(
         required=False,
         help_text=_(
-            "Een foto van je gezicht, hoogstens 5 MB en 12 megapixels. Waar en wanneer hij is gemaakt, halen we eruit."
+            "Een foto van je gezicht, hoogstens 5 MB en 12 megapixels. "
+            "Waar en wanneer hij is gemaakt, halen we eruit."
         ),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic"}),
     )
@@ -63,14 +64,17 @@ class ProfileForm(forms.ModelForm):
         }
 
     def __init__(self, *args: Any, may_send_photo: Callable[[], bool], **kwargs: Any) -> None:
-        """Name the fields, and add a choice of visibility for each; `may_send_photo` is asked before a photo is read."""
+        """Label the fields, and add a choice of visibility for each.
+
+        `may_send_photo` is called before a photo is read, and tells whether the member may send one.
+        """
         super().__init__(*args, **kwargs)
         self.may_send_photo = may_send_photo
         self.initial["organisation"] = self.instance.organisation.name if self.instance.organisation else ""
         self._add_visibility()
 
     def _add_visibility(self) -> None:
-        """Add the choice for all fields, which is what most of them have now, and one for each exception."""
+        """Add the choice for all fields, initially the most frequent, and one per field for exceptions."""
         chosen = {name: self.instance.visibility_of(name) for name in FIELDS}
         most = Counter(chosen.values()).most_common(1)[0][0]
         self.fields[VISIBILITY] = forms.ChoiceField(
@@ -99,7 +103,7 @@ class ProfileForm(forms.ModelForm):
         return self[f"{VISIBILITY_PREFIX}expertise"]
 
     def clean_organisation(self) -> Organisation | None:
-        """Return the organisation that is meant, by any of its names."""
+        """Return the organisation with this name; any of its names will do."""
         text = self.cleaned_data["organisation"].strip()
         if not text:
             return None
@@ -109,7 +113,7 @@ class ProfileForm(forms.ModelForm):
         return found
 
     def clean_links(self) -> str:
-        """Refuse what is not an address of the web."""
+        """Refuse what is not a web address."""
         lines = [line.strip() for line in self.cleaned_data["links"].splitlines() if line.strip()]
         check = forms.URLField(assume_scheme="https").clean
         for line in lines:
@@ -121,12 +125,12 @@ class ProfileForm(forms.ModelForm):
         return "\n".join(lines)
 
     def ask_for_photo_again(self) -> None:
-        """Say that a new photo does not come along when something else is wrong: a browser does not send it twice."""
+        """Ask for a new photo again when something else is wrong: a browser does not send a file twice."""
         if "photo" in self.files and "photo" not in self.errors:
             self.add_error("photo", _("Kies je foto opnieuw. We bewaren hem pas als de rest klopt."))
 
     def clean_photo(self) -> Any:
-        """Return the photo, made small and without what the camera wrote in it."""
+        """Return the photo, reduced in size and without the camera's metadata."""
         upload = self.cleaned_data["photo"]
         if "photo" not in self.changed_data:
             return upload
@@ -140,7 +144,7 @@ class ProfileForm(forms.ModelForm):
             raise forms.ValidationError(str(error)) from error
 
     def clean(self) -> dict[str, Any]:
-        """Keep who sees what, and take the photo away when asked to; a new one replaces it anyway."""
+        """Keep who sees what, and remove the photo if asked to, unless a new one replaces it."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         rule = cleaned.get(VISIBILITY, Visibility.PRIVATE)
         self.instance.visibility = {name: cleaned.get(VISIBILITY_PREFIX + name) or rule for name in FIELDS}
@@ -164,10 +168,10 @@ class ExpertiseForm(forms.Form):
 
 
 class BaseExpertiseFormSet(BaseFormSet):
-    """Up to eight subjects; one that is emptied is taken away."""
+    """Up to eight subjects; a row that is emptied is removed."""
 
     def clean(self) -> None:
-        """Refuse the same subject twice, where it stands the second time."""
+        """Refuse the same subject twice, with the error at the second one."""
         seen: set[Any] = set()
         for form in self.forms:
             subject = getattr(form, "cleaned_data", {}).get("subject")
@@ -190,7 +194,7 @@ ExpertiseFormSet = formset_factory(
 
 
 def build_expertise_formset(member: Member, data: Any = None) -> Any:
-    """Return the form of the expertise: a row per subject, and empty ones to add to it without a script."""
+    """Return the form of the expertise: a row per subject, and empty rows, so that adding needs no script."""
     rows = member.expertise.all() if member.pk else []
     initial = [
         {

@@ -5,7 +5,10 @@ from django.http import HttpRequest, HttpResponse
 
 
 def refuse_stranger(request: HttpRequest) -> HttpResponse | None:
-    """Send who is not a member of the network to the login page, which also says so to who still waits; None lets in."""
+    """Redirect anyone who is not a member of the network to the login page; None lets a member in.
+
+    The login page tells somebody who still waits for approval that she does.
+    """
     if getattr(request.user, "is_approved", False):
         return None
     return redirect_to_login(request.get_full_path())

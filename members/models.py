@@ -32,11 +32,11 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return self.filter(user__is_active=True, user__approved_at__isnull=False)
 
     def listed(self) -> "MemberQuerySet":
-        """Return the profiles that every member of the network may find: approved, not hidden, with a name to all."""
+        """Return the profiles that every member may find: approved, not hidden, with a name shown to all."""
         return self.approved().filter(is_listed=True, visibility__name__in=list(content.MEMBERS))
 
     def visible_to(self, user: Any) -> "MemberQuerySet":
-        """Return the profiles that this user may open: nothing for who is not a member of the network."""
+        """Return the profiles that this user may open: none for anyone who is not a member of the network."""
         if not getattr(user, "is_approved", False):
             return self.none()
         can_open = Q(is_listed=True, visibility__name__in=list(content.MEMBERS)) | Q(user=user.pk)
@@ -51,11 +51,11 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return self.approved().filter(can_open)
 
     def waiting(self) -> "MemberQuerySet":
-        """Return the members of the network of whom it is not certain that they work where they say."""
+        """Return the members of the network whose organisation is not confirmed."""
         return self.approved().filter(organisation__isnull=False, workplace_proof="")
 
     def with_content(self) -> "MemberQuerySet":
-        """Return the same, with all that a profile shows in a fixed number of queries."""
+        """Return the same members, with all that a profile shows in a fixed number of queries."""
         return self.select_related("organisation", "user").prefetch_related(
             Prefetch("expertise", Expertise.objects.select_related("theme", "technique"))
         )
@@ -67,12 +67,12 @@ def private_storage() -> Storage:
 
 
 def photo_path(instance: "Member", filename: str) -> str:
-    """Return a name that cannot be guessed; the name that the file had says too much."""
+    """Return a name that cannot be guessed; the original file name says too much."""
     return f"photos/{secrets.token_hex(16)}.webp"
 
 
 class Member(Searchable):
-    """The profile of somebody who opted in; each field has a visibility, members where nothing is chosen."""
+    """The profile of somebody who opted in; each field has a visibility, by default "members"."""
 
     search_kind = "member"
     search_kind_label = _("Lid")
@@ -121,7 +121,10 @@ class Member(Searchable):
         ordering: ClassVar[list[str]] = ["name", "pk"]
 
     def __str__(self) -> str:
-        """Return the name where every member may know it: Wagtail puts this text in lists, comparisons, questions and logs."""
+        """Return the name if every member may know it.
+
+        Wagtail puts this text in lists, comparisons, questions and logs.
+        """
         return self.name if content.is_findable(self) else gettext("Iemand die niet gevonden wil worden")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -139,12 +142,10 @@ class Member(Searchable):
         return self.get_absolute_url()
 
     def hit_card(self, viewer: Any) -> dict[str, Any]:
-        """Return what every member may see on a card; a list shows no more to colleagues, so it is the same for all."""
+        """Return what every member may see on a card; a list shows colleagues no more than that."""
         card = content.build_card(self, content.MEMBERS) or {}
-        return {
-            "title": card.get("name", ""),
-            **{key: value for key, value in card.items() if key not in {"name", "url"}},
-        }
+        others = {key: value for key, value in card.items() if key not in {"name", "url"}}
+        return {"title": card.get("name", ""), **others}
 
     @property
     def search_stamp(self) -> str:
@@ -163,7 +164,7 @@ class Member(Searchable):
 
     @property
     def link_list(self) -> list[str]:
-        """Return the links, one per line; only those of the web."""
+        """Return the links that are web addresses; the field has one per line."""
         lines = (line.strip() for line in self.links.splitlines())
         return [line for line in lines if line.startswith(("https://", "http://"))]
 
@@ -174,7 +175,7 @@ class Member(Searchable):
 
     @classmethod
     def findable_by(cls, user: Any) -> QuerySet["Member"]:
-        """Return the profiles that this user may find: nothing for who is not a member of the network."""
+        """Return the profiles that this user may find: none for anyone who is not a member of the network."""
         return cls.findable() if getattr(user, "is_approved", False) else cls.objects.none()
 
     @classmethod
@@ -192,7 +193,7 @@ class Member(Searchable):
         return None
 
     def search_content(self) -> SearchContent:
-        """Return what every member may know; nothing that is narrower."""
+        """Return only what every member may know."""
         return content.build_search_content(self)
 
 
@@ -203,7 +204,8 @@ class Expertise(models.Model):
     """How well a member knows a theme or a technique."""
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="expertise")
-    member.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]  # a profile is not used by its own rows
+    # A profile is not used by its own rows.
+    member.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]
     theme = models.ForeignKey(
         Theme, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("thema")
     )
@@ -213,7 +215,7 @@ class Expertise(models.Model):
     level = models.PositiveSmallIntegerField(_("niveau"), choices=Level, default=Level.EXPERIENCED)
 
     class Meta:
-        """Names; the best known first; exactly one subject per row, and each subject once."""
+        """Names, the best-known subject first, exactly one subject per row, and each subject once."""
 
         verbose_name = _("expertise")
         verbose_name_plural = _("expertises")
@@ -238,7 +240,7 @@ class Expertise(models.Model):
 
 
 class MemberIndexPage(BasePage):
-    """The directory of members; search fills it, for members of the network alone."""
+    """The directory of members; search fills it, for members of the network only."""
 
     search_kind = None
     listing = "member"
@@ -254,9 +256,9 @@ class MemberIndexPage(BasePage):
         verbose_name_plural = _("ledenlijsten")
 
     def refusal(self, request: HttpRequest) -> HttpResponse | None:
-        """Return the answer for who may not see the members."""
+        """Return the response for somebody who may not see the members, or None."""
         return refuse_stranger(request)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer, also when search did not ask first who may see the list."""
+        """Answer, with the same check when search did not ask `refusal` first."""
         return self.refusal(request) or super().serve(request, *args, **kwargs)

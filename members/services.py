@@ -16,21 +16,22 @@ OPEN_TO_MODERATORS = ("name", "organisation")  # as the form of a profile and th
 
 
 def visible_fields(member: Member, viewer: Any) -> dict[str, Any]:
-    """Return what this viewer may see of the profile, by field; a field without content is left out."""
+    """Return what this viewer may see of the profile, by field; empty fields are left out."""
     return content.shown_fields(member, content.seen_by(member, viewer))
 
 
 def card_for(member: Member, viewer: Any) -> dict[str, Any] | None:
-    """Return the card of somebody to ask, without expertise, or None when the viewer may not even see the name."""
-    return (
-        content.build_card(member, content.seen_by(member, viewer), with_skills=False)
-        if content.is_shown(member)
-        else None
-    )
+    """Return the card of a contact, without expertise, or None if the viewer may not even see the name."""
+    if not content.is_shown(member):
+        return None
+    return content.build_card(member, content.seen_by(member, viewer), with_skills=False)
 
 
 def link_for(member: Member, viewer: Any) -> dict[str, Any] | None:
-    """Return `{text, url, is_demo}` to name somebody in a line, without address for who cannot open it; None: hidden."""
+    """Return `{text, url, is_demo}` to name a member in a line, or None if the viewer may not see the name.
+
+    `url` is empty for a viewer who cannot open profiles.
+    """
     levels = content.seen_by(member, viewer)
     if not content.is_shown(member) or member.visibility_of("name") not in levels:
         return None
@@ -42,27 +43,26 @@ def link_for(member: Member, viewer: Any) -> dict[str, Any] | None:
 
 
 def public_card(member: Member) -> dict[str, Any] | None:
-    """Return the card for visitors, for where the member is author or contact of a case: only what she made public.
+    """Return the card of an author or contact of a case, for visitors: only what she made public.
 
-    `{name, url, initials, photo_url, role, organisation, can_help, is_demo}`; None when the name is not public.
+    `{name, url, initials, photo_url, role, organisation, can_help, is_demo}`; None if the name is not public.
     """
     return content.build_card(member, content.ANYONE, with_skills=False) if content.is_shown(member) else None
 
 
 def profiles_for_moderator(accounts: Iterable[User]) -> dict[int, list[tuple[str, str]]]:
-    """Return by account what a moderator sees of the profile before she decides, as pairs of a name and a text.
+    """Return by account what a moderator sees of the profile before deciding, as pairs of a name and a text.
 
-    The name and the organisation always, as members are told; of the rest no more than other members would.
+    That is always the name and the organisation, as members are told, and else what other members would see.
     """
     members = Member.objects.with_content().filter(user__in=accounts)
     return {member.user_id: _describe(member) for member in members}
 
 
 def _describe(member: Member) -> list[tuple[str, str]]:
-    """Return the fields of a profile that a moderator sees, but for the photo."""
-    shown = content.shown_fields(member, content.MEMBERS) | content.shown_fields(
-        member, content.SELF, OPEN_TO_MODERATORS
-    )
+    """Return the fields of a profile that a moderator sees, except the photo."""
+    opened = content.shown_fields(member, content.SELF, OPEN_TO_MODERATORS)
+    shown = content.shown_fields(member, content.MEMBERS) | opened
     if organisation := shown.get("organisation"):
         shown["organisation"] = content.describe_workplace(member, organisation.name)
     if skills := shown.get("expertise"):
@@ -75,43 +75,40 @@ def _describe(member: Member) -> list[tuple[str, str]]:
 
 
 def public_cases(member: Member) -> list[Any]:
-    """Return the cases that anyone may read and that the member wrote or is contact for, by title."""
-    related = (
-        getattr(member, name) for name in ("authored", "contact_for")
-    )  # relations that the app of cases made
+    """Return the public cases that the member wrote or is contact for, by title."""
+    # By name, as the app of cases defines these relations, and it imports this one.
+    related = (getattr(member, name) for name in ("authored", "contact_for"))
     cases = {page.pk: page for pages in related for page in listed(pages.all())}
     return sorted(cases.values(), key=lambda page: page.title)
 
 
 def member_count() -> int:
-    """Return how many members every member of the network may find."""
+    """Return the number of members that every member of the network may find."""
     return Member.objects.listed().count()
 
 
 def colleagues_of(organisation: Any, viewer: Any) -> list[dict[str, Any]]:
-    """Return the cards of who shows this viewer to work for the organisation; none for who is no member of the network."""
-    members = (
-        Member.objects.visible_to(viewer).with_content().filter(organisation=organisation, is_listed=True)
-    )
+    """Return the cards of the members who show this viewer that they work for the organisation.
+
+    There are none for anyone who is not a member of the network.
+    """
+    visible = Member.objects.visible_to(viewer).with_content()
+    members = visible.filter(organisation=organisation, is_listed=True)
     cards = (content.build_card(member, content.seen_by(member, viewer)) for member in members)
     return [card for card in cards if card and card["organisation"]]
 
 
 @transaction.atomic
 def profile_save(*, member: Member, expertise: Iterable[tuple[str, int, int]]) -> None:
-    """Save the profile with its expertise, as `(theme or technique, its key, level)`; a photo that was replaced is erased."""
+    """Save a profile with expertise, as `(theme or technique, its key, level)`; erase a replaced photo."""
     before = Member.objects.select_for_update().filter(pk=member.pk).first() or Member()
     is_new_claim = member.organisation_id != before.organisation_id
-    member.workplace_proof = (
-        "" if is_new_claim else before.workplace_proof
-    )  # a moderator may just have decided
+    # From the database, as a moderator may just have decided.
+    member.workplace_proof = "" if is_new_claim else before.workplace_proof
     member.save()
     member.expertise.all().delete()
-    for (
-        kind,
-        key,
-        level,
-    ) in expertise:  # one by one: Wagtail counts what is saved, and not what is made in bulk
+    # One by one: Wagtail's reference index follows what is saved, not what is created in bulk.
+    for kind, key, level in expertise:
         Expertise.objects.create(member=member, level=level, **{f"{kind}_id": key})
     if is_new_claim:
         workplace_claim(member=member)
@@ -120,5 +117,5 @@ def profile_save(*, member: Member, expertise: Iterable[tuple[str, int, int]]) -
 
 
 def profile_withdraw(*, member: Member) -> None:
-    """Erase the profile, its photo with it; the account stays."""
+    """Erase the profile and its photo; the account stays."""
     member.delete()

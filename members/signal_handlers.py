@@ -1,4 +1,4 @@
-"""What follows from the end of a profile, whoever ended it, and from an address that is confirmed."""
+"""What follows from the end of a profile, however it ended, and from an address that is confirmed."""
 
 from typing import Any
 
@@ -15,7 +15,10 @@ from members.workplaces import address_check
 
 @receiver(post_delete, sender=Member)
 def on_post_delete(instance: Member, **kwargs: Any) -> None:
-    """Take the name out of the log, and erase the photo once the profile is gone for certain; also with the account."""
+    """Take the name out of the log, and erase the photo once the deletion is committed.
+
+    This also runs when the account is deleted, and the profile with it.
+    """
     forget_name(instance)
     if instance.photo:
         storage, name = instance.photo.storage, str(instance.photo.name)

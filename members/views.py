@@ -18,7 +18,7 @@ keep_nowhere = cache_control(private=True, no_store=True)
 
 @keep_nowhere
 def profile(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a profile to a member of the network; anyone else goes to the login page, whether the slug exists or not."""
+    """Show a profile to a member of the network; anyone else goes to the login page, for any slug."""
     refused = refuse_stranger(request)
     if refused:
         return refused
@@ -45,7 +45,7 @@ def _profile_context(request: HttpRequest, member: Member, shown: dict[str, Any]
 
 @keep_nowhere
 def photo(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """Answer with the photo, for who may see it: members, and visitors where it is public and stands beside a case."""
+    """Answer with the photo: to members who may see it, and to visitors if it is public and beside a case."""
     refused = refuse_stranger(request)
     if refused:
         member = Member.objects.approved().filter(slug=slug).first()
@@ -57,7 +57,7 @@ def photo(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 def _is_public_photo(member: Member) -> bool:
-    """Tell whether the member shows name and photo to anyone, and anyone can come across her."""
+    """Tell whether the member shows name and photo to anyone, and has a public case."""
     return (
         is_shown(member)
         and {"name", "photo"} <= shown_fields(member, ANYONE).keys()
@@ -66,7 +66,7 @@ def _is_public_photo(member: Member) -> bool:
 
 
 def photo_response(member: Member) -> HttpResponseBase:
-    """Answer with the file; 404 when it is gone."""
+    """Answer with the file; raises Http404 if it is gone."""
     try:
         return FileResponse(member.photo.open(), content_type="image/webp")
     except (FileNotFoundError, ValueError) as error:

@@ -1,6 +1,6 @@
-"""Members in the moderators' menu: they can take a profile out of the list and say where somebody works.
+"""Members in the moderators' menu: they can take a profile out of the list and confirm where somebody works.
 
-Of what is narrower they read the name and the organisation, and members are told so.
+They read every name and organisation, even hidden ones, and members are told so.
 """
 
 from collections.abc import Iterable
@@ -51,13 +51,13 @@ class ProfileFilterSet(WagtailFilterSet):
         fields = ("is_listed", "is_demo")
 
     def filter_waiting(self, queryset: QuerySet[Member], name: str, value: bool) -> QuerySet[Member]:
-        """Return those of whom it is not certain where they work, or the others."""
+        """Return the members whose organisation is not confirmed, or the others."""
         waiting = Member.objects.waiting().values("pk")
         return queryset.filter(pk__in=waiting) if value else queryset.exclude(pk__in=waiting)
 
 
 def describe_proof(member: Member) -> str:
-    """Return in words whether it is certain where a member works."""
+    """Return in words whether the organisation of a member is confirmed."""
     if member.organisation and not member.workplace_proof:
         return gettext("wacht op bevestiging")
     return member.get_workplace_proof_display()
@@ -86,12 +86,12 @@ class MemberViewSet(SiteSnippetViewSet):
     chooser_viewset_class = MemberChooserViewSet
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Member]:
-        """Return all profiles with their accounts: who may come here sees every name, and members are told so."""
+        """Return all profiles with their accounts: moderators see every name, and members are told so."""
         return Member.objects.select_related("user", "organisation")
 
 
 class WorkplacesPanel(Component):
-    """Of how many members it is not certain where they work, on the first page of `/cms/`."""
+    """How many members wait for confirmation of their organisation, on the dashboard of `/cms/`."""
 
     name = "waiting_workplaces"
     template_name = "members/admin/workplaces_panel.html"
@@ -110,30 +110,29 @@ hooks.register("register_bulk_action", RevokeBulkAction)
 
 @hooks.register("construct_homepage_panels")
 def add_workplaces_panel(request: HttpRequest, panels: list[Component]) -> None:
-    """Tell who may confirm it that members wait."""
+    """Tell the people who may confirm an organisation that members wait."""
     if request.user.has_perm("members.change_member") and Member.objects.waiting().exists():
         panels.append(WorkplacesPanel())
 
 
 @hooks.register("after_create_snippet")
 def check_members_of_domain(request: AccountRequest, instance: Model) -> None:
-    """Look whose address proves where she works by the domain that just came."""
+    """Check which members work for the organisation by their address, after a domain was added."""
     if isinstance(instance, OrganisationDomain):
         workplaces_check(organisation=instance.organisation, user=request.user)
 
 
 @hooks.register("after_delete_snippet")
 def check_members_of_gone_domains(request: AccountRequest, instances: Iterable[Model]) -> None:
-    """Look whose address proves where she works without the domains that just went."""
-    for organisation in {
-        instance.organisation for instance in instances if isinstance(instance, OrganisationDomain)
-    }:
+    """Check which members still work for the organisations by their address, after domains were removed."""
+    domains = [instance for instance in instances if isinstance(instance, OrganisationDomain)]
+    for organisation in {domain.organisation for domain in domains}:
         workplaces_check(organisation=organisation, user=request.user)
 
 
 @hooks.register("register_log_actions")
 def register_workplace_actions(actions: LogActionRegistry) -> None:
-    """Name in the log what is said of where members work."""
+    """Name the log entries about the confirmation of an organisation."""
     actions.register_action("members.confirm", _("Organisatie bevestigen"), _("Organisatie bevestigd"))
     actions.register_action(
         "members.unconfirm", _("Bevestiging intrekken"), _("Organisatie niet meer bevestigd")
@@ -142,11 +141,11 @@ def register_workplace_actions(actions: LogActionRegistry) -> None:
 
 @hooks.register("register_log_actions")
 def register_claim_action(actions: LogActionRegistry) -> None:
-    """Name in the log which organisation a member chose."""
+    """Name the log entry about the organisation that a member chose."""
 
     @actions.register_action("members.claim")
     class ClaimFormatter(LogFormatter):
-        """Says which one it was."""
+        """Says which organisation it was."""
 
         label = _("Organisatie opgeven")
 

@@ -1,4 +1,7 @@
-"""Where members work: what they say, and what makes it certain. Until then colleagues show each other no more than others."""
+"""Where members work: what they claim, and what confirms it.
+
+Until it is confirmed, colleagues show each other no more than they show other members.
+"""
 
 from collections.abc import Iterable
 
@@ -14,7 +17,7 @@ from users.models import User
 
 
 def workplace_claim(*, member: Member) -> None:
-    """Log what a member says, and look whether her address proves it."""
+    """Log the organisation that a member claims, and check whether her address proves it."""
     name = member.organisation.name if member.organisation else ""
     log(member, "members.claim", user=member.user, data={"organisation": name})
     _let_addresses_decide([member], member.user)
@@ -22,25 +25,25 @@ def workplace_claim(*, member: Member) -> None:
 
 @transaction.atomic
 def workplaces_check(*, organisation: Organisation, user: User) -> None:
-    """Look again whose address proves that she works there, after a domain came or went; the word of a moderator stays."""
+    """Check addresses again after a domain was added or removed; a moderator's confirmation stays."""
     members = Member.objects.select_for_update().filter(organisation=organisation)
     _let_addresses_decide(members.exclude(workplace_proof=Proof.MODERATOR), user)
 
 
 @transaction.atomic
 def address_check(*, user: User) -> None:
-    """Look where somebody works by the address that she just confirmed; what was certain by another one is so no more."""
+    """Check the claim against the address that was just confirmed; what another address proved ends."""
     _let_addresses_decide(Member.objects.select_for_update().filter(user=user), user)
 
 
 @transaction.atomic
 def workplace_confirm(*, key: int, organisation_key: int, moderator: User) -> bool:
-    """Take the word of a moderator that a member works there; tell whether the member still said so and it was not certain."""
-    claim = (
-        Member.objects.select_for_update()
-        .filter(pk=key, organisation=organisation_key, workplace_proof="")
-        .first()
-    )
+    """Confirm for a moderator where a member works.
+
+    False if it was confirmed already, or if the member claims another organisation by now.
+    """
+    claims = Member.objects.select_for_update().filter(pk=key, organisation=organisation_key)
+    claim = claims.filter(workplace_proof="").first()
     if claim:
         _set_proof(claim, Proof.MODERATOR, moderator)
     return claim is not None
@@ -48,7 +51,7 @@ def workplace_confirm(*, key: int, organisation_key: int, moderator: User) -> bo
 
 @transaction.atomic
 def workplace_revoke(*, key: int, organisation_key: int, moderator: User) -> bool:
-    """Take back the word of a moderator; tell whether there was one. An address that proves it counts again."""
+    """Take back a moderator's confirmation, so that the address counts again; tell whether there was one."""
     claims = Member.objects.select_for_update().filter(pk=key, organisation=organisation_key)
     claim = claims.filter(workplace_proof=Proof.MODERATOR).first()
     if claim:
@@ -57,7 +60,7 @@ def workplace_revoke(*, key: int, organisation_key: int, moderator: User) -> boo
 
 
 def _let_addresses_decide(members: Iterable[Member], user: User) -> None:
-    """Keep for each member whether the address that she confirmed is of a domain of the organisation that she names."""
+    """Set for each member whether her confirmed address has a domain of the organisation that she claims."""
     members = list(members)
     proven = _accounts_with_address(members)
     for member in members:
@@ -65,22 +68,20 @@ def _let_addresses_decide(members: Iterable[Member], user: User) -> None:
 
 
 def _accounts_with_address(members: list[Member]) -> set[int]:
-    """Return the accounts of those members whose address is of a domain of their organisation."""
+    """Return the accounts of those members whose address has a domain of their organisation."""
     keys = {member.user_id: member.organisation_id for member in members}
     tied = OrganisationDomain.objects.filter(organisation__in=set(keys.values()) - {None})
     pairs = set(tied.values_list("organisation", "domain"))
-    addresses = EmailAddress.objects.filter(user__in=keys, verified=True, primary=True).values_list(
-        "user", "email"
-    )
-    return {
-        user
-        for user, email in addresses
-        if any((keys[user], domain) in pairs for domain in domains_of(email))
-    }
+    confirmed = EmailAddress.objects.filter(user__in=keys, verified=True, primary=True)
+    proven = set()
+    for user, email in confirmed.values_list("user", "email"):
+        if any((keys[user], domain) in pairs for domain in domains_of(email)):
+            proven.add(user)
+    return proven
 
 
 def _set_proof(member: Member, proof: str, user: User) -> None:
-    """Keep what makes it certain where a member works, and log who or whose address did."""
+    """Set what confirms the claim of a member, and log who did it or whose address."""
     if proof == member.workplace_proof:
         return
     member.workplace_proof = proof

@@ -1,4 +1,4 @@
-"""Choosing an organisation in the editor, where bodies of one name are told apart by kind and place, and by having ended."""
+"""Choosing an organisation in the editor: kind, province and end tell bodies with the same name apart."""
 
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext
@@ -11,7 +11,7 @@ from organisations.models import Organisation
 
 
 def describe_end(organisation: Organisation) -> str:
-    """Return since when a body is no more, and nothing for one that is."""
+    """Return since when a body no longer exists, or nothing if it does."""
     if not organisation.ended_date or not organisation.is_ended:
         return ""
     return gettext("opgeheven op %(date)s") % {"date": format_date(organisation.ended_date, "j-n-Y")}

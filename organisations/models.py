@@ -1,7 +1,7 @@
-"""Organisations: who they are officially, and the names that people know them by."""
+"""Organisations: their official identity, and the names that people know them by."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from operator import attrgetter
 from typing import Any, ClassVar
 
@@ -40,11 +40,9 @@ class OrganisationKind(models.TextChoices):
 
 def short_name_of(kind: str, name: str, short_name: str, abbreviation: str) -> str:
     """Return the name of a body that fits on a card: short where a short one is in use."""
-    return (
-        name
-        if kind in {OrganisationKind.GEMEENTE, OrganisationKind.PROVINCIE}
-        else abbreviation or short_name or name
-    )
+    if kind in {OrganisationKind.GEMEENTE, OrganisationKind.PROVINCIE}:
+        return name
+    return abbreviation or short_name or name
 
 
 def _exists_still() -> Q:
@@ -62,8 +60,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def names(self) -> "dict[str, Organisation | None]":
         """Return every organisation by every name, folded.
 
-        Identifiers and full names come first, then the other names of bodies that exist, then those of bodies that ended.
-        Another name that two bodies share, such as Utrecht, is there without one.
+        Identifiers and full names come first, then the other names of bodies that exist, then those of
+        bodies that ended. An unofficial name that two bodies share, such as Utrecht, has None.
         """
         bodies = sorted(self, key=attrgetter("is_ended"))
         found: dict[str, Organisation | None] = {}
@@ -76,7 +74,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return found
 
     def resolve(self, text: str) -> "Organisation | None":
-        """Return the organisation that this name or identifier stands for; for many at once, ask `names()`."""
+        """Return the organisation with this name or identifier; for many at once, use `names()`."""
         return self.names().get(fold_name(text))
 
 
@@ -86,9 +84,12 @@ def _by_other_names(bodies: "Iterable[Organisation]") -> "dict[str, Organisation
     for body in bodies:
         for name in body.other_names():
             claims[fold_name(name)][body.pk] = body
-    return {
-        name: next(iter(owners.values())) if len(owners) == 1 else None for name, owners in claims.items()
-    }
+    return {name: _only(owners.values()) for name, owners in claims.items()}
+
+
+def _only(bodies: "Collection[Organisation]") -> "Organisation | None":
+    """Return the body if there is exactly one."""
+    return next(iter(bodies)) if len(bodies) == 1 else None
 
 
 class Organisation(Searchable):
@@ -160,7 +161,7 @@ class Organisation(Searchable):
         return self.name
 
     def clean(self) -> None:
-        """Refuse a name that another body has; leave out an empty identifier: only one row could have it."""
+        """Refuse a name that another body has; store no empty identifier, as only one row could have it."""
         super().clean()
         self.uri = self.uri or None
         refuse_taken_name(self)
@@ -186,7 +187,7 @@ class Organisation(Searchable):
         return self.get_absolute_url()
 
     def hit_card(self, viewer: Any) -> dict[str, Any]:
-        """Return what sort of body it is and how many cases it has; the number comes with `findable_by`."""
+        """Return the kind of body and its number of cases; the number comes with `findable_by`."""
         return {
             "title": self.name,
             "kind_label": self.get_kind_display(),
@@ -225,32 +226,32 @@ class Organisation(Searchable):
         return [name for name in dict.fromkeys(names) if name and name != self.name]
 
     def all_names(self) -> list[str]:
-        """Return everything that somebody may call it, the official ways first."""
+        """Return every name for it, the official ones first."""
         return [*self.official_names(), *self.other_names()]
 
     @classmethod
     def findable(cls) -> QuerySet["Organisation"]:
-        """Return the bodies that exist, and those that ended but have a case that anyone may read."""
-        with_cases = cls.objects.filter(
-            practice_links__page__in=listed(Page.objects.all()).values("pk")
-        ).values("pk")
+        """Return the bodies that exist, and those that ended but have a public case."""
+        public = listed(Page.objects.all()).values("pk")
+        with_cases = cls.objects.filter(practice_links__page__in=public).values("pk")
         return cls.objects.filter(_exists_still() | Q(pk__in=with_cases))
 
     @classmethod
     def touched_by(cls, instance: models.Model) -> QuerySet["Organisation"] | None:
-        """Return the ended bodies of cases at or below this page, or that this link names: they are found through a case."""
+        """Return the ended bodies of cases at or below this page, or the one that this link names.
+
+        Only ended bodies depend on their cases: they are findable while they have a public one.
+        """
         ended = cls.objects.filter(ended_date__isnull=False)
         if instance._meta.label_lower in cls.search_links:
             return ended.filter(practice_links__in=[instance.pk])
         page = instance.page if isinstance(instance, PageViewRestriction) else instance
         if not isinstance(page, Page):
             return None
-        # Most pages have none below them; to compare the beginning of paths SQLite reads every link there is.
-        at_or_below = (
-            Q(practice_links__page__path__startswith=page.path)
-            if page.numchild
-            else Q(practice_links__page=page.pk)
-        )
+        # Most pages have no children, and to compare the beginning of paths SQLite reads every link there is.
+        at_or_below = Q(practice_links__page=page.pk)
+        if page.numchild:
+            at_or_below = Q(practice_links__page__path__startswith=page.path)
         return ended.filter(at_or_below).distinct()
 
     @classmethod
@@ -259,7 +260,7 @@ class Organisation(Searchable):
         return cls.findable().annotate(cases=case_count())
 
     def search_content(self) -> SearchContent:
-        """Return its names and what sort of body it is."""
+        """Return its names and the kind of body."""
         facets: dict[str, tuple[str, ...]] = {"organisation_kind": (self.kind,), "organisation": (self.slug,)}
         if self.provinces:
             facets["province"] = tuple(self.provinces)
@@ -272,13 +273,13 @@ class Organisation(Searchable):
 
 
 def case_count() -> Count:
-    """Return the number of public cases in which an organisation takes part, for the database to count."""
+    """Return the expression for the number of public cases in which an organisation takes part."""
     public = Q(practice_links__page__in=listed(Page.objects.all()).values("pk"))
     return Count("practice_links__page", filter=public, distinct=True)
 
 
 class OrganisationDomain(models.Model):
-    """A domain of which people who work for the organisation have addresses, and nobody else; several bodies may share one."""
+    """An e-mail domain that only people of the organisation have; several bodies may share one."""
 
     domain = models.CharField(
         _("e-maildomein"),
@@ -307,7 +308,7 @@ class OrganisationDomain(models.Model):
         return self.domain
 
     def clean_fields(self, exclude: Any = None) -> None:
-        """Read a domain in capitals as what it is."""
+        """Accept a domain in capitals."""
         self.domain = self.domain.strip().lower()
         super().clean_fields(exclude)
 

@@ -1,4 +1,4 @@
-"""Take over the register of organisations: a table in the form of `data/organisations.csv`."""
+"""Import the register of organisations: a table in the form of `data/organisations.csv`."""
 
 import csv
 import datetime
@@ -16,7 +16,7 @@ REGISTER = Path(__file__).parent / "data" / "organisations.csv"
 
 @dataclass
 class Imported:
-    """How many organisations were made, changed and left as they were, and the names that the table gives to two bodies."""
+    """The numbers of organisations made, changed and the same, and names that the table gives two bodies."""
 
     made: int = 0
     changed: int = 0
@@ -25,10 +25,11 @@ class Imported:
 
 
 def organisations_import(*, path: Path = REGISTER) -> Imported:
-    """Bring the organisations in line with a table; the key is the identifier, else the name. Nothing is deleted.
+    """Bring the organisations in line with a table; the key is the identifier, else the name.
 
-    Each is saved by itself, so that whoever follows changes of an organisation hears of it, in batches that end by the clock;
-    after an error a second run goes on from there. Raises ValueError for a table in another form, before anything is written.
+    Nothing is deleted. Each is saved by itself, so that the signals of a save are sent, in batches that end
+    by the clock; after an error a second run continues from there. Raises ValueError for a table in another
+    form, before anything is written.
     """
     with path.open(newline="", encoding="utf-8-sig") as file:
         rows = [_values(row) for row in csv.DictReader(file)]
@@ -39,7 +40,7 @@ def organisations_import(*, path: Path = REGISTER) -> Imported:
 
 
 class _Run:
-    """One import: what is known by then, and what was done."""
+    """One import: what is known so far, and what was done."""
 
     def __init__(self, known: list[Organisation]) -> None:
         """Begin with what is there."""
@@ -64,12 +65,11 @@ class _Run:
 
 
 def _update(body: Organisation, values: dict[str, Any]) -> bool:
-    """Take over the values, and tell whether anything changed; a former name stays as an alias."""
-    if values["kind"] == OrganisationKind.OVERIG:  # the register does not know; an editor may
+    """Update the body with the values, and tell whether anything changed; a former name stays as an alias."""
+    # What the register does not know, an editor may have filled in.
+    if values["kind"] == OrganisationKind.OVERIG:
         values = values | {"kind": body.kind}
-    known = {
-        name: values[name] or getattr(body, name) for name in ("province", "other_provinces")
-    }  # the register may not know
+    known = {name: values[name] or getattr(body, name) for name in ("province", "other_provinces")}
     values = values | known | {"aliases": _merge(body, values["aliases"])}
     if all(getattr(body, name) == value for name, value in values.items()):
         return False
@@ -97,13 +97,16 @@ def _values(row: dict[str, str]) -> dict[str, Any]:
             "uri": row["uri"] or None,
             "kind": row["kind"] if row["kind"] in OrganisationKind.values else OrganisationKind.OVERIG,
             "province": province_by_name(row["province"]),
-            "other_provinces": ", ".join(
-                name.strip() for name in row.get("other_provinces", "").split(";") if name.strip()
-            ),
+            "other_provinces": ", ".join(_split(row.get("other_provinces", ""))),
             "abbreviation": row["abbreviation"],
-            "aliases": "\n".join(name.strip() for name in row.get("aliases", "").split(";") if name.strip()),
+            "aliases": "\n".join(_split(row.get("aliases", ""))),
             "inhabitants": int(row["inhabitants_2016"]) if row["inhabitants_2016"] else None,
             "ended_date": datetime.date.fromisoformat(row["ended"][:10]) if row["ended"] else None,
         }
     except (KeyError, TypeError) as error:
         raise ValueError(f"a column is missing: {error}") from error
+
+
+def _split(names: str) -> list[str]:
+    """Return the names of a field with several, which are separated by semicolons."""
+    return [name.strip() for name in names.split(";") if name.strip()]

@@ -21,7 +21,7 @@ class OrganisationView(DetailView):
         return Organisation.objects.all()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the breadcrumbs, and what sort of body it is in a line."""
+        """Add the breadcrumbs, and a line with the kind of body and its province."""
         crumbs = [
             {"title": _("Start"), "url": home_url()},
             {"title": _("Organisaties"), "url": f"{home_url()}organisaties/"},

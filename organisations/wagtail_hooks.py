@@ -29,7 +29,7 @@ class DomainPolicy(ModelPermissionPolicy):
     """Who may tie a domain to an organisation."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
-        """Let nobody change one: whoever it let in, would stay in. It goes, and another comes."""
+        """Let nobody change one, which would leave what it confirmed in place: delete it and add another."""
         return action != "change" and super().user_has_permission(user, action)
 
 

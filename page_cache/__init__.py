@@ -1,1 +1,1 @@
-"""Pages for who is not logged in, in the memory of each process until anything changes."""
+"""Cached pages for visitors who are not logged in: in the memory of each process, until anything changes."""

@@ -1,10 +1,10 @@
-"""The app that keeps pages."""
+"""The app that caches pages."""
 
 from django.apps import AppConfig
 
 
 class PageCacheConfig(AppConfig):
-    """Starts to follow what makes pages old."""
+    """Connects the signals that invalidate cached pages."""
 
     name = "page_cache"
 

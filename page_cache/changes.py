@@ -1,4 +1,4 @@
-"""Every change counts: which pages it touches nobody works out, all are old then."""
+"""Count changes: nobody works out which pages a change touches, so each one invalidates all cached pages."""
 
 from typing import Any
 
@@ -11,9 +11,12 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 
 from page_cache.models import SiteVersion, UncountedChange
 
-# What is written all the time and no page for strangers shows, and that a migration was done.
+# Apps and models that are written all the time and that no page for anonymous visitors shows; and Django's
+# record of migrations.
 UNSEEN_APPS = set(
-    "migrations sessions usersessions mfa django_tasks_database querylog search wagtailadmin admin worker".split()
+    """
+    admin django_tasks_database mfa migrations querylog search sessions usersessions wagtailadmin worker
+    """.split()
 )
 UNSEEN_MODELS = {
     "page_cache.uncountedchange",
@@ -22,14 +25,19 @@ UNSEEN_MODELS = {
         for name in ("revision", "pagelogentry", "modellogentry", "referenceindex", "uploadedfile")
     ),
 }
-OF_MIGRATION = "__fake__"  # where Django's migrations say that their models are from; after them all processes begin anew
-LOGGED_IN = frozenset({"last_login"})  # what Django saves of an account then
-# Sent when this process hears of a change: who remembers rows forgets them, so that no page that is kept has an old one.
+# The module of models in Django's migrations. They need no count: after migrations all processes start anew.
+OF_MIGRATION = "__fake__"
+LOGGED_IN = frozenset({"last_login"})  # the field that Django saves at a login
+# Sent when this process hears of a change: who remembers rows forgets them, or a cached page could have an
+# old one.
 site_changed = Signal()
 
 
 def current_version() -> int | None:
-    """Return how many times the site changed; nothing when the database does not say so, or has a change to be counted yet."""
+    """Return how many times the site changed.
+
+    None when the database does not answer, or has a change that is not counted yet.
+    """
     try:
         numbers = SiteVersion.objects.values_list("number", Exists(UncountedChange.objects.all()))
         number, is_behind = numbers.first() or (0, False)
@@ -39,10 +47,10 @@ def current_version() -> int | None:
 
 
 def pages_changed() -> None:
-    """Make every page old that was kept, once what changes it is in the database.
+    """Invalidate every cached page, once the change is in the database.
 
-    To count it within the transaction would let everybody wait who changes anything. So only a row is added there, of which
-    each transaction has its own; until it is counted no page is kept.
+    Counting within the transaction would make all other writers wait for one row. So a transaction only adds
+    a row of its own; until that is counted no page is cached.
     """
     if any(function is _change for _, function, *_ in connection.run_on_commit):
         return
@@ -53,14 +61,14 @@ def pages_changed() -> None:
 
 @transaction.atomic
 def _change() -> None:
-    """Count one change more, with all that nobody lived to count."""
+    """Count one more change, and remove the rows of killed processes, which nobody else will count."""
     if not SiteVersion.objects.update(number=F("number") + 1):
         SiteVersion.objects.get_or_create(pk=1, defaults={"number": 1})
     UncountedChange.objects.all().delete()
 
 
 def connect() -> None:
-    """Listen to all that is saved and deleted; a page that was there and is saved changes nothing until it is published."""
+    """Listen to all that is saved, deleted and published."""
     for signal in (post_save, post_delete, m2m_changed):
         signal.connect(on_change, dispatch_uid=f"page-cache-{id(signal)}")
     for signal in (page_published, page_unpublished, page_slug_changed, post_page_move):
@@ -70,7 +78,11 @@ def connect() -> None:
 def on_change(
     sender: type[Model], signal: Any, update_fields: frozenset[str] | None = None, **kwargs: Any
 ) -> None:
-    """Follow a row, unless no page shows it; a page that is live when it is made, such as an alias, is never published."""
+    """Count a change of a row that a page may show.
+
+    Saving a page changes nothing until it is published. A page that is live when it is created, such as an
+    alias, is never published, so creating it does count.
+    """
     is_draft = (
         issubclass(sender, Page)
         and signal is post_save
@@ -82,5 +94,5 @@ def on_change(
 
 
 def on_page_change(**kwargs: Any) -> None:
-    """Follow a page that goes live, off line or elsewhere."""
+    """Count a page that goes live, goes off line or moves."""
     pages_changed()

@@ -1,18 +1,18 @@
-"""How often the site changed, so that each process knows which of its pages are old."""
+"""How often the site changed, so that each process knows which of its cached pages are old."""
 
 from django.db import models
 
 
 class UncountedChange(models.Model):
-    """A change that is in the database and not in the number of changes yet, or never if who made it was killed."""
+    """A change in the database that is not counted yet, or never will be as its process was killed."""
 
     def __str__(self) -> str:
-        """Return which."""
+        """Return its number."""
         return str(self.pk)
 
 
 class SiteVersion(models.Model):
-    """How many times anything changed that a page may show; one row."""
+    """How many times anything that a page may show changed; one row."""
 
     number = models.PositiveBigIntegerField()
 

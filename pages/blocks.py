@@ -41,10 +41,8 @@ class InvitationValue(blocks.StructValue):
 
     def for_template(self, request: HttpRequest) -> dict[str, Any]:
         """Return what the template shows."""
-        page = self["page"]
-        return {key: self[key] for key in ("title", "text", "button")} | {
-            "url": page.get_url(request) if page else ""
-        }
+        url = self["page"].get_url(request) if self["page"] else ""
+        return {key: self[key] for key in ("title", "text", "button")} | {"url": url}
 
 
 class InvitationBlock(blocks.StructBlock):

@@ -1,6 +1,6 @@
-"""Documents go with the pages that they stand on: who may read one of these pages gets the document.
+"""Documents follow the pages that they are on: anybody who may read one of these pages gets the document.
 
-Who keeps documents in `/cms/` gets all of them. What Wagtail asks of a collection comes first.
+Editors of documents in `/cms/` get all of them. Wagtail's own check of the collection comes first.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from users.middleware import has_second_factor
 
 @non_atomic_requests
 def serve_document(request: HttpRequest, document_id: str, filename: str) -> HttpResponseBase:
-    """Answer as Wagtail does; let nobody else keep it, and a browser ask each time whether it may still be read."""
+    """Answer as Wagtail does, but without shared caches; a browser asks each time if it may still be read."""
     response = serve(request, document_id, filename)
     is_stranger = request.COOKIES.keys() <= HARMLESS_COOKIES
     patch_cache_control(response, private=True, **({"no_cache": True} if is_stranger else {"no_store": True}))
@@ -30,33 +30,31 @@ def serve_document(request: HttpRequest, document_id: str, filename: str) -> Htt
 
 
 def may_read(document: AbstractDocument, request: HttpRequest) -> bool:
-    """Tell whether who asks may read a page that the document stands on, or works with it in `/cms/`."""
+    """Tell whether the user may read a page that the document is on, or works with it in `/cms/`."""
     return keeps(request.user, document) or any(lets_in(page, request) for page in pages_with(document))
 
 
 def keeps(user: Any, document: AbstractDocument) -> bool:
-    """Tell whether this person may put the document on a page, or change it."""
+    """Tell whether this user may put the document on a page, or change it."""
     policy = policy_registry.get_by_type(type(document))
-    return policy.user_has_any_permission_for_instance(
-        user, ["choose", "change"], document
-    ) and has_second_factor(user)
+    may_use = policy.user_has_any_permission_for_instance(user, ["choose", "change"], document)
+    return may_use and has_second_factor(user)
 
 
 def lets_in(page: Page, request: HttpRequest) -> bool:
-    """Tell whether a page is open to who asks."""
+    """Tell whether a page is open to the user of this request."""
     return all(restriction.accept_request(request) for restriction in page.get_view_restrictions())
 
 
 def pages_with(document: AbstractDocument) -> Iterator[Page]:
-    """Yield the live pages that the document stands on.
+    """Yield the live pages that the document is on.
 
-    Wagtail's list of references may be behind, so each page is looked at again: the list can hide a document for a while, but
-    not show one that was taken away, or that only a draft names.
+    Wagtail's reference index may be behind, so each page is checked again: the index can hide a document for
+    a while, but not show one that was removed, or that only a draft names.
     """
-    references = ReferenceIndex.get_references_to(document).filter(
-        base_content_type=ContentType.objects.get_for_model(Page)
-    )
-    keys = {int(key) for key in references.values_list("object_id", flat=True)}
+    references = ReferenceIndex.get_references_to(document)
+    on_pages = references.filter(base_content_type=ContentType.objects.get_for_model(Page))
+    keys = {int(key) for key in on_pages.values_list("object_id", flat=True)}
     wanted = (ContentType.objects.get_for_model(document).pk, str(document.pk))
     for page in Page.objects.live().filter(pk__in=keys).specific().iterator():
         if any(reference[:2] == wanted for reference in references_on(page)):

@@ -21,12 +21,12 @@ from practices.cover import build_drawing, build_motif
 from practices.models import PracticePage
 from taxonomy.models import Theme
 
-LATEST = 6
+LATEST = 6  # the newest cases that the home page shows
 REST = "overig"  # the theme of what fits no other one
 
 
 class HomePage(BasePage):
-    """The first page: what is here, where to begin, and what it brought."""
+    """The home page: what the site has, where to begin, and what it achieved."""
 
     search_kind = None
     max_count_per_parent = 1
@@ -67,7 +67,7 @@ class HomePage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the newest cases, the themes with their number of cases, and the figures."""
         context = super().get_context(request, *args, **kwargs)
-        cases = PracticePage.findable_by(None)
+        cases = PracticePage.cards()
         featured = cases.filter(pk=self.featured_id).first()
         return context | {
             "motif": build_motif("knooppunt"),
@@ -83,7 +83,7 @@ class HomePage(BasePage):
         }
 
     def _figures(self, request: HttpRequest) -> list[dict[str, Any]]:
-        """Return the figures, with a link to their case where anyone may read it."""
+        """Return the figures, with a link to their case if it is public."""
         named = [block.value["case"].pk for block in self.figures if block.value["case"]]
         public = set(PracticePage.objects.listed().filter(pk__in=named).values_list("pk", flat=True))
         return [block.value.for_template(request, public) for block in self.figures]
@@ -99,20 +99,20 @@ def _search_url(**parameters: str) -> str:
 
 
 def _theme_lines() -> list[dict[str, Any]]:
-    """Return each theme that has cases as `{slug, name, url, count}`, the fullest first and what fits nowhere else last."""
+    """Return themes with cases as `{colour, name, url, count}`, those with most cases first, `REST` last."""
     public = PracticePage.objects.listed().order_by().values("pk")
-    themes = Theme.objects.annotate(count=Count("practices", filter=Q(practices__in=public))).filter(
-        count__gt=0
-    )
+    counted = Theme.objects.annotate(count=Count("practices", filter=Q(practices__in=public)))
+    is_rest = Case(When(slug=REST, then=1), default=0)
+    themes = counted.filter(count__gt=0).order_by(is_rest, "-count", "order")
     listing = f"{home_url()}praktijkvoorbeelden/"
     return [
         {
-            "slug": theme.slug,
+            "colour": theme.colour,
             "name": theme.label,
             "url": f"{listing}?{urlencode({'thema': theme.slug})}",
             "count": theme.count,
         }
-        for theme in themes.order_by(Case(When(slug=REST, then=1), default=0), "-count", "order")
+        for theme in themes
     ]
 
 
@@ -138,16 +138,16 @@ class ContentPage(BasePage, Searchable):
 
     @classmethod
     def findable(cls) -> QuerySet["ContentPage"]:
-        """Return the pages that anyone may read."""
+        """Return the public pages."""
         return listed(cls.objects.all()).select_related("locale")
 
     @classmethod
     def findable_by(cls, user: Any) -> QuerySet["ContentPage"]:
-        """Return the same for every user: a private page is read through a link, not found."""
+        """Return the same for every user: a private page is reached through a link, not found."""
         return cls.findable()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the text with a name for each heading, and the list of these."""
+        """Add the text with an anchor for each heading, and the list of these."""
         html, headings = name_headings(self.body)
         return super().get_context(request, *args, **kwargs) | {"body": html, "toc": headings}
 

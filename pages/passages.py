@@ -1,4 +1,4 @@
-"""Cut rich text into passages, one per heading of the second level, and give these headings a name to link to."""
+"""Cut rich text into passages, one per second-level heading, and give these headings an anchor to link to."""
 
 import re
 from collections import Counter
@@ -30,7 +30,7 @@ def name_headings(html: str) -> tuple[str, list[dict[str, str]]]:
 
 
 def _names(titles: list[str]) -> list[str]:
-    """Return a name for each heading that no other one has."""
+    """Return a unique anchor for each heading."""
     seen: Counter[str] = Counter()
     names = []
     for title in titles:

@@ -1,4 +1,4 @@
-"""Lay out an empty site: home and section pages in both languages, the groups, and the moderation workflow."""
+"""Set up an empty site: home and section pages in both languages, the groups, and the moderation workflow."""
 
 import json
 from pathlib import Path
@@ -41,7 +41,7 @@ GROUP_PAGE_PERMISSIONS = {
 }
 WRITERS_PERMISSIONS = ["access_admin", "submit_translation"]
 EDITED_APPS = ["curation", "organisations", "querylog", "taxonomy", "wagtailsearchpromotions"]
-MODERATORS_ONLY = "organisationdomain"  # of the apps above: it opens what colleagues show each other
+MODERATORS_ONLY = "organisationdomain"  # in the apps above; it opens what colleagues show each other
 KEPT_FROM_EDITORS = Q(content_type__model__in=SHOWN_AT_ONCE, codename__regex="^(change|delete)_")
 MODERATOR_PERMISSIONS = [
     ("users", "approve_user"),
@@ -55,7 +55,7 @@ MODERATOR_PERMISSIONS = [
 
 @transaction.atomic
 def site_setup() -> None:
-    """Make what is missing of the frame of the site; a second run changes nothing."""
+    """Make what is missing of the structure of the site; a second run changes nothing."""
     texts = json.loads(TEXTS.read_text())
     homes = {code: _home(code, texts["home"][code]) for code, _ in settings.LANGUAGES}
     for slug, (model, titles) in SECTIONS.items():
@@ -71,7 +71,7 @@ def site_setup() -> None:
 
 
 def _home(code: str, text: dict[str, Any]) -> HomePage:
-    """Return the home page in this language, made when it is missing; the Dutch one replaces Wagtail's welcome page."""
+    """Return the home page in this language, made if missing; the Dutch one replaces Wagtail's own page."""
     locale, _created = Locale.objects.get_or_create(language_code=code)
     found = HomePage.objects.filter(locale=locale).first()
     if found:
@@ -91,7 +91,7 @@ def _home(code: str, text: dict[str, Any]) -> HomePage:
 def _translated_children(
     homes: dict[str, HomePage], model: type[BasePage], slug: str, values: dict[str, dict[str, Any]]
 ) -> None:
-    """Make the page `slug` below each home page where it is missing, as translations of one another."""
+    """Make the page `slug` below each home page where it is missing, as translations of each other."""
     key = None
     for code, home in homes.items():
         page = Page.objects.child_of(home).filter(slug=slug).first()
@@ -105,13 +105,13 @@ def _translated_children(
 
 
 def _content_values(text: dict[str, str]) -> dict[str, str]:
-    """Return the fields of a `ContentPage` for a text of the data file."""
+    """Return the fields of a `ContentPage` for a text in the data file."""
     html = MarkdownIt().render(text["body_markdown"])
     return {"title": text["title"], "intro": text["intro"], "body": html}
 
 
 def _site(home: HomePage) -> None:
-    """Serve the Dutch home page at the root of the site's own address; its translations follow by their locale."""
+    """Serve the Dutch home page at the root of the site; its translations follow by their locale."""
     address = urlsplit(settings.WAGTAILADMIN_BASE_URL)
     place = {"hostname": address.hostname, "port": address.port or (443 if address.scheme == "https" else 80)}
     values = {"root_page": home, "site_name": settings.WAGTAIL_SITE_NAME, **place}
@@ -119,28 +119,25 @@ def _site(home: HomePage) -> None:
 
 
 def _roots() -> None:
-    """Name what Wagtail calls "Root" in every language: the page above the home pages, and the collection of all files."""
-    Page.objects.filter(depth=1, title="Root").update(
-        title=settings.WAGTAIL_SITE_NAME, draft_title=settings.WAGTAIL_SITE_NAME
-    )
-    Collection.objects.filter(depth=1, name="Root").update(name=settings.WAGTAIL_SITE_NAME)
+    """Rename what Wagtail calls "Root" in every language: the root page and the root collection."""
+    name = settings.WAGTAIL_SITE_NAME
+    Page.objects.filter(depth=1, title="Root").update(title=name, draft_title=name)
+    Collection.objects.filter(depth=1, name="Root").update(name=name)
 
 
 def _groups() -> None:
-    """Name Wagtail's two groups in Dutch and give them their rights on pages, terms, search and accounts."""
+    """Name Wagtail's two groups in Dutch, with their permissions on pages, terms, search and accounts."""
     Group.objects.filter(name="Editors").update(name=EDITORS)
     Group.objects.filter(name="Moderators").update(name=MODERATORS)
     root = Page.get_first_root_node()
+    of_pages = Permission.objects.filter(content_type__app_label="wagtailcore")
+    edited = Permission.objects.filter(content_type__app_label__in=EDITED_APPS)
+    edited = edited.exclude(content_type__model=MODERATORS_ONLY)
     for name, codenames in GROUP_PAGE_PERMISSIONS.items():
         group, _created = Group.objects.get_or_create(name=name)
         group.permissions.add(*Permission.objects.filter(codename__in=WRITERS_PERMISSIONS))
-        edited = Permission.objects.filter(content_type__app_label__in=EDITED_APPS).exclude(
-            content_type__model=MODERATORS_ONLY
-        )
         group.permissions.add(*(edited.exclude(KEPT_FROM_EDITORS) if name == EDITORS else edited))
-        for permission in Permission.objects.filter(
-            content_type__app_label="wagtailcore", codename__in=codenames
-        ):
+        for permission in of_pages.filter(codename__in=codenames):
             GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
     moderators = Group.objects.get(name=MODERATORS)
     for app, codename in MODERATOR_PERMISSIONS:
@@ -148,15 +145,13 @@ def _groups() -> None:
 
 
 def _workflow(home: HomePage) -> None:
-    """Let a moderator look at what an editor hands in, on every page of the site."""
+    """Have a moderator review what an editor submits, on every page of the site."""
     workflow = Workflow.objects.filter(name__in=["Moderators approval", "Moderatie"]).first() or Workflow()
     workflow.name = "Moderatie"
     workflow.active = True
     workflow.save()
-    task = GroupApprovalTask.objects.filter(
-        name__in=["Moderators approval", "Nakijken door een moderator"]
-    ).first()
-    task = task or GroupApprovalTask()
+    names = ["Moderators approval", "Nakijken door een moderator"]
+    task = GroupApprovalTask.objects.filter(name__in=names).first() or GroupApprovalTask()
     task.name = "Nakijken door een moderator"
     task.active = True
     task.save()

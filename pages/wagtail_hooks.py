@@ -1,4 +1,4 @@
-"""Documents follow the pages that they stand on."""
+"""Documents follow the pages that they are on."""
 
 from django.http import Http404, HttpRequest
 from wagtail import hooks
@@ -7,10 +7,9 @@ from wagtail.documents.models import AbstractDocument
 from pages.documents import may_read
 
 
-@hooks.register(
-    "before_serve_document", order=100
-)  # after Wagtail's check of the collection, which has order 0
+# After Wagtail's check of the collection, which has order 0.
+@hooks.register("before_serve_document", order=100)
 def refuse_document(document: AbstractDocument, request: HttpRequest) -> None:
-    """Hide a document from who may read no page that it stands on."""
+    """Hide a document from anybody who may read none of the pages that it is on."""
     if not may_read(document, request):
         raise Http404

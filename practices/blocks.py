@@ -1,4 +1,4 @@
-"""The blocks that the text of a case is made of: sections, and what stands in a section."""
+"""The blocks of the body of a case: sections, and what a section holds."""
 
 from functools import cached_property, lru_cache
 from typing import Any
@@ -33,7 +33,7 @@ HEADINGS = {
     "juridisch-en-ethisch-kader": _("Juridisch en ethisch kader"),
 }
 USUAL_HEADINGS = ("aanleiding", "aanpak", "data-en-techniek", "resultaat")  # what a new case begins with
-MOST_HEADING = 200
+MOST_HEADING = 200  # characters, as many as a title
 NO_HEADING = _("Kies een onderdeel, of schrijf een eigen kop.")
 TEXT_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 
@@ -68,11 +68,11 @@ class FigureBlock(blocks.StructBlock):
 
 
 class QuoteValue(blocks.StructValue):
-    """A quotation, of which the page puts the marks."""
+    """A quotation; the page adds the quotation marks."""
 
     @property
     def words(self) -> str:
-        """Return the words without marks that the editor typed around them."""
+        """Return the words, without quotation marks that the editor typed around them."""
         return str(self["text"]).strip().strip('"“”„‟«»')
 
 
@@ -101,7 +101,7 @@ class QuoteBlock(blocks.StructBlock):
 
 
 class CalloutBlock(blocks.StructBlock):
-    """What must not be missed."""
+    """A call-out: what nobody should miss."""
 
     title = blocks.CharBlock(label=_("Kop"), max_length=100, help_text=_("Bijvoorbeeld: Mag dit?"))
     text = blocks.RichTextBlock(label=_("Tekst"), features=["bold", "italic", "link", "ul"])
@@ -120,7 +120,10 @@ class CalloutBlock(blocks.StructBlock):
 
 
 class ImageComparison(ImageBlockComparison):
-    """Shows an image in a comparison of revisions; of one that was deleted nothing, on which Wagtail's own breaks."""
+    """Shows an image in a comparison of revisions.
+
+    For an image that was deleted it shows nothing; Wagtail's own class fails on that.
+    """
 
     def htmlvalue(self, val: Any) -> str:
         """Return the HTML."""
@@ -128,15 +131,15 @@ class ImageComparison(ImageBlockComparison):
 
 
 class DescribedImageBlock(ImageBlock):
-    """An image of which the text for who cannot see it says what is on it; it may have been deleted since."""
+    """An image with an alternative text that describes it; the image may have been deleted since."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Name what Wagtail names in English only."""
+        """Set a label that can be translated; Wagtail's own is always English."""
         super().__init__(*args, **kwargs)
         self.child_blocks["image"].label = _("Afbeelding")
 
     def clean(self, value: Any) -> Any:
-        """Refuse the name of a file, once it is more than a draft."""
+        """Refuse a file name as the alternative text, unless this is a draft."""
         image = super().clean(value)
         if (
             image
@@ -148,22 +151,25 @@ class DescribedImageBlock(ImageBlock):
         return image
 
     def get_comparison_class(self) -> type[ImageComparison]:
-        """Return what shows it where revisions are compared."""
+        """Return the class that shows it where revisions are compared."""
         return ImageComparison
 
 
 class PictureValue(blocks.StructValue):
-    """A picture, of which the template asks for the text in place of it."""
+    """A picture; the template asks it for the alternative text."""
 
     @property
     def alternative(self) -> str | None:
-        """Return the text, empty for decoration; None where a draft has none yet, so that the checks find the image."""
+        """Return the alternative text, which is empty for decoration.
+
+        It is None when a draft has none yet, so that the content checks report the image.
+        """
         image = self["image"]
         return "" if image.decorative else image.contextual_alt_text or image.default_alt_text or None
 
 
 class PictureBlock(blocks.StructBlock):
-    """A picture with what is on it; the text for who cannot see it is required unless it is decoration."""
+    """A picture with a caption; its alternative text is required unless it is decoration."""
 
     image = DescribedImageBlock(label=_("Afbeelding"))
     caption = blocks.CharBlock(label=_("Bijschrift"), max_length=250, required=False)
@@ -179,33 +185,33 @@ class PictureBlock(blocks.StructBlock):
 
 
 class NumberBlock(blocks.FloatBlock):
-    """A number as such also in the form, which sends a text: by that a page would always count as changed."""
+    """A number that stays a number in the form, so that a page does not always count as changed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Take a comma and a point."""
+        """Accept a comma and a point as the decimal sign."""
         super().__init__(*args, **kwargs)
         self.field: AmountField = AmountField(required=self.field.required, help_text=self.field.help_text)
 
     def value_from_form(self, value: Any) -> Any:
-        """Return the number; what is none stays as it is, for `clean` to refuse."""
+        """Return the number; other text stays as it is, so that `clean` refuses it."""
         try:
             return self.field.to_python(value)
         except ValidationError:
             return value
 
     def render_basic(self, value: float | None, context: Any = None) -> str:
-        """Return the number as it is written in the language of the text; nothing for an empty cell."""
+        """Return the number as the language of the text writes it; nothing for an empty cell."""
         page = (context or {}).get("page")
         return "" if value is None else written(value, getattr(page, "language", None))
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
-        """Stand in migrations as what it is in the database."""
+        """Appear in migrations as the block of Wagtail: the database stores the same."""
         _path, arguments, options = super().deconstruct()
         return "wagtail.blocks.FloatBlock", arguments, options
 
 
 class TableBlock(TypedTableBlock):
-    """A table; its caption is required, since it is how somebody who cannot see the table gets to know it."""
+    """A table; its caption is required, as it tells people who cannot see the table what is in it."""
 
     text = blocks.CharBlock(label=_("Tekst"), required=False)
     number = NumberBlock(label=_("Getal"), required=False)
@@ -234,7 +240,7 @@ class TableBlock(TypedTableBlock):
 
 
 class VideoBlock(blocks.StructBlock):
-    """A link to a video; the page itself asks nothing of another site."""
+    """A link to a video; the page itself loads nothing from another site."""
 
     title = blocks.CharBlock(
         label=_("Titel"), max_length=150, help_text=_("Bijvoorbeeld: Zo werkt het gemaal")
@@ -252,7 +258,7 @@ class VideoBlock(blocks.StructBlock):
 
 
 class ContentStreamBlock(blocks.StreamBlock):
-    """What stands in a section."""
+    """The blocks that a section can hold."""
 
     text = blocks.RichTextBlock(
         label=_("Tekst"),
@@ -274,7 +280,10 @@ class ContentStreamBlock(blocks.StreamBlock):
     )
 
     def clean(self, value: blocks.StreamValue) -> blocks.StreamValue:
-        """Refuse a section in which nothing stands, once it is more than a draft: Wagtail only says that it is required."""
+        """Refuse an empty section, unless this is a draft.
+
+        Wagtail's own message says only that the field is required.
+        """
         if not self.is_deferred_validation and not has_content(value):
             raise StreamBlockValidationError(
                 non_block_errors=[_("Nog leeg. Schrijf hier iets, of haal dit onderdeel weg.")]
@@ -284,25 +293,25 @@ class ContentStreamBlock(blocks.StreamBlock):
 
 @lru_cache(maxsize=100)
 def known_heading(heading: str, language: str) -> str:
-    """Return the words of a heading that every case may have, in this language; nothing for another one."""
+    """Return a known heading in this language; nothing when the heading is not known."""
     with override(language):
         return str(HEADINGS[heading]) if heading in HEADINGS else ""
 
 
 class SectionValue(blocks.StructValue):
-    """A section; the page that it stands on tells it its language and an anchor that no other section has."""
+    """A section; its page sets its language and the suffix that makes its anchor unique."""
 
     language: str | None = None
     anchor_suffix = ""
 
     @property
     def title(self) -> str:
-        """Return the own heading, else the known one, in the language of the text."""
+        """Return its own heading, or else the known one, in the language of the text."""
         return self["own_heading"] or known_heading(self["heading"], self.language or get_language())
 
     @cached_property
     def stem(self) -> str:
-        """Return the anchor as far as the heading gives it; the same in every language."""
+        """Return the anchor without its suffix; it is the same in every language."""
         return slugify(self["own_heading"]) or self["heading"] or "tekst"
 
     @property
@@ -315,7 +324,10 @@ class HeadingBlock(blocks.ChoiceBlock):
     """A choice of known headings."""
 
     def to_python(self, value: str | None) -> str | None:
-        """Return what was kept: a key is text already, and to compare it with every choice is a tenth of reading a case."""
+        """Return the stored value.
+
+        It is text already; to compare it with every choice takes a tenth of the time of reading a case.
+        """
         return value
 
 
@@ -358,12 +370,12 @@ class BodyStreamBlock(blocks.StreamBlock):
     section = SectionBlock()
 
     class Meta:
-        """A case may still be a draft without text."""
+        """Not required: a case may still be a draft without text."""
 
         required = False
 
     def clean(self, value: blocks.StreamValue) -> blocks.StreamValue:
-        """Refuse what a draft may have: a section without heading, and two with the same one."""
+        """Refuse a section without a heading and a heading that occurs twice, unless this is a draft."""
         if self.is_deferred_validation:
             return super().clean(value)
         faults = heading_faults([section.value for section in value])
@@ -379,7 +391,7 @@ class BodyStreamBlock(blocks.StreamBlock):
 
 
 def heading_faults(sections: list[SectionValue]) -> dict[int, StructBlockValidationError]:
-    """Return by number what is wrong with the headings of sections."""
+    """Return what is wrong with the headings, by the number of the section."""
     faults: dict[int, StructBlockValidationError] = {}
     seen: set[str] = set()
     for number, section in enumerate(sections):
@@ -396,12 +408,12 @@ def heading_faults(sections: list[SectionValue]) -> dict[int, StructBlockValidat
 
 
 def has_content(stream: blocks.StreamValue) -> bool:
-    """Tell whether anything stands in a section besides text without words."""
+    """Tell whether a section holds anything besides text without words."""
     return any(child.block_type != "text" or strip_tags(child.value.source).strip() for child in stream)
 
 
 def usual_sections() -> list[tuple[str, dict[str, Any]]]:
-    """Return what a new case begins with: the sections that nearly every case has, each with a text to be written."""
+    """Return the sections that a new case begins with, each with an empty text."""
     return [
         ("section", {"heading": heading, "own_heading": "", "content": [("text", RichText(""))]})
         for heading in USUAL_HEADINGS

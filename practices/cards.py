@@ -1,6 +1,6 @@
 """A case as a card: on the home page, beside another case, and in a list of hits.
 
-Cards are read as plain values: an instance of a page with all that hangs on it takes five times as long to make.
+Cards are read as plain values: making an instance of a page with its relations takes five times as long.
 """
 
 import datetime
@@ -26,13 +26,13 @@ COLUMNS = (
     *("pk", "title", "slug", "summary", "url_path", "locale__language_code", "place", "language"),
     *("first_published_at", "last_published_at", "live_revision_id", "alias_of_id"),
 )
-RELATIONS = "relations"  # the column with what hangs on a case: lists of rows by the name of the relation
+RELATIONS = "relations"  # the column with the relations of a case: lists of rows by relation name
 NAMES = ("organisation__kind", "organisation__name", "organisation__short_name", "organisation__abbreviation")
 
 
 @dataclass(frozen=True)
 class Card:
-    """What a card shows of a case; in a list of hits it stands for the case."""
+    """What a card shows of a case; in a list of hits it takes the place of the page."""
 
     pk: int
     title: str
@@ -41,8 +41,9 @@ class Card:
     summary: str
     theme: str
     theme_label: str
+    colour: str  # of the theme, see taxonomy.colours
     organisations: tuple[str, ...]
-    bodies: tuple[tuple[str, str], ...]  # the same: slug and full name
+    bodies: tuple[tuple[str, str], ...]  # the same organisations: slug and full name
     place: str
     reuse: int
     cover: CoverData
@@ -52,32 +53,22 @@ class Card:
 
     @property
     def cover_url(self) -> str:
-        """Return the address of the drawing."""
+        """Return the address of the cover."""
         return build_cover_url(self.cover)
 
     def hit_url(self) -> str:
-        """Return where a hit leads to."""
+        """Return the address that a hit links to."""
         return self.url
 
     def hit_card(self, viewer: Any) -> dict[str, Any]:
-        """Return what a hit shows of the case, the same for every viewer."""
-        names = (
-            "title",
-            "summary",
-            "date",
-            "language",
-            "theme",
-            "theme_label",
-            "organisations",
-            "bodies",
-            "place",
-            "reuse",
-        )
-        return {name: getattr(self, name) for name in (*names, "cover_url")}
+        """Return what a hit shows of the case; it is the same for every viewer."""
+        texts = ("title", "summary", "date", "language", "place", "reuse", "cover_url")
+        related = ("theme", "theme_label", "colour", "organisations", "bodies")
+        return {name: getattr(self, name) for name in (*texts, *related)}
 
 
 class CardIterable(ValuesIterable):
-    """Gives cases as cards; the rows have `COLUMNS` and `RELATIONS`."""
+    """Yields cases as cards; the rows have `COLUMNS` and `RELATIONS`."""
 
     def __iter__(self) -> Iterator[Card]:  # type: ignore[override]
         """Yield the cards, in the active language."""
@@ -89,10 +80,10 @@ class CardIterable(ValuesIterable):
 
 
 def build_card(row: dict[str, Any], *, is_english: bool, home: str, nationwide: str) -> Card:
-    """Return the card of a case; its address is below `home`, and `nationwide` stands where there is no place."""
+    """Return the card of a case; its address is below `home`, and `nationwide` stands in for no place."""
     rows = row[RELATIONS]
     themes, links, reuses = rows["themes"], rows["organisation_links"], rows["reuses"]
-    theme = themes[0] if themes else {"slug": "", "name": "", "name_en": ""}
+    theme = themes[0] if themes else {"slug": "", "name": "", "name_en": "", "colour": ""}
     return Card(
         pk=row["pk"],
         title=row["title"],
@@ -101,12 +92,17 @@ def build_card(row: dict[str, Any], *, is_english: bool, home: str, nationwide: 
         summary=row["summary"],
         theme=theme["slug"],
         theme_label=theme["name_en"] if is_english and theme["name_en"] else theme["name"],
+        colour=theme["colour"],
         organisations=tuple(short_name_of(*(link[name] for name in NAMES)) for link in links),
         bodies=tuple((link["organisation__slug"], link["organisation__name"]) for link in links),
         place=row["place"] or nationwide,
         reuse=len(reuses),
         cover=CoverData.of(
-            row["slug"], _slugs(links), _terms(themes), _terms(rows["techniques"]), _slugs(reuses)
+            row["slug"],
+            _slugs(links),
+            [(each["slug"], each["colour"]) for each in themes],
+            [technique["slug"] for technique in rows["techniques"]],
+            _slugs(reuses),
         ),
         date=timezone.localdate(row["first_published_at"]) if row["first_published_at"] else None,
         language=row["language"],
@@ -115,7 +111,7 @@ def build_card(row: dict[str, Any], *, is_english: bool, home: str, nationwide: 
 
 
 def _stamp(row: dict[str, Any]) -> str:
-    """Return what changes each time the case goes live."""
+    """Return the stamp, which changes each time the case is published."""
     is_alias = row["alias_of_id"] is not None
     return build_page_stamp(
         revision=row["live_revision_id"], published_at=row["last_published_at"], is_alias=is_alias
@@ -123,13 +119,8 @@ def _stamp(row: dict[str, Any]) -> str:
 
 
 def _slugs(rows: list[dict[str, Any]]) -> list[str]:
-    """Return the organisations that rows name."""
+    """Return the slugs of the organisations in these rows."""
     return [row["organisation__slug"] for row in rows]
-
-
-def _terms(rows: list[dict[str, Any]]) -> list[str]:
-    """Return the themes or techniques in these rows."""
-    return [row["slug"] for row in rows]
 
 
 @cache
@@ -140,17 +131,20 @@ def home_of(language: str) -> str:
 
 
 def cover_url(page: "PracticePage") -> str:
-    """Return the address of the drawing of a case."""
+    """Return the address of the cover of a case."""
     return build_cover_url(cover_data(page))
 
 
 def build_cover_url(data: CoverData) -> str:
-    """Return the address of a drawing; it changes when the drawing does, so it can be kept for ever."""
+    """Return the address of a cover; it changes with the drawing, so clients may keep it for ever."""
     return _cover_pattern().format(data.slug, data.digest)
 
 
 @cache
 def _cover_pattern() -> str:
-    """Return the address of any drawing, with `{}` for slug and digest: asking for each of a page takes a millisecond."""
+    """Return the address of any cover, with `{}` for slug and digest.
+
+    To reverse it for each cover of a page takes a millisecond.
+    """
     slug, digest = "slug", "0" * 8
     return reverse("cover", args=(slug, digest)).replace(f"{slug}-{digest}", "{}-{}")

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-EARLIEST_YEAR = 1950  # of a case
+EARLIEST_YEAR = 1950  # in which a case can have started or been published
 
 
 class Phase(models.TextChoices):

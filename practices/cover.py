@@ -1,8 +1,9 @@
-"""The cover of a case: a drawing made from nothing but its own data, so it is true and never twice the same.
+"""The cover of a case: a drawing made from its own data alone, so it is true, and no two cases have the same.
 
-Every organisation is a bundle of strings, pinched at a node where it meets the others: first at the organisation, then at the
-theme. In between the strings swing like a standing wave: each technique is a swing, with a width of its own. Each organisation
-that took the practice over is an amber node on the right. The drawing is at most 4 KB and needs no script.
+Every organisation is a bundle of strings, pinched at two nodes: its own, and that of the theme, where all
+bundles meet. In between the strings swing like a standing wave: each technique is one swing, with a width of
+its own. Each organisation that took the practice over is an amber node on the right. The drawing is at most
+4 KB and needs no script.
 """
 
 import hashlib
@@ -16,18 +17,24 @@ from typing import TYPE_CHECKING
 
 from django.utils.safestring import SafeString, mark_safe
 
+from taxonomy.colours import Colour
+
 if TYPE_CHECKING:
     from practices.models import PracticePage
 
 WIDTH, HEIGHT = 480, 300
+# These three keep a drawing below 4 KB; the page gives the numbers in words.
 MOST_ORGANISATIONS = 8
 MOST_ADOPTERS = 14
-MOST_CURVES = 100  # of all strings together; keeps the drawing small
+MOST_CURVES = 100  # of all strings together
 
 
 @dataclass(frozen=True)
 class Point:
-    """A point that a bundle goes through: half its width there, and how far the strings swing apart after it."""
+    """A point that a bundle of strings goes through.
+
+    `spread` is half the width of the bundle there, `swing` how far the strings swing apart after it.
+    """
 
     x: float
     y: float
@@ -35,20 +42,12 @@ class Point:
     swing: float = 0
 
 
-# (ground, line) per scheme; the same hues as in theme/src/tokens.css
-HUES = {
-    "energietransitie": ("#2c7a4b", "#7fd0a0"),
-    "mestproblematiek": ("#8b5a2b", "#d9ab7c"),
-    "ondermijnende-criminaliteit": ("#7c3a6d", "#dd9fd0"),
-    "armoede-en-schulden": ("#b1452c", "#f2a08a"),
-    "infrastructuur-en-ruimte": ("#2a6a8f", "#8cc4e6"),
-    "landbouw": ("#6b7a17", "#c2cf6d"),
-    "overig": ("#565b96", "#b9bdf0"),
-}
+WITHOUT_COLOUR = Colour.INDIGO  # of an image of a case without a theme; in a page CSS colours the drawing
 STYLE = (
     "svg{{--h:{light};--s:#fffdf8;--a:#e29a1b}}"
     "@media(prefers-color-scheme:dark){{svg{{--h:{dark};--s:#172426;--a:#f0b445}}}}"
-    ".g{{fill:color-mix(in oklab,var(--h) 12%,var(--s))}}.l,.r{{fill:none;stroke:var(--h);stroke-width:1.1;opacity:.65}}"
+    ".g{{fill:color-mix(in oklab,var(--h) 12%,var(--s))}}"
+    ".l,.r{{fill:none;stroke:var(--h);stroke-width:1.1;opacity:.65}}"
     ".o{{fill:var(--h);stroke:var(--s);stroke-width:2.5}}.h{{fill:var(--s);stroke:var(--h);stroke-width:6}}"
     ".a{{fill:var(--a);stroke:var(--s);stroke-width:2}}"
 )
@@ -63,51 +62,58 @@ class CoverData:
     themes: tuple[str, ...] = ()
     techniques: tuple[str, ...] = ()
     adopters: tuple[str, ...] = ()
+    colour: str = ""  # of the first theme
 
     @classmethod
     def of(
         cls,
         slug: str,
         organisations: Iterable[str],
-        themes: Iterable[str],
+        themes: Iterable[tuple[str, str]],
         techniques: Iterable[str],
         adopters: Iterable[str],
     ) -> "CoverData":
-        """Return the data of a case; only of themes does the order count."""
+        """Return the data of a case; themes are pairs of slug and colour, and only their order counts."""
+        themes = list(themes)
         return cls(
             slug,
             tuple(sorted(organisations)),
-            tuple(themes),
+            tuple(theme for theme, _colour in themes),
             tuple(sorted(techniques)),
             tuple(sorted(adopters)),
+            themes[0][1] if themes else "",
         )
 
     @property
     def digest(self) -> str:
-        """Return eight characters that change when the drawing does."""
+        """Return eight characters that change with the drawing."""
         return hashlib.sha256(json.dumps(vars(self)).encode()).hexdigest()[:8]
 
 
 def cover_data(page: "PracticePage") -> CoverData:
-    """Return what the drawing of this case is made of."""
+    """Return the data that the cover of this case is made of."""
     return CoverData.of(
         page.slug,
         (body.slug for body in page.organisations()),
-        (theme.slug for theme in page.themes.all()),
+        ((theme.slug, theme.colour) for theme in page.themes.all()),
         (technique.slug for technique in page.techniques.all()),
         (reuse.organisation.slug for reuse in page.reuses.all()),
     )
 
 
 def build_standalone(data: CoverData) -> str:
-    """Return the drawing with colours of its own, to be an image."""
-    light, dark = HUES.get(data.themes[0] if data.themes else "overig", HUES["overig"])
-    style = f"<style>{STYLE.format(light=light, dark=dark)}</style>"
+    """Return the drawing with its own colours, for use as an image."""
+    colour = next((colour for colour in Colour if colour == data.colour), WITHOUT_COLOUR)
+    style = f"<style>{STYLE.format(light=colour.light, dark=colour.dark)}</style>"
     return build_drawing(data).replace(">", f' xmlns="http://www.w3.org/2000/svg">{style}', 1)
 
 
 def build_drawing(data: CoverData) -> SafeString:
-    """Return the drawing as SVG, to stand in a page whose CSS colours it: g (ground), l and r (strings), o, h and a (nodes)."""
+    """Return the drawing as SVG for use in a page, whose CSS colours it by class.
+
+    The classes are g (ground), l (strings), r (strings to adopters), o (organisations), h (theme) and
+    a (adopters).
+    """
     hub = _hub(data)
     bundles = [_bundle(data, index, hub) for index in range(len(_organisations(data)))]
     reach = [_reach(data, index, hub) for index in range(len(_adopters(data)))]
@@ -128,7 +134,7 @@ def build_drawing(data: CoverData) -> SafeString:
 
 @cache
 def build_motif(seed: str, *, width: int = 900, height: int = 640) -> SafeString:
-    """Return the large, sparse drawing that heads a page: strings from the left meet once, and reach out."""
+    """Return the large, sparse drawing at the top of a page: strings that meet once and part again."""
     dice = _dice("motif", seed)
     hub = Point(width * 0.42, height * 0.47)
     lines, left, right = [], [], []
@@ -147,16 +153,16 @@ def build_motif(seed: str, *, width: int = 900, height: int = 640) -> SafeString
 
 
 def _svg(width: int, height: int, content: str) -> SafeString:
-    """Wrap the drawing; it is decoration, so screen readers pass it by."""
+    """Wrap the drawing; it is decoration, so it is hidden from screen readers."""
     attributes = 'class="cover" preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false"'
-    # Every part is a number or a fixed name: no text of an editor gets in here.
-    return mark_safe(
+    # Every part is a number or a fixed name: no text of an editor gets in here, so this is safe.
+    return mark_safe(  # noqa: S308
         f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" {attributes}>{content}</svg>'
-    )  # noqa: S308
+    )
 
 
 def _dice(*parts: str) -> random.Random:
-    """Return dice that fall the same way for the same words."""
+    """Return a generator of random numbers that is the same for the same words."""
     return random.Random(hashlib.sha256("|".join(parts).encode()).digest())  # noqa: S311
 
 
@@ -166,18 +172,21 @@ def _organisations(data: CoverData) -> tuple[str, ...]:
 
 
 def _adopters(data: CoverData) -> tuple[str, ...]:
-    """Return the adopters that are drawn; the page says how many there are in words."""
+    """Return the adopters that are drawn."""
     return data.adopters[:MOST_ADOPTERS]
 
 
 def _hub(data: CoverData) -> Point:
-    """Return where all strings meet: the theme."""
+    """Return the point where all strings meet: the theme."""
     dice = _dice(data.slug, *data.themes)
     return Point(WIDTH * (0.5 + 0.14 * dice.random()), HEIGHT * (0.3 + 0.4 * dice.random()))
 
 
 def _bundle(data: CoverData, index: int, hub: Point) -> list[Point]:
-    """Return the points of an organisation's strings: from the left, its node, a pinch per swing, the hub, to the right."""
+    """Return the points of the strings of an organisation.
+
+    They run from the left edge to its node, then through a pinch per swing and the hub to the right edge.
+    """
     count = len(_organisations(data))
     dice = _dice(data.slug, _organisations(data)[index])
     band = HEIGHT / count
@@ -222,7 +231,10 @@ def _strings(points: Sequence[Point], count: int) -> str:
 
 
 def _string(points: Sequence[Point], side: float) -> str:
-    """Return one string; `side` is its place in the bundle, from -1 (above) to 1. Steps are relative: shorter."""
+    """Return one string; `side` is its place in the bundle, from -1 (above) to 1 (below).
+
+    Steps are relative, as these take fewer characters.
+    """
     x, y = round(points[0].x), round(points[0].y + side * points[0].spread)
     path = [f"M{x} {y}"]
     for a, b in pairwise(points):
@@ -243,6 +255,6 @@ def _string(points: Sequence[Point], side: float) -> str:
 
 
 def _circles(name: str, points: Sequence[Point], radius: float) -> str:
-    """Return the nodes of one sort."""
+    """Return the nodes of one kind."""
     circles = "".join(f'<circle cx="{point.x:.0f}" cy="{point.y:.0f}" r="{radius:.0f}"/>' for point in points)
     return f'<g class="{name}">{circles}</g>' if circles else ""

@@ -1,4 +1,4 @@
-"""What the first page of `/cms/` begins with: a new case."""
+"""The panel at the top of the first page of `/cms/`: a new case."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ from practices.models import PracticeIndexPage, PracticePage
 
 
 class NewCasePanel(Component):
-    """A button that opens the form of a new case, and in three sentences what happens to it."""
+    """A button that opens the form of a new case, and three sentences on what happens next."""
 
     name = "new_case"
     template_name = "practices/cms/new_case_panel.html"
-    order = 50
+    order = 50  # above the panels of Wagtail
 
     def __init__(self, index: PracticeIndexPage) -> None:
-        """Keep the list that the case comes below."""
+        """Keep the index page that the case comes below."""
         self.index = index
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
@@ -28,7 +28,7 @@ class NewCasePanel(Component):
 
 
 def add_new_case_panel(request: HttpRequest, panels: list[Component]) -> None:
-    """Let who may write a case begin."""
+    """Add the panel for those who may write a case."""
     index = PracticeIndexPage.objects.filter(locale__language_code=settings.LANGUAGE_CODE).first()
     if index and index.permissions_for_user(request.user).can_add_subpage():
         panels.append(NewCasePanel(index))

@@ -1,4 +1,4 @@
-"""The editors' form of a case: it begins with the usual sections, and offers only members that can be found."""
+"""The edit form of a case: it begins with the usual sections and offers only members who can be found."""
 
 from typing import Any, ClassVar
 
@@ -12,10 +12,13 @@ from practices.blocks import usual_sections
 
 
 class PracticeForm(PageForm):
-    """Offers as writers and contact who can be found; who stands there and hides since then stays, unseen."""
+    """Offers as authors and contact the members who can be found.
+
+    An author who hides since then stays an author, without being shown.
+    """
 
     class Meta(PageForm.Meta):  # type: ignore[name-defined]
-        """Which fields are not those of the model; Wagtail's way to choose a widget is in its own."""
+        """Form fields other than the default; the base class has Wagtail's choice of widgets."""
 
         field_classes: ClassVar[dict[str, type[NumberField]]] = {
             "latitude": NumberField,
@@ -23,7 +26,10 @@ class PracticeForm(PageForm):
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Narrow the lists; a form with part of the fields may have neither. A new case begins with the usual sections."""
+        """Narrow the lists, and let a new case begin with the usual sections.
+
+        A form with only some of the fields may have neither list.
+        """
         super().__init__(*args, **kwargs)
         if self.instance.pk is None and not self.instance.body:
             self.initial["body"] = StreamValue(self.instance.body.stream_block, usual_sections())
@@ -36,7 +42,7 @@ class PracticeForm(PageForm):
             )
 
     def clean_authors(self) -> list[Member]:
-        """Return who was chosen, and the writers who could not be shown."""
+        """Return the chosen members, and the authors who could not be shown."""
         shown = set(self.fields["authors"].queryset.values_list("pk", flat=True))
         hidden = [member for member in self.instance.authors.all() if member.pk not in shown]
         return [*self.cleaned_data["authors"], *hidden]

@@ -33,15 +33,15 @@ from core.searchable import Passage, Searchable, SearchContent
 from organisations.models import Organisation
 from practices import panels
 from practices.blocks import BodyStreamBlock, SectionValue, section_text
-from practices.cards import home_of
+from practices.cards import Card, home_of
 from practices.choices import EARLIEST_YEAR, Language, Phase, Role
 from practices.presentation import build_case_context
 from practices.queries import INDEXED, PracticeManager, PracticeQuerySet
 from practices.readiness import Point, check_readiness
 from taxonomy.models import Technique, Theme
 
-MOST_CHARACTERS = {"title": 200, "summary": 500}
-# The names of the other parts of the page; a section with such a heading gets a number.
+MOST_CHARACTERS = {"title": 200, "summary": 500}  # as in the exchange format of docs/architecture.md
+# Anchors of the other parts of the page; a section with such a heading gets a number.
 PAGE_ANCHORS = (
     "bronnen delen inhoud inhoudsopgave hoort-bij kort lessen overgenomen resultaten vragen zoek".split()
 )
@@ -65,17 +65,16 @@ class PracticeIndexPage(BasePage):
         verbose_name_plural = _("overzichten van praktijkvoorbeelden")
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Find the case that is asked for together with everything that its page shows.
+        """Find the requested case together with everything that its page shows.
 
-        One that exists in another language only is read here too: who reads it keeps her own language around it.
+        A case that exists only in another language is found too, so readers keep the site in their own.
         """
         if not path_components:
             return super().route(request, path_components)
         slug, *rest = path_components
         named = PracticePage.objects.live().filter(slug=slug)
-        lists = chain(
-            [self], self.get_translations().live()
-        )  # the others only for what exists in another language alone
+        # The other lists are read only when this one does not have the case.
+        lists = chain([self], self.get_translations().live())
         page = next(filter(None, (named.child_of(index).with_everything().first() for index in lists)), None)
         if page is None:
             raise Http404
@@ -91,19 +90,19 @@ class PracticeTag(TaggedItemBase):
 
 
 def _validate_year(year: int) -> None:
-    """Refuse a year that has still to come."""
+    """Refuse a year after the next one; a case may start next year."""
     if year > timezone.localdate().year + 1:
         raise ValidationError(_("Dit jaar ligt te ver in de toekomst."))
 
 
 def _validate_known_day(day: datetime.date) -> None:
-    """Refuse a day that has still to come: nobody knows how things will stand."""
+    """Refuse a day in the future."""
     if day > timezone.localdate():
         raise ValidationError(_("Deze dag moet nog komen. Vul in van wanneer de tekst is."))
 
 
 class PracticePage(BasePage, Searchable):
-    """A case of good practice: what was the matter, what was done, what did it bring, who knows more."""
+    """A case of good practice: the problem, the approach, the results, and who knows more."""
 
     search_kind = "case"
     search_kind_label = _("Praktijkvoorbeeld")
@@ -115,8 +114,8 @@ class PracticePage(BasePage, Searchable):
         max_length=MOST_CHARACTERS["summary"],
         blank=True,
         help_text=_(
-            "Eén of twee zinnen die ook los te lezen zijn. Bijvoorbeeld: Rijkswaterstaat voorspelt wanneer een weg onderhoud "
-            "nodig heeft. Dat scheelt kosten en hinder."
+            "Eén of twee zinnen die ook los te lezen zijn. Bijvoorbeeld: Rijkswaterstaat voorspelt wanneer "
+            "een weg onderhoud nodig heeft. Dat scheelt kosten en hinder."
         ),
     )
     body = StreamField(
@@ -198,8 +197,8 @@ class PracticePage(BasePage, Searchable):
         blank=True,
         validators=[_validate_known_day],
         help_text=_(
-            "Van wanneer is wat hier staat? De lezer ziet de maand. Bijvoorbeeld: 1-2-2019. Leeg betekent: de dag van de "
-            "laatste publicatie."
+            "Van wanneer is wat hier staat? De lezer ziet de maand. Bijvoorbeeld: 1-2-2019. "
+            "Leeg betekent: de dag van de laatste publicatie."
         ),
     )
     contact = models.ForeignKey(
@@ -219,8 +218,8 @@ class PracticePage(BasePage, Searchable):
         related_name="authored",
         verbose_name=_("schrijvers"),
         help_text=_(
-            "Wie schreef dit? Bijvoorbeeld: de projectleider. Je kiest uit leden die met hun naam in de ledenlijst staan. "
-            "Op hun profiel staat dit voorbeeld er dan bij."
+            "Wie schreef dit? Bijvoorbeeld: de projectleider. Je kiest uit leden die met hun naam in de "
+            "ledenlijst staan. Op hun profiel staat dit voorbeeld er dan bij."
         ),
     )
 
@@ -244,15 +243,16 @@ class PracticePage(BasePage, Searchable):
             missing = "latitude" if self.latitude is None else "longitude"
             yield missing, _("Vul beide coördinaten in, of geen van beide.")
         if not self.place and (self.province or self.latitude is not None):
-            yield (
-                "place",
-                _(
-                    "Vul ook de plaats in, of maak provincie en coördinaten leeg: dan is het voorbeeld landelijk."
-                ),
+            nationwide = _(
+                "Vul ook de plaats in, of maak provincie en coördinaten leeg: dan is het voorbeeld landelijk."
             )
+            yield "place", nationwide
 
     def publishing_faults(self) -> Iterator[tuple[str, Any]]:
-        """Yield what a draft may lack; an import may publish sections without a heading, as the exchange format allows it."""
+        """Yield what a draft may lack and a published case may not.
+
+        An import does not ask for this: the exchange format allows sections without a heading.
+        """
         yield from super().publishing_faults()
         if not self.summary and not self.body:
             yield "summary", _("Er staat nog niets in. Schrijf een samenvatting of een verhaal.")
@@ -262,17 +262,20 @@ class PracticePage(BasePage, Searchable):
             yield "body", _("In het verhaal mist een kop of een tekst, of staat een kop twee keer.")
 
     def readiness(self) -> list[Point]:
-        """Return what the case has and has not yet."""
+        """Return what the case already has and what it still lacks."""
         return check_readiness(self)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Give a new translation the language that it is to be in; an alias shows the text of its original."""
+        """Save; a new translation gets the language of its locale.
+
+        An alias does not: it shows the text of its original.
+        """
         if self._state.adding and not self.alias_of_id and self.get_translations().exists():
             self.language = self.locale.language_code
         super().save(*args, **kwargs)
 
     def slug_fault(self) -> Any:
-        """Return what is wrong with the slug: it is the name of the case everywhere, whatever page it stands below."""
+        """Return what is wrong with the slug, which is unique among all cases and not only below one page."""
         if self.slug in RESERVED_PRACTICE_SLUGS:
             return _("Dit woord gebruikt de site zelf. Kies een ander webadres.")
         if not PLAIN_SLUG.match(self.slug):
@@ -290,9 +293,14 @@ class PracticePage(BasePage, Searchable):
         return cls.objects.listed().select_related("locale").with_relations(INDEXED)
 
     @classmethod
-    def findable_by(cls, user: Any) -> PracticeQuerySet:
-        """Return the cards of the same for every user: a private case is read through a link, not found."""
+    def cards(cls) -> "QuerySet[PracticePage, Card]":
+        """Return the cards of the cases that anyone may read, in the language active when they are read."""
         return _cards().all()
+
+    @classmethod
+    def findable_by(cls, user: Any) -> "QuerySet[PracticePage, Card]":
+        """Return the same cards for every user: a private case is read through a link, never found."""
+        return cls.cards()
 
     @classmethod
     def touched_by(cls, instance: models.Model) -> QuerySet["PracticePage"] | None:
@@ -303,23 +311,24 @@ class PracticePage(BasePage, Searchable):
             case Technique():
                 return cls.objects.filter(techniques=instance)
             case Organisation():
-                by_link, by_reuse = (
-                    Q(organisation_links__organisation=instance),
-                    Q(reuses__organisation=instance),
-                )
-                return cls.objects.filter(by_link | by_reuse).distinct()
+                takes_part = Q(organisation_links__organisation=instance)
+                took_over = Q(reuses__organisation=instance)
+                return cls.objects.filter(takes_part | took_over).distinct()
         return None
 
     def hit_url(self) -> str:
-        """Return the address at which the case is read in the language of the reader, though the case itself be in another."""
+        """Return the address in the language of the reader, even when the case is written in another."""
         return f"{home_url()}{self._path_below_home()}"
 
     def canonical_url(self) -> str:
-        """Return the address in its own language, as `url` does, but without asking the cache for each page of a list."""
+        """Return the address in its own language.
+
+        `url` gives the same, but asks the cache for each page of a list.
+        """
         return f"{home_of(self.locale.language_code)}{self._path_below_home()}"
 
     def readable_urls(self) -> dict[str, str]:
-        """Return the addresses of this case by language of the reader."""
+        """Return the addresses of this case by the language of the reader."""
         return {code: f"{home_of(code)}{self._path_below_home()}" for code, _name in settings.LANGUAGES}
 
     def _path_below_home(self) -> str:
@@ -331,7 +340,7 @@ class PracticePage(BasePage, Searchable):
         return [link.organisation for link in self.organisation_links.all()]
 
     def sections(self) -> list[SectionValue]:
-        """Return the sections of the text, each with an anchor that nothing else on the page has."""
+        """Return the sections of the text, each with an anchor that is unique on the page."""
         sections = [block.value for block in self.body]
         seen = Counter(PAGE_ANCHORS)
         for section in sections:
@@ -341,7 +350,7 @@ class PracticePage(BasePage, Searchable):
         return sections
 
     def search_content(self) -> SearchContent:
-        """Return text per section, the words that go with it, and the values of its facets."""
+        """Return the text per section, the keywords, and the values of the facets."""
         return SearchContent(
             title=self.title,
             summary=self.summary,
@@ -360,7 +369,7 @@ class PracticePage(BasePage, Searchable):
         return [Passage(part.title, section_text(part), part.anchor) for part in self.sections()]
 
     def _passages_beside(self) -> list[Passage]:
-        """Return the results and lessons, which stand in fields of their own."""
+        """Return the results and lessons, which are not part of the body."""
         results = " ".join(f"{item.value} {item.unit} {item.label}." for item in self.results.all())
         lessons = " ".join(lesson.text for lesson in self.lessons.all())
         with override(self.language):
@@ -371,7 +380,10 @@ class PracticePage(BasePage, Searchable):
         return [Passage(*part) for part in parts if part[1]]
 
     def terms_by_facet(self) -> dict[str, dict[str, str]]:
-        """Return what another case can share with it or differ in, in words by facet and slug; the most telling facet first."""
+        """Return labels by facet and slug, to say what another case shares or differs in.
+
+        The most telling facet comes first.
+        """
         return {
             "technique": {technique.slug: technique.label for technique in self.techniques.all()},
             "theme": {theme.slug: theme.label for theme in self.themes.all()},
@@ -380,7 +392,7 @@ class PracticePage(BasePage, Searchable):
         }
 
     def _keywords(self) -> list[str]:
-        """Return the words that find this case without standing in its text."""
+        """Return words that find this case although they are not in its text."""
         terms = [*self.themes.all(), *self.techniques.all()]
         words = [item.tag.name for item in self.tagged_items.all()]
         words += [name for term in terms for name in (term.name, term.name_en)]
@@ -388,7 +400,7 @@ class PracticePage(BasePage, Searchable):
         return [word for word in dict.fromkeys([*words, self.place]) if word]
 
     def _facets(self) -> dict[str, list[str]]:
-        """Return the values of each facet; without a place the case is of the whole country."""
+        """Return the values of each facet; a case without a place is nationwide."""
         bodies = self.organisations()
         return {
             "theme": [theme.slug for theme in self.themes.all()],
@@ -402,7 +414,7 @@ class PracticePage(BasePage, Searchable):
         }
 
     def breadcrumbs(self, request: HttpRequest) -> list[dict[str, str]]:
-        """Return the way to this case; its place in the site is always the same, so nobody is asked for it."""
+        """Return the breadcrumbs; a case always stands at the same depth, so this takes no query."""
         cases = {"title": gettext("Praktijkvoorbeelden"), "url": f"{home_url()}praktijkvoorbeelden/"}
         return [
             {"title": gettext("Start"), "url": home_url()},
@@ -437,7 +449,7 @@ class PracticeOrganisation(Orderable):
     )
 
     class Meta(Orderable.Meta):
-        """A name, which `/cms/` shows where it lists who uses what."""
+        """A name, which `/cms/` shows in its lists of what uses what."""
 
         verbose_name = _("organisatie")
 
@@ -460,7 +472,7 @@ class PracticeReuse(Orderable):
     )
 
     class Meta(Orderable.Meta):
-        """A name, which `/cms/` shows where it lists who uses what."""
+        """A name, which `/cms/` shows in its lists of what uses what."""
 
         verbose_name = _("overname")
 
@@ -510,7 +522,7 @@ class RelatedPractice(Orderable):
     )
 
     class Meta(Orderable.Meta):
-        """A name, which `/cms/` shows where it lists who uses what."""
+        """A name, which `/cms/` shows in its lists of what uses what."""
 
         verbose_name = _("verwant praktijkvoorbeeld")
 
@@ -524,12 +536,12 @@ class PracticeDocument(Orderable):
     )
 
     class Meta(Orderable.Meta):
-        """A name, which `/cms/` shows where it lists who uses what."""
+        """A name, which `/cms/` shows in its lists of what uses what."""
 
         verbose_name = _("document")
 
 
 @cache
-def _cards() -> PracticeQuerySet:
-    """Return the cards of all cases that anyone may read; putting the question together takes longer than asking it."""
+def _cards() -> "QuerySet[PracticePage, Card]":
+    """Return the query of all cards; building it takes longer than running it."""
     return PracticePage.objects.listed().as_cards().order_by()

@@ -13,7 +13,7 @@ from practices.models import PracticePage
 from taxonomy.models import Technique, Theme
 from users.models import User
 
-# The fields of a case that name one, as the database follows them; the content of a revision has the same names.
+# The fields of a case that name such a thing, as lookups. The content of a revision has the same names.
 FIELDS = {
     Theme: ("themes",),
     Technique: ("techniques",),
@@ -23,9 +23,10 @@ FIELDS = {
 
 
 def titles_by_named(things: list[Any]) -> dict[Any, list[str]]:
-    """Return the titles of the cases that name these things, which are all of one model; what no case names is left out.
+    """Return the titles of the cases that name these things, which are all of one model.
 
-    An account is named by its profile. The number of queries is that of the fields and two, however many things there are.
+    Things that no case names are left out. An account is named through its profile. The number of queries is
+    that of the fields plus two, however many things there are.
     """
     model = type(things[0]) if things else Model
     if model is User:
@@ -41,13 +42,16 @@ def titles_by_named(things: list[Any]) -> dict[Any, list[str]]:
 
 
 def _published(fields: tuple[str, ...], things: list[Any]) -> Iterator[tuple[int | None, int, str]]:
-    """Yield what the rows of cases name, as its key, and the key and title of the case."""
+    """Yield for each row that names a thing the key of that thing, and the key and title of the case."""
     for field in fields:
         yield from PracticePage.objects.filter(**{f"{field}__in": things}).values_list(field, "pk", "title")
 
 
 def _drafted(fields: tuple[str, ...]) -> Iterator[tuple[int | None, int, str]]:
-    """Yield the same of drafts: the latest version of a case that was changed since, and one that waits for its moment."""
+    """Yield the same for drafts.
+
+    These are the latest revision of a case with unpublished changes, and revisions that are scheduled.
+    """
     changed = PracticePage.objects.filter(has_unpublished_changes=True).values("latest_revision")
     cases = Revision.objects.filter(content_type=ContentType.objects.get_for_model(PracticePage))
     drafts = cases.filter(Q(pk__in=changed) | Q(approved_go_live_at__isnull=False))
@@ -56,7 +60,7 @@ def _drafted(fields: tuple[str, ...]) -> Iterator[tuple[int | None, int, str]]:
 
 
 def _named_in(content: Any, fields: tuple[str, ...]) -> Iterator[tuple[int | None, int, str]]:
-    """Yield the same of the content of one version: a field holds one key, several, or rows with one each."""
+    """Yield the same for one revision, where a field holds one key, several, or rows with one key each."""
     for field in fields:
         name, _, column = field.partition("__")
         value = content.get(name)

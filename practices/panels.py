@@ -1,4 +1,4 @@
-"""The editor of a case, in the order in which an author thinks."""
+"""The edit form of a case, in the order in which an author thinks."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from practices.forms import PracticeForm
 
 
 def build_edit_handler(base: Any) -> TabbedInterface:
-    """Return the tabs: the story, what visitors filter on, what it brought, who, where to read on, and Wagtail's own."""
+    """Return the tabs: story, facets, results, people, sources, and those of Wagtail."""
     return TabbedInterface(
         [
             ObjectList(_story(), heading=_("Verhaal")),
@@ -59,7 +59,7 @@ def _traits() -> list[Any]:
 
 
 def _people() -> list[Any]:
-    """Return who did it, who took it over, and whom to ask."""
+    """Return the organisations, those that took the practice over, the contact and the authors."""
     body = FieldPanel("organisation", help_text=_("Bijvoorbeeld: Gemeente Breda"))
     takes_part, took_over = ([FieldRowPanel([body, FieldPanel(name)])] for name in ("role", "note"))
     return [
@@ -82,7 +82,7 @@ def _results() -> list[Any]:
 
 
 def _sources() -> list[Any]:
-    """Return where to read on."""
+    """Return the sources, documents and related cases."""
     url = FieldPanel("url", help_text=_("Bijvoorbeeld: https://www.digitaleoverheid.nl/data-agenda"))
     document = FieldPanel(
         "document", help_text=_("Een bestand om te downloaden. Bijvoorbeeld: het evaluatierapport")

@@ -1,4 +1,4 @@
-"""What the page of a case shows beside its text. What is not known is left out, or said in one line."""
+"""What the page of a case shows beside its text; what is not known is left out or said in one line."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +21,10 @@ if TYPE_CHECKING:
     from practices.models import PracticePage
 
 PUBLISHER = "Knooppunt"
-LICENCE = {
-    "name": "CC BY 4.0",
-    "url": "https://creativecommons.org/licenses/by/4.0/",
-}  # of the texts of cases
-SHARED_SIZE = "format-jpeg|width-1344"  # one of those in the template of the block
+# Of the texts of cases.
+LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}
+# One of the sizes in the template of the block, so no other file is made for this.
+SHARED_SIZE = "format-jpeg|width-1344"
 
 
 def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, Any]:
@@ -37,7 +36,7 @@ def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, 
     return {
         "theme": themes[0] if themes else None,
         "themes": [
-            {"label": theme.label, "slug": theme.slug, "url": _listing("thema", theme.slug)}
+            {"label": theme.label, "colour": theme.colour, "url": _listing("thema", theme.slug)}
             for theme in themes
         ],
         "techniques": [
@@ -67,16 +66,15 @@ def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, 
 
 
 def build_contact(page: "PracticePage", viewer: Any) -> dict[str, Any] | None:
-    """Return the card of whom to ask: what is public, or for a member of the network what members may see."""
+    """Return the card of the contact: members of the network see what members may, others what is public."""
     if page.contact is None:
         return None
-    return (
-        card_for(page.contact, viewer) if getattr(viewer, "is_approved", False) else public_card(page.contact)
-    )
+    is_member = getattr(viewer, "is_approved", False)
+    return card_for(page.contact, viewer) if is_member else public_card(page.contact)
 
 
 def build_authors(page: "PracticePage", viewer: Any) -> list[dict[str, Any]]:
-    """Return who wrote the case, as `{text, url, is_demo}`, as far as they show this viewer their name."""
+    """Return the authors who show this viewer their name, as `{text, url, is_demo}`."""
     links = (link_for(author, viewer) for author in page.authors.all())
     return [link for link in links if link]
 
@@ -88,22 +86,18 @@ def build_brief(
     authors: list[Any],
     contact: dict[str, Any] | None,
 ) -> list[dict[str, Any]]:
-    """Return the lines of "in het kort", of what is known: label, values and a note.
+    """Return the known lines of the box "in het kort": label, values and a note.
 
-    A value is a text, or a dict of `text` with `url`, `is_demo` and `language` as far as they are known.
+    A value is a text, or a dict of `text` with `url`, `is_demo` and `language` where these are known.
     """
-    who = [_organisation(link.organisation) for link in links]
+    who = [{"text": link.organisation.name, "url": link.organisation.get_absolute_url()} for link in links]
     where = ", ".join(dict.fromkeys(part for part in (page.place, page.get_province_display()) if part))
     effects = [{"text": _effect(result), "language": page.language} for result in results]
     asked = (
         [{"text": contact["name"], "url": contact["url"], "is_demo": contact["is_demo"]}] if contact else []
     )
     lines: list[dict[str, Any]] = [
-        {
-            "label": _("Wie"),
-            "values": [{"text": body["name"], "url": body["url"]} for body in who],
-            "note": "",
-        },
+        {"label": _("Wie"), "values": who, "note": ""},
         {"label": _("Waar"), "values": [where or _("Landelijk")], "note": ""},
         {"label": _("Sinds"), "values": [str(page.started or "")], "note": ""},
         {"label": _("Fase"), "values": [Phase(page.phase).label if page.phase else ""], "note": ""},
@@ -123,7 +117,10 @@ def _effect(result: Any) -> str:
 def build_toc(
     page: "PracticePage", adopters: list[Any], contact: dict[str, Any] | None
 ) -> list[dict[str, str]]:
-    """Return the parts of the page as `{anchor, title, language}`, in their order; ours are in that of the reader."""
+    """Return the parts of the page as `{anchor, title, language}`, in order.
+
+    The language is empty for the titles that the site gives, which are in the language of the reader.
+    """
     sections = [
         {"anchor": part.anchor, "title": part.title, "language": page.language}
         for part in page.sections()
@@ -139,14 +136,17 @@ def build_toc(
 
 
 def build_picture(page: "PracticePage") -> dict[str, Any] | None:
-    """Return the first photo as `{url, width, height, alt}`, in a size that the page shows too once it was made."""
+    """Return the first picture as `{url, width, height, alt}`, or None.
+
+    It comes in a size that the page shows too, so there is none before the page was shown once.
+    """
     blocks = (
         block for section in page.body for block in section.value["content"] if block.block_type == "image"
     )
     image = next((block.value["image"] for block in blocks if block.value["image"]), None)
     if image is None:
         return None
-    # Where the page shows it this is looked at first, so that the database is asked for its sizes once.
+    # The template of the block looks here first, so the renditions are read once.
     image.prefetched_renditions = list(image.renditions.all())
     found = next((each for each in image.prefetched_renditions if each.filter_spec == SHARED_SIZE), None)
     return found and {
@@ -158,7 +158,7 @@ def build_picture(page: "PracticePage") -> dict[str, Any] | None:
 
 
 def build_provinces(page: "PracticePage", adopters: list[Any]) -> list[dict[str, Any]]:
-    """Return the twelve nodes of the map: where it was made, and where it was taken over."""
+    """Return the twelve nodes of the map: where the practice comes from and where it was taken over."""
     used = {body.province for body in adopters}
     if not page.province and not used - {""}:
         return []
@@ -176,7 +176,10 @@ def build_provinces(page: "PracticePage", adopters: list[Any]) -> list[dict[str,
 
 
 def _date_of(page: "PracticePage") -> dict[str, Any] | None:
-    """Return of when the text is, as `{label, text, iso}`: the month that the editor gave, or else the day of publishing."""
+    """Return the date of the text as `{label, text, iso}`, or None.
+
+    It is the month that the editor gave, or else the day on which the case was published or edited.
+    """
     if page.as_of:
         return {"label": _("Stand van"), "text": date_format(page.as_of, "F Y"), "iso": f"{page.as_of:%Y-%m}"}
     if moment := page.last_published_at or page.latest_revision_created_at:
@@ -186,7 +189,10 @@ def _date_of(page: "PracticePage") -> dict[str, Any] | None:
 
 
 def build_citation(page: "PracticePage") -> str:
-    """Return how to name this case in a text of one's own: the site publishes it, the organisations are what it is about."""
+    """Return how to cite this case.
+
+    The site is the publisher; the organisations are its subject, not its authors.
+    """
     names = ", ".join(body.display_name for body in page.organisations())
     date = _date_of(page)
     parts = [
@@ -198,7 +204,7 @@ def build_citation(page: "PracticePage") -> str:
 
 
 def build_json_ld(page: "PracticePage", links: list[Any]) -> SafeString:
-    """Return the case as schema.org data; what could end the script element is escaped."""
+    """Return the case as schema.org data, escaped so that it cannot end the script element."""
     data = {
         "@context": "https://schema.org",
         "@type": "Article",
@@ -222,22 +228,18 @@ def build_json_ld(page: "PracticePage", links: list[Any]) -> SafeString:
 
 
 def _whole(path: str) -> str:
-    """Return the address that others keep, whatever name of the server the reader came by."""
+    """Return the full address, with the canonical host name whichever one the request had."""
     return f"{settings.WAGTAILADMIN_BASE_URL}{path}"
 
 
 def _schema_type(body: Organisation) -> str:
-    """Return what schema.org calls this kind of body."""
-    is_government = body.kind not in {
-        OrganisationKind.BEDRIJF,
-        OrganisationKind.KENNIS,
-        OrganisationKind.KOEPEL,
-    }
-    return "GovernmentOrganization" if is_government else "Organization"
+    """Return the type in schema.org of this kind of organisation."""
+    others = {OrganisationKind.BEDRIJF, OrganisationKind.KENNIS, OrganisationKind.KOEPEL}
+    return "Organization" if body.kind in others else "GovernmentOrganization"
 
 
 def _organisation(body: Organisation) -> dict[str, str]:
-    """Return an organisation as name, address of its page and province."""
+    """Return an organisation as its names, the address of its page and its province."""
     return {
         "name": body.name,
         "url": body.get_absolute_url(),
@@ -252,7 +254,7 @@ def _listing(parameter: str, value: str) -> str:
 
 
 def _related(page: "PracticePage") -> list[Any]:
-    """Return the cards of the cases that an editor put beside this one, as far as they are public."""
+    """Return the cards of the public cases that an editor put beside this one."""
     ids = [link.related_id for link in page.related_links.all()]
-    cards = {card.pk: card for card in type(page).findable_by(None).filter(pk__in=ids)} if ids else {}
+    cards = {card.pk: card for card in type(page).cards().filter(pk__in=ids)} if ids else {}
     return [cards[pk] for pk in ids if pk in cards]

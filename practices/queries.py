@@ -1,8 +1,9 @@
-"""Reading cases together with everything that hangs on them, in one query.
+"""Reading cases together with their relations, in one query.
 
-A card needs themes, techniques, organisations and adopters, and the page of a case still more. `prefetch_related` asks the
-database once for each of them. Here all of them are one column of JSON, with a list of rows per relation; the rows become
-instances again, and are put where `page.themes.all()` finds what was prefetched.
+A card needs themes, techniques, organisations and adopters, and the page of a case needs more.
+`prefetch_related` takes one query for each of these. Here they come as one column of JSON, with a list of
+rows per relation. The rows become instances again, and are put where `page.themes.all()` looks for prefetched
+rows.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,14 +23,18 @@ from wagtail.query import PageQuerySet
 from core.models import listed
 from core.provinces import NATIONWIDE
 from members.models import Member
-from practices.cards import COLUMNS, RELATIONS, CardIterable
+from practices.cards import COLUMNS, RELATIONS, Card, CardIterable
 
 TERM = ("id", "name", "name_en", "slug")
+THEME = (*TERM, "colour")
 ORGANISATION = ("id", "name", "short_name", "abbreviation", "aliases", "slug", "kind", "province")
 
 
 class JSONRelations(Expression):
-    """What hangs on a case as one JSON object: per relation the list of its rows; its SQL is made once per kind of database."""
+    """The relations of a case as one JSON object: for each relation the list of its rows.
+
+    The SQL is built once per database vendor and kept.
+    """
 
     output_field = JSONField()
     empty_result_set_value = None
@@ -49,23 +54,22 @@ class JSONRelations(Expression):
         """Return the SQL and its values."""
         vendor = connection.vendor
         if vendor not in self.made:
-            asked = [
-                relation.rows().query.get_compiler(connection=connection).as_sql()
-                for relation in self.relations
-            ]
-            parts = [
-                self.part[vendor].format(each.name, sql)
-                for each, (sql, _) in zip(self.relations, asked, strict=True)
-            ]
-            values = tuple(value for _, each in asked for value in each)
-            self.made[vendor] = self.around[vendor].format(", ".join(parts)), values
+            parts: list[str] = []
+            values: list[Any] = []
+            for relation in self.relations:
+                sql, its_values = relation.rows().query.get_compiler(connection=connection).as_sql()
+                parts.append(self.part[vendor].format(relation.name, sql))
+                values += its_values
+            self.made[vendor] = self.around[vendor].format(", ".join(parts)), tuple(values)
         return self.made[vendor]
 
 
 @dataclass(frozen=True, eq=False)
 class Relation:
-    """What hangs on a case: the manager's name, the model, how its rows name the case, and the columns that are read.
+    """A relation of a case.
 
+    `name` is that of the manager, `label` that of the model, `lookup` the field by which its rows name the
+    case, and `columns` are those that are read.
     `through` maps a foreign key of the model to `(label of the model it leads to, columns)`.
     """
 
@@ -76,19 +80,17 @@ class Relation:
     through: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def rows(self) -> QuerySet:
-        """Return the subquery with the rows of a case as JSON objects, `part`, in the order of their model."""
-        keys = [
-            *self.columns,
-            *(f"{key}__{column}" for key, (_, columns) in self.through.items() for column in columns),
-        ]
+        """Return the subquery for the rows of a case, each a JSON object `part`, in their model's order."""
+        keys = list(self.columns)
+        for key, (_label, columns) in self.through.items():
+            keys += [f"{key}__{column}" for column in columns]
         model = apps.get_model(self.label)
-        rows = model._default_manager.filter(**{self.lookup: _case_around()}).order_by(
-            *model._meta.ordering, "pk"
-        )
+        rows = model._default_manager.filter(**{self.lookup: _case_around()})
+        rows = rows.order_by(*model._meta.ordering, "pk")
         return rows.values(part=JSONObject(**{key: key for key in keys}))
 
     def instances(self, rows: list[dict[str, Any]], made: "Made") -> list[Model]:
-        """Return the rows as instances, with what their foreign keys lead to."""
+        """Return the rows as instances, with the instances that their foreign keys lead to."""
         found = []
         for row in rows:
             instance = _instance(self.label, self.columns, row, "", made)
@@ -99,17 +101,20 @@ class Relation:
 
 
 def _case_around() -> RawSQL:
-    """Return the key of the case around a subquery, as text: Django would put the whole question together for each page."""
+    """Return the primary key of the case in the query around a subquery, as SQL text.
+
+    With `OuterRef`, Django would build the whole query again for each page.
+    """
     case = apps.get_model("practices.PracticePage")._meta
     return RawSQL(f'"{case.db_table}"."{case.pk.column}"', ())  # noqa: S611  names of our own
 
 
-# The instances of one list of cases, which name the same themes and organisations again and again.
+# Instances by label and primary key. The cases of a list share themes and organisations; each is made once.
 Made = dict[tuple[str, int], Model]
 
 
 def _instance(label: str, columns: tuple[str, ...], row: dict[str, Any], prefix: str, made: Made) -> Model:
-    """Return an instance with these columns of a row; the other columns are read when somebody asks for them."""
+    """Return an instance with these columns of a row; its other columns are deferred."""
     key = (label, row[f"{prefix}id"])
     if key not in made:
         model, ordered = _model_and_order(label, columns)
@@ -119,7 +124,7 @@ def _instance(label: str, columns: tuple[str, ...], row: dict[str, Any], prefix:
 
 @cache
 def _model_and_order(label: str, columns: tuple[str, ...]) -> tuple[type[Model], list[str]]:
-    """Return a model, and the columns in the order in which its `from_db` expects them."""
+    """Return a model, and the columns in the order that its `from_db` expects."""
     model = apps.get_model(label)
     return model, [each.attname for each in model._meta.concrete_fields if each.attname in columns]
 
@@ -129,15 +134,15 @@ _ON_CARD = {
     "organisation": ("organisations.Organisation", ("name", "short_name", "abbreviation", "slug", "kind"))
 }
 _ADOPTER = {"organisation": ("organisations.Organisation", ("slug",))}
-# Read as plain rows: without keys they make no instances.
+# Read as plain rows: no instances are made, so primary keys are left out.
 CARD = JSONRelations(
-    Relation("themes", "taxonomy.Theme", "practices", ("name", "name_en", "slug")),
+    Relation("themes", "taxonomy.Theme", "practices", ("name", "name_en", "slug", "colour")),
     Relation("techniques", "taxonomy.Technique", "practices", ("slug",)),
     Relation("organisation_links", "practices.PracticeOrganisation", "page", (), _ON_CARD),
     Relation("reuses", "practices.PracticeReuse", "page", (), _ADOPTER),
 )
 INDEXED = JSONRelations(
-    Relation("themes", "taxonomy.Theme", "practices", TERM),
+    Relation("themes", "taxonomy.Theme", "practices", THEME),
     Relation("techniques", "taxonomy.Technique", "practices", TERM),
     Relation(
         "organisation_links",
@@ -168,7 +173,7 @@ PAGE = JSONRelations(
 
 
 class _WithRelations(ModelIterable):
-    """Gives cases with their relations where Django keeps what it prefetched."""
+    """Yields cases with their relations set as if they were prefetched."""
 
     def __iter__(self) -> Iterator[Model]:
         """Yield the cases."""
@@ -182,11 +187,14 @@ class _WithRelations(ModelIterable):
 
 
 def _keep(page: Any, name: str, instances: list[Model]) -> None:
-    """Put what hangs on a case where the manager of the relation looks first, as modelcluster does with those of a revision."""
+    """Put the rows of a relation where its manager looks first.
+
+    modelcluster does the same with the rows of a revision.
+    """
     page.__dict__.setdefault("_cluster_related_objects", {})[name] = instances
 
 
-# Where a case has its values of a facet; of the others it is worked out.
+# The lookups for the values of a facet; `_condition` works out the others.
 _VALUES = {
     "theme": "themes__slug",
     "technique": "techniques__slug",
@@ -196,7 +204,7 @@ _VALUES = {
     "year": "started",
     "language": "language",
 }
-NARROWED_BY = {*_VALUES, "province", "reuse"}  # all facets by which cases can be narrowed
+NARROWED_BY = {*_VALUES, "province", "reuse"}  # all facets that can filter cases
 
 
 def _condition(name: str, value: str) -> Q:
@@ -212,20 +220,23 @@ def _condition(name: str, value: str) -> Q:
 
 
 class PracticeQuerySet(PageQuerySet):
-    """Cases, narrowed by who may see them, with as much as somebody needs of them."""
+    """Cases, limited to what somebody may see, with the relations that a reader of them needs."""
 
     def listed(self) -> "PracticeQuerySet":
         """Return what anyone may read."""
         return listed(self)
 
     def with_relations(self, relations: JSONRelations) -> "PracticeQuerySet":
-        """Return the cases with these relations; `INDEXED` is enough for search."""
+        """Return the cases with these relations; search needs no more than `INDEXED`."""
         cases = self.annotate(**{RELATIONS: relations})
         cases._iterable_class = _WithRelations
         return cases
 
     def having(self, facets: Mapping[str, Iterable[str]]) -> "PracticeQuerySet":
-        """Return the cases with one of these values of each facet, of which `PracticePage` tells search the same."""
+        """Return the cases that have, for each facet, one of these values.
+
+        `PracticePage.search_content` gives search the same values.
+        """
         cases, every = self, self.model._default_manager
         for name, values in facets.items():
             rows = every.alias(times=Count("reuses")) if name == "reuse" else every.all()
@@ -233,14 +244,14 @@ class PracticeQuerySet(PageQuerySet):
             cases = cases.filter(pk__in=fitting.values("pk"))
         return cases
 
-    def as_cards(self) -> "PracticeQuerySet":
+    def as_cards(self) -> "QuerySet[Any, Card]":
         """Return the cases as cards, in the active language."""
         rows = self.with_relations(CARD).values(*COLUMNS, RELATIONS)
         rows._iterable_class = CardIterable
         return rows
 
     def with_everything(self) -> "PracticeQuerySet":
-        """Return the cases with all that their own page shows, with who wrote them and the person to ask."""
+        """Return the cases with everything that their page shows, including authors and contact."""
         people = ("locale", "contact__user", "contact__organisation")
         authors = Prefetch("authors", Member.objects.select_related("user").order_by("name"))
         return self.with_relations(PAGE).select_related(*people).prefetch_related(authors)

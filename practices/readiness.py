@@ -1,4 +1,4 @@
-"""What a case needs to go on the site, and what helps its readers: the list beside the editors' form."""
+"""What a case needs before it is published, and what helps its readers: the list beside the edit form."""
 
 from dataclasses import dataclass
 from itertools import chain
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Point:
-    """Something that a case has or has not yet; without what is needed it does not go on the site."""
+    """Something that a case has or lacks; without what is needed it cannot be published."""
 
     label: Any
     is_done: bool
@@ -18,11 +18,10 @@ class Point:
 
 
 def check_readiness(page: Any) -> list[Point]:
-    """Return the points in the order of the form; the page may be one that is not saved yet."""
+    """Return the points in the order of the form; the page may be new and unsaved."""
     has_text = bool(page.summary or page.body)
-    has_outcome = any(result.value for result in page.results.all()) or any(
-        lesson.text for lesson in page.lessons.all()
-    )
+    has_result = any(result.value for result in page.results.all())
+    has_lesson = any(lesson.text for lesson in page.lessons.all())
     return [
         Point(_("Samenvatting of verhaal"), has_text, is_needed=True),
         Point(
@@ -35,7 +34,7 @@ def check_readiness(page: Any) -> list[Point]:
             _("Thema en techniek: daar filteren lezers op"), bool(page.themes.all() and page.techniques.all())
         ),
         Point(_("Fase: is het een idee, een proef of al in gebruik?"), bool(page.phase)),
-        Point(_("Resultaat of les: wat leverde het op?"), has_outcome),
+        Point(_("Resultaat of les: wat leverde het op?"), has_result or has_lesson),
         Point(_("Organisatie: wie deed het?"), bool(page.organisation_links.all())),
         Point(_("Contactpersoon: wie kan er meer over vertellen?"), page.contact_id is not None),
         Point(_("Bron: waar staat het na te lezen?"), any(source.title for source in page.sources.all())),
@@ -43,7 +42,10 @@ def check_readiness(page: Any) -> list[Point]:
 
 
 def _is_whole(page: Any) -> bool:
-    """Tell whether nothing is left that the form would refuse when the case is handed in; a new form has empty sections."""
+    """Tell whether the form would accept the case when it is submitted.
+
+    A new case is not whole: its sections are still empty.
+    """
     if page.pk is None:
         return False
     try:

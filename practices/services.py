@@ -7,22 +7,23 @@ from organisations.models import Organisation, case_count
 from practices.cards import Card
 from practices.models import PracticeOrganisation, PracticePage
 
-MOST_OF_ONE_ORGANISATION = 48
-MOST_TAKING_PART = 24
+MOST_OF_ONE_ORGANISATION = 48  # cards on the page of an organisation
+MOST_TAKING_PART = 24  # organisations above the list of all of them
 
 
 def cases_of(*, organisation: Organisation) -> list[Card]:
-    """Return the cards of the newest public cases that an organisation takes part in or took over."""
+    """Return cards of the newest public cases that an organisation takes part in or took over."""
     takes_part = Q(pk__in=organisation.practice_links.values("page"))
     took_over = Q(pk__in=organisation.reuse_links.values("page"))
-    cases = (
-        PracticePage.findable_by(None).filter(takes_part | took_over).order_by("-first_published_at", "title")
-    )
+    cases = PracticePage.cards().filter(takes_part | took_over).order_by("-first_published_at", "title")
     return list(cases[:MOST_OF_ONE_ORGANISATION])
 
 
 def taking_part() -> QuerySet[Organisation]:
-    """Return the organisations with most public cases, each with their number (`cases`) and the newest title (`newest`)."""
+    """Return the organisations with most public cases.
+
+    Each has the number of these (`cases`) and the title of the newest (`newest`).
+    """
     public = listed(PracticePage.objects.all()).values("pk")
     links = PracticeOrganisation.objects.filter(organisation=OuterRef("pk"), page__in=public)
     newest = links.order_by("-page__first_published_at", "page__title").values("page__title")[:1]

@@ -1,4 +1,7 @@
-"""Where cases meet the other pages of `/cms/`: a new one begins on the first, and what a case names is not deleted under it."""
+"""The hooks of cases in `/cms/`.
+
+A new case begins on the first page, and nothing that a case names is deleted.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,17 +20,16 @@ from practices.first_page import add_new_case_panel
 from practices.naming import titles_by_named
 from users.models import User
 
-MOST_NAMED = 5
+MOST_NAMED = 5  # titles in one message, so that it stays readable
 
 hooks.register("construct_homepage_panels", add_new_case_panel)
-PageStatusSidePanel.template_name = (
-    "practices/cms/page_status.html"  # also what Wagtail sends back when the form saved itself
-)
+# Wagtail also sends this panel back after an autosave.
+PageStatusSidePanel.template_name = "practices/cms/page_status.html"
 
 
 @hooks.register("insert_editor_js")
 def add_readiness_script() -> str:
-    """Open what a case still needs beside its form."""
+    """Add the script that opens the list of what a case still needs."""
     return Media(js=["js/readiness.js"]).render()
 
 
@@ -48,13 +50,16 @@ def keep_named_account(request: HttpRequest, user: User) -> HttpResponse | None:
 def keep_named_accounts(
     request: HttpRequest, action_type: str, objects: list[Any], action: Any
 ) -> HttpResponse | None:
-    """Refuse the same for several accounts at once."""
+    """Do the same for several accounts at once."""
     is_meant = action_type == "delete" and action.model is User
     return refuse(request, objects, "wagtailusers_users:index") if is_meant else None
 
 
 def refuse(request: HttpRequest, things: list[Any], back: str) -> HttpResponse | None:
-    """Say which cases name these things, all of one model, and go back to the list; None when there are none."""
+    """Say which cases name these things, and go back to the list; return None when no case does.
+
+    The things are all of one model.
+    """
     named = titles_by_named(things)
     for thing, titles in named.items():
         text = _("“%(name)s” staat nog bij %(titles)s. Haal het daar eerst weg.")

@@ -1,1 +1,1 @@
-"""What is searched for, counted without people: questions per day, what came of them, and what visitors missed."""
+"""What is searched for, counted anonymously: questions per day, their results, and what visitors missed."""

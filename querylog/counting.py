@@ -1,6 +1,7 @@
-"""Counts wait in the memory of each process and are written together, outside any request: no page waits for it or fails by it.
+"""Counts wait in the memory of each process and are written together, outside any request.
 
-What is lost with a process, or while the database is busy, is lost: at most a few seconds of counts.
+So no page waits for them, or fails because of them. Counts are lost if the process dies or the database is
+busy: at most a few seconds of them.
 """
 
 import datetime
@@ -14,21 +15,21 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.utils import timezone
 
-from querylog.models import QuestionCount, place_name
+from querylog.models import PLACES, QuestionCount, place_name
 from querylog.people import read_neighbourhood
 from querylog.privacy import keepable
 
 logger = logging.getLogger("knooppunt.querylog")
 
-PAUSE = 10.0  # seconds between writes
-MOST_WAITING = 1000
+PAUSE = 10.0  # seconds between writes; also what a process that is killed can lose
+MOST_WAITING = 1000  # bounds the memory, and what one write costs
 
 
 @dataclass(frozen=True)
 class Moment:
-    """What happened to a question: it was asked (`hits` is what was found), or again with filters, or a hit was chosen.
+    """What happened to a question: it was asked, asked again with filters, or a hit was chosen.
 
-    `clicked` is the place of that hit in the list, from 1.
+    `hits` is the number of hits; `clicked` is the place of the chosen hit in the list, from 1.
     """
 
     question: str
@@ -41,7 +42,7 @@ class Moment:
 
 
 class Key(NamedTuple):
-    """What a row is about."""
+    """The key of a row."""
 
     day: datetime.date
     question: str
@@ -51,14 +52,14 @@ class Key(NamedTuple):
 
 @dataclass
 class Tally:
-    """What is to be added to a row."""
+    """The counts to add to a row."""
 
     sums: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     hits: int = 0
     facets: set[str] = field(default_factory=set)
 
     def add(self, moment: Moment) -> None:
-        """Add one moment; that filters leave nothing over does not mean that there is nothing."""
+        """Add one moment; no hits with filters does not count as "without result"."""
         self.facets.update(moment.facets)
         self.sums["asked"] += moment.is_asked
         if moment.clicked:
@@ -68,7 +69,7 @@ class Tally:
             self.hits = max(self.hits, moment.hits)
 
     def add_to(self, row: QuestionCount) -> None:
-        """Add everything to a row."""
+        """Add all counts to a row."""
         for name, count in self.sums.items():
             setattr(row, name, getattr(row, name) + count)
         row.hits = max(row.hits, self.hits)
@@ -84,18 +85,19 @@ def remember(moment: Moment) -> None:
 
 
 def write_waiting() -> None:
-    """Write what waits, without what may not be kept; whatever goes wrong, it is lost and says nothing of what was asked."""
+    """Write what waits and may be kept; on any error it is lost, and the log does not quote any question."""
     moments = [_waiting.popleft() for _ in range(len(_waiting))]
     if not moments:
         return
     try:
         _write(_tally(moments))
-    except Exception as error:  # noqa: BLE001  a message may quote what somebody asked, and that is not for a log
+    # A message may quote what somebody asked, which does not belong in a log.
+    except Exception as error:  # noqa: BLE001
         logger.warning("%s counts of questions are lost: %s", len(moments), type(error).__name__)
 
 
 def _tally(moments: Iterable[Moment]) -> dict[Key, Tally]:
-    """Return what is to be added, per row."""
+    """Return the counts to add, per row."""
     today, known = timezone.localdate(), read_neighbourhood()
     tallies: dict[Key, Tally] = defaultdict(Tally)
     for moment in moments:
@@ -106,7 +108,7 @@ def _tally(moments: Iterable[Moment]) -> dict[Key, Tally]:
 
 @transaction.atomic
 def _write(tallies: dict[Key, Tally]) -> None:
-    """Add to the rows, made where they are missing; always in the same order, so that no two writers wait for each other."""
+    """Add to the rows, made where missing; always in the same order, so that two writers cannot deadlock."""
     if not tallies:
         return
     keys = sorted(tallies)
@@ -116,21 +118,11 @@ def _write(tallies: dict[Key, Tally]) -> None:
     rows = [row for row in found if (row.day, row.question, row.language, row.listing) in tallies]
     for row in rows:
         tallies[Key(row.day, row.question, row.language, row.listing)].add_to(row)
-    counted = [
-        "asked",
-        "without_result",
-        "hits",
-        "facets",
-        "clicks_first",
-        "clicks_top",
-        "clicks_page",
-        "clicks_beyond",
-    ]
-    QuestionCount.objects.bulk_update(rows, counted)
+    QuestionCount.objects.bulk_update(rows, ["asked", "without_result", "hits", "facets", *PLACES])
 
 
 class Writer(threading.Thread):
-    """Writes every few seconds as long as its process serves pages."""
+    """Writes every few seconds while its process serves pages."""
 
     def __init__(self) -> None:
         """Begin at rest."""
@@ -144,7 +136,7 @@ class Writer(threading.Thread):
             connection.close()
 
     def stop(self) -> None:
-        """Write what waits for the last time."""
+        """End the thread, and write what waits one last time."""
         self.is_over.set()
         self.join(PAUSE)
         write_waiting()

@@ -1,4 +1,4 @@
-"""What people miss, on the first page of `/cms/`: the cases that they wish for, and what they asked in vain."""
+"""What people miss, on the dashboard of `/cms/`: cases that they wish for, and questions without result."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -10,11 +10,11 @@ from wagtail.admin.ui.components import Component
 from querylog.models import CaseWish, QuestionCount, WishState
 from querylog.reports import DAYS, NOTHING, WISHES
 
-MOST_SHOWN = 5
+MOST_SHOWN = 5  # keeps the panels short; each links to the whole list
 
 
 class WishesPanel(Component):
-    """The cases that most people wish for and that are not there yet."""
+    """The most wanted cases that are not there yet."""
 
     name = "case_wishes"
     template_name = "querylog/cms/wishes_panel.html"
@@ -29,7 +29,7 @@ class WishesPanel(Component):
 
 
 class QuestionsInVainPanel(Component):
-    """What was asked most often and had no result."""
+    """The questions that most often had no result."""
 
     name = "questions_in_vain"
     template_name = "querylog/cms/questions_panel.html"
@@ -37,18 +37,14 @@ class QuestionsInVainPanel(Component):
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
         """Return the first few, the number of days, and the address of the report."""
-        questions = (
-            QuestionCount.objects.since(DAYS)
-            .per_question()
-            .filter(nothing__gt=0)
-            .order_by("-nothing", "question")
-        )
+        in_vain = QuestionCount.objects.since(DAYS).per_question().filter(nothing__gt=0)
+        questions = in_vain.order_by("-nothing", "question")
         url = f"{reverse('question_report')}?{urlencode({'show': NOTHING})}"
         return {"questions": questions[:MOST_SHOWN], "period": DAYS, "url": url}
 
 
 def add_panels(request: HttpRequest, panels: list[Component]) -> None:
-    """Show each to who may see the whole of it."""
+    """Show each panel to users who may see the whole list."""
     if request.user.has_perm("querylog.view_casewish"):
         panels.append(WishesPanel())
     if request.user.has_perm("querylog.view_questioncount"):

@@ -1,4 +1,4 @@
-"""What a visitor fills in who misses a case."""
+"""The form for a visitor who misses a case."""
 
 from typing import Any
 
@@ -16,14 +16,14 @@ PRIVATE = _(
 
 
 class WishForm(forms.Form):
-    """What was looked for, and one line more; `website` is for programs that fill in everything."""
+    """What a visitor looked for, and one more line; `website` traps programs that fill in everything."""
 
     q = forms.CharField(label=_("Wat zocht je?"), max_length=MOST_CHARACTERS)
     note = forms.CharField(label=_("Wat mis je?"), max_length=MOST_NOTE, required=False)
     website = forms.CharField(required=False)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse, before anything is kept, what may be about a person."""
+        """Refuse what may be about a person, before anything is stored."""
         data = super().clean() or {}
         known = read_neighbourhood()
         if "q" in data and not keepable(data["q"], known):
@@ -34,5 +34,5 @@ class WishForm(forms.Form):
 
     @property
     def is_of_program(self) -> bool:
-        """Tell whether a field was filled in that no person sees."""
+        """Tell whether the field that no person sees was filled in."""
         return bool(self.data.get("website"))

@@ -1,4 +1,4 @@
-"""The names of lists and filters in the report of questions, which search tells when the site starts."""
+"""The names of lists and filters in the report of questions; search registers them when the site starts."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ OF_PEOPLE: set[str] = set()  # the lists in which people look for people
 
 
 def register(*, listings: dict[str, Any], facets: dict[str, Any], of_people: set[str]) -> None:
-    """Take the names of the lists and filters there are, as lazy texts."""
+    """Register the names of the lists and filters, as lazy texts."""
     LISTINGS.update(listings)
     FACETS.update(facets)
     OF_PEOPLE.update(of_people)

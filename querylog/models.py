@@ -1,4 +1,7 @@
-"""Questions as they were counted per day, and the cases that people wished for. No row knows who asked, or when on a day."""
+"""Questions as counted per day, and the cases that people wished for.
+
+No row tells who asked, or at what time of the day.
+"""
 
 import datetime
 from typing import Any, ClassVar
@@ -13,41 +16,44 @@ from wagtail.admin.panels import FieldPanel
 
 from core.folding import fold
 
-MOST_CHARACTERS = 80
-MOST_NOTE = 200
+MOST_CHARACTERS = 80  # of a question; a longer text is never kept
+MOST_NOTE = 200  # characters, for one line that a visitor adds
 LEAST_ASKED = 3  # what is asked less often may point at one person: nobody sees it
-FORMULA_SIGNS = "=+-@"  # a spreadsheet would take what begins with these for a formula
+FORMULA_SIGNS = "=+-@"  # a spreadsheet would take a text that begins with these for a formula
 
-# The places of a list that are told apart, by the last one of each; None has no end.
+# The groups of places in a list that are counted apart, each with its last place; None has no end.
 PLACES: dict[str, int | None] = {"clicks_first": 1, "clicks_top": 3, "clicks_page": 10, "clicks_beyond": None}
 
 
 def normalise(text: str) -> str:
-    """Return a question as it is kept: case, accents and spaces make no difference."""
+    """Return a question as it is stored: case, accents and spaces make no difference."""
     return " ".join(fold(text).split()).lstrip(FORMULA_SIGNS).strip()
 
 
 def shorten(text: str) -> str:
-    """Return as much of a question as can be kept, in whole words if it has more than one; folding may make it longer."""
+    """Return as much of a question as can be stored, in whole words if it has more than one.
+
+    Its normalised form is measured too, as folding may make it longer.
+    """
     while max(len(text), len(normalise(text))) > MOST_CHARACTERS:
         text = text.rpartition(" ")[0] or text[: min(MOST_CHARACTERS, len(text) - 1)]
     return text
 
 
 def place_name(place: int) -> str:
-    """Return the field in which a click on this place of the list is counted; the first place is 1."""
+    """Return the field that counts clicks on this place of the list; the first place is 1."""
     return next(name for name, last in PLACES.items() if last is None or place <= last)
 
 
 class QuestionCountQuerySet(models.QuerySet["QuestionCount"]):
-    """Counts, put together per question."""
+    """Counts, added up per question."""
 
     def since(self, days: int) -> "QuestionCountQuerySet":
         """Return the counts of the last days, today included."""
         return self.filter(day__gt=timezone.localdate() - datetime.timedelta(days=days))
 
     def per_question(self) -> QuerySet[Any, dict[str, Any]]:
-        """Return a dict per question that was asked often enough to be shown: its name and its totals."""
+        """Return a dict per question that was asked often enough to be shown: its text and its totals."""
         totals = {f"all_{name}": Sum(name) for name in PLACES}
         rows = self.values("question").annotate(
             times=Sum("asked"),
@@ -60,9 +66,9 @@ class QuestionCountQuerySet(models.QuerySet["QuestionCount"]):
 
 
 class QuestionCount(models.Model):
-    """How often a question was asked on a day, in a language of the site and a kind of list, and what came of it.
+    """How often a question was asked on a day, in a language of the site and a kind of list, and its results.
 
-    `hits` is the largest number that was found, `facets` are the names of the filters that were used with it, and
+    `hits` is the largest number of hits, `facets` are the names of the filters that were used with it, and
     `clicks_…` count which place of the list was chosen.
     """
 
@@ -110,7 +116,7 @@ class WishState(models.TextChoices):
 
 
 class CaseWish(models.Model):
-    """A case that people looked for and that is not there; `note` holds what visitors added, a line each."""
+    """A case that people looked for and did not find; `note` holds what visitors added, one line each."""
 
     question = models.CharField(_("zoekvraag"), max_length=MOST_CHARACTERS, unique=True)
     times = models.PositiveIntegerField(_("aantal keer"), default=1)
@@ -137,7 +143,7 @@ class CaseWish(models.Model):
         return self.question
 
     def clean(self) -> None:
-        """Keep the question as questions are kept."""
+        """Normalise the question as counted questions are."""
         self.question = normalise(self.question)
         if not 0 < len(self.question) <= MOST_CHARACTERS:  # folding may make it longer
             raise ValidationError(

@@ -1,7 +1,8 @@
-"""Does a question name a person, or a house? Lists of names, what stands around a name, and what no dictionary knows tell.
+"""Does a question name a person, or a house?
 
-Names of public bodies are no names of people, whatever they are made of. That a word is an ordinary one is told by search,
-which knows the words of the site and of the language.
+That is judged by lists of names, by the words around a name, and by words that no dictionary knows. Names of
+public bodies are never names of people, whatever words they have. Search tells whether a word is an ordinary
+one: it knows the words of the site and of the language.
 """
 
 import re
@@ -22,15 +23,15 @@ DATA = Path(__file__).parent / "data"
 PARTICLES = frozenset("van de der den ter ten t la le el al von vd".split())
 TITLES = frozenset(
     """
-    dhr mevr mevrouw meneer mijnheer mw mej heer fam familie weduwe drs dr ir ing mr prof bc msc professor dokter burgemeester
-    wethouder raadslid gedeputeerde minister staatssecretaris buurman buurvrouw mrs mister
+    dhr mevr mevrouw meneer mijnheer mw mej heer fam familie weduwe drs dr ir ing mr prof bc msc professor
+    dokter burgemeester wethouder raadslid gedeputeerde minister staatssecretaris buurman buurvrouw mrs mister
     """.split()
 )
-BEFORE_NAMES = {("van", "der"), ("van", "den")}  # nobody writes these before anything else
-LONGEST_ACRONYM = 4
-SHORTEST_STREET = 5
+BEFORE_NAMES = {("van", "der"), ("van", "den")}  # nobody writes these before anything but a name
+LONGEST_ACRONYM = 4  # letters; in a question all in capitals, a longer word may be a name
+SHORTEST_STREET = 5  # letters; a shorter unknown word before a number is not taken for a street
 
-_NO_ACCENT = str.maketrans("ıøłđ", "iold")  # letters that are no accented form of another, to Unicode
+_NO_ACCENT = str.maketrans("ıøłđ", "iold")  # to Unicode these are letters of their own, without an accent
 _WORD = re.compile(r"[^\W_]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _HOUSE = re.compile(r"\d{1,4}[a-z]?")
@@ -39,20 +40,20 @@ _ordinary: list[Callable[[str], bool]] = []
 
 
 def register_words(is_word: Callable[[str], bool]) -> None:
-    """Ask this whether a word is an ordinary one; as long as nobody is asked, no word is."""
+    """Set the function that tells whether a word is an ordinary one; without one, no word is."""
     _ordinary[:] = [is_word]
 
 
 @cache
 def _read(name: str) -> frozenset[str]:
-    """Return the words of a list."""
+    """Return the words of a file with names."""
     lines = (DATA / name).read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """Who and what the site knows by name: bodies as rows of words, people as sets of words by each of their words."""
+    """The names that the site knows: bodies as tuples of words, people as sets of words, per word."""
 
     bodies: frozenset[tuple[str, ...]] = frozenset()
     people: dict[str, list[frozenset[str]]] = field(default_factory=dict)
@@ -84,7 +85,7 @@ def _names_of_people() -> Iterator[str]:
 
 @dataclass
 class _Word:
-    """A word of a question, with what it may be of a name; `is_of_body` when it stands in the name of a public body."""
+    """A word of a question; `is_of_body` tells whether it is in the name of a public body."""
 
     text: str
     place: int
@@ -94,12 +95,12 @@ class _Word:
 
     @property
     def is_first_name(self) -> bool:
-        """Tell whether somebody may be called so by friends."""
+        """Tell whether it is in the list of first names."""
         return not self.is_of_body and self.text in _read("first_names.txt")
 
     @property
     def is_surname(self) -> bool:
-        """Tell whether a family may be called so."""
+        """Tell whether it is in the list of surnames."""
         return not self.is_of_body and self.text in _read("surnames.txt")
 
     @property
@@ -116,21 +117,18 @@ class _Word:
     def is_strange(self) -> bool:
         """Tell whether no list, dictionary or page has it."""
         is_plain = self.text.isalpha() and len(self.text) > 1 and self.text not in PARTICLES
-        return (
-            is_plain
-            and not self.is_of_body
-            and not self.is_name
-            and not any(ask(self.text) for ask in _ordinary)
-        )
+        if not is_plain or self.is_of_body or self.is_name:
+            return False
+        return not any(is_word(self.text) for is_word in _ordinary)
 
     @property
     def is_initial(self) -> bool:
-        """Tell whether it is a letter on its own; that of `e-mail` is not."""
+        """Tell whether it is a single letter, but not the one of `e-mail`."""
         return len(self.text) == 1 and self.text.isalpha() and self.next_sign != "-"
 
 
 def names_somebody(question: str, known: Neighbourhood, listing: str = "") -> bool:
-    """Tell whether a question looks like the name of a person, or like an address that no pattern tells."""
+    """Tell whether a question looks like the name of a person, or like an address that no pattern matches."""
     words = _split(question)
     _mark_bodies(words, known)
     if any(word.is_only_a_name for word in words) or _is_known_person(words, known):
@@ -147,7 +145,7 @@ def names_somebody(question: str, known: Neighbourhood, listing: str = "") -> bo
 
 
 def _split(question: str) -> list[_Word]:
-    """Return the words of a question; capitals tell nothing of an abbreviation."""
+    """Return the words of a question; an acronym does not count as a word with a capital."""
     is_loud = question.isupper()
     words = []
     for place, found in enumerate(_WORD.finditer(question)):
@@ -159,7 +157,7 @@ def _split(question: str) -> list[_Word]:
 
 
 def _mark_bodies(words: list[_Word], known: Neighbourhood) -> None:
-    """Mark the words that together are the name of a public body, the longest names first."""
+    """Mark the words that together are the name of a public body, longest names first."""
     for size in range(min(known.longest, len(words)), 0, -1):
         for start in range(len(words) - size + 1):
             part = words[start : start + size]
@@ -169,7 +167,7 @@ def _mark_bodies(words: list[_Word], known: Neighbourhood) -> None:
 
 
 def _is_known_person(words: list[_Word], known: Neighbourhood) -> bool:
-    """Tell whether the question holds the whole name of a member, or a part of it that is no ordinary word."""
+    """Tell whether the question has the whole name of a member, or a part of it that is no ordinary word."""
     asked = {word.text for word in words} - PARTICLES
     named = [word for word in words if word.text in known.people]
     people = {person for word in named for person in known.people[word.text]}
@@ -178,18 +176,18 @@ def _is_known_person(words: list[_Word], known: Neighbourhood) -> bool:
 
 
 def _is_all_names(words: list[_Word]) -> bool:
-    """Tell whether nothing but names and what links them is asked for: `de boer`, `roos bakker`, or words that nobody knows."""
+    """Tell whether the question has only names and particles (`de boer`, `roos bakker`), or unknown words."""
     rest = [word for word in words if word.text not in PARTICLES]
     if len(words) < 2 or not rest:
         return False
     is_likely = len(rest) < len(words) or any(word.is_first_name for word in rest)
-    return (is_likely and all(word.is_name for word in rest)) or (
-        len(rest) > 1 and all(word.is_strange for word in rest)
-    )
+    if is_likely and all(word.is_name for word in rest):
+        return True
+    return len(rest) > 1 and all(word.is_strange for word in rest)
 
 
 def _has_introduction(words: list[_Word]) -> bool:
-    """Tell whether a word stands where only a name can: after `mevrouw` or `van der`."""
+    """Tell whether a word is where only a name can be: after `mevrouw` or `van der`."""
     for place, word in enumerate(words):
         after = next((other for other in words[place + 1 :] if other.text not in PARTICLES), None)
         if after is None or after.is_of_body or after.is_initial:
@@ -203,7 +201,7 @@ def _has_introduction(words: list[_Word]) -> bool:
 
 
 def _has_pair(words: list[_Word]) -> bool:
-    """Tell whether two words in a row may be a first name and a surname, of which each may also be another word."""
+    """Tell whether two words in a row may be a first name and a surname, even if each is a word as well."""
     rest = [word for word in words if word.text not in PARTICLES or word.is_of_body]
     for one, other in pairwise(rest):
         are_title_case = one.is_title_case and other.is_title_case
@@ -217,7 +215,7 @@ def _has_pair(words: list[_Word]) -> bool:
 
 
 def _has_initial(words: list[_Word]) -> bool:
-    """Tell whether a letter stands before or after what may be a surname: `j bakker`, `Bakker, J.`."""
+    """Tell whether a letter comes before or after what may be a surname: `j bakker`, `Bakker, J.`."""
     rest = [word for word in words if word.text not in PARTICLES]
     for one, other in pairwise(rest):
         initial, name = (one, other) if one.is_initial else (other, one)
@@ -228,7 +226,7 @@ def _has_initial(words: list[_Word]) -> bool:
 
 
 def _has_house(words: list[_Word]) -> bool:
-    """Tell whether a number that is no year follows a word that nobody knows: the name of a street, as far as one can tell."""
+    """Tell whether a number, but no year, follows an unknown word, which is then probably a street."""
     for one, other in pairwise(words):
         is_number = _HOUSE.fullmatch(other.text) and not _YEAR.fullmatch(other.text)
         if is_number and len(one.text) >= SHORTEST_STREET and one.is_strange:

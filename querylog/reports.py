@@ -1,4 +1,4 @@
-"""The report of what people asked, for editors: most asked, without result, without click; and what to do about each."""
+"""The report for editors of what people asked: most asked, without result, without click, with actions."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -20,28 +20,26 @@ from wagtail.contrib.search_promotions.views.settings import CreateView
 from querylog import labels
 from querylog.models import LEAST_ASKED, CaseWish, QuestionCount
 
-SYNONYM, PIN, WISHES = (
-    "wagtailsnippets_curation_synonym:add",
-    "pin_question",
-    "wagtailsnippets_querylog_casewish",
-)
+SYNONYM = "wagtailsnippets_curation_synonym:add"
+PIN = "pin_question"
+WISHES = "wagtailsnippets_querylog_casewish"
 NOTHING, NO_CLICK = "nothing", "no_click"
 DAYS = 30  # when nothing is chosen
 EVERYTHING = "all"  # asked on the search page
 
 
 def list_listings() -> list[tuple[str, Any]]:
-    """Return where one can ask, with the words for it."""
+    """Return the lists in which people search, with their names."""
     return [(EVERYTHING, _("alles")), *labels.LISTINGS.items()]
 
 
 def _choice(label: Any, choices: Any, **options: Any) -> django_filters.ChoiceFilter:
-    """Return a filter of which one value is chosen; the empty one has a name too."""
+    """Return a filter with one choice; the empty choice has a name too."""
     return django_filters.ChoiceFilter(label=label, choices=choices, widget=RadioSelect, **options)
 
 
 class QuestionFilterSet(WagtailFilterSet):
-    """What to show, of which days, and asked where."""
+    """What to show, of which period, and in which list it was asked."""
 
     show = _choice(
         _("Toon"),
@@ -67,11 +65,11 @@ class QuestionFilterSet(WagtailFilterSet):
         return int(self.form.cleaned_data.get("days") or DAYS)
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        """Return what the filters leave, of the period."""
+        """Return what the filters leave, within the period."""
         return super().filter_queryset(queryset).since(self.period)
 
     def narrow(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """Return the questions without result, or those of which nobody chose a hit."""
+        """Return the questions without result, or those with hits that nobody chose."""
         return queryset.filter(nothing__gt=0) if value == NOTHING else queryset.filter(found__gt=0, clicks=0)
 
     def skip(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
@@ -84,19 +82,16 @@ class QuestionFilterSet(WagtailFilterSet):
 
 
 class QuestionColumn(ButtonsColumnMixin, TitleColumn):
-    """A question, with what one may do about it."""
+    """A question, with the actions that the user may take."""
 
     def get_buttons(self, instance: dict[str, Any], parent_context: dict[str, Any]) -> list[Button]:
-        """Return the links that this person may follow."""
+        """Return the links that this user may follow."""
         may, question = parent_context["request"].user.has_perm, instance["question"]
         wish = instance["wish"]
+        pin = _address(PIN, query_string=question)
         buttons = [
             ("curation.add_synonym", gettext("Maak synoniem"), _address(SYNONYM, words=question)),
-            (
-                "wagtailsearchpromotions.add_searchpromotion",
-                gettext("Zet vast"),
-                _address(PIN, query_string=question),
-            ),
+            ("wagtailsearchpromotions.add_searchpromotion", gettext("Zet vast"), pin),
         ]
         if wish:
             label = gettext("Wens: %(state)s") % {"state": wish.get_state_display()}
@@ -117,7 +112,7 @@ def _address(name: str, **values: Any) -> str:
 
 
 class QuestionReportView(ReportView):
-    """What was asked three times or more, by how often."""
+    """What was asked three times or more, most often first."""
 
     model = QuestionCount
     permission_required = "view"
@@ -159,7 +154,7 @@ class QuestionReportView(ReportView):
         return self.filters.period if self.filters.is_valid() else DAYS
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add what the report leaves out."""
+        """Add the period, and how often a question must be asked to be shown."""
         return super().get_context_data(**kwargs) | {"period": self.period, "least_asked": LEAST_ASKED}
 
     def get_base_queryset(self) -> QuerySet:
@@ -167,31 +162,30 @@ class QuestionReportView(ReportView):
         return QuestionCount.objects.per_question()
 
     def get_ordering(self) -> str:
-        """Return the order that was asked for, else that of what is shown."""
+        """Return the requested order, or the default for what is shown."""
         self.default_ordering = f"-{NOTHING}" if self.request.GET.get("show") == NOTHING else "-times"
         return super().get_ordering()
 
     def order_queryset(self, queryset: QuerySet) -> QuerySet:
-        """Return the questions in order; equals by name, so that pages do not overlap."""
+        """Return the questions in order; ties by text, so that pages do not overlap."""
         return queryset.order_by(self.ordering, "question")
 
     def decorate_paginated_queryset(self, rows: QuerySet) -> QuerySet:
-        """Add to each row the filters that were used, and the wish that there is, with two queries."""
+        """Add to each row the filters that were used and the wish for it, if any, with two queries."""
         questions = [row["question"] for row in rows]
         used: dict[str, set[str]] = {question: set() for question in questions}
         counts = QuestionCount.objects.since(self.period).filter(question__in=questions)
-        for question, names in counts.values_list("question", "facets"):
-            used[question].update(names)
+        for question, facets in counts.values_list("question", "facets"):
+            used[question].update(facets)
         wishes = {wish.question: wish for wish in CaseWish.objects.filter(question__in=questions)}
         for row in rows:
-            row["facets"] = ", ".join(
-                sorted(str(labels.FACETS.get(name, name)) for name in used[row["question"]])
-            )
+            names = [str(labels.FACETS.get(name, name)) for name in used[row["question"]]]
+            row["facets"] = ", ".join(sorted(names))
             row["wish"] = wishes.get(row["question"])
         return rows
 
     def get_filename(self) -> str:
-        """Return the name of an export."""
+        """Return the file name of an export."""
         return f"zoekvragen-{timezone.localdate():%Y-%m-%d}"
 
 

@@ -1,4 +1,4 @@
-"""What other rooms may ask of the query log, and tell it."""
+"""What other rooms may read from the query log, and write to it."""
 
 import datetime
 
@@ -14,19 +14,20 @@ from querylog.people import read_neighbourhood
 from querylog.privacy import is_private
 from querylog.visits import is_counted, is_same_question
 
-KEPT_DAYS = 90
-RARE_DAYS = 7  # that a question is kept which few ask
-LATELY_DAYS = 30  # of which questions are tried with other synonyms
-MOST_NOTES = 2000  # characters
+KEPT_DAYS = 90  # how long a question is kept, as the page on privacy says
+RARE_DAYS = 7  # how long a question that few people ask is kept, as the page on privacy says
+LATELY_DAYS = 30  # a trial of synonyms asks the questions of this period
+MOST_NOTES = 2000  # characters; bounds what visitors can add to one wish
 
 
 def record(  # noqa: PLR0913  what is known of a question
     question: str, *, hits: int, facets: tuple[str, ...], language: str, listing: str, request: HttpRequest
 ) -> None:
-    """Count a question that was answered with so many hits; `facets` are the names of the filters that were used.
+    """Count a question and its number of hits; `facets` are the names of the filters that were used.
 
-    Costs a page next to nothing and never fails it: the question waits in memory, and is looked at and written later. The same
-    question with other filters counts only its filters. Robots, and people who do not want to be counted, are not.
+    It costs a page next to nothing and never makes it fail: the question waits in memory, and is checked and
+    written later. The same question with other filters counts only its filters. Robots are not counted, nor
+    are people who object to it.
     """
     if question and request.method == "GET" and is_counted(request):
         is_asked = not is_same_question(question, request)
@@ -35,22 +36,23 @@ def record(  # noqa: PLR0913  what is known of a question
 
 
 def most_asked(days: int = LATELY_DAYS, count: int = 50) -> list[str]:
-    """Return what was asked most in the last days; only what was asked three times or more."""
+    """Return the questions asked most in the last days, if three times or more."""
     rows = QuestionCount.objects.since(days).per_question().order_by("-times", "question")
     return [str(row["question"]) for row in rows[:count]]
 
 
 def asked_lately(days: int = LATELY_DAYS) -> list[str]:
-    """Return all that was asked three times or more in the last days, first what found nothing most often."""
+    """Return all questions asked three times or more in the last days; most often without result first."""
     rows = QuestionCount.objects.since(days).per_question().order_by("-nothing", "-times", "question")
     return [str(row["question"]) for row in rows]
 
 
 @transaction.atomic
 def wish_add(*, question: str, note: str = "") -> CaseWish:
-    """Note that somebody misses a case about this; a wish that is there counts one more. Both texts were found fit to keep.
+    """Note that somebody misses a case about this, or count it if the wish exists.
 
-    One that was found is open again: who asks did not find it. One that was declined stays so.
+    The caller checked that both texts may be kept. A wish marked as found opens again, as this visitor did
+    not find it; a declined one stays declined.
     """
     wish, is_new = CaseWish.objects.select_for_update().get_or_create(question=normalise(question))
     if not is_new:
@@ -66,11 +68,11 @@ def wish_add(*, question: str, note: str = "") -> CaseWish:
 
 
 def questions_forget() -> None:
-    """Delete what was kept long enough: counts, sooner where few asked, wishes that are dealt with, and trials of synonyms.
+    """Delete what was kept long enough: counts, rare questions sooner, closed wishes, and trials of synonyms.
 
-    A trial quotes questions that were asked up to a month before it, so it goes that much sooner. Of what is kept, another
-    day is read again each minute, all of them in an hour and a half. Looks before it deletes: on SQLite even a deletion of
-    nothing waits for the one who writes.
+    A trial quotes questions that were asked up to a month before it, so it goes that much sooner. What is
+    kept is checked again, one day of counts each minute, so all of them in an hour and a half. It looks
+    before it deletes: on SQLite even a deletion of nothing waits for the writer.
     """
     today = timezone.localdate()
     long_ago, lately = (today - datetime.timedelta(days=days) for days in (KEPT_DAYS, RARE_DAYS))
@@ -84,15 +86,17 @@ def questions_forget() -> None:
             rows.delete()
     trials_forget(until=today - datetime.timedelta(days=KEPT_DAYS - LATELY_DAYS))
     now = timezone.localtime()
-    for late in (
-        0,
-        1,
-    ):  # who runs this each minute is a little late each time, and passes over one now and then
+    # What runs this each minute starts a little later each time, and now and then skips a minute: do the one
+    # before it too.
+    for late in (0, 1):
         _forget_private(today - datetime.timedelta(days=(60 * now.hour + now.minute - late) % KEPT_DAYS))
 
 
 def _forget_private(day: datetime.date) -> None:
-    """Delete what was counted on a day and would not be kept today: a word is no ordinary one any more, or somebody joined."""
+    """Delete what was counted on a day and would not be kept today.
+
+    A word may no longer be an ordinary one, or a member with that name may have joined.
+    """
     asked = QuestionCount.objects.filter(day=day).order_by()
     if rows := list(asked.values_list("pk", "question", "listing")):
         known = read_neighbourhood()

@@ -1,4 +1,4 @@
-"""What browsers send: which place of a list was chosen, and what a visitor missed. Both know nothing of who sends it."""
+"""What browsers send: which place of a list was chosen, and what a visitor missed; both anonymous."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -19,26 +19,22 @@ from querylog.models import MOST_CHARACTERS, shorten
 from querylog.services import wish_add
 from querylog.visits import is_counted, is_from_here
 
-CLICKS, WISHES = ("click", "60/m"), ("wish", "5/h")  # more than any person makes
-LAST_PLACE = 10_000
-MOST_TYPED = 1000  # characters that are looked at
+CLICKS, WISHES = ("click", "60/m"), ("wish", "5/h")  # per IP address, more than any person makes
+LAST_PLACE = 10_000  # bounds the number in a request; all places after 10 are counted together anyway
+MOST_TYPED = 1000  # characters of the address that are shortened into the form; bounds the work
 
 
-@csrf_exempt  # it is checked that a page of ours sends it; a token would be a cookie, and would keep pages out of caches
+# `is_from_here` protects it instead: a token would need a cookie, and would keep pages out of caches.
+@csrf_exempt
 @require_POST
 def count_click(request: HttpRequest) -> HttpResponse:
-    """Count which place of a list was chosen; the answer is always the same."""
+    """Count which place of a list was chosen; the response is always the same."""
     question, place = request.POST.get("q", ""), request.POST.get("place", "")
     listing = request.POST.get("listing", "")
-    is_usable = (
-        0 < len(question) <= MOST_CHARACTERS and place.isdecimal() and listing in {"", *labels.LISTINGS}
-    )
-    if (
-        is_usable
-        and is_from_here(request)
-        and is_counted(request)
-        and AddressThrottle(*CLICKS).allow_request(request)
-    ):
+    has_question = 0 < len(question) <= MOST_CHARACTERS
+    is_usable = has_question and place.isdecimal() and listing in {"", *labels.LISTINGS}
+    may_count = is_usable and is_from_here(request) and is_counted(request)
+    if may_count and AddressThrottle(*CLICKS).allow_request(request):
         clicked = min(int(place[: len(str(LAST_PLACE))]), LAST_PLACE)
         remember(Moment(question, get_language() or "", listing, clicked=clicked))
     return HttpResponse(status=204)
@@ -48,7 +44,7 @@ def count_click(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def wish(request: HttpRequest) -> HttpResponse:
-    """Show the form for who misses a case, and keep what is sent."""
+    """Show the form for a missing case, and store what is sent."""
     if request.method != "POST":
         return _show(request, WishForm(initial={"q": shorten(request.GET.get("q", "")[:MOST_TYPED])}))
     if not is_from_here(request):
@@ -66,17 +62,16 @@ def wish(request: HttpRequest) -> HttpResponse:
 
 def _show(request: HttpRequest, form: WishForm, status: int = 200) -> HttpResponse:
     """Return the page with the form."""
-    return TemplateResponse(
-        request, "querylog/wish.html", {"form": form, "breadcrumbs": _crumbs()}, status=status
-    )
+    context = {"form": form, "breadcrumbs": _crumbs()}
+    return TemplateResponse(request, "querylog/wish.html", context, status=status)
 
 
 @require_safe
 def wish_thanks(request: HttpRequest) -> HttpResponse:
-    """Say what becomes of a wish."""
+    """Say what happens with a wish."""
     return TemplateResponse(request, "querylog/wish_thanks.html", {"breadcrumbs": _crumbs()})
 
 
 def _crumbs() -> list[dict[str, str]]:
-    """Return the way to these pages."""
+    """Return the breadcrumbs of these pages."""
     return [{"title": _("Start"), "url": home_url()}, {"title": _("Geef door wat je mist"), "url": ""}]

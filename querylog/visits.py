@@ -1,4 +1,4 @@
-"""What a request tells without telling who: does it count, is it a question asked before, does it come from our own page?"""
+"""What a request tells anonymously: does it count, was it asked before, does it come from our own page?"""
 
 import re
 from urllib.parse import parse_qs, urlsplit
@@ -7,17 +7,17 @@ from django.http import HttpRequest
 
 from querylog.models import normalise
 
-# Who is no person, or looks at a link for one; whoever names no browser at all is a program too.
+# Programs, and those that preview a link for a person; no user agent at all means a program too.
 _PROGRAM = re.compile(
-    r"bot\b|bot/|crawl|spider|slurp|preview|headless|monitor|facebookexternalhit|whatsapp|embedly|curl|wget|python|java/|"
-    r"go-http|okhttp|axios|libwww|feedfetcher|scan|check|lighthouse",
+    r"bot\b|bot/|crawl|spider|slurp|preview|headless|monitor|facebookexternalhit|whatsapp|embedly|curl|wget|"
+    r"python|java/|go-http|okhttp|axios|libwww|feedfetcher|scan|check|lighthouse",
     re.IGNORECASE,
 )
-AHEAD = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")  # a browser that fetches before anybody asked
+AHEAD = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")  # sent by a browser that prefetches
 
 
 def is_counted(request: HttpRequest) -> bool:
-    """Tell whether a person asks who does not object to being counted."""
+    """Tell whether the request is of a person who does not object to being counted."""
     headers = request.headers
     if headers.get("DNT") == "1" or headers.get("Sec-GPC") == "1":
         return False
@@ -27,7 +27,7 @@ def is_counted(request: HttpRequest) -> bool:
 
 
 def is_same_question(question: str, request: HttpRequest) -> bool:
-    """Tell whether the page that this request comes from asked the same in the same list: only filter, order or page differ."""
+    """Tell whether the page before asked the same in the same list: only filter, order or page differ."""
     try:
         before = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
         asked = parse_qs(before.query).get("q", [""])[0]
@@ -37,7 +37,7 @@ def is_same_question(question: str, request: HttpRequest) -> bool:
 
 
 def is_from_here(request: HttpRequest) -> bool:
-    """Tell whether a page of this site sends this; browsers say so, and a page elsewhere cannot make them say it."""
+    """Tell whether a page of this site sends this; browsers set these headers, and no other site can."""
     site = request.headers.get("Sec-Fetch-Site")
     if site:
         return site == "same-origin"

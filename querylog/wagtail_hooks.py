@@ -1,4 +1,4 @@
-"""Where the query log meets Wagtail: the report, the wishes in the menu of search, and both on the first page."""
+"""The query log in Wagtail: the report, the wishes in the menu of search, and both on the dashboard."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ class CaseWishViewSet(SiteSnippetViewSet):
 
 @hooks.register("register_admin_urls")
 def register_report_urls() -> list[Any]:
-    """Add the addresses of the report, and that of the form for pinned results."""
+    """Add the URLs of the report and of the form for pinned results."""
     return [
         path("reports/zoekvragen/", QuestionReportView.as_view(), name="question_report"),
         path(
@@ -68,7 +68,7 @@ def register_wishes_menu_item() -> MenuItem:
 
 @hooks.register("register_permissions")
 def register_report_permission() -> QuerySet[Permission]:
-    """Let administrators give the right to see the report to a group."""
+    """Let administrators give a group the permission to see the report."""
     return Permission.objects.filter(content_type__app_label="querylog", codename="view_questioncount")
 
 

@@ -1,1 +1,1 @@
-"""How well search finds what people ask; for development, since requirements-dev.txt brings what it measures with."""
+"""Evaluation of search: how well it finds what people ask. For development only (requirements-dev.txt)."""

@@ -1,10 +1,10 @@
-"""How well search finds what people ask: the golden set of `relevance/`, asked of the site as a visitor would."""
+"""Evaluation with the golden set of `relevance/`: its queries, asked of the site as a visitor would."""
 
 import csv
 import random
 import statistics
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,9 @@ from search.query.parameters import SearchParameters
 
 FOLDER = Path(__file__).parent
 RELEVANT = 2  # the grade from which a document answers the question
-DEPTH = 10
-SHOWN = 50  # hits that are asked for each query
-RESAMPLES = 1000
+DEPTH = 10  # hits that count: the measures are those of the first ten
+SHOWN = 50  # hits that are asked for with each query
+RESAMPLES = 1000  # drawings of the queries for an interval
 MEASURES = {
     "nDCG@10": nDCG @ DEPTH,
     "hit@10": Success(rel=RELEVANT) @ DEPTH,
@@ -29,10 +29,8 @@ MEASURES = {
 }
 NO_HITS = "zero"  # the share of queries that find nothing
 ALL, HELD_OUT, NONE = "all", "held out", "none"
-MISSED, MISSED_HELD_OUT = (
-    "missed",
-    "missed, held out",
-)  # in the summary: what must be among the first ten and is not
+MISSED, MISSED_HELD_OUT = "missed", "missed, held out"  # must-haves that are not among the first ten
+WORST = 20  # queries that `worst` returns
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,11 @@ class Query:
 
 @dataclass(frozen=True)
 class GoldenSet:
-    """Queries, the grade of each document that is relevant to them, and what must be among the first ten."""
+    """Queries, the grades of relevant documents, and the must-haves.
+
+    A must-have is a document that must be among the first ten. All are by the id of the query; `clean` has
+    queries with typing errors as they were meant.
+    """
 
     queries: tuple[Query, ...]
     grades: dict[str, dict[str, int]]
@@ -80,33 +82,30 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
 
 def ask(text: str) -> list[str]:
     """Return the keys of what a visitor finds, best first; a page in two languages counts once."""
-    results = services.search(SearchParameters(query=text, page_size=SHOWN), viewer=AnonymousUser())
+    parameters = SearchParameters(query=text, page_size=SHOWN)
+    results = services.search(parameters, viewer=AnonymousUser())
     return list(dict.fromkeys(f"{hit.type}:{hit.slug}" for hit in results.hits))
 
 
 @dataclass
 class Evaluation:
-    """The measures per query, and which queries found nothing or missed what they must have."""
+    """The measures per query, and which queries found nothing or missed a must-have."""
 
     golden: GoldenSet
     found: dict[str, list[str]] = field(default_factory=dict)
 
     @cached_property
     def scores(self) -> dict[str, dict[str, float]]:
-        """Return each measure per query that has an answer."""
-        qrels = [
-            Qrel(query, key, grade)
-            for query, keys in self.golden.grades.items()
-            for key, grade in keys.items()
-        ]
-        run = [
-            ScoredDoc(query, key, -rank)
-            for query, keys in self.found.items()
-            for rank, key in enumerate(keys)
-        ]
-        scores: dict[str, dict[str, float]] = {
-            query: dict.fromkeys(MEASURES, 0.0) for query, keys in self.golden.grades.items() if keys
-        }
+        """Return each measure, by query that has an answer and name of the measure."""
+        qrels: list[Qrel] = []
+        scores: dict[str, dict[str, float]] = {}
+        for query, grades in self.golden.grades.items():
+            qrels += [Qrel(query, key, grade) for key, grade in grades.items()]
+            if grades:
+                scores[query] = dict.fromkeys(MEASURES, 0.0)
+        run: list[ScoredDoc] = []
+        for query, keys in self.found.items():
+            run += [ScoredDoc(query, key, -rank) for rank, key in enumerate(keys)]
         names = {str(measure): name for name, measure in MEASURES.items()}
         for metric in ir_measures.iter_calc(list(MEASURES.values()), qrels, run):
             scores[metric.query_id][names[str(metric.measure)]] = metric.value
@@ -120,7 +119,10 @@ class Evaluation:
             groups.setdefault(query.type, []).append(query)
         answered = [query for query in self.golden.queries if self.golden.grades[query.id]]
         held_out = [query for query in answered if query.is_held_out]
-        return {**groups, ALL: answered, **({HELD_OUT: held_out} if held_out else {})}
+        groups[ALL] = answered
+        if held_out:
+            groups[HELD_OUT] = held_out
+        return groups
 
     def mean(self, queries: Iterable[Query], measure: str) -> float | None:
         """Return the mean of a measure, or None for queries that nothing answers."""
@@ -128,51 +130,50 @@ class Evaluation:
         return statistics.fmean(values) if values else None
 
     def interval(self, queries: Iterable[Query], measure: str) -> tuple[float, float]:
-        """Return between which values the mean is in 95 of 100 drawings of the queries, with replacement."""
+        """Return the 95% interval of the mean, by drawing queries with replacement (the bootstrap)."""
         values = self._values(queries, measure)
         draw = random.Random(len(values))  # noqa: S311  the same interval at each run
-        means = sorted(statistics.fmean(draw.choices(values, k=len(values))) for _ in range(RESAMPLES))
+        samples = (draw.choices(values, k=len(values)) for _ in range(RESAMPLES))
+        means = sorted(map(statistics.fmean, samples))
         return means[RESAMPLES * 25 // 1000], means[RESAMPLES * 975 // 1000]
 
     def _values(self, queries: Iterable[Query], measure: str) -> list[float]:
-        """Return a measure per query, as far as it has one: only that nothing is found can be said of every query."""
+        """Return a measure per query; queries that nothing answers have only "no hits"."""
         if measure == NO_HITS:
             return [float(not self.found[query.id]) for query in queries]
         return [self.scores[query.id][measure] for query in queries if query.id in self.scores]
 
     def missed(self) -> list[tuple[Query, str]]:
-        """Return what must be among the first ten and is not."""
-        return [
-            (query, key)
-            for query in self.golden.queries
-            for key in self.golden.must_have[query.id]
-            if key not in self.found[query.id][:DEPTH]
-        ]
+        """Return the must-haves that are not among the first ten, each with its query."""
+        missed = []
+        for query in self.golden.queries:
+            first = self.found[query.id][:DEPTH]
+            missed += [(query, key) for key in self.golden.must_have[query.id] if key not in first]
+        return missed
 
-    def worst(self, count: int = 20) -> list[Query]:
-        """Return the queries with the lowest nDCG, of those that one may look at."""
-        answered = [
-            query for query in self.golden.queries if query.id in self.scores and not query.is_held_out
-        ]
+    def worst(self, count: int = WORST) -> list[Query]:
+        """Return the queries with the lowest nDCG, without those that are held out."""
+        visible = (query for query in self.golden.queries if not query.is_held_out)
+        answered = [query for query in visible if query.id in self.scores]
         return sorted(answered, key=lambda query: self.scores[query.id]["nDCG@10"])[:count]
 
     def summary(self) -> dict[str, Any]:
-        """Return what is worth comparing with another run, as JSON data: the measures per group, and what is missed.
+        """Return what another run is compared with, as JSON data: the measures per group, and what is missed.
 
         Of queries that are held out only the number is told: nobody looks at which of them fail.
         """
         missed = self.missed()
-        return {
-            **{
-                name: {measure: self._rounded(queries, measure) for measure in (*MEASURES, NO_HITS)}
-                for name, queries in self.groups.items()
-            },
-            MISSED: [f"{query.id} {key}" for query, key in missed if not query.is_held_out],
-            MISSED_HELD_OUT: sum(query.is_held_out for query, _ in missed),
-        }
+        summary: dict[str, Any] = {name: self._means(queries) for name, queries in self.groups.items()}
+        summary[MISSED] = [f"{query.id} {key}" for query, key in missed if not query.is_held_out]
+        summary[MISSED_HELD_OUT] = sum(query.is_held_out for query, _ in missed)
+        return summary
+
+    def _means(self, queries: list[Query]) -> dict[str, float | None]:
+        """Return the mean of each measure."""
+        return {measure: self._rounded(queries, measure) for measure in (*MEASURES, NO_HITS)}
 
     def _rounded(self, queries: list[Query], measure: str) -> float | None:
-        """Return a mean in three decimals."""
+        """Return the mean of a measure in three decimals."""
         mean = self.mean(queries, measure)
         return None if mean is None else round(mean, 3)
 
@@ -184,16 +185,9 @@ def evaluate(golden: GoldenSet) -> Evaluation:
 
 def nearness_to_clean(evaluation: Evaluation) -> tuple[float, float]:
     """Return the nDCG of the queries with typing errors, and that of the same queries without."""
-    mistyped = [query for query in evaluation.golden.queries if query.id in evaluation.golden.clean]
-    clean = evaluate(
-        GoldenSet(
-            tuple(
-                Query(q.id, q.type, q.language, q.is_held_out, evaluation.golden.clean[q.id])
-                for q in mistyped
-            ),
-            {query.id: evaluation.golden.grades[query.id] for query in mistyped},
-            {query.id: [] for query in mistyped},
-            {},
-        )
-    )
+    golden = evaluation.golden
+    mistyped = [query for query in golden.queries if query.id in golden.clean]
+    queries = tuple(replace(query, text=golden.clean[query.id]) for query in mistyped)
+    grades = {query.id: golden.grades[query.id] for query in mistyped}
+    clean = evaluate(GoldenSet(queries, grades, must_have={query.id: [] for query in mistyped}, clean={}))
     return evaluation.mean(mistyped, "nDCG@10") or 0.0, clean.mean(mistyped, "nDCG@10") or 0.0

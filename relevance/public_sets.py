@@ -1,4 +1,4 @@
-"""Ask this search about other documents: the sets in `relevance/sets/`, each on an index of its own that is gone afterwards."""
+"""Evaluation with public sets of other documents (`relevance/sets/`), each in a temporary index."""
 
 import gzip
 import json
@@ -36,9 +36,11 @@ from search.text.vocabulary import Words, split_text
 from worker.leases import Heartbeat
 
 LABEL = "practices.practicepage"
+HIGHEST_GRADE = 3  # of the document that a title belongs to
 PLAIN_FIELDS = ("title", "summary", "text")
 Document = dict[str, Any]
-MOST_ERRORS = 2
+Ask = Callable[[str], list[str]]
+MOST_ERRORS = 2  # typing errors in a query; search corrects at most two in a word
 _MISTYPED = re.compile(r"[^\W\d_]{4,}")  # in a shorter word an error makes another word
 
 
@@ -52,26 +54,33 @@ class Text:
     text: str
 
     def document(self, pk: int) -> Document:
-        """Return what the engine keeps of it, as if it were a case."""
-        row: Any = SimpleNamespace(
-            _meta=SimpleNamespace(label_lower=LABEL), pk=pk, search_kind="case", slug=self.id, search_stamp=""
-        )
+        """Return it as a document for the engine, as if it were a case."""
+        meta = SimpleNamespace(label_lower=LABEL)
+        row: Any = SimpleNamespace(_meta=meta, pk=pk, search_kind="case", slug=self.id, search_stamp="")
         content = SearchContent(title=self.title, summary=self.summary, passages=(Passage("", self.text),))
         return build_document(row, content)
 
 
 def measure_set(folder: Path) -> dict[str, Evaluation]:
-    """Return how well this search does on a set, and how well Elasticsearch's own Dutch analyzer; raises EngineUnavailable."""
+    """Return the evaluation of this search and of Elasticsearch's own Dutch analyzer on a set.
+
+    Raises EngineUnavailable.
+    """
     golden, texts = read_golden_set(folder), _read_texts(folder)
     found = {}
     for name, asker in {"this search": _this_search, "Elasticsearch, Dutch": _plain_search}.items():
         with asker(texts) as ask:
-            found[name] = Evaluation(golden, {query.id: ask(query.text) for query in golden.queries})
+            found[name] = _evaluate(golden, ask)
     return found
 
 
+def _evaluate(golden: GoldenSet, ask: Ask) -> Evaluation:
+    """Return the evaluation of a search; `ask` returns the keys of the hits for a query, best first."""
+    return Evaluation(golden, {query.id: ask(query.text) for query in golden.queries})
+
+
 def find_constant(name: str) -> Any:
-    """Return the module of a number or text that search is tuned with; raises LookupError for what is none."""
+    """Return the module of a constant that search is tuned with; raises LookupError for any other name."""
     for module in (queries, questions):
         if name.isupper() and isinstance(getattr(module, name, None), float | int | str):
             return module
@@ -79,7 +88,10 @@ def find_constant(name: str) -> Any:
 
 
 def measure_changes(folder: Path, changes: list[tuple[str, Any]]) -> list[float]:
-    """Return nDCG@10 of a set as search is, and with each of these constants changed alone; raises EngineUnavailable."""
+    """Return nDCG@10 of a set as search is now, then with each of these constants changed alone.
+
+    Raises EngineUnavailable.
+    """
     golden, texts = read_golden_set(folder), _read_texts(folder)
     with _this_search(texts) as ask:
         means = [_mean(golden, ask)]
@@ -89,15 +101,15 @@ def measure_changes(folder: Path, changes: list[tuple[str, Any]]) -> list[float]
     return means
 
 
-def _mean(golden: GoldenSet, ask: Callable[[str], list[str]]) -> float:
+def _mean(golden: GoldenSet, ask: Ask) -> float:
     """Return nDCG@10 of the queries that have an answer."""
-    evaluation = Evaluation(golden, {query.id: ask(query.text) for query in golden.queries})
+    evaluation = _evaluate(golden, ask)
     return evaluation.mean(evaluation.groups[ALL], MEASURE) or 0.0
 
 
 @contextmanager
 def _changed(name: str, value: Any) -> Iterator[None]:
-    """Search with another value meanwhile."""
+    """Give a constant of search another value during the block."""
     module = find_constant(name)
     was = getattr(module, name)
     setattr(module, name, value)
@@ -108,14 +120,15 @@ def _changed(name: str, value: Any) -> Iterator[None]:
 
 
 def measure_typing(folder: Path, every: int = 1) -> list[float]:
-    """Return nDCG@10 of the titles of a set as queries: as they are, with one typing error and with two; `every` takes a part.
+    """Return nDCG@10 of the titles of a set as queries: as they are, with one typing error and with two.
 
-    The errors are the same at each run. Raises EngineUnavailable.
+    `every` takes a part: every second title when it is 2. The errors are the same at each run. Raises
+    EngineUnavailable.
     """
     texts = _read_texts(folder)
     keys: dict[str, dict[str, int]] = {}
     for text in texts:
-        keys.setdefault(text.title, {})[f"case:{text.id}"] = 3
+        keys.setdefault(text.title, {})[f"case:{text.id}"] = HIGHEST_GRADE
     titles = list(keys)[::every]
     queries = tuple(Query(title, "title", "nl", is_held_out=False, text=title) for title in titles)
     golden = GoldenSet(queries, {title: keys[title] for title in titles}, {}, {})
@@ -123,17 +136,18 @@ def measure_typing(folder: Path, every: int = 1) -> list[float]:
         return [_mean_of_mistyped(golden, errors, ask) for errors in range(MOST_ERRORS + 1)]
 
 
-def _mean_of_mistyped(golden: GoldenSet, errors: int, ask: Callable[[str], list[str]]) -> float:
-    """Return nDCG@10 of queries with so many errors in each."""
+def _mean_of_mistyped(golden: GoldenSet, errors: int, ask: Ask) -> float:
+    """Return nDCG@10 of queries with this number of errors in each."""
     draw = random.Random(errors)  # noqa: S311  the same errors at each run
-    evaluation = Evaluation(
-        golden, {query.id: ask(mistype(query.text, errors, draw)) for query in golden.queries}
-    )
+    evaluation = _evaluate(golden, lambda text: ask(mistype(text, errors, draw)))
     return evaluation.mean(golden.queries, MEASURE) or 0.0
 
 
 def mistype(text: str, errors: int, draw: random.Random) -> str:
-    """Return a text with typing errors in words of at least four letters: swapped, left out, put in or another letter."""
+    """Return a text with this number of typing errors, in words of at least four letters.
+
+    An error swaps two letters, leaves one out, puts one in or replaces one.
+    """
     for _ in range(errors):
         words = list(_MISTYPED.finditer(text))
         if not words:
@@ -154,17 +168,14 @@ def _read_texts(folder: Path) -> list[Text]:
 
 
 @contextmanager
-def _this_search(texts: list[Text]) -> Iterator[Callable[[str], list[str]]]:
-    """Yield a function that asks as the site does."""
+def _this_search(texts: list[Text]) -> Iterator[Ask]:
+    """Yield a function that asks these texts as the site does."""
     documents = [text.document(pk) for pk, text in enumerate(texts)]
     if embedding.is_available():
         vectors.make(vectors.find_missing(documents))
     words = _read_words(documents)
     with _index(build_index_body(words.compounds(), synonym_rules())) as index:
-        sent = [
-            build_action(index, str(pk), doc, 1) for pk, doc in enumerate(vectors.with_vectors(documents))
-        ]
-        client.run(partial(_fill, index=index, actions=sent))
+        _fill(index, vectors.with_vectors(documents))
 
         def ask(query: str) -> list[str]:
             asked = Asked(SearchParameters(query=query, page_size=SHOWN), understand(query, [words]))
@@ -174,48 +185,38 @@ def _this_search(texts: list[Text]) -> Iterator[Callable[[str], list[str]]]:
 
 
 def _read_words(documents: list[Document]) -> Words:
-    """Return the words of these documents, and the similarity that their passages have with anything."""
+    """Return the words of these documents, with the thresholds of similarity that their passages give."""
     counts: Counter[str] = Counter()
     for document in documents:
-        parts = [
-            document["title"],
-            document["summary"],
-            *(passage["text"] for passage in document["passages"]),
-        ]
-        counts.update(set(split_text(fold("\n".join(parts)))))
-    return Words(
-        counts,
-        *(vectors.find_chance(vectors.of(vectors.look_up(documents)[0])) if embedding.is_available() else ()),
-    )
+        passages = [passage["text"] for passage in document["passages"]]
+        text = "\n".join([document["title"], document["summary"], *passages])
+        counts.update(set(split_text(fold(text))))
+    if not embedding.is_available():
+        return Words(counts)
+    digests, _ = vectors.look_up(documents)
+    return Words(counts, *vectors.find_chance(vectors.of(digests)))
 
 
 @contextmanager
-def _plain_search(texts: list[Text]) -> Iterator[Callable[[str], list[str]]]:
-    """Yield a function that asks for any of the words in title, summary and text, with the analyzer `dutch` and no more."""
+def _plain_search(texts: list[Text]) -> Iterator[Ask]:
+    """Yield a function that asks for any of the words in these texts, with the analyzer `dutch` alone."""
     fields = {name: {"type": "text", "analyzer": "dutch"} for name in PLAIN_FIELDS}
     with _index({"mappings": {"properties": fields}}) as index:
-        rows = [{name: getattr(text, name) for name in PLAIN_FIELDS} for text in texts]
-        client.run(
-            partial(
-                _fill,
-                index=index,
-                actions=[build_action(index, str(pk), row, 1) for pk, row in enumerate(rows)],
-            )
-        )
+        _fill(index, [{name: getattr(text, name) for name in PLAIN_FIELDS} for text in texts])
 
         def ask(query: str) -> list[str]:
             question = {"multi_match": {"query": query, "fields": list(PLAIN_FIELDS)}}
-            hits = client.run(
-                lambda engine: engine.search(index=index, query=question, size=SHOWN, source=False)
-            )["hits"]["hits"]
-            return [f"case:{texts[int(hit['_id'])].id}" for hit in hits]
+            options: dict[str, Any] = {"query": question, "size": SHOWN, "source": False}
+            answer = client.run(lambda engine: engine.search(index=index, **options))
+            found = [texts[int(hit["_id"])] for hit in answer["hits"]["hits"]]
+            return [f"case:{text.id}" for text in found]
 
         yield ask
 
 
 @contextmanager
 def _index(body: dict[str, Any]) -> Iterator[str]:
-    """Yield the name of a new index, and drop it afterwards."""
+    """Yield the name of a new index, and delete it afterwards; a lease keeps it from being tidied away."""
     name = f"{preview_prefix()}{timezone.now():%Y%m%d%H%M%S%f}"
     with Heartbeat(name):
         client.run(lambda engine: engine.indices.create(index=name, **body))
@@ -225,7 +226,13 @@ def _index(body: dict[str, Any]) -> Iterator[str]:
             client.run(partial(drop, index=name))
 
 
-def _fill(engine: Elasticsearch, index: str, actions: list[dict[str, Any]]) -> None:
-    """Write documents and make them findable."""
+def _fill(index: str, documents: list[Document]) -> None:
+    """Write documents to an index, each under its place in the list, and make them findable."""
+    actions = [build_action(index, str(pk), document, version=1) for pk, document in enumerate(documents)]
+    client.run(partial(_send, index=index, actions=actions))
+
+
+def _send(engine: Elasticsearch, index: str, actions: list[Document]) -> None:
+    """Send a bulk request and refresh the index."""
     send(engine, actions)
     engine.indices.refresh(index=index)

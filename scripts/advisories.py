@@ -1,7 +1,7 @@
-"""Compares the lock files with the security advisories in `scripts/data/advisories.json`; exits 1 when one applies.
+"""Compares the lock files with the advisories in `scripts/data/advisories.json`; exits 1 when one applies.
 
-Asks `pip-audit` first where it is installed. The dated list is what remains on a machine that cannot reach its service,
-so it is always read too. Run it with the Python of `.venv`, which has `packaging`.
+Asks `pip-audit` first where it is installed. The dated list is what remains on a machine that cannot reach
+its service, so it is always read too. Run it with the Python of `.venv`, which has `packaging`.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from packaging.version import Version
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = [ROOT / "requirements.lock", ROOT / "requirements-dev.lock"]
 LIST = ROOT / "scripts" / "data" / "advisories.json"
-STALE_AFTER = datetime.timedelta(days=30)
+STALE_AFTER = datetime.timedelta(days=30)  # docs/operations.md promises a warning after so long
 PIP_AUDIT = Path(sys.executable).parent / "pip-audit"
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;\\]+)")
 
@@ -32,11 +32,11 @@ def read_lock(text: str) -> dict[str, Version]:
 
 
 def applies(advisory: dict[str, Any], locked: dict[str, Version]) -> bool:
-    """Return whether the locked version of the package is in one of the vulnerable ranges (PEP 440, commas mean and)."""
+    """Return whether the locked version is in one of the vulnerable ranges (PEP 440: commas mean and)."""
     version = locked.get(canonicalize_name(advisory["package"]))
-    return version is not None and any(
-        SpecifierSet(span).contains(version, prereleases=True) for span in advisory["vulnerable"]
-    )
+    if version is None:
+        return False
+    return any(SpecifierSet(span).contains(version, prereleases=True) for span in advisory["vulnerable"])
 
 
 def find(advisories: list[dict[str, Any]], locked: dict[str, Version]) -> list[str]:
@@ -49,7 +49,7 @@ def find(advisories: list[dict[str, Any]], locked: dict[str, Version]) -> list[s
 
 
 def read_today() -> datetime.date:
-    """Return the date, alike everywhere."""
+    """Return the date in UTC, the same everywhere."""
     return datetime.datetime.now(tz=datetime.UTC).date()
 
 
@@ -60,15 +60,13 @@ def staleness(listed_on: datetime.date, today: datetime.date) -> str:
 
 
 def ask_pip_audit(lock: Path) -> list[str] | None:
-    """Return a line per vulnerability that `pip-audit` knows in a lock file; None where it or its service is not there."""
+    """Return a line per vulnerability that `pip-audit` finds in a lock file; None when it cannot be asked."""
     if not PIP_AUDIT.exists():
         return None
     command = [str(PIP_AUDIT), "--strict", "--disable-pip", "--format", "json", "--requirement", str(lock)]
-    answer = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False
-    ).stdout
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
     try:
-        packages = json.loads(answer)["dependencies"]
+        packages = json.loads(done.stdout)["dependencies"]
     except (ValueError, KeyError):
         return None
     return [
@@ -77,16 +75,12 @@ def ask_pip_audit(lock: Path) -> list[str] | None:
 
 
 def check(lock: Path, listed: dict[str, Any]) -> list[str]:
-    """Return what is wrong with a lock file, after saying what it was compared with."""
+    """Return what is wrong with a lock file, after printing what it was compared with."""
     answer = ask_pip_audit(lock)
-    asked = (
-        "pip-audit answered"
-        if answer is not None
-        else f"pip-audit {'did not answer' if PIP_AUDIT.exists() else 'is not there'}"
-    )
-    print(
-        f"{lock.name}: {asked}; compared with the list of {listed['date']} ({len(listed['advisories'])} advisories)"
-    )
+    outcome = "did not answer" if PIP_AUDIT.exists() else "is not there"
+    asked = f"pip-audit {'answered' if answer is not None else outcome}"
+    size = f"{len(listed['advisories'])} advisories"
+    print(f"{lock.name}: {asked}; compared with the list of {listed['date']} ({size})")
     return find(listed["advisories"], read_lock(lock.read_text())) + (answer or [])
 
 

@@ -1,4 +1,4 @@
-"""Ask an address over HTTP, straight: a proxy for the world outside knows nothing of this machine."""
+"""Request an address over HTTP without a proxy, which cannot reach this machine."""
 
 import base64
 import time
@@ -11,14 +11,14 @@ OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def ask(url: str) -> bytes | None:
-    """Return what an address answers with 200, a user and password in it are used; None for anything else."""
+    """Return the body of a 200 response, else None; a user and password in the address are used."""
     parts = urlsplit(url)
     request = urllib.request.Request(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}")
     if parts.username:
         pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
         request.add_header("Authorization", "Basic " + base64.b64encode(pair.encode()).decode())
     try:
-        with OPENER.open(request, timeout=5) as answer:
+        with OPENER.open(request, timeout=5) as answer:  # seconds; who waits asks again
             return bytes(answer.read())
     except (OSError, ValueError, HTTPException):
         return None
@@ -27,7 +27,7 @@ def ask(url: str) -> bytes | None:
 def wait(
     condition: Callable[[], bool], seconds: float, *, meanwhile: Callable[[], object] = lambda: None
 ) -> bool:
-    """Wait until a condition holds, doing something `meanwhile`; tell whether it came to hold in time."""
+    """Wait until a condition holds, and call `meanwhile` in between; tell whether it held in time."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:

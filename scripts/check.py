@@ -1,6 +1,6 @@
 """Runs every check of `make check`, goes on after a failure, and exits 1 when one failed.
 
-`check.py ruff types` runs only those two. The tools come from `.venv`; this file needs nothing but Python itself.
+`check.py ruff types` runs only those two. The tools come from `.venv`; this file needs only Python itself.
 """
 
 import os
@@ -15,19 +15,15 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = ROOT / ".venv" / "bin"
 WORDING = "[!.]*/**/LC_MESSAGES/*.po"
 MANAGE = [str(BIN / "python"), "manage.py"]
-# The scripts import each other by name, as Python finds them when it runs one; the site's settings know nothing of them.
-MYPY_SCRIPTS = [
-    str(BIN / "mypy"),
-    "--config-file",
-    os.devnull,
-    "--disallow-untyped-defs",
-    "--ignore-missing-imports",
-]
+# The scripts import each other by name, as Python does when it runs one. So they need a run without the
+# site's settings.
+MYPY = str(BIN / "mypy")
+MYPY_SCRIPTS = [MYPY, "--config-file", os.devnull, "--disallow-untyped-defs", "--ignore-missing-imports"]
 CHECKS: dict[str, list[list[str]]] = {
     "format": [[str(BIN / "ruff"), "format", "--check", "--diff", "--quiet", "."]],
     "ruff": [[str(BIN / "ruff"), "check", "--quiet", "--output-format", "concise", "."]],
     "types": [
-        [str(BIN / "mypy")],
+        [MYPY],
         [*MYPY_SCRIPTS, *(str(path) for path in sorted((ROOT / "scripts").glob("*.py")))],
     ],
     # The linter only: its formatter puts spaces where a visitor would see them.
@@ -57,16 +53,15 @@ PRODUCTION = {  # made up: enough for production settings to start
 
 
 def environment(var_dir: str) -> dict[str, str]:
-    """Return what a check may know of this machine: nothing of a running site, and a directory of its own to write in."""
+    """Return the environment of a check: nothing of a running site, and its own directory to write in."""
     kept = {name: os.environ[name] for name in ("HOME", "LANG", "PATH") if name in os.environ}
     return kept | PRODUCTION | {"PYTHONPATH": "site", "PYTHONUTF8": "1", "VAR_DIR": var_dir, "NO_COLOR": "1"}
 
 
 def run(name: str, var_dir: str) -> bool:
-    """Run a check, print how it went with what it said when it failed, and return whether it is all right."""
-    missing = {
-        command[0] for command in CHECKS[name] if command[0] in OPTIONAL and not shutil.which(command[0])
-    }
+    """Run a check, print the result (and the output when it failed), and return whether it passed."""
+    optional = OPTIONAL & {command[0] for command in CHECKS[name]}
+    missing = {tool for tool in optional if not shutil.which(tool)}
     if missing:
         print(f"skipped  {name:<12} {', '.join(missing)} is not installed", flush=True)
         return True
@@ -81,7 +76,7 @@ def run(name: str, var_dir: str) -> bool:
 
 
 def _ask(command: list[str], var_dir: str) -> subprocess.CompletedProcess[str]:
-    """Run one tool and return what it answered, errors included."""
+    """Run one tool and return its result, with errors in the output."""
     return subprocess.run(
         command,
         cwd=ROOT,

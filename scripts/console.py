@@ -1,4 +1,4 @@
-"""Tell whoever sits at the terminal what is going on."""
+"""Tell the person at the terminal what is going on."""
 
 import sys
 import time
@@ -13,14 +13,14 @@ def say(text: str) -> None:
 
 
 def give_up(text: str) -> NoReturn:
-    """Print what is wrong and what to do, and stop."""
+    """Print what is wrong and what to do, and exit with 1."""
     print(f"\n{text}", file=sys.stderr, flush=True)
     raise SystemExit(1)
 
 
 @contextmanager
 def step(title: str) -> Iterator[None]:
-    """Say what begins, and how long it took."""
+    """Print what begins, and in the end how long it took."""
     say(f"→ {title}")
     begun = time.monotonic()
     yield

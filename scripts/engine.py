@@ -1,7 +1,7 @@
 """A real Elasticsearch: where it is, or how to get and start one.
 
-In this order: the nodes of ELASTICSEARCH_URL; the official image, when Docker runs; the build from Maven Central;
-none, and the site searches in its database.
+In this order: the nodes of ELASTICSEARCH_URL; the official image, when Docker runs; the build from Maven
+Central; none, and the site searches in its database.
 """
 
 import functools
@@ -24,13 +24,13 @@ from download import Download
 from environment import ROOT
 from processes import Child, can_write, free_port, give, lesser_user
 
-HEAP = "-Xms512m -Xmx512m"
+HEAP = "-Xms512m -Xmx512m"  # enough for 20,000 cases (bench/), and it leaves a laptop its memory
 ALONE = {"discovery.type": "single-node"}
 
 
 @dataclass
 class Engine:
-    """An engine: its addresses, comma separated (empty: none), what it is, how to start it and then our process."""
+    """An engine: its addresses (comma separated, empty for none), title, how to start it, and our process."""
 
     url: str = ""
     title: str = ""
@@ -42,7 +42,7 @@ class Engine:
         return any(_is_ready(node.strip()) for node in self.url.split(","))
 
     def wait(self, seconds: float) -> bool:
-        """Start it when that is left to do, and wait until it is ready; tell whether it became so."""
+        """Start it when it is not started yet, and wait until it is ready; tell whether it is."""
         if self.launch and not self.child:
             self.child = self.launch()
             if not self.child:
@@ -55,7 +55,7 @@ class Engine:
 
 
 def _is_ready(node: str) -> bool:
-    """Tell whether a node answers as Elasticsearch does, and has all that it needs."""
+    """Tell whether a node answers as Elasticsearch does, and its cluster is not red."""
     said = answers.ask(f"{node.rstrip('/')}/_cluster/health")
     try:
         return bool(json.loads(said or b"")["status"] != "red")
@@ -69,13 +69,16 @@ def needs() -> tuple[packages.Need, ...]:
 
 
 def prepare(at_end: ExitStack) -> Download | None:
-    """Begin to download the engine when it will be needed and is not there yet."""
+    """Begin to download the engine when it is needed and not there yet."""
     is_wanted = needs() and not packages.find_missing(packages.ENGINE) and download.find_home() is None
     return download.begin(at_end) if is_wanted else None
 
 
 def choose(var: Path, at_end: ExitStack, coming: Download | None = None) -> Engine:
-    """Return the engine to use; its address is known at once, also when it starts later. `at_end` learns how to stop it."""
+    """Return the engine to use; its address is known at once, also when it starts later.
+
+    `at_end` gets what stops it.
+    """
     if "ELASTICSEARCH_URL" in os.environ:
         url = os.environ["ELASTICSEARCH_URL"].strip()
         return Engine(url, "the engine of ELASTICSEARCH_URL")
@@ -105,7 +108,7 @@ def _has_docker() -> bool:
 
 
 def _start_in_docker(var: Path, at_end: ExitStack) -> Engine | None:
-    """Start the official image on a free port, in a project of its own for this VAR_DIR; None when Docker refuses."""
+    """Start the official image on a free port, as a project of this VAR_DIR; None when Docker refuses."""
     port = free_port()
     project = f"knooppunt-{hashlib.sha256(str(var).encode()).hexdigest()[:8]}"
     compose = ["docker", "compose", "--project-name", project, "--file", str(ROOT / "compose.yaml")]
@@ -131,9 +134,9 @@ def _start_in_docker(var: Path, at_end: ExitStack) -> Engine | None:
 def _start_here(
     var: Path, port: int, coming: Download | None, at_end: ExitStack, others: Mapping[str, str] = ALONE
 ) -> Child | None:
-    """Start the engine on this machine with data, settings and logs of its own; None when it cannot be downloaded.
+    """Start the engine here with its own data, settings and logs; None when it cannot be downloaded.
 
-    `others` are settings that say with whom it is one cluster.
+    `others` are the settings of its cluster.
     """
     home = download.find_home() or (coming or download.begin(at_end)).finish()
     if home is None:
@@ -147,22 +150,15 @@ def _start_here(
     give(place)
     command = [str(home / "bin" / "elasticsearch-cli")]
     pid_file = var / "run" / "engine.pid"
-    child = Child(
-        "engine",
-        command,
-        var / "log" / "engine.log",
-        _environment(place),
-        str(place),
-        pid_file,
-        lesser_user(),
-    )
+    log, env = var / "log" / "engine.log", _environment(place)
+    child = Child("engine", command, log, env, str(place), pid_file, lesser_user())
     at_end.callback(child.stop)
     child.start()
     return child
 
 
 def _environment(place: Path) -> dict[str, str]:
-    """Return the environment of the engine: of ours no more than it needs, and nothing written outside its folder."""
+    """Return the environment of the engine: only what it needs, and all that it writes in its own folder."""
     return {key: os.environ[key] for key in ("PATH", "LANG") if key in os.environ} | {
         "CLI_JAVA_OPTS": f"-Djava.io.tmpdir={place / 'tmp'}",
         "CLI_LIBS": "lib/tools/server-cli",
@@ -176,9 +172,10 @@ def _environment(place: Path) -> dict[str, str]:
 
 
 def find_place(var: Path, name: str) -> Path:
-    """Return a folder that an unprivileged user can write in: below VAR_DIR, else below the system's temporary folder.
+    """Return a folder that an unprivileged user can write in.
 
-    The latter is recorded in VAR_DIR, so that the next start finds it again.
+    It is below VAR_DIR, else below the system's temporary folder. The latter is recorded in VAR_DIR, so that
+    the next start finds it again.
     """
     own = var / name
     own.mkdir(parents=True, exist_ok=True)
@@ -203,9 +200,10 @@ def _settings(place: Path, port: int, others: Mapping[str, str]) -> str:
         "http.host": "127.0.0.1",
         "http.port": str(port),
         "transport.host": "127.0.0.1",
-        "transport.port": "0",  # any that is free by then
+        "transport.port": "0",  # any free port
         "path.data": str(place / "data"),
         "path.logs": str(place / "logs"),
+        # On a fuller disk the engine would refuse to write.
         "cluster.routing.allocation.disk.threshold_enabled": "false",
         **others,
     }

@@ -1,4 +1,4 @@
-"""The long proofs, in parts of at most forty minutes; a part that passed is not run again until something changes."""
+"""The long proofs, in parts of at most forty minutes; a part that passed runs again only after a change."""
 
 import subprocess
 import time
@@ -8,30 +8,14 @@ from pathlib import Path
 from console import give_up, say
 from environment import PYTHON, ROOT
 
-MOST_SECONDS = 40 * 60
-PYTEST = [
-    str(PYTHON),
-    "-m",
-    "pytest",
-    "-q",
-    "-ra",
-    "--color=no",
-    "--show-capture=no",
-]  # what was skipped is read in the end
+MOST_SECONDS = 40 * 60  # a part that hangs ends then
+# `-ra`: the lines on what was skipped are read in the end.
+PYTEST = [str(PYTHON), "-m", "pytest", "-q", "-ra", "--color=no", "--show-capture=no"]
 FILES = "tests/hard/test_{}.py"
-SHORT = "0.005"  # what is long has parts of its own
+SHORT = "0.005"  # the share of rounds of long tests, which have parts of their own
+WHOLE_SUITE = ["tests", "-n", "2", "-m", "not browser and not hard", "--ignore", "tests/hard"]
 PARTS = {
-    "sqlite": [
-        "tests",
-        "-n",
-        "2",
-        "-m",
-        "not browser and not hard",
-        "--ignore",
-        "tests/hard",
-        "--share",
-        SHORT,
-    ],
+    "sqlite": [*WHOLE_SUITE, "--share", SHORT],
     "clock": [FILES.format("clock")],
     "mutation-rights": [FILES.format("mutation"), "-k", "not outbox"],
     "mutation-outbox": [FILES.format("mutation"), "-k", "outbox"],
@@ -60,15 +44,15 @@ PARTS = {
     "hostile-postgresql": [FILES.format("hostile"), "-k", "database"],
     "varnish": [FILES.format("varnish")],
 }
-# So ends the reason where a machine or a database of this kind cannot have what is needed, such as the model of meaning or two
-# writers at once: that is no lack.
+# Endings of reasons to skip that are no lack: this kind of machine or database cannot have what is needed,
+# such as the semantic model or two writers at once.
 UNAVAILABLE = ("for this platform", "on SQLite")
 # These run on PostgreSQL themselves; the others start sites on it.
 ON_POSTGRES = {"golden-sets", "hostile-postgresql", "workers-postgresql"}
 
 
 def choose(names: Iterable[str]) -> list[str]:
-    """Return the parts with these names, or all of them; ends with a message for a name that is none."""
+    """Return the parts with these names, or all of them; exits with a message for an unknown name."""
     unknown = sorted(set(names) - PARTS.keys())
     if unknown:
         give_up(f"No such part: {', '.join(unknown)}. There are: {', '.join(PARTS)}.")
@@ -76,25 +60,25 @@ def choose(names: Iterable[str]) -> list[str]:
 
 
 def read_commit() -> str:
-    """Return the commit that is worked on; nothing when there are changes beside it, or no repository."""
-    changed = subprocess.run(
-        ["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    commit = subprocess.run(
-        ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    """Return the current commit; empty when there are uncommitted changes, or no repository."""
+    changed, commit = (_git("status", "--porcelain"), _git("rev-parse", "HEAD"))
     return "" if changed.returncode or changed.stdout.strip() else commit.stdout.strip()
+
+
+def _git(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run git in the project and return its result."""
+    return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def has_passed(path: Path, commit: str) -> bool:
     """Tell whether a part passed on this very commit."""
-    return (
-        bool(commit) and path.exists() and path.read_text(encoding="utf-8").startswith(f"passed on {commit}")
-    )
+    if not commit or not path.exists():
+        return False
+    return path.read_text(encoding="utf-8").startswith(f"passed on {commit}")
 
 
 def run_parts(folder: Path, names: Iterable[str], env: dict[str, str], postgres: str) -> bool:
-    """Run the parts with these names, each with what it said in a file of `folder`; go on after a failure."""
+    """Run the parts with these names, each with its output in a file of `folder`; go on after a failure."""
     folder.mkdir(parents=True, exist_ok=True)
     passed = [_run_part(folder / f"{name}.txt", name, env, postgres) for name in choose(names)]
     say(f"\n{sum(passed)} of {len(passed)} parts passed; what they said is in {folder}")
@@ -109,10 +93,8 @@ def _run_part(path: Path, name: str, env: dict[str, str], postgres: str) -> bool
         return True
     say(f"\n=== {name}")
     begun = time.monotonic()
-    code, said = _ask(
-        [*PARTS[name], "--postgres", postgres],
-        env | ({"DATABASE_URL": postgres} if name in ON_POSTGRES else {}),
-    )
+    database = {"DATABASE_URL": postgres} if name in ON_POSTGRES else {}
+    code, said = _ask([*PARTS[name], "--postgres", postgres], env | database)
     figures = "\n".join(line for line in said.splitlines() if line.startswith("figure "))
     verdict = "failed" if code else "failed, as something was skipped," if find_skipped(said) else "passed"
     head = f"{verdict} on {commit or 'uncommitted work'} in {time.monotonic() - begun:.0f} s"
@@ -122,14 +104,13 @@ def _run_part(path: Path, name: str, env: dict[str, str], postgres: str) -> bool
 
 
 def find_skipped(said: str) -> list[str]:
-    """Return the lines of pytest that tell what was skipped for lack of something: that is not proven."""
-    return [
-        line for line in said.splitlines() if line.startswith("SKIPPED ") and not line.endswith(UNAVAILABLE)
-    ]
+    """Return the lines of pytest about tests skipped for lack of something: those prove nothing."""
+    skipped = [line for line in said.splitlines() if line.startswith("SKIPPED ")]
+    return [line for line in skipped if not line.endswith(UNAVAILABLE)]
 
 
 def _ask(options: list[str], env: dict[str, str]) -> tuple[int, str]:
-    """Return how pytest ended, and what it said; a part that takes too long has failed."""
+    """Return the exit code of pytest, and its output; a part that takes too long has failed."""
     command = [*PYTEST, "--share", "1", *options]
     try:
         done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Read a Hunspell dictionary with flags of two letters: its words, and the forms that its rules make of them."""
+"""Read a Hunspell dictionary with flags of two letters: words, and the forms that its rules make of them."""
 
 import re
 import unicodedata
@@ -13,7 +13,10 @@ Flags = frozenset[str]
 
 @dataclass(frozen=True)
 class Suffix:
-    """One rule: take `strip` off a word that fits, put `add` on it; the form has these flags and this part of speech."""
+    """One rule: take `strip` off a word that fits, and add `add`.
+
+    The form has these flags and this part of speech.
+    """
 
     strip: str
     add: str
@@ -22,7 +25,7 @@ class Suffix:
     speech: str
 
     def apply(self, word: str) -> str:
-        """Return the form of a word, or nothing when the rule is not for it."""
+        """Return the form of a word, or an empty text when the rule does not apply."""
         if not self.fits.search(word) or not word.endswith(self.strip):
             return ""
         form = word.removesuffix(self.strip) + self.add

@@ -1,7 +1,8 @@
-"""`make lexicon`: make the word lists in `search/text/data/` from Hunspell's Dutch dictionary, how common words are, and names.
+"""`make lexicon`: make the word lists in `search/text/data/` from a dictionary, word frequencies and names.
 
-Sources: Debian's `hunspell-nl` and `wdutch` (OpenTaal; BSD or CC BY 3.0) and the Python package `wordfreq` (its data: CC BY-SA
-4.0). What comes out is data under CC BY-SA 4.0; `search/text/data/README.md` names the sources. Two runs give the same bytes.
+Sources: Debian's `hunspell-nl` and `wdutch` (OpenTaal; BSD or CC BY 3.0) and the Python package `wordfreq`
+(its data: CC BY-SA 4.0). The result is data under CC BY-SA 4.0; `search/text/data/README.md` names the
+sources. Two runs give the same bytes.
 """
 
 import csv
@@ -31,40 +32,23 @@ KINDS_WITH_PLACE = {"gemeente", "provincie", "waterschap"}
 TOOLS = ("wordfreq==3.1.1", "snowballstemmer==3.1.1")
 
 ANYWHERE = BEGIN + MIDDLE + END
+# Flags of the dictionary (`nl.aff`): the places of a word in a compound, and what kind of word it is.
 MAY_BEGIN, MAY_MIDDLE, MAY_END, LINKING_S = {"Ca", "CA", "Ce"}, {"Cb", "CB", "Ce"}, {"Cc"}, {"Ch", "Cd"}
-NOUN = {
-    "Za",
-    "Zb",
-    "Zc",
-    "Zd",
-    "Ze",
-    "Zf",
-    "Zg",
-    "Zh",
-    "Zi",
-    "Zj",
-    "Zk",
-    "Zm",
-    "Zu",
-    "Zx",
-    "Ya",
-    "Yb",
-    "Yc",
-    "Yd",
-    "Ye",
-    "Yf",
-}
+NOUN = set("Za Zb Zc Zd Ze Zf Zg Zh Zi Zj Zk Zm Zu Zx Ya Yb Yc Yd Ye Yf".split())
 VERB, THIRD_PERSON, INFINITIVE = "V3", "VB3", "Vi"
 PLURAL, DIMINUTIVE, ADJECTIVE = "NN2", "NN1r", "AJe"
 COMPOUND_FLAGS = MAY_BEGIN | MAY_MIDDLE | MAY_END | LINKING_S
 
+# Zipf frequencies (of wordfreq; 3 is once in a million words) below which a word is too rare to count.
 LEAST_ZIPF_OF_NOUN, LEAST_ZIPF_OF_ADJECTIVE, LEAST_ZIPF_OF_FORM = 2.5, 3.5, 1.5
 LEAST_ZIPF_OF_WHOLE_ADJECTIVE, LEAST_ZIPF_OF_ENGLISH = 3.0, 1.5
-SHORTEST_ADJECTIVE, SHORTEST_STEM = 5, 3
+SHORTEST_ADJECTIVE, SHORTEST_STEM = 5, 3  # letters; shorter ones are found in too many words
 PRODUCTIVE, PRODUCTIVE_VERB = 12, 3  # known endings that a beginning stands before
-MOST_ENGLISH = 20_000
+MOST_ENGLISH = 20_000  # words, the most common first
 GAP = 2.4  # a word this much more common than its rarest part is no compound of it: noodzaak, slachtoffer
-ENOUGH_FOR_ENDING = 3.0
+ENOUGH_FOR_ENDING = 3.0  # the frequency that an ending kept by hand has at least
+UNSTRESSED = ("er", "el", "en", "ig", "em")  # ends of stems in which no vowel is doubled
+LONG_E = ("her", "der", "ber", "seer")  # ends of stems in which the e is long all the same: beheer
 BEGINNINGS_OF_VERBS = re.compile("be|ver|ont|her|ge|over|uit|aan|af|op|in|door|onder|voor|toe|weer|om")
 NO_BEGINNING = re.compile(
     "(ge|be|ver)$|^(onge|verz|verk|aank|aans|onts|uits|onbe|neuk|neger|doods|gods)$"
@@ -73,7 +57,7 @@ NO_BEGINNING = re.compile(
 
 
 class Lexicon:
-    """Gathers what may stand in a compound, and which words only look like one."""
+    """Gathers which words may be parts of compounds, and which words only look like compounds."""
 
     def __init__(
         self,
@@ -82,7 +66,7 @@ class Lexicon:
         english: dict[str, float],
         word_list: Iterable[str],
     ) -> None:
-        """Take the sources; `zipf` and `english` say how common words are in Dutch and English."""
+        """Take the sources; `zipf` and `english` are the frequencies of words in Dutch and English."""
         self.by_hand = tomllib.loads((ROOT / "scripts" / "data" / "lexicon.toml").read_text(encoding="utf-8"))
         self.dictionary, self.zipf, self.english = dictionary, zipf, english
         self.words = sorted({word for word in word_list if hunspell.WORD.fullmatch(word)})
@@ -92,15 +76,14 @@ class Lexicon:
         self.plurals: dict[str, str] = {}
 
     def gather(self) -> None:
-        """Read the dictionary, what is productive in the word list, and what is kept by hand."""
+        """Read the dictionary, the productive beginnings of the word list, and the words kept by hand."""
         for word in sorted(self.dictionary.words):
             self._add_word(word)
         self.plurals |= self.by_hand["plurals"]
         self._add_productive()
         self._add_by_hand()
-        self._refuse(
-            set(self.by_hand["prefixes"].split()) - set(self.by_hand["beginnings"].split()), BEGIN + MIDDLE
-        )
+        prefixes = set(self.by_hand["prefixes"].split()) - set(self.by_hand["beginnings"].split())
+        self._refuse(prefixes, BEGIN + MIDDLE)
         self._refuse([*self.by_hand["suffixes"].split(), *self.by_hand["numerals"].split()], END)
 
     def _allow(self, word: str, places: Iterable[str], *, is_listed: bool = True) -> None:
@@ -118,19 +101,12 @@ class Lexicon:
             self.listed.get(word, set()).difference_update(places)
 
     def _add_word(self, word: str) -> None:
-        """Add a word of the dictionary and its forms, in the places that its flags name, and nouns everywhere."""
-        flags = self.dictionary.words[word]
-        self._allow(
-            word,
-            {
-                place
-                for place, names in zip(ANYWHERE, (MAY_BEGIN, MAY_MIDDLE, MAY_END), strict=True)
-                if flags & names
-            },
-        )
-        is_noun = (
-            bool(flags & (NOUN | MAY_BEGIN)) and len(word) > 3 and self._zipf(word) >= LEAST_ZIPF_OF_NOUN
-        )
+        """Add a word of the dictionary and its forms: in the places of its flags, and nouns everywhere."""
+        flags, zipf = self.dictionary.words[word], self._zipf(word)
+        flags_of_places = zip(ANYWHERE, (MAY_BEGIN, MAY_MIDDLE, MAY_END), strict=True)
+        self._allow(word, {place for place, names in flags_of_places if flags & names})
+        is_noun = bool(flags & (NOUN | MAY_BEGIN)) and len(word) > 3 and zipf >= LEAST_ZIPF_OF_NOUN
+        is_adjective = len(word) >= SHORTEST_ADJECTIVE and zipf >= LEAST_ZIPF_OF_ADJECTIVE
         if is_noun:
             self._allow(word, ANYWHERE, is_listed=False)
         for form, flag, rule in self.dictionary.forms(word):
@@ -139,15 +115,10 @@ class Lexicon:
                 self.bases.setdefault(form, word)
             elif rule.speech == PLURAL:
                 self.plurals.setdefault(form, word)
-                self._allow(
-                    form, (BEGIN + MIDDLE if "Ca" in rule.flags else "") + (END if flags & MAY_END else "")
-                )
+                before = BEGIN + MIDDLE if "Ca" in rule.flags else ""
+                self._allow(form, before + (END if flags & MAY_END else ""))
                 self._allow(form, ANYWHERE if is_noun else "", is_listed=False)
-            elif (
-                rule.speech == ADJECTIVE
-                and len(word) >= SHORTEST_ADJECTIVE
-                and self._zipf(word) >= LEAST_ZIPF_OF_ADJECTIVE
-            ):
+            elif rule.speech == ADJECTIVE and is_adjective:
                 self._allow(word, END, is_listed=False)
                 self._allow(form, END, is_listed=False)
             elif rule.speech == DIMINUTIVE and self._zipf(form) >= LEAST_ZIPF_OF_NOUN:
@@ -155,14 +126,10 @@ class Lexicon:
 
     def _add_productive(self) -> None:
         """Add beginnings that stand before many known endings in the word list, verbs among them."""
-        endings = {
-            word
-            for word, places in self.places.items()
-            if END in places and len(word) > 3 and self._zipf(word) >= 2.5
-        }
-        seen = Counter(
-            word[:end] for word in self.words for end in range(4, len(word) - 3) if word[end:] in endings
-        )
+        known = {word for word, places in self.places.items() if END in places and len(word) > 3}
+        endings = {word for word in known if self._zipf(word) >= LEAST_ZIPF_OF_NOUN}
+        cuts = ((word[:end], word[end:]) for word in self.words for end in range(4, len(word) - 3))
+        seen = Counter(beginning for beginning, ending in cuts if ending in endings)
         for beginning, count in sorted(seen.items()):
             is_verb = VERB in self.dictionary.words.get(beginning, ())
             enough = PRODUCTIVE_VERB if is_verb else PRODUCTIVE
@@ -175,11 +142,8 @@ class Lexicon:
     def _add_by_hand(self) -> None:
         """Add what is kept by hand, with the plurals of short words."""
         plurals_of = {singular: plural for plural, singular in self.plurals.items()}
-        for word in [
-            *self.by_hand["short"].split(),
-            *self.by_hand["plurals"],
-            *self.by_hand["plurals"].values(),
-        ]:
+        pairs = self.by_hand["plurals"]
+        for word in [*self.by_hand["short"].split(), *pairs, *pairs.values()]:
             for form in filter(None, (word, plurals_of.get(word))):
                 self._allow(form, ANYWHERE)
         for word in self.by_hand["endings"].split():
@@ -196,66 +160,48 @@ class Lexicon:
         """Return the parts by word, without accents."""
         parts = {}
         for word in sorted(filter(self.places.get, self.places)):
-            places, listed = (
-                "".join(p for p in ANYWHERE if p in known.get(word, ()))
-                for known in (self.places, self.listed)
-            )
+            places, listed = _in_order(self.places[word]), _in_order(self.listed.get(word, ()))
             base = self.bases.get(word, word)
             zipf = round(max(self._zipf(word), self._zipf(base)), 1)
             parts[hunspell.fold(word)] = Part(places, listed, zipf, hunspell.fold(base))
         return parts
 
     def find_whole(self, splitter: Splitter) -> set[str]:
-        """Return the words that the splitter would cut but are whole.
+        """Return the words that the splitter would cut although they are no compounds.
 
-        Names, verbs and what is made of them, common adjectives, English, and words far more common than a part.
+        Names, verbs and their nouns, common adjectives, English, and words far more common than one of their
+        parts.
         """
         verbs = {word for word, flags in self.dictionary.words.items() if _is_verb(word, flags)}
-        words = (
-            self.dictionary.names
-            | _read_places()
-            | verbs
-            | self._nouns_of_verbs()
-            | self._adjectives()
-            | self._english()
-        )
+        words = self.dictionary.names | _read_places() | verbs
+        words |= self._nouns_of_verbs() | self._adjectives() | self._english()
         whole = set(map(hunspell.fold, words))
         whole |= {word for word in map(hunspell.fold, self.zipf) if self._is_too_common(word, splitter)}
-        singulars = {
-            hunspell.fold(plural): hunspell.fold(word)
-            for plural, word in self.plurals.items()
-            if len(word) > 6
-        }
+        long = {plural: word for plural, word in self.plurals.items() if len(word) > 6}
+        singulars = {hunspell.fold(plural): hunspell.fold(word) for plural, word in long.items()}
         splitter.whole = whole
         whole |= {plural for plural, word in singulars.items() if not splitter.split(word)}
         return {word for word in whole if splitter.cheapest(word)}
 
     def _adjectives(self) -> set[str]:
-        """Return the common adjectives with their forms: `geografische` is no `grafische` of a certain kind."""
-        common = {word for word in self.dictionary.words if self._zipf(word) >= LEAST_ZIPF_OF_WHOLE_ADJECTIVE}
-        forms = {
-            word: [form for form, _, rule in self.dictionary.forms(word) if rule.speech == ADJECTIVE]
-            for word in common
-        }
-        return {
-            form for word, forms_of_word in forms.items() if forms_of_word for form in (word, *forms_of_word)
-        }
+        """Return the common adjectives and their forms: `geografische` is not `geo` and `grafische`."""
+        found = set()
+        for word in self.dictionary.words:
+            if self._zipf(word) < LEAST_ZIPF_OF_WHOLE_ADJECTIVE:
+                continue
+            forms = [form for form, _, rule in self.dictionary.forms(word) if rule.speech == ADJECTIVE]
+            found.update([word, *forms] if forms else [])
+        return found
 
     def _nouns_of_verbs(self) -> set[str]:
         """Return the nouns in -ing of verbs: `rangschikking` is of `rangschikken`, not a `schikking`."""
-        return {
-            f"{word[:-2]}ing"
-            for word, flags in self.dictionary.words.items()
-            if INFINITIVE in flags and word[-2:] == "en"
-        }
+        infinitives = [word for word, flags in self.dictionary.words.items() if INFINITIVE in flags]
+        return {f"{word[:-2]}ing" for word in infinitives if word.endswith("en")}
 
     def _english(self) -> set[str]:
         """Return the words that are as common in English as in Dutch, or more: `spreadsheet`."""
-        return {
-            word
-            for word, zipf in self.english.items()
-            if zipf >= max(LEAST_ZIPF_OF_ENGLISH, self._zipf(word))
-        }
+        common = {word: zipf for word, zipf in self.english.items() if zipf >= LEAST_ZIPF_OF_ENGLISH}
+        return {word for word, zipf in common.items() if zipf >= self._zipf(word)}
 
     def _is_too_common(self, word: str, splitter: Splitter) -> bool:
         """Tell whether a word is far more common than the rarest of the parts that it would have."""
@@ -263,8 +209,13 @@ class Lexicon:
         return bool(parts) and self._zipf(word) - min(splitter.parts[part].zipf for part in parts) > GAP
 
 
+def _in_order(places: Iterable[str]) -> str:
+    """Return places as a text, in the order in which a compound has them."""
+    return "".join(place for place in ANYWHERE if place in places)
+
+
 def _read_places() -> set[str]:
-    """Return the names of places in the register of organisations, each part of a double one by itself."""
+    """Return the names of places in the register of organisations; double names in their parts."""
     with REGISTER.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["kind"] in KINDS_WITH_PLACE]
     names = {name.strip().lower() for row in rows for name in (row["short_name"], *row["aliases"].split(";"))}
@@ -279,32 +230,29 @@ def _is_verb(word: str, flags: hunspell.Flags) -> bool:
 
 
 def build_stems(lexicon: Lexicon) -> dict[str, str]:
-    """Return the forms that the stemmer would not join with their word, each with the stem to give it."""
+    """Return the stems of forms to which the stemmer gives another stem than to their word."""
     import snowballstemmer  # noqa: PLC0415  only in the environment that this script makes for itself
 
     stem = snowballstemmer.stemmer("dutch_porter").stemWord  # that of the engine
     stems: dict[str, str] = {}
     for form, word in [*sorted(lexicon.plurals.items()), *_verb_forms(lexicon)]:
-        form, word = hunspell.fold(form), hunspell.fold(word)  # noqa: PLW2901  the stemmer gets words without accents
-        if (lexicon.zipf.get(form, 0) >= LEAST_ZIPF_OF_FORM or form in lexicon.by_hand["plurals"]) and stem(
-            form
-        ) != stem(word):
+        # The stemmer gets words without accents.
+        form, word = hunspell.fold(form), hunspell.fold(word)  # noqa: PLW2901
+        counts = lexicon.zipf.get(form, 0) >= LEAST_ZIPF_OF_FORM or form in lexicon.by_hand["plurals"]
+        if counts and stem(form) != stem(word):
             stems.setdefault(form, stem(word))
     return stems
 
 
 def _verb_forms(lexicon: Lexicon) -> Iterable[tuple[str, str]]:
-    """Yield forms of verbs with their infinitive, common verbs first: `voorspelt` and `voorspelde` of `voorspellen`."""
+    """Yield forms of verbs with their infinitive, common verbs first: `voorspelt` of `voorspellen`."""
     words = lexicon.dictionary.words
     for infinitive in sorted({*words, *lexicon.zipf}, key=lambda word: (-lexicon.zipf.get(word, 0), word)):
         stem = _verb_stem(infinitive)
         if len(stem) < SHORTEST_STEM or VERB not in words.get(stem, ()):
             continue
-        forms = {
-            form
-            for form, _, rule in lexicon.dictionary.forms(stem)
-            if rule.speech in {THIRD_PERSON, "VBh1", "VBh"}
-        }
+        speeches = {THIRD_PERSON, "VBh1", "VBh"}
+        forms = {form for form, _, rule in lexicon.dictionary.forms(stem) if rule.speech in speeches}
         forms |= {start + stem + end for start in ("", "ge") for end in ("d", "t", "de", "te")}
         for form in sorted(forms):
             if not words.get(form, frozenset()) & (COMPOUND_FLAGS | NOUN) and form not in lexicon.plurals:
@@ -312,19 +260,13 @@ def _verb_forms(lexicon: Lexicon) -> Iterable[tuple[str, str]]:
 
 
 def _verb_stem(infinitive: str) -> str:
-    """Return the stem by the rules of Dutch spelling: beheren → beheer, voorspellen → voorspel, leven → leef."""
+    """Return the stem by the rules of Dutch spelling: beheren → beheer, voorspellen → voorspel."""
     stem = infinitive.removesuffix("en") if infinitive.endswith("en") else ""
     if len(stem) > 2 and stem[-1] == stem[-2]:
         stem = stem[:-1]
-    elif re.search(r"(^|[^aeiou])[aeou][^aeiouwjx]$", stem) and not stem.endswith(
-        ("er", "el", "en", "ig", "em")
-    ):
+    elif re.search(r"(^|[^aeiou])[aeou][^aeiouwjx]$", stem) and not stem.endswith(UNSTRESSED):
         stem = stem[:-1] + stem[-2] + stem[-1]
-    elif (
-        re.search(r"[^aeiou][e]r$", stem)
-        and stem + "en" == infinitive
-        and stem.endswith(("her", "der", "ber", "seer"))
-    ):
+    elif re.search(r"[^aeiou][e]r$", stem) and stem + "en" == infinitive and stem.endswith(LONG_E):
         stem = f"{stem[:-1]}er"
     return stem[:-1] + {"v": "f", "z": "s"}.get(stem[-1:], stem[-1:])
 
@@ -332,34 +274,35 @@ def _verb_stem(infinitive: str) -> str:
 def main() -> None:
     """Write the lists."""
     _ensure_tools()
-    from wordfreq import get_frequency_dict, top_n_list, zipf_frequency  # noqa: PLC0415  only in the environment of this script
+    # Only the environment of this script has it.
+    from wordfreq import top_n_list  # noqa: PLC0415
 
     with step("reading the dictionary"):
-        zipf, english = (
-            {
-                word: zipf_frequency(word, language, wordlist="large")
-                for word in get_frequency_dict(language, "large")
-            }
-            for language in ("nl", "en")
-        )
-        lexicon = Lexicon(
-            hunspell.read(DICTIONARIES), zipf, english, WORD_LIST.read_text(encoding="utf-8").split()
-        )
+        word_list = WORD_LIST.read_text(encoding="utf-8").split()
+        lexicon = Lexicon(hunspell.read(DICTIONARIES), _read_zipf("nl"), _read_zipf("en"), word_list)
         lexicon.gather()
     with step("finding words that are whole"):
         splitter = Splitter(lexicon.build_parts())
         whole = lexicon.find_whole(splitter)
-    rows = [
-        f"{word}\t{part.places}\t{part.listed}\t{part.zipf * 10:.0f}\t{part.base if part.base != word else ''}"
-        for word, part in splitter.parts.items()
-    ]
-    _write("parts.tsv", rows)
+    _write("parts.tsv", [_row(word, part) for word, part in splitter.parts.items()])
     _write("whole.txt", sorted(whole))
-    _write(
-        "english.txt",
-        sorted(word for word in top_n_list("en", MOST_ENGLISH) if hunspell.WORD.fullmatch(word)),
-    )
+    english = [word for word in top_n_list("en", MOST_ENGLISH) if hunspell.WORD.fullmatch(word)]
+    _write("english.txt", sorted(english))
     _write("stems.txt", [f"{form} = {stem}" for form, stem in sorted(build_stems(lexicon).items())])
+
+
+def _read_zipf(language: str) -> dict[str, float]:
+    """Return the Zipf frequency of each word of a language."""
+    from wordfreq import get_frequency_dict, zipf_frequency  # noqa: PLC0415  as above
+
+    words = get_frequency_dict(language, "large")
+    return {word: zipf_frequency(word, language, wordlist="large") for word in words}
+
+
+def _row(word: str, part: Part) -> str:
+    """Return a part as a line of the list."""
+    base = part.base if part.base != word else ""
+    return f"{word}\t{part.places}\t{part.listed}\t{part.zipf * 10:.0f}\t{base}"
 
 
 def _ensure_tools() -> None:
@@ -377,7 +320,7 @@ def _ensure_tools() -> None:
 
 
 def _write(name: str, lines: list[str]) -> None:
-    """Write a list, packed in a way that gives the same bytes each time."""
+    """Write a list, compressed in a way that gives the same bytes each time."""
     packed = gzip.compress("\n".join([*lines, ""]).encode(), compresslevel=9, mtime=0)
     (DATA / f"{name}.gz").write_bytes(packed)
     say(f"{name}: {len(lines)} lines, {len(packed):,} bytes")

@@ -1,4 +1,4 @@
-"""Programs that the system must have: found, or installed with apt where we may."""
+"""Programs that the system must have: found, or installed with apt where we are allowed to."""
 
 import os
 import re
@@ -18,7 +18,7 @@ JAVA_HOMES = Path("/usr/lib/jvm")
 
 @dataclass(frozen=True)
 class Need:
-    """Something that must be there, the Debian packages that bring it, and how to see whether it is there."""
+    """Something that must be there, the Debian packages that hold it, and how to see whether it is there."""
 
     name: str
     packages: tuple[str, ...]
@@ -26,26 +26,20 @@ class Need:
 
 
 def _has_ensurepip() -> bool:
-    """Tell whether Python can make virtual environments; Debian keeps that part apart."""
-    return (
-        subprocess.run(
-            [sys.executable, "-c", "import ensurepip, venv"], capture_output=True, check=False
-        ).returncode
-        == 0
-    )
+    """Tell whether Python can make virtual environments; Debian has that part in another package."""
+    command = [sys.executable, "-c", "import ensurepip, venv"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def find_java() -> Path | None:
     """Return the home of the newest Java that the engine runs on, or None.
 
-    From 21 on it compares vectors many numbers at a time: a question to 20,000 cases takes two fifths less
-    (bench/results/search.md).
+    From version 21 on it compares vectors many numbers at a time: a query on 20,000 cases takes two fifths
+    less (bench/results/search.md).
     """
     path = shutil.which("java")
-    homes = {
-        Path(java).resolve().parents[1]
-        for java in (*JAVA_HOMES.glob("*/bin/java"), *([path] if path else ()))
-    }
+    programs = [*JAVA_HOMES.glob("*/bin/java"), *([Path(path)] if path else ())]
+    homes = {program.resolve().parents[1] for program in programs}
     versions = {home: _java_version(home) for home in homes}
     fitting = [home for home, version in versions.items() if LEAST_JAVA <= version <= NEWEST_JAVA]
     return max(fitting, key=lambda home: versions[home], default=None)
@@ -53,13 +47,12 @@ def find_java() -> Path | None:
 
 def _java_version(home: Path) -> int:
     """Return which Java this is, such as 17; 0 when it does not say, or does not run here."""
+    command = [str(home / "bin" / "java"), "-version"]
     try:
-        said = subprocess.run(
-            [home / "bin" / "java", "-version"], capture_output=True, text=True, check=False
-        ).stderr
+        answer = subprocess.run(command, capture_output=True, text=True, check=False)
     except OSError:
         return 0
-    version = re.search(r'version "(\d+)', said)
+    version = re.search(r'version "(\d+)', answer.stderr)
     return int(version[1]) if version else 0
 
 
@@ -80,7 +73,7 @@ def find_nginx() -> str | None:
 
 
 def _find_server(name: str) -> str | None:
-    """Return the path of a program that Debian keeps where only root looks."""
+    """Return the path of a program, also in Debian's folder that only root has in its path."""
     return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
@@ -91,13 +84,13 @@ def find_chromium() -> str | None:
 
 
 def _is_snap(path: str) -> bool:
-    """Tell whether this is a snap, or Ubuntu's script that starts one: it sees no temporary files of others."""
+    """Tell whether this is a snap, or Ubuntu's script that starts one: it cannot read our temporary files."""
     target = Path(path).resolve()
     return target.name == "snap" or (target.stat().st_size < 1 << 16 and b"/snap" in target.read_bytes())
 
 
 def _is_ubuntu() -> bool:
-    """Tell whether this is Ubuntu, which has Chromium as a snap only; Playwright brings one instead."""
+    """Tell whether this is Ubuntu, which has Chromium only as a snap; then we use Playwright's."""
     release = Path("/etc/os-release")
     return release.exists() and "\nID=ubuntu\n" in f"\n{release.read_text()}"
 
@@ -128,7 +121,7 @@ def find_missing(needs: Iterable[Need]) -> list[Need]:
 
 
 def ensure(needs: Iterable[Need]) -> str:
-    """Install what is missing; return a message that names everything, with the command to type, when that cannot be done."""
+    """Install what is missing; return a message with what is still missing and the command to type."""
     missing = find_missing(needs)
     if not missing:
         return ""
@@ -150,7 +143,7 @@ def may_install() -> bool:
 
 
 def _become_root() -> list[str] | None:
-    """Return what to put before a command to run it as root: nothing for root itself; None when we may not."""
+    """Return the words before a command that run it as root: none for root itself; None when we may not."""
     if os.geteuid() == 0:
         return []
     sudo = shutil.which("sudo")

@@ -1,4 +1,4 @@
-"""A PostgreSQL cluster for the tests alone: no password, only on this machine, gone when they are done."""
+"""A PostgreSQL cluster for the tests alone: no password, only on this machine, gone after them."""
 
 import shutil
 import subprocess
@@ -11,12 +11,12 @@ from console import give_up
 from engine import find_place
 from processes import Child, free_port, give, lesser_user
 
-PATIENCE = 30
+PATIENCE = 30  # seconds to start
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
-    "max_connections": 50,
-    # What it holds may be lost when the machine stops.
+    "max_connections": 50,  # the tests run in a few processes; each connection takes memory
+    # The data may be lost when the machine stops, so nothing waits for the disk.
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
@@ -48,18 +48,11 @@ def start(var: Path) -> tuple[Child, str]:
 
 
 def _make_cluster(folder: Path, place: Path, options: dict[str, Any]) -> None:
-    """Make an empty cluster in `place`, or end with what PostgreSQL says."""
+    """Make an empty cluster in `place`, or exit with PostgreSQL's message."""
     shutil.rmtree(place / "data", ignore_errors=True)
     give(place)
-    command = [
-        str(folder / "initdb"),
-        "--pgdata",
-        str(place / "data"),
-        "--username",
-        "knooppunt",
-        "--auth",
-        "trust",
-    ]
+    command = [str(folder / "initdb"), "--pgdata", str(place / "data")]
+    command += ["--username", "knooppunt", "--auth", "trust"]
     command += ["--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"]
     made = subprocess.run(command, cwd=place, check=False, capture_output=True, text=True, **options)
     if made.returncode:
@@ -67,7 +60,7 @@ def _make_cluster(folder: Path, place: Path, options: dict[str, Any]) -> None:
 
 
 def _wait(folder: Path, port: int) -> None:
-    """Wait until the server takes questions."""
+    """Wait until the server accepts connections."""
     command = [str(folder / "pg_isready"), "--quiet", "--host", "127.0.0.1", "--port", str(port)]
     if not answers.wait(lambda: subprocess.run(command, check=False).returncode == 0, PATIENCE):
         give_up("PostgreSQL does not start; its log says why.")

@@ -1,4 +1,4 @@
-"""Start processes that end with us, whatever happens to us."""
+"""Start processes that end with us, however we end."""
 
 import contextlib
 import ctypes
@@ -19,14 +19,14 @@ from console import give_up
 
 PR_SET_PDEATHSIG = 1
 UNPRIVILEGED = "nobody"
-PATIENCE = 15  # seconds to stop by itself
-PORTS = range(20_000, 32_000)  # Linux gives out 32768 and up, others 49152 and up
+PATIENCE = 15  # seconds that a process gets to stop by itself, before it is killed
+PORTS = range(20_000, 32_000)  # below those for outgoing connections: Linux 32768 and up, others 49152 and up
 
 
 def free_port() -> int:
     """Return a port of this machine that nobody listens on.
 
-    It stays free until somebody listens: it is none of those that the system gives to connections going out.
+    It stays free until somebody listens: the system does not give it to outgoing connections.
     """
     while not is_port_free(port := secrets.choice(PORTS)):
         pass
@@ -52,14 +52,16 @@ def hold(var: Path, command: str) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            give_up(
-                f"Another `{command}` uses {var}. Stop it, or choose another folder: {command} VAR_DIR={var}-2"
-            )
+            advice = f"Stop it, or choose another folder: {command} VAR_DIR={var}-2"
+            give_up(f"Another `{command}` uses {var}. {advice}")
         yield
 
 
 def lesser_user() -> dict[str, Any]:
-    """Return the options of `Popen` that make a process an unprivileged user's, when we are root; some refuse to be root."""
+    """Return the options of `Popen` that run a process as an unprivileged user when we are root.
+
+    Some programs refuse to run as root.
+    """
     if os.geteuid() != 0:
         return {}
     user = pwd.getpwnam(UNPRIVILEGED)
@@ -67,13 +69,13 @@ def lesser_user() -> dict[str, Any]:
 
 
 def can_write(folder: Path) -> bool:
-    """Tell whether the unprivileged user could write in a folder of its own here: every folder above must let it in."""
+    """Tell whether the unprivileged user can reach this folder: every folder above must let it in."""
     probe = subprocess.run(["test", "-x", str(folder)], cwd="/", check=False, **lesser_user())
     return probe.returncode == 0
 
 
 def give(folder: Path) -> None:
-    """Make a folder the unprivileged user's, with all that is in it."""
+    """Give a folder with all that is in it to the unprivileged user, when we are root."""
     if os.geteuid() == 0:
         user = pwd.getpwnam(UNPRIVILEGED)
         for path in (folder, *folder.rglob("*")):
@@ -81,7 +83,7 @@ def give(folder: Path) -> None:
 
 
 def _die_with_parent() -> None:
-    """Ask the kernel for a signal when the parent is gone; where it is no Linux, the parent's own care must do."""
+    """Ask Linux for a signal when the parent is gone; elsewhere only the parent stops its children."""
     libc = ctypes.CDLL(None, use_errno=True)
     if hasattr(libc, "prctl"):
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -89,7 +91,7 @@ def _die_with_parent() -> None:
 
 @dataclass
 class Child:
-    """A process of ours with its own group, log and file with its process id."""
+    """A process of ours with its own process group, log, and file with its process id."""
 
     name: str
     command: Sequence[str]
@@ -101,7 +103,7 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it; must be called from the main thread, since the kernel watches the thread that started it."""
+        """Start it; call this from the main thread: the kernel watches the thread that starts a process."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""`make run`: set everything up and serve the site in the foreground, with a worker and a real engine, until Ctrl-C."""
+"""`make run`: set everything up and serve the site, with a worker and a real engine, until Ctrl-C."""
 
 import json
 import os
@@ -15,13 +15,14 @@ from environment import PYTHON, ROOT
 from processes import Child, hold, is_port_free
 from supervisor import Stopped, Supervisor, watch_signals
 
+# Seconds to start, also on a slow machine; when they are over something is wrong.
 PATIENCE_WITH_ENGINE = 180
 PATIENCE_WITH_PAGES = 60
-MINUTE = 60.0
+MINUTE = 60.0  # docs/operations.md: pages go live and expire to the minute
 
 
 def main() -> None:
-    """Serve until somebody stops us; nothing is left running."""
+    """Serve until somebody stops us, and leave nothing running."""
     var = Path(os.environ.get("VAR_DIR", "var")).absolute()
     port = _read_port()
     watch_signals()
@@ -38,19 +39,18 @@ def main() -> None:
 
 
 def _read_port() -> int:
-    """Return the port of the site; say so when it cannot be used."""
+    """Return the port of the site; exits with a message when it cannot be used."""
     text = os.environ.get("PORT", "8000")
     if not text.isdigit() or not 0 < int(text) < 1 << 16:
         give_up(f"PORT={text} is no port. Choose a number from 1 to 65535, for example: make run PORT=8001")
-    if not is_port_free(int(text)):
-        give_up(
-            f"Port {text} is in use. Stop what uses it, or choose another one: make run PORT={int(text) + 1}"
-        )
-    return int(text)
+    port = int(text)
+    if not is_port_free(port):
+        give_up(f"Port {port} is in use. Stop what uses it, or choose another one: make run PORT={port + 1}")
+    return port
 
 
 def _serve(var: Path, port: int, supervisor: Supervisor) -> None:
-    """Set up, start everything and look after it; comes back only by an exception."""
+    """Set up, start everything and look after it; ends only by an exception."""
     _install_programs()
     coming = engines.prepare(supervisor.at_end)
     environment.ensure(is_for_development=False)
@@ -60,33 +60,24 @@ def _serve(var: Path, port: int, supervisor: Supervisor) -> None:
     with step("preparing database and content"):
         _manage(env, "prepare")
     _start_web(supervisor, var, port, env)
-    _wait_for(
-        supervisor,
-        f"http://127.0.0.1:{port}/healthz",
-        "The site does not start; see",
-        var / "log" / "web.log",
-    )
+    health = f"http://127.0.0.1:{port}/healthz"
+    _wait_for(supervisor, health, "The site does not start; see", var / "log" / "web.log")
     say(f"  pages: http://localhost:{port}")
     _start_worker(supervisor, var, env)
-    if engine.url:  # started only now too: it keeps two cores busy for a while
+    if engine.url:  # the engine starts only now: it keeps two cores busy for a while
         _wait_for_engine(engine, supervisor, var, env)
     if not (var / "engine" / "url").read_text():
         say("  There is no engine: the site searches in its database, with less understanding of Dutch.")
     _manage(env, "search_index", "rebuild", "--if-needed")
     _wait_for(supervisor, f"http://127.0.0.1:{port}/readyz", "The site is not ready; see", var / "log")
     _welcome(var, port)
-    job = Child(
-        "schedule",
-        [str(PYTHON), "manage.py", "publish_scheduled"],
-        var / "log" / "schedule.log",
-        env,
-        str(ROOT),
-    )
+    command = [str(PYTHON), "manage.py", "publish_scheduled"]
+    job = Child("schedule", command, var / "log" / "schedule.log", env, str(ROOT))
     supervisor.run(job, MINUTE)
 
 
 def _install_programs() -> None:
-    """Install what is missing; without the right to do so say what, and go on when only the engine needs it."""
+    """Install what is missing; where we may not, print it, and exit unless only the engine needs it."""
     needs = [] if PYTHON.exists() else [packages.VENV]
     message = packages.ensure([*needs, *engines.needs()])
     if message and packages.find_missing(needs):
@@ -98,13 +89,8 @@ def _install_programs() -> None:
 def _environment(var: Path, port: int) -> dict[str, str]:
     """Return the environment of the site's processes."""
     settings = os.environ.get("DJANGO_SETTINGS_MODULE", "config.settings.development")
-    own = {
-        "VAR_DIR": str(var),
-        "PORT": str(port),
-        "DJANGO_SETTINGS_MODULE": settings,
-        "PYTHONUNBUFFERED": "1",
-    }
-    return {**os.environ, **own}
+    own = {"VAR_DIR": str(var), "PORT": str(port), "DJANGO_SETTINGS_MODULE": settings}
+    return {**os.environ, **own, "PYTHONUNBUFFERED": "1"}
 
 
 def _record(var: Path, engine: Engine) -> None:
@@ -123,46 +109,28 @@ def _manage(env: dict[str, str], *args: str) -> None:
 
 def _start_web(supervisor: Supervisor, var: Path, port: int, env: dict[str, str]) -> None:
     """Start the web server."""
-    command = [
-        str(PYTHON),
-        "-m",
-        "gunicorn",
-        "--config",
-        "gunicorn.conf.py",
-        "--bind",
-        f"127.0.0.1:{port}",
-        "config.wsgi",
-    ]
+    command = [str(PYTHON), "-m", "gunicorn", "--config", "gunicorn.conf.py"]
+    command += ["--bind", f"127.0.0.1:{port}", "config.wsgi"]
     supervisor.start(Child("web", command, var / "log" / "web.log", env, str(ROOT), var / "run" / "web.pid"))
 
 
 def _start_worker(supervisor: Supervisor, var: Path, env: dict[str, str]) -> None:
-    """Start what does the work of the queue."""
-    command = [
-        str(PYTHON),
-        "manage.py",
-        "worker",
-        "--verbosity",
-        "0",
-        "--interval",
-        "0.5",
-        "--no-startup-delay",
-    ]
-    supervisor.start(
-        Child("worker", command, var / "log" / "worker.log", env, str(ROOT), var / "run" / "worker.pid")
-    )
+    """Start the worker."""
+    command = [str(PYTHON), "manage.py", "worker", "--verbosity", "0"]
+    command += ["--interval", "0.5", "--no-startup-delay"]
+    log, pid_file = var / "log" / "worker.log", var / "run" / "worker.pid"
+    supervisor.start(Child("worker", command, log, env, str(ROOT), pid_file))
 
 
 def _wait_for(supervisor: Supervisor, url: str, message: str, log: Path) -> None:
-    """Wait until an address answers 200."""
-    if not answers.wait(
-        lambda: answers.ask(url) is not None, PATIENCE_WITH_PAGES, meanwhile=supervisor.look_after
-    ):
+    """Wait until an address answers 200, or exit with the message."""
+    look = supervisor.look_after
+    if not answers.wait(lambda: answers.ask(url) is not None, PATIENCE_WITH_PAGES, meanwhile=look):
         give_up(f"{message} {log}")
 
 
 def _wait_for_engine(engine: Engine, supervisor: Supervisor, var: Path, env: dict[str, str]) -> None:
-    """Wait until the engine is up; when it does not come, stop it and start the site again without."""
+    """Wait until the engine is up; when it does not start, stop it and restart the site without it."""
     with step(f"waiting for {engine.title}"):
         if engine.wait(PATIENCE_WITH_ENGINE):
             if engine.child:

@@ -1,7 +1,7 @@
-"""Tell how big and how heavy the code is, per room and per floor of search: `python3 scripts/sizes.py [folder …]`.
+"""Print how big and how heavy the code is, per room and floor: `python3 scripts/sizes.py [folder …]`.
 
-Nothing here is a limit; it is for who wonders where the weight is. A function is heavy where its statements hold many syntax
-nodes; a comment is a line that has one; the ratio of tests is lines of tests per line of code.
+Nothing here is a limit; it shows where the weight is. A function is heavy when its statements hold many
+syntax nodes; a line with a comment counts as one; the ratio of tests is lines of tests per line of code.
 """
 
 import ast
@@ -28,7 +28,7 @@ class Function:
 
 @dataclass(frozen=True)
 class Module:
-    """What is counted of a module."""
+    """The counts of a module."""
 
     lines: int
     comments: int
@@ -36,7 +36,7 @@ class Module:
 
 
 def read(path: Path) -> Module:
-    """Return what is counted of a module."""
+    """Return the counts of a module."""
     text = path.read_text(encoding="utf-8")
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
     comments = {token.start[0] for token in tokens if token.type == tokenize.COMMENT}
@@ -51,13 +51,12 @@ def measure(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Function:
     walked = (node for statement in body for node in ast.walk(statement))
     nodes = [node for node in walked if not isinstance(node, ast.expr_context)]  # nobody writes those
     statements = sum(isinstance(node, ast.stmt) for node in nodes)
-    return Function(
-        (function.end_lineno or 0) - function.lineno + 1, len(nodes) / statements if statements else 0.0
-    )
+    weight = len(nodes) / statements if statements else 0.0
+    return Function((function.end_lineno or 0) - function.lineno + 1, weight)
 
 
 def list_modules(folder: Path) -> list[Path]:
-    """Return the modules of a folder, but migrations."""
+    """Return the modules of a folder, without migrations."""
     return sorted(path for path in folder.rglob("*.py") if "migrations" not in path.parts)
 
 
@@ -96,12 +95,8 @@ def main(names: list[str]) -> None:
     for folder in folders:
         print(describe(str(folder.relative_to(ROOT)), map(read, list_modules(folder))))
     tests = sum(read(path).lines for path in list_modules(ROOT / "tests"))
-    code = sum(
-        read(path).lines
-        for folder in list_folders()
-        if folder.parent == ROOT
-        for path in list_modules(folder)
-    )
+    rooms = [folder for folder in list_folders() if folder.parent == ROOT]
+    code = sum(read(path).lines for room in rooms for path in list_modules(room))
     print(f"{code} lines of code, {tests} of tests: {tests / code:.2f} per line")
 
 

@@ -1,4 +1,4 @@
-"""`make test`, `make quick`, `make bench` and `make hard`: what they need is set up, used and stopped again.
+"""`make test`, `make quick`, `make bench` and `make hard`: set up what they need, run, and stop it again.
 
 `suite.py test [pytest arguments]` runs only the tests that the arguments name; `quick` likewise.
 """
@@ -23,47 +23,40 @@ from environment import PYTHON, ROOT
 from processes import Child, hold
 from supervisor import watch_signals
 
-PATIENCE = 180
+PATIENCE = 180  # seconds for the engine to start, also on a slow machine
 NEEDS = {
     "test": (packages.CHROMIUM, packages.FONTS, packages.POSTGRES, packages.VARNISH),
     "quick": (),
     "bench": (packages.POSTGRES,),
     "hard": (packages.FAKETIME, packages.NGINX, packages.POSTGRES, packages.VARNISH),
 }
-# What a site of the same person may have set; the tests have values of their own. Benchmarks take what they are given.
-FOREIGN = {
-    "DATABASE_URL",
-    "DEBUG",
-    "DJANGO_SETTINGS_MODULE",
-    "EMAIL_URL",
-    "LOAD_DEMO",
-    "SEARCH_INDEX_PREFIX",
-    "SECRET_KEY",
-}
+# Variables that a site of the same person may have set; the tests have their own values. Benchmarks keep
+# them.
+FOREIGN = set(
+    """
+    DATABASE_URL DEBUG DJANGO_SETTINGS_MODULE EMAIL_URL LOAD_DEMO SEARCH_INDEX_PREFIX SECRET_KEY
+    """.split()
+)
 PYTEST = [str(PYTHON), "-m", "pytest", "-q"]
-ALL = [
-    "-n",
-    "2",
-    "-m",
-    "not browser and not hard",
-]  # with the browser beside them two processors are busy; more gain nothing
+# Two processes: with the browser beside them two processors are busy, and more gain nothing.
+ALL = ["-n", "2", "-m", "not browser and not hard"]
 IN_A_BROWSER = ["-m", "browser and not hard"]
-# What the engine answers is the same on both; the whole suite on SQLite is a part of `make hard`.
+# The answers of the engine are the same on both databases; the whole suite on SQLite is a part of `make
+# hard`.
 ON_SQLITE = ["-n", "2", "-m", "both_databases and not engine and not hard"]
 QUICK = ["-n", "2", "-m", "not engine and not browser and not process and not hard"]
 
 
 class Stage:
-    """What the tests run on; stopped in the end, whatever happens."""
+    """What the tests run on; stopped in the end, however they end."""
 
     def __init__(self, var: Path, unset: Collection[str]) -> None:
-        """Begin with nothing but a place."""
+        """Begin with nothing but a folder."""
         self.var = var
         self.at_end = ExitStack()
         self.told: list[str] = []  # how each command ended
-        self.env = {key: value for key, value in os.environ.items() if key not in unset} | {
-            "VAR_DIR": str(var)
-        }
+        self.env = {key: value for key, value in os.environ.items() if key not in unset}
+        self.env["VAR_DIR"] = str(var)
 
     def set_up(self) -> None:
         """Install what is missing, and start the engine."""
@@ -72,7 +65,7 @@ class Stage:
         self.start_engine(coming)
 
     def start_engine(self, coming: Download | None) -> None:
-        """Start the engine, and stop everything when there is none: then nothing would be proven."""
+        """Start the engine, and exit when there is none: the tests would prove nothing."""
         engine = engines.choose(self.var, self.at_end, coming)
         if not engine.url:
             give_up("A real engine is needed here; the lines above say what is missing.")
@@ -89,7 +82,7 @@ class Stage:
         return url
 
     def run(self, title: str, command: list[str], **env: str) -> bool:
-        """Run a command, and tell whether it succeeded."""
+        """Run a command and return whether it succeeded."""
         say(f"\n=== {title}")
         begun = time.monotonic()
         code = subprocess.run(command, cwd=ROOT, env={**self.env, **env}, check=False).returncode
@@ -97,7 +90,7 @@ class Stage:
 
     @contextmanager
     def beside(self, title: str, command: list[str]) -> Iterator[list[bool]]:
-        """Run a command while others run; in the end print what it said, and add to the list whether it succeeded."""
+        """Run a command beside others; then print its output and add to the list whether it succeeded."""
         log, begun, outcome = self.var / "log" / "beside.txt", time.monotonic(), list[bool]()
         child = Child("beside", command, log, self.env, str(ROOT))
         log.unlink(missing_ok=True)
@@ -110,20 +103,18 @@ class Stage:
         outcome.append(self.tell(title, code, begun))
 
     def tell(self, title: str, code: int, begun: float) -> bool:
-        """Say how a command ended, keep that for the end, and return whether it succeeded."""
+        """Print how a command ended, remember it for the end, and return whether it succeeded."""
         self.told.append(f"{title}: {'ok' if code == 0 else 'FAILED'} in {time.monotonic() - begun:.0f} s")
         say(f"=== {self.told[-1]}")
         return code == 0
 
 
 def main() -> None:
-    """Do what the first argument says."""
+    """Run the action of the first argument."""
     action, *args = sys.argv[1:]
     var = Path(os.environ.get("VAR_DIR", "var/test")).absolute()
-    message = packages.ensure(
-        [packages.VENV, *NEEDS[action], *(engines.needs() if action != "quick" else ())]
-    )
-    if message:
+    needs = [packages.VENV, *NEEDS[action], *(engines.needs() if action != "quick" else ())]
+    if message := packages.ensure(needs):
         give_up(message)
     watch_signals()
     with hold(var, f"make {action}"):
@@ -136,13 +127,15 @@ def main() -> None:
 
 
 def test(stage: Stage, args: list[str]) -> bool:
-    """Run every test on PostgreSQL and in a browser, what differs there on SQLite, and the checks; go on after a failure."""
+    """Run every test on PostgreSQL and in a browser, what may differ on SQLite, and the checks.
+
+    Goes on after a failure.
+    """
     stage.set_up()
     stage.env["CHROMIUM"] = packages.find_chromium() or environment.find_chromium()
     url = stage.start_postgres()
-    stage.env["TESTS_SHARE"] = stage.at_end.enter_context(
-        TemporaryDirectory()
-    )  # a layout of each kind of database is made once
+    # The tests share a database layout of each kind there, so that it is made once.
+    stage.env["TESTS_SHARE"] = stage.at_end.enter_context(TemporaryDirectory())
     begun = time.monotonic()
     if args:
         return stage.run("tests", [*PYTEST, "-m", "not hard", *args], DATABASE_URL=url)
@@ -161,7 +154,7 @@ def quick(stage: Stage, args: list[str]) -> bool:
 
 
 def bench(stage: Stage, args: list[str]) -> bool:
-    """Run the benchmarks; the stock site on PostgreSQL has a server of its own unless there is one already."""
+    """Run the benchmarks, on a PostgreSQL server of their own unless DATABASE_URL names one."""
     stage.set_up()
     url = stage.env.get("DATABASE_URL") or stage.start_postgres()
     return stage.run("benchmarks", [str(PYTHON), "-m", "bench", *args], DATABASE_URL=url)

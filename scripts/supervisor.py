@@ -8,12 +8,12 @@ from types import FrameType
 from console import say
 from processes import Child
 
-MOST_REST = 30.0
+MOST_REST = 30.0  # seconds between two starts of a process that keeps stopping: it may be mended meanwhile
 STEADY = 60.0  # seconds after which a process counts as healthy again
 
 
 class Stopped(SystemExit):
-    """Somebody asked us to stop; where nothing waits for this, we simply end."""
+    """Somebody asked us to stop; where nobody catches this, we simply exit."""
 
 
 def watch_signals() -> None:
@@ -29,7 +29,7 @@ def watch_signals() -> None:
 
 
 class Supervisor:
-    """Starts children again when they stop, later each time; runs a job at intervals."""
+    """Restarts children that stop, after a longer rest each time; runs a job at intervals."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
@@ -50,7 +50,7 @@ class Supervisor:
         self._started[child.name] = time.monotonic()
 
     def look_after(self) -> None:
-        """Start again what stopped and rested long enough."""
+        """Restart the children that stopped and rested long enough."""
         for child in self.children:
             if child.is_running:
                 continue
@@ -64,7 +64,7 @@ class Supervisor:
                 child.start()
 
     def run(self, job: Child, interval: float) -> None:
-        """Look after the children for ever, and start the job at every interval unless the last one is still busy."""
+        """Look after the children for ever; start the job at every interval, unless it is still busy."""
         due = time.monotonic() + interval
         self.job = job
         while True:
@@ -75,7 +75,7 @@ class Supervisor:
             time.sleep(0.5)
 
     def stop(self) -> None:
-        """Stop all children, the last one first, and then do what was put off to the end."""
+        """Stop all children, the last one first, and then run what was left for the end."""
         for child in [*self.children, *filter(None, [self.job])][::-1]:
             child.stop()
         self.at_end.close()

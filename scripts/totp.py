@@ -1,4 +1,4 @@
-"""`make code ROLE=editor`: the code that the app of a demonstration account shows now (RFC 6238)."""
+"""`make code ROLE=editor`: the code of a demonstration account at this moment (RFC 6238)."""
 
 import base64
 import hashlib
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from console import give_up, say
 
-PERIOD = 30
+PERIOD = 30  # seconds that a code is valid, the default of RFC 6238
 
 
 def build_code(secret: str, moment: float) -> str:

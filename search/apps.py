@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class SearchConfig(AppConfig):
-    """Starts to follow changes, and tells the rooms below what only search knows."""
+    """Follows changes from the start, and tells the apps below what only search knows."""
 
     name = "search"
     verbose_name = "zoeken"
@@ -24,9 +24,8 @@ class SearchConfig(AppConfig):
         signal_handlers.connect()
         checks.register_checks()
         health.register("search", check_search)
-        health.register(
-            "search_answers", check_answers, is_vital=False
-        )  # anybody may ask what nobody can answer
+        # Not vital: a question that anybody may send must not take the site out of service.
+        health.register("search_answers", check_answers, is_vital=False)
         people.register_words(is_ordinary)
         labels.register(listings=name_lists(), facets=name_facets(), of_people=name_lists_of_people())
         middleware.register_parameters(parameter_names())

@@ -1,4 +1,4 @@
-"""A page type must say whether it can be found, and what can be found is in the list of kinds."""
+"""Checks: a page type says whether it can be found, and what can be found has its kind in `kinds.py`."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from search.kinds import find_kind
 
 
 def register_checks() -> None:
-    """Have Django ask at every start."""
+    """Have Django run these at every start."""
     register(check_page_types)
     register(check_kinds)
 
@@ -29,7 +29,7 @@ def check_page_types(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def check_kinds(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Return an error for each model of which the kind is in no list."""
+    """Return an error for each findable model of an unknown kind."""
     return [
         Error(
             f"{model.__name__} is of no kind that search knows.",

@@ -1,4 +1,4 @@
-"""The database's own copy of what can be found, to search in when the engine is away, and what the index is to hear yet."""
+"""The fallback index, which answers when the engine is away, its words and vectors, and waiting rows."""
 
 import time
 from typing import Any, ClassVar
@@ -10,11 +10,11 @@ from django.utils import timezone
 
 EVERYONE, MEMBERS = "everyone", "members"
 AUDIENCES = (EVERYONE, MEMBERS)
-LONGEST_WORD = 100  # characters; nobody asks for longer ones
+LONGEST_WORD = 100  # characters of a word that is counted; nobody asks for longer ones
 
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
-    """Entries, narrowed by audience and words."""
+    """Entries of the fallback index, filtered by audience and words."""
 
     def for_audiences(self, audiences: tuple[str, ...]) -> "SearchEntryQuerySet":
         """Return what these audiences may find."""
@@ -33,7 +33,7 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
 
 
 class SearchEntry(models.Model):
-    """One object that can be found, written by the same operation that writes the index."""
+    """One object in the fallback index, written by the same operation that writes the index."""
 
     key = models.CharField(max_length=100, unique=True)
     label = models.CharField(max_length=80)
@@ -63,7 +63,7 @@ class SearchEntry(models.Model):
         return self.key
 
     def content(self) -> dict[str, Any]:
-        """Return all that is copied of the object, the date as text: equal for equal entries, whether made or read."""
+        """Return all but id and version, the date as text: the same whether the entry was built or read."""
         names = {column.name for column in self._meta.concrete_fields} - {"id", "version"}
         return {name: getattr(self, name) for name in names} | {"date": str(self.date)}
 
@@ -74,7 +74,7 @@ class SearchEntry(models.Model):
 
 
 class WaitingRow(models.Model):
-    """A row that the index has to hear of as soon as the engine is back; however often it changes, it waits once."""
+    """A row to write to the index once the engine is back; however often it changes, it waits once."""
 
     label = models.CharField(max_length=80)
     object_id = models.BigIntegerField()
@@ -92,14 +92,14 @@ class WaitingRow(models.Model):
 
 
 class Turn(models.Model):
-    """Whose turn it is to read rows of a model, or words, and write them: one writer at a time, each with a higher version."""
+    """The lock on the rows of a model, or on words: one writer at a time, each with a higher version."""
 
     label = models.CharField(max_length=80, primary_key=True)
     version = models.BigIntegerField(default=0)
     last_version = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
-        """Return the model, or whose words it is."""
+        """Return the model, or the audience of the words."""
         return self.label
 
     @staticmethod
@@ -111,10 +111,10 @@ class Turn(models.Model):
     def take(label: str) -> tuple[int, int]:
         """Wait for the turn, and keep it until the transaction ends.
 
-        Returns the version of the turn before, and that of what is written in this one.
+        Returns the version of the turn before, and the version to write in this one.
 
-        Versions are moments in nanoseconds, so that they go on after a restored backup; they also rise where a clock is
-        behind that of another machine, or is set back.
+        Versions are moments in nanoseconds, so that they keep rising after a backup is restored. They also
+        rise where a clock is behind that of another machine, or is set back.
         """
         turn = Turn.objects.filter(pk=label)
         later = {"last_version": F("version"), "version": Greatest(F("version") + 1, time.time_ns())}
@@ -125,7 +125,7 @@ class Turn(models.Model):
 
 
 class Word(models.Model):
-    """A word, and how many of the entries of an audience have it: it is gone with the last of them."""
+    """A word, and how many entries of an audience have it; it is deleted with the last of them."""
 
     audience = models.CharField(max_length=10, choices=[(name, name) for name in AUDIENCES])
     word = models.CharField(max_length=LONGEST_WORD)
@@ -146,8 +146,9 @@ class Word(models.Model):
 class Vocabulary(models.Model):
     """What is known of the words of an audience.
 
-    `threshold` is a cosine that few passages reach with a question by chance, and `sure_threshold` one that none does.
-    `changed_at` is when a word came or went, `has_new_compounds` tells whether one came for which no rule may be made yet.
+    `threshold` is a similarity (cosine) that few passages reach by chance, `sure_threshold` one that none
+    reaches. `changed_at` is when a word came or went. `has_new_compounds` tells whether a compound came for
+    which the index may have no rule yet.
     """
 
     audience = models.CharField(max_length=10, primary_key=True, choices=[(name, name) for name in AUDIENCES])
@@ -167,7 +168,7 @@ class Vocabulary(models.Model):
 
 
 class PassageVector(models.Model):
-    """The vector of a text that everyone may read, kept by the digest of text and model so that it is made once.
+    """The vector of a text that everyone may read, by the digest of text and model, so that it is made once.
 
     `model` is the name of the model with its version.
     """

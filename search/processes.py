@@ -1,4 +1,4 @@
-"""Let every core work on a long list."""
+"""Work on a long list in one process per core."""
 
 import gc
 import multiprocessing
@@ -15,12 +15,12 @@ from typing import TypeVar
 
 import django
 
-AHEAD = 2  # portions per core that are waiting or done while the caller is busy
+AHEAD = 2  # portions per core that wait or are done while the caller is busy: bounds the memory
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-_kept_pool: ContextVar[Callable[[], ProcessPoolExecutor] | None] = ContextVar("kept_pool", default=None)
+_shared_pool: ContextVar[Callable[[], ProcessPoolExecutor] | None] = ContextVar("shared_pool", default=None)
 
 
 def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -31,19 +31,20 @@ def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
 
 @contextmanager
 def same_processes() -> Iterator[None]:
-    """Work on all long lists of the block with the same processes: to begin one takes a second."""
+    """Work on all long lists of the block with the same processes: starting one takes a second."""
     with ExitStack() as stack:
-        token = _kept_pool.set(cache(lambda: stack.enter_context(_new_pool())))
+        token = _shared_pool.set(cache(lambda: stack.enter_context(_new_pool())))
         try:
             yield
         finally:
-            _kept_pool.reset(token)
+            _shared_pool.reset(token)
 
 
 def each_in_processes(work: Callable[[T], R], portions: Iterable[T], *, few: int) -> Iterator[R]:
-    """Yield what `work` makes of each portion, in their order: here when they are few, else in one process per core.
+    """Yield what `work` returns for each portion, in their order.
 
-    A process begins without what this one has in memory and in open transactions.
+    At most `few` portions are done here, more in one process per core. A process sees nothing of what this
+    one has in memory and in open transactions.
     """
     portions = list(portions)
     if len(portions) <= few:
@@ -51,8 +52,8 @@ def each_in_processes(work: Callable[[T], R], portions: Iterable[T], *, few: int
         return
     coming = iter(portions)
     with ExitStack() as stack:
-        kept = _kept_pool.get()
-        pool = kept() if kept else stack.enter_context(_new_pool())
+        get_pool = _shared_pool.get()
+        pool = get_pool() if get_pool else stack.enter_context(_new_pool())
         most = AHEAD * (os.cpu_count() or 1)
         waiting: deque[Future[R]] = deque(pool.submit(work, portion) for portion in islice(coming, most))
         while waiting:
@@ -62,19 +63,19 @@ def each_in_processes(work: Callable[[T], R], portions: Iterable[T], *, few: int
 
 
 def _new_pool() -> ProcessPoolExecutor:
-    """Return a process per core, of which none has begun yet."""
+    """Return a pool with a process per core, of which none has started yet."""
     return ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
 
 
 def _begin() -> None:
-    """Load the site in a new process; what is loaded stays, so it need not be looked through for what may be thrown away."""
+    """Load the site in a new process, and spare the garbage collector from going through what is loaded."""
     django.setup()
     gc.freeze()
     Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:
-    """End when whoever asked for the work is killed: a pool would wait for more work for ever."""
+    """End this process when its parent is killed: otherwise it would wait for more work for ever."""
     parent = multiprocessing.parent_process()
     if parent:
         parent.join()

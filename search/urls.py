@@ -1,4 +1,4 @@
-"""The addresses of the search page and of its results as a table, below the word of their language."""
+"""The search page and its results as a table; the address above them is a word of the language."""
 
 from django.urls import path
 

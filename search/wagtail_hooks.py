@@ -1,4 +1,4 @@
-"""Where search meets Wagtail."""
+"""Hooks of search in Wagtail: pages for editors, and pages that list hits."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,38 +11,39 @@ from wagtail.admin.menu import MenuItem
 
 from core.menu import PermittedMenuItem
 from curation.wagtail_hooks import MENU
-from search.cms import views as curating
+from search.cms import views
 from search.page.views import listing_page
 
 
 @hooks.register("register_admin_urls")
 def register_trial_urls() -> list[Any]:
-    """Add the addresses of the trial of synonyms."""
+    """Add the pages with the explanation of results and with the trial of synonyms."""
     return [
-        path("zoeken/uitleg/", curating.explain, name="explain_search"),
-        path("zoeken/synoniemen/", curating.synonym_trial, name=curating.PAGE),
-        path("zoeken/synoniemen/proef/", curating.start_trial, name="start_trial"),
-        path("zoeken/synoniemen/<int:pk>/live/", curating.go_live, name="synonyms_go_live"),
+        path("zoeken/uitleg/", views.explain, name="explain_search"),
+        path("zoeken/synoniemen/", views.synonym_trial, name=views.PAGE),
+        path("zoeken/synoniemen/proef/", views.start_trial, name="start_trial"),
+        path("zoeken/synoniemen/<int:pk>/live/", views.go_live, name="synonyms_go_live"),
     ]
 
 
 @hooks.register(MENU)
 def register_trial_menu_item() -> MenuItem:
-    """Add the trial below the synonyms."""
-    title, address = _("Synoniemen live zetten"), reverse(curating.PAGE)
-    return PermittedMenuItem(title, address, icon_name="upload", order=25, right=curating.MAY_TRY)
+    """Add the trial to the menu, below the synonyms."""
+    title, address = _("Synoniemen live zetten"), reverse(views.PAGE)
+    return PermittedMenuItem(title, address, icon_name="upload", order=25, right=views.MAY_TRY)
 
 
 @hooks.register(MENU)
 def register_explain_menu_item() -> MenuItem:
-    """Add the explanation of results."""
+    """Add the explanation of results to the menu."""
     title, address = _("Waarom staat dit hier?"), reverse("explain_search")
-    return PermittedMenuItem(title, address, icon_name="help", order=60, right=curating.MAY_TRY)
+    return PermittedMenuItem(title, address, icon_name="help", order=60, right=views.MAY_TRY)
 
 
-@hooks.register("on_serve_page", order=100)  # inside Wagtail's check of private pages, which has order 0
+# After Wagtail's check of private pages, which has order 0.
+@hooks.register("on_serve_page", order=100)
 def serve_listing(next_serve_page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Fill the pages that name a kind of hits; this runs after Wagtail asked whether the page is private."""
+    """Serve a page that names a kind of hits as a list of these; other pages as Wagtail does."""
 
     def serve(page: Any, request: HttpRequest, args: list[Any], kwargs: dict[str, Any]) -> HttpResponse:
         if getattr(page, "listing", ""):

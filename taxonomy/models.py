@@ -11,13 +11,14 @@ from wagtail.admin.panels import FieldPanel
 from core.folding import fold_name
 from core.names import refuse_taken_name
 from core.slugs import free_slug
+from taxonomy.colours import Colour, least_used
 
 
 class TermQuerySet(models.QuerySet[Any]):
-    """Finds terms by what people call them."""
+    """Finds terms by the names that people use."""
 
     def by_words(self) -> dict[str, Any]:
-        """Return every term by its slug and its names, folded."""
+        """Return every term by its slug and by each of its names, folded."""
         terms = list(self)
         return {
             fold_name(word): term for term in terms for word in (term.name_en, term.name, term.slug) if word
@@ -25,7 +26,10 @@ class TermQuerySet(models.QuerySet[Any]):
 
 
 class Term(models.Model):
-    """A word that editors manage, with its name in both languages; the slug is its name in addresses and in the index."""
+    """A word that editors manage, with its name in both languages.
+
+    The slug stands for it in addresses and in the index.
+    """
 
     name = models.CharField(_("naam"), max_length=100, unique=True)
     name_en = models.CharField(_("naam in het Engels"), max_length=100, blank=True)
@@ -63,12 +67,12 @@ class Term(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save with a slug of its own."""
+        """Save, with a slug made from the name when there is none."""
         self.slug = self.slug or free_slug(self.name, type(self).objects.all(), fallback="term")
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        """Refuse a name that another term has."""
+        """Refuse a name that another term already has."""
         super().clean()
         refuse_taken_name(self)
 
@@ -79,16 +83,26 @@ class Term(models.Model):
 
     @property
     def explanation(self) -> str:
-        """Return what falls under it, in the active language."""
+        """Return the description in the active language."""
         return self.description_en if get_language() == "en" and self.description_en else self.description
 
 
 class Theme(Term):
-    """A question of society that data can help with."""
+    """A problem of society that data can help with."""
 
+    colour = models.CharField(
+        _("kleur"),
+        max_length=20,
+        choices=Colour.choices,
+        blank=True,
+        help_text=_(
+            "Van de lijnen en stippen bij dit thema. Leeg laten mag: dan kiezen we de kleur "
+            "die het minst in gebruik is."
+        ),
+    )
     order = models.PositiveSmallIntegerField(_("volgorde"), default=0)
 
-    panels: ClassVar[list] = [*Term.panels, FieldPanel("order")]
+    panels: ClassVar[list] = [*Term.panels, FieldPanel("colour"), FieldPanel("order")]
 
     class Meta(Term.Meta):
         """Names and order."""
@@ -96,6 +110,11 @@ class Theme(Term):
         verbose_name = _("thema")
         verbose_name_plural = _("thema’s")
         ordering: ClassVar[list[str]] = ["order", "name"]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, with the least used colour when none was chosen."""
+        self.colour = self.colour or least_used(type(self).objects.values_list("colour", flat=True))
+        super().save(*args, **kwargs)
 
 
 class Technique(Term):

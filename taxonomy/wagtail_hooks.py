@@ -1,4 +1,4 @@
-"""The terms in the editors' menu."""
+"""The terms in the menu of `/cms/`."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.models import register_snippet
@@ -13,7 +13,7 @@ class ThemeViewSet(SiteSnippetViewSet):
 
     model = Theme
     icon = "tag"
-    list_display = ("name", "name_en", "slug", "order")
+    list_display = ("name", "name_en", "slug", "colour", "order")
     search_fields = ("name", "name_en")
     ordering = ("order", "name")
 

@@ -22,57 +22,52 @@ from django.test import override_settings
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import timezone, translation
 
-os.environ.setdefault(
-    "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
-)  # Playwright runs an event loop in the thread of the test
+# Playwright runs an event loop in the thread of the test.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-MOMENT = datetime.datetime.fromisoformat(
-    "2026-06-17T12:00+02:00"
-)  # far from midnight, a new year and a change of the clock
-SHORT = 0.005  # how much of a proof that may be long `make test` does; `make hard` does all of it
+# Far from midnight, a new year and a change of the clock.
+MOMENT = datetime.datetime.fromisoformat("2026-06-17T12:00+02:00")
+SHORT = 0.005  # the share of a long proof that `make test` does; `make hard` does all of it
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Take what time it is, how much to do of proofs that may be long, and where PostgreSQL is for those that start sites."""
+    """Add options for the clock, for how much to do of long proofs, and for their PostgreSQL server."""
     parser.addoption(
         "--clock", choices=("fixed", "machine"), default="fixed", help="what time it is for the tests"
     )
     parser.addoption(
-        "--share",
-        type=float,
-        default=SHORT,
-        help="how much of each proof that may be long to do; 1 is all of it",
+        "--share", type=float, default=SHORT, help="the share of each long proof to do; 1 is all of it"
     )
     parser.addoption("--postgres", default="", help="address of a PostgreSQL server for the long proofs")
 
 
 def pytest_collection_finish() -> None:
-    """Leave out of every later collection of garbage what was imported: that saves a fifteenth of the time."""
+    """Exclude what was imported from every later garbage collection: that saves a fifteenth of the time."""
     gc.freeze()
 
 
 @pytest.fixture(scope="session")
 def rounds(request: pytest.FixtureRequest) -> Callable[[int], int]:
-    """Return a function that tells how much of a full number to do: a two-hundredth, or with `--share` more."""
+    """Return a function from a full number to how many to do: a two-hundredth, or more with `--share`."""
     share: float = request.config.getoption("--share")
     return lambda full: max(1, round(full * share))
 
 
 def travel(config: pytest.Config, moment: datetime.datetime) -> AbstractContextManager[Any]:
-    """Return a context in which the clock goes on from a moment, unless the machine's own was asked for."""
+    """Return a context in which the clock runs from a moment, unless `--clock` asks for the machine's own."""
     is_fixed = config.getoption("clock") == "fixed"
     return time_machine.travel(moment, tick=True) if is_fixed else nullcontext()
 
 
 @pytest.fixture(scope="session")
 def day_before(request: pytest.FixtureRequest) -> Callable[[], AbstractContextManager[Any]]:
-    """Return what gives a context of the day before, for what tests share: they must not find what is yet to come."""
+    """Return a maker of contexts on the day before, for shared data: tests must not find dates to come."""
     return lambda: travel(request.config, MOMENT - datetime.timedelta(days=1))
 
 
 @pytest.fixture
 def has_processes(request: pytest.FixtureRequest) -> bool:
-    """Tell whether a test also runs in other processes, and in Chromium, which have the clock of the machine."""
+    """Tell whether a test also runs in other processes or Chromium, which have the clock of the machine."""
     return any(request.node.get_closest_marker(name) for name in ("browser", "hard", "process"))
 
 
@@ -85,14 +80,17 @@ def clock(request: pytest.FixtureRequest, has_processes: bool) -> Iterator[None]
 
 @pytest.fixture
 def no_time_passes() -> Iterator[None]:
-    """Stop the clock for a test that is about a limit per minute, a code of half a minute, or a wait to the second."""
+    """Stop the clock, for a test of a limit per minute, a code of half a minute, or a wait to the second."""
     with time_machine.travel(timezone.now(), tick=False):
         yield
 
 
 @pytest.fixture(autouse=True)
 def stopwatch(has_processes: bool, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """Stop what counts seconds in the product, or on a slow machine it looks again in the middle of a test; set `seconds`."""
+    """Stop the timers of the product, until a test sets `seconds`.
+
+    On a slow machine a cache would otherwise expire in the middle of a test.
+    """
     from page_cache import middleware
     from search import client
     from search.query import facet_results
@@ -109,7 +107,7 @@ def stopwatch(has_processes: bool, monkeypatch: pytest.MonkeyPatch) -> SimpleNam
 
 @pytest.fixture(scope="session")
 def index_prefix(worker_id: str) -> str:
-    """Return what the names of the indices of this process begin with."""
+    """Return the prefix of the names of this process's indices."""
     return f"test-{os.getpid()}-{worker_id}"
 
 
@@ -119,9 +117,9 @@ def engine_or_none(
 ) -> Iterator[None]:
     """Let a test without the marker `engine` search in the database; it is quicker and needs nothing.
 
-    With it the engine is waited for longer than a visitor would: a machine that runs all tests at once is slow, which is not
-    what is tested. A question that the engine does not take, or an answer that we cannot read, fails the test: a visitor gets
-    her page from the database then, and nobody would see it.
+    With the marker a test waits longer for the engine than a visitor would: a machine that runs all tests at
+    once is slow, which is not what is tested. A question that the engine refuses, or a response that we
+    cannot read, fails the test: a visitor would get her page from the database, and nobody would notice.
     """
     from search import client
 
@@ -139,7 +137,7 @@ def engine_or_none(
 
 @pytest.fixture(autouse=True)
 def fresh_memory() -> None:
-    """Forget what earlier tests left in this process: counted requests, words, vectors, and the language of the last page."""
+    """Clear what earlier tests left in this process: counted requests, words, vectors, and the language."""
     from search.query import facet_results
     from search.semantic import vectors
     from search.text import vocabulary
@@ -156,7 +154,10 @@ def fresh_memory() -> None:
 
 @pytest.fixture(scope="session")
 def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder for what is made once for all processes that test: of this run, or of all that are told of one folder."""
+    """Return a folder for what is made once for all test processes of this run.
+
+    With `TESTS_SHARE` several runs share one folder.
+    """
     if folder := os.environ.get("TESTS_SHARE"):
         return Path(folder)
     base = tmp_path_factory.getbasetemp()
@@ -171,7 +172,7 @@ def django_db_setup(
     django_db_blocker: Any,
     shared: Path,
 ) -> Iterator[None]:
-    """Give each process a site that is laid out: the first one makes it, which takes half a minute, the others get a copy.
+    """Give each process a site that is set up: the first makes it, in half a minute, the others get a copy.
 
     What a test changes is undone after it.
     """
@@ -200,7 +201,7 @@ def django_db_setup(
 
 
 class Original:
-    """The database that the others are copies of; `path` is there when it is."""
+    """The database that the others are copies of; `path` exists when it does."""
 
     def __init__(self, shared: Path) -> None:
         """Name it after the kind of database."""
@@ -224,7 +225,7 @@ class SQLiteOriginal(Original):
 
     @contextmanager
     def copy(self) -> Iterator[None]:
-        """Fill the memory that the tests share; it is lost unless somebody opens it meanwhile."""
+        """Fill the in-memory database of the tests; it is lost unless somebody opens it meanwhile."""
         name = connection.creation._get_test_db_name()
         with (
             closing(sqlite3.connect(name, uri=True)) as memory,
@@ -235,7 +236,7 @@ class SQLiteOriginal(Original):
 
 
 class PostgreSQLOriginal(Original):
-    """A database of which the name stands in a file."""
+    """A database whose name is in a file."""
 
     def keep(self) -> None:
         """Copy what was made."""
@@ -254,7 +255,7 @@ class PostgreSQLOriginal(Original):
         yield
 
     def _tell_server(self, statement: str) -> None:
-        """Run what cannot be run within a database."""
+        """Run a statement that cannot run within a database."""
         with connection._nodb_cursor() as cursor:
             cursor.execute(statement)
 
@@ -272,7 +273,7 @@ def own_files(tmp_path: Path, settings: Any) -> SimpleNamespace:
 
 @pytest.fixture
 def site_frame(db: Any) -> Any:
-    """Return the Dutch home page of a site that is laid out: sections, texts, groups and workflow."""
+    """Return the Dutch home page of a site that is set up: sections, texts, groups and workflow."""
     from pages.models import HomePage
 
     return HomePage.objects.get(locale__language_code="nl")
@@ -280,7 +281,7 @@ def site_frame(db: Any) -> Any:
 
 @pytest.fixture(scope="session")
 def engine_client(index_prefix: str) -> Iterator[Any]:
-    """Return a client of the real engine, on which nothing of this process is left in the end."""
+    """Return a client of the real engine; in the end it removes everything of this process."""
     from django.conf import settings
 
     from search import client
@@ -313,21 +314,21 @@ def engine(engine_client: Any, drop_indices: Callable[[Any], None]) -> Iterator[
 
 @pytest.fixture(scope="session")
 def do_tasks() -> Callable[[], int]:
-    """Return what does the waiting work of the queue, for what tests share."""
+    """Return a function that runs the waiting tasks of the queue, for what tests share."""
     return do_waiting_tasks
 
 
 @pytest.fixture
 def run_tasks(db: Any) -> Callable[[], int]:
-    """Return a function that does the waiting work of the queue, as the worker would."""
+    """Return a function that runs the waiting tasks of the queue, as the worker would."""
     return do_waiting_tasks
 
 
 @pytest.fixture
 def has_to_wait() -> Callable[[Thread], bool]:
-    """Return a function that tells whether a thread comes to wait for somebody on PostgreSQL, or ends without that."""
+    """Return a function that tells whether a thread waits for a lock on PostgreSQL before it ends."""
     look = (
-        "SELECT pg_stat_clear_snapshot()",  # or a transaction sees the same for ever
+        "SELECT pg_stat_clear_snapshot()",  # or a transaction sees the same statistics for ever
         "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
     )
 
@@ -344,7 +345,7 @@ def has_to_wait() -> Callable[[Thread], bool]:
 
 
 def do_waiting_tasks() -> int:
-    """Do what waits, and what waits because of that; return how many tasks it was."""
+    """Run the waiting tasks, and those that they enqueue; return how many tasks there were."""
     from django_tasks import TaskContext
     from django_tasks_db.models import DBTaskResult
 

@@ -1,4 +1,4 @@
-"""The whole form of signing up: allauth's, which extends our questions in `users.forms`."""
+"""The complete sign-up form: allauth's, which extends our questions in `users.forms`."""
 
 from typing import Any
 
@@ -14,12 +14,12 @@ from users.typed import keep_typed
 
 
 class AccountForm(SignupForm):
-    """Signs somebody up, and takes as long when there is an account already."""
+    """Signs somebody up, and takes just as long when the account exists already."""
 
     email = AddressField()
 
     def clean(self) -> dict[str, Any]:
-        """Look for the name in the password too: allauth knows only the address of who signs up."""
+        """Look for the name in the password too: allauth compares it with the address only."""
         data: dict[str, Any] = super().clean()
         person = User(first_name=data.get("first_name", ""), last_name=data.get("last_name", ""))
         try:
@@ -29,7 +29,7 @@ class AccountForm(SignupForm):
         return data
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, Any]:
-        """Hash the password also when it is not kept, or the time of the answer tells who has an account."""
+        """Hash the password even if it is not kept, or the response time would tell who has an account."""
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
         user, answer = super().try_save(request)

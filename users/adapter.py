@@ -1,4 +1,4 @@
-"""What allauth asks us: whose address an address is, and whose account is approved at once."""
+"""What allauth asks us: who owns an address, and whose account is approved at once."""
 
 import logging
 from typing import Any
@@ -24,7 +24,7 @@ logger = logging.getLogger("knooppunt.users")
 
 
 def build_own_url(url: str) -> str:
-    """Return this address on the site itself, whatever the visitor said that its name is."""
+    """Return this address on the site itself, whatever host name the request gave."""
     return urljoin(settings.WAGTAILADMIN_BASE_URL, urlsplit(url)._replace(scheme="", netloc="").geturl())
 
 
@@ -32,16 +32,16 @@ class AccountAdapter(DefaultAccountAdapter):
     """The policy of accounts."""
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Count wrong passwords per account and address: a stranger's count stays hers, and the owner can log in."""
+        """Count wrong passwords per account and IP address, so that a stranger cannot lock out the owner."""
         return f"{credentials.get('email', '').lower()}:{get_ip(request)}"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send a mail; when the mail server is away, say so on the page, and lose nothing of what was filled in."""
+        """Send a mail; if the mail server is down, say so on the page, so that no form input is lost."""
         known = {"contact_url": f"{home_url()}contact/"} | context
         urls = {name: build_own_url(value) for name, value in known.items() if name.endswith("_url")}
         try:
             super().send_mail(template_prefix, email, context | urls)
-        except OSError as error:  # of the network, and of the server: smtplib's errors are of this kind too
+        except OSError as error:  # of the network or of the server: smtplib's errors are OSErrors too
             logger.error("a mail could not be sent: %s", type(error).__name__)
             messages.error(
                 current.request,
@@ -49,7 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):
             )
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """Confirm the address; who thereby shows to work for a trusted organisation is let in at once."""
+        """Confirm the address; an address of a trusted domain lets its owner in at once."""
         user, address = email_address.user, email_address.email
         if not address_release(user=user, address=address):
             self.add_message(
@@ -62,7 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return is_confirmed
 
     def send_account_already_exists_mail(self, email: str) -> None:
-        """Answer who signs up again: with a new link where the address is not confirmed yet."""
+        """Answer somebody who signs up again: with a new link if the address is not confirmed yet."""
         address = EmailAddress.objects.filter(email=email, user__email=email, verified=False).first()
         if address is None:
             super().send_account_already_exists_mail(email)
@@ -75,30 +75,36 @@ class AccountAdapter(DefaultAccountAdapter):
         self.send_mail("account/email/account_unconfirmed", email, urls)
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Tell whether somebody may be led to this address; what is none, such as `http://[`, is not safe either."""
+        """Tell whether we may redirect to this address; an invalid one, such as `http://[`, is not safe."""
         try:
             return bool(super().is_safe_url(url))
         except ValueError:
             return False
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        """Return where she gets after logging in with the new password: not the form for another one, as if it had failed."""
+        """Return the page after a change of password.
+
+        Not the form for another password, which would look as if the change had failed.
+        """
         return reverse("account_email")
 
     def respond_email_verification_sent(self, request: HttpRequest, user: User | None) -> HttpResponse:
-        """Keep the address for the page on which she waits for the mail, also when she logged in instead of signing up."""
+        """Keep the address for the page that waits for the mail, after logging in as well as signing up."""
         if user and read_typed(request).get("email") != user.email:
             keep_typed(request, {"email": user.email})
         response: HttpResponse = super().respond_email_verification_sent(request, user)
         return response
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Log in; what was typed on the way here is needed no more."""
+        """Log in; what was typed to sign up is no longer needed."""
         super().login(request, user)
         forget_typed(request)
 
     def get_login_redirect_url(self, request: AccountRequest) -> str:
-        """Return where somebody comes first: who waits for a moderator to the page that says so, and what happens next."""
+        """Return the first page after logging in.
+
+        For somebody who waits for a moderator that is the page that says so, and what happens next.
+        """
         is_member = request.user.is_approved
         url: str = (
             super().get_login_redirect_url(request) if is_member else self.get_signup_redirect_url(request)

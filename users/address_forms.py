@@ -1,4 +1,4 @@
-"""The forms of allauth that ask for an e-mail address: they take it however it is typed or pasted."""
+"""The forms of allauth that ask for an e-mail address: they accept it however it is typed or pasted."""
 
 from typing import Any
 
@@ -32,6 +32,6 @@ class AddressChangeForm(AddEmailForm):
 
 
 class AddressResetForm(ResetPasswordForm):
-    """Asks whose password is to be chosen anew."""
+    """Asks for the address of the account that needs a new password."""
 
     email = AddressField(required=True)

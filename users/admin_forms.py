@@ -12,7 +12,8 @@ class DeclineForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_(
-            "De persoon leest dit in een e-mail. Bijvoorbeeld: Je adres is niet van een overheidsorganisatie. "
+            "De persoon leest dit in een e-mail. "
+            "Bijvoorbeeld: Je adres is niet van een overheidsorganisatie. "
             "Meld je aan met het adres van je werk."
         ),
     )

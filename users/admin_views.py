@@ -1,4 +1,4 @@
-"""What moderators and administrators do about accounts: letting people in or not, and taking a lost second step away."""
+"""What moderators and administrators do with accounts: let people in or not, remove a lost second step."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -15,13 +15,13 @@ from users.models import User
 from users.requests import AccountRequest
 from users.services import account_approve, account_decline, second_step_reset
 
-MOST_DECLINED = 50
+MOST_DECLINED = 50  # keeps the page short; the latest come first
 may_approve = permission_required("users.approve_user", raise_exception=True)
 
 
 @may_approve
 def waiting(request: AccountRequest) -> HttpResponse:
-    """List who confirmed an address and waits, and below it who was turned down lately."""
+    """List the people who confirmed an address and wait, and below them those who were turned down lately."""
     context = {"accounts": User.objects.waiting(), "declined": User.objects.declined()[:MOST_DECLINED]}
     return TemplateResponse(request, "users/admin/waiting.html", context)
 
@@ -29,7 +29,7 @@ def waiting(request: AccountRequest) -> HttpResponse:
 @may_approve
 @require_POST
 def approve(request: AccountRequest, pk: int) -> HttpResponse:
-    """Let somebody in who waits or was turned down; somebody else may just have done it."""
+    """Let in somebody who waits or was turned down; another moderator may just have done so."""
     user = User.objects.waiting().filter(pk=pk).first() or User.objects.declined().filter(pk=pk).first()
     if user is None:
         return _say_decided(request)
@@ -40,7 +40,7 @@ def approve(request: AccountRequest, pk: int) -> HttpResponse:
 
 @may_approve
 def decline(request: AccountRequest, pk: int) -> HttpResponse:
-    """Ask why somebody is turned down, and do so; only who waits can be."""
+    """Ask why somebody is turned down, then do it; only people who wait can be turned down."""
     user = User.objects.waiting().filter(pk=pk).first()
     if user is None:
         return _say_decided(request)
@@ -49,20 +49,21 @@ def decline(request: AccountRequest, pk: int) -> HttpResponse:
         return TemplateResponse(request, "users/admin/decline.html", {"account": user, "form": form})
     account_decline(user=user, moderator=request.user, reason=form.cleaned_data["reason"])
     text = _(
-        "De aanmelding van %(name)s is afgewezen. Die persoon krijgt bericht. Onderaan staat hoe je dit terugdraait."
+        "De aanmelding van %(name)s is afgewezen. Die persoon krijgt bericht. "
+        "Onderaan staat hoe je dit terugdraait."
     )
     messages.success(request, text % {"name": user})
     return redirect("waiting_accounts")
 
 
 def _say_decided(request: AccountRequest) -> HttpResponse:
-    """Say that there is nothing to decide any more."""
+    """Say that somebody has already decided."""
     messages.warning(request, _("Over deze aanmelding is al beslist."))
     return redirect("waiting_accounts")
 
 
 def reset_second_step(request: AccountRequest, pk: int) -> HttpResponse:
-    """Ask whether somebody's second step may go, and take it away; administrators do so, and for others only."""
+    """Ask whether to remove somebody's second step, then do it; for administrators, and for others only."""
     if not request.user.is_superuser:
         raise PermissionDenied
     user = get_object_or_404(User, pk=pk)

@@ -4,12 +4,12 @@ from django.apps import AppConfig
 
 
 class UsersConfig(AppConfig):
-    """Takes the name out of the log with the account; how somebody logs in is no use of it."""
+    """Takes the name out of the log with the account; a way to log in does not count as a use of it."""
 
     name = "users"
 
     def ready(self) -> None:
-        """Connect the receiver, and speak before Wagtail looks which models refer to others."""
+        """Connect the receivers, and exclude fields before Wagtail looks which models refer to others."""
         from allauth.account.models import EmailAddress
         from allauth.mfa.models import Authenticator
         from allauth.usersessions.models import UserSession

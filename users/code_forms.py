@@ -1,4 +1,4 @@
-"""The forms that ask for a code of the second step: one that is just over is taken too, and none is taken twice."""
+"""The forms that ask for a code of the second step: a code that just expired is valid too, but only once."""
 
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
@@ -7,10 +7,13 @@ from django.core.cache import cache
 
 
 class OnceForm(BaseAuthenticateForm):
-    """Takes a code once: allauth remembers a used one for one period only, and with a tolerance it is good for longer."""
+    """Accepts a code once.
+
+    Allauth remembers a used code for one period only, but with a tolerance it stays valid for longer.
+    """
 
     def clean_code(self) -> str:
-        """Remember a code for as long as it is good, and refuse one that is remembered; of two at once one is taken."""
+        """Refuse a code that was used while it is still valid; of two requests at once, one succeeds."""
         taken: str = super().clean_code()
         code = "".join(filter(str.isalnum, self.cleaned_data["code"]))
         period = (2 * app_settings.TOTP_TOLERANCE + 1) * app_settings.TOTP_PERIOD

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-# The first that is named counts: all say that they are Mozilla, most that they are Safari, and Edge says that it is Chrome too.
+# The order matters, as the first match counts: all browsers say that they are Mozilla, most that they are
+# Safari, and Edge says that it is Chrome too.
 BROWSERS = {
     "Edg": "Edge",
     "OPR/": "Opera",
@@ -25,7 +26,7 @@ SYSTEMS = {
 
 
 def describe_device(user_agent: str) -> str:
-    """Return for example "Firefox op Windows"; of what is not known only that."""
+    """Return for example "Firefox op Windows", or only the part that is known."""
     browser = next((name for sign, name in BROWSERS.items() if sign in user_agent), "")
     system = next((name for sign, name in SYSTEMS.items() if sign in user_agent), "")
     if browser and system:

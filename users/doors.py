@@ -1,4 +1,4 @@
-"""There is one door: the login page. Every other login view leads to it, and takes no password itself."""
+"""The one door is the login page: every other login view leads to it, and accepts no password itself."""
 
 from typing import Any
 
@@ -18,7 +18,10 @@ CMS = "/cms/"
 
 @never_cache
 def login(request: HttpRequest) -> HttpResponseBase:
-    """Show the login page; who is logged in already and was sent here reads why, instead of being sent round in circles."""
+    """Show the login page.
+
+    Somebody who is logged in and was sent here reads why, instead of being redirected in circles.
+    """
     if not request.user.is_authenticated or "next" not in request.GET:
         return allauth_login(request)
     context = {"next_url": get_next_redirect_url(request)}
@@ -27,7 +30,7 @@ def login(request: HttpRequest) -> HttpResponseBase:
 
 @csrf_exempt  # nothing that is posted is read, so a form without a token is sent on like any other
 def to_login(request: HttpRequest, default: str = CMS, **kwargs: Any) -> HttpResponse:
-    """Send to the login page, a POST too. `next` is kept when it stays on this site."""
+    """Redirect to the login page, also after a POST; `next` is kept when it stays on this site."""
     target = request.GET.get("next", default)
     is_ours = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
@@ -35,7 +38,7 @@ def to_login(request: HttpRequest, default: str = CMS, **kwargs: Any) -> HttpRes
     return redirect_to_login(target if is_ours else default, reverse(settings.LOGIN_URL))
 
 
-# Wagtail's own login and reset views ask for no second factor: these patterns stand before Wagtail's.
+# These come before Wagtail's patterns: its own login and reset views ask for no second factor.
 door_patterns = [
     path("cms/login/", to_login),
     re_path(r"^cms/password_reset/", to_login),

@@ -17,7 +17,7 @@ from users.requests import AccountRequest
 @login_required
 @reauthentication_required(allow_get=True)
 def end(request: AccountRequest) -> HttpResponse:
-    """Say what goes and what stays, and erase the account; who works on the site asks an administrator to end that first."""
+    """Say what goes and what stays, then erase the account; editors need an administrator to end theirs."""
     user = request.user
     is_staff = user.has_perm("wagtailadmin.access_admin")
     if request.method != "POST" or is_staff:

@@ -1,4 +1,7 @@
-"""The forms of passkeys and security keys, in words; an answer that no key gives is refused, also one that breaks allauth."""
+"""The forms for passkeys and security keys, with plain labels.
+
+They refuse an answer that no key gives, even one on which allauth's own parser fails.
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -19,7 +22,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 def check_answer(parse: Callable[[Any], Any], answer: Any) -> None:
-    """Refuse what the parser of allauth cannot read; strangers send this, and a parser of binary data can fail in any way."""
+    """Refuse what allauth's parser cannot read.
+
+    Strangers send this, and a parser of binary data can fail in any way.
+    """
     try:
         parse(answer)
     except ValidationError:
@@ -29,7 +35,7 @@ def check_answer(parse: Callable[[Any], Any], answer: Any) -> None:
 
 
 class CheckedKeyForm(Form):
-    """Looks at the answer of a key before allauth works with it."""
+    """Checks the answer of a key before allauth uses it."""
 
     parse: Callable[[Any], Any] = staticmethod(parse_authentication_response)
 
@@ -48,7 +54,7 @@ class SecondStepKeyForm(CheckedKeyForm, AuthenticateWebAuthnForm):
 
 
 class AgainKeyForm(CheckedKeyForm, ReauthenticateWebAuthnForm):
-    """Asks who is logged in to show it again."""
+    """Asks somebody who is logged in to use the key again."""
 
 
 class AddKeyForm(CheckedKeyForm, AddWebAuthnForm):

@@ -1,4 +1,4 @@
-"""Whoever works on the site needs a second factor."""
+"""Everybody who works on the site needs a second factor."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,7 +26,7 @@ def has_second_factor(user: User) -> bool:
 
 
 class StaffSecondFactorMiddleware:
-    """Keep `/cms/` closed for who has no right there, and for an editor until she has a second factor."""
+    """Keep `/cms/` closed to people without rights there, and to an editor until she has a second factor."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         """Keep the next layer."""
@@ -37,7 +37,7 @@ class StaffSecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        """Refuse or redirect who may not enter yet; a visitor who is not logged in is Wagtail's to send to the login page."""
+        """Refuse or redirect people who may not enter; Wagtail itself sends visitors to the login page."""
         if not request.path.startswith(CMS) or request.path in OPEN or not request.user.is_authenticated:
             return None
         if not request.user.has_perm("wagtailadmin.access_admin"):

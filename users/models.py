@@ -1,4 +1,4 @@
-"""The account: somebody who can log in with an e-mail address; and what an administrator decides about membership."""
+"""The account, which logs in with an e-mail address, and what an administrator decides about membership."""
 
 from typing import Any, ClassVar
 
@@ -15,19 +15,19 @@ from users.domains import plain_address, validate_domain
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes accounts by e-mail address, of which each has one spelling."""
+    """Makes accounts by e-mail address, each in its one spelling."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Return the account with this address, however it is spelled."""
         return self.get(email__iexact=plain_address(username or ""))
 
     def waiting(self) -> models.QuerySet["User"]:
-        """Return the accounts with a confirmed address that nobody decided about, the longest waiting first."""
+        """Return the accounts with a confirmed address that wait for a decision, the oldest first."""
         undecided = self.filter(is_active=True, is_superuser=False, approved_at__isnull=True)
         return undecided.filter(emailaddress__verified=True).distinct().order_by("date_joined")
 
     def unused(self) -> models.QuerySet["User"]:
-        """Return the accounts of which nobody ever confirmed the address, logged in, or was given something to do."""
+        """Return the accounts that were never confirmed, logged in to, approved, or given a role."""
         never = self.filter(
             last_login__isnull=True, approved_at__isnull=True, groups__isnull=True, is_superuser=False
         )
@@ -38,7 +38,7 @@ class UserManager(BaseUserManager["User"]):
         return self.filter(is_active=False, declined_at__isnull=False).order_by("-declined_at")
 
     def deciders(self) -> models.QuerySet["User"]:
-        """Return who may let people in: moderators, and administrators."""
+        """Return the people who may let others in: moderators and administrators."""
         permissions = Permission.objects.filter(
             content_type__app_label="users", codename="approve_user"
         ).values("pk")
@@ -46,11 +46,11 @@ class UserManager(BaseUserManager["User"]):
         return self.filter(may | models.Q(is_superuser=True), is_active=True).distinct()
 
     def administrators(self) -> models.QuerySet["User"]:
-        """Return who may do everything."""
+        """Return the people who may do everything."""
         return self.filter(is_superuser=True, is_active=True)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Make an account; without a password nobody can log in with one."""
+        """Make an account; without `password` nobody can log in with a password."""
         user = self.model(email=email, **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -98,13 +98,13 @@ class User(AbstractUser):
         return self.get_full_name() or f"account {self.pk}"
 
     def clean(self) -> None:
-        """Read the address in its one spelling, and names as they are seen, before a form looks whether they are taken."""
+        """Normalise the address and the names before a form checks whether the address is taken."""
         super().clean()
         self.email = plain_address(self.email)
         self.first_name, self.last_name = keep_visible(self.first_name), keep_visible(self.last_name)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save with the one spelling of the address, so that nobody can have the same one twice."""
+        """Save with the one spelling of the address, so that no two accounts have the same one."""
         self.email = plain_address(self.email)
         super().save(*args, **kwargs)
 
@@ -116,13 +116,14 @@ class User(AbstractUser):
 
 @register_setting(icon="group")
 class MembershipSettings(BaseGenericSetting):
-    """The e-mail domains of which people are let in at once."""
+    """The e-mail domains whose people are let in at once."""
 
     domains = models.TextField(
         _("vertrouwde e-maildomeinen"),
         blank=True,
         help_text=_(
-            "Eén per regel, zonder @. Wie een adres van zo’n domein bevestigt, is meteen lid. Bijvoorbeeld: breda.nl. "
+            "Eén per regel, zonder @. Wie een adres van zo’n domein bevestigt, is meteen lid. "
+            "Bijvoorbeeld: breda.nl. "
             "Geen e-mailadressen, en geen domein waar iedereen een adres kan krijgen, zoals gmail.com."
         ),
     )
@@ -136,7 +137,7 @@ class MembershipSettings(BaseGenericSetting):
         verbose_name_plural = _("lidmaatschap")
 
     def clean(self) -> None:
-        """Refuse what says nothing about who has an address."""
+        """Refuse domains that say nothing about where somebody works."""
         super().clean()
         faults = []
         for domain in self.domain_list:

@@ -1,4 +1,4 @@
-"""Which passwords are refused: each time with what to do instead."""
+"""Which passwords are refused, each time with what to do instead."""
 
 import re
 
@@ -8,32 +8,33 @@ from django.utils.translation import gettext as _
 
 from users.models import User
 
-LEAST_DIFFERENT = 5  # signs
-LEAST_OTHER = 8  # letters and digits beside one's name and address, or beside words that many take
-# What passwords of twelve signs are mostly made of; Django's list of common ones has hardly any that long.
+LEAST_DIFFERENT = 5  # different characters; refuses twelve that repeat a few
+LEAST_OTHER = 8  # letters and digits beside one's name and address, or beside common words
+# What passwords of twelve characters, our minimum, are mostly made of; Django's list of common passwords has
+# hardly any that long.
 COMMON = """
-    wachtwoord password paswoord qwertyuiop qwerty azerty asdfghjkl zxcvbnm welkom welcome geheim secret admin beheerder letmein
-    iloveyou lente zomer herfst winter januari februari maart april mei juni juli augustus september oktober november december
-    voorjaar najaar amsterdam rotterdam denhaag utrecht eindhoven groningen tilburg almere breda nijmegen
-    maandag dinsdag woensdag donderdag vrijdag zaterdag zondag gemeente nederland holland abcdefgh
+    wachtwoord password paswoord qwertyuiop qwerty azerty asdfghjkl zxcvbnm welkom welcome geheim secret admin
+    beheerder letmein iloveyou lente zomer herfst winter januari februari maart april mei juni juli augustus
+    september oktober november december voorjaar najaar amsterdam rotterdam denhaag utrecht eindhoven
+    groningen tilburg almere breda nijmegen maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
+    gemeente nederland holland abcdefgh
 """.split()
 OWN_WORD = re.compile(r"\w{3,}")
 SIGN = re.compile(r"[^\W_]")
 
 
 class VariedPasswordValidator:
-    """Refuses what repeats a few signs, and what has no letter."""
+    """Refuses a password that repeats a few characters, or has no letter."""
 
     def validate(self, password: str, user: User | None = None) -> None:
         """Raise ValidationError for such a password."""
-        if (
-            len(password) > LEAST_DIFFERENT and len(set(password)) < LEAST_DIFFERENT
-        ):  # of a shorter one that is said already
-            raise ValidationError(
-                _(
-                    "Dit wachtwoord herhaalt een paar tekens. Neem iets anders, bijvoorbeeld een zinnetje van een paar woorden."
-                )
+        # A shorter one was refused for its length already.
+        if len(password) > LEAST_DIFFERENT and len(set(password)) < LEAST_DIFFERENT:
+            problem = _(
+                "Dit wachtwoord herhaalt een paar tekens. "
+                "Neem iets anders, bijvoorbeeld een zinnetje van een paar woorden."
             )
+            raise ValidationError(problem)
         if not any(sign.isalpha() for sign in password):
             raise ValidationError(_("Dit wachtwoord heeft geen letters. Zet er een paar woorden bij."))
 
@@ -43,16 +44,16 @@ class VariedPasswordValidator:
 
 
 class OwnWordsValidator:
-    """Refuses what is hardly more than the name or the address of whose password it is."""
+    """Refuses a password that is hardly more than its owner's name or address."""
 
     def validate(self, password: str, user: User | None = None) -> None:
         """Raise ValidationError for such a password."""
         if is_hardly_more_than(own_words(user), password):
-            raise ValidationError(
-                _(
-                    "Dit wachtwoord is bijna alleen je naam of e-mailadres. Neem woorden die niets met jou te maken hebben."
-                )
+            problem = _(
+                "Dit wachtwoord is bijna alleen je naam of e-mailadres. "
+                "Neem woorden die niets met jou te maken hebben."
             )
+            raise ValidationError(problem)
 
     def get_help_text(self) -> str:
         """Return what to do."""
@@ -60,16 +61,16 @@ class OwnWordsValidator:
 
 
 class CommonWordsValidator:
-    """Refuses what is hardly more than words that many take, and the name of the site."""
+    """Refuses a password that is hardly more than common words, or the name of the site."""
 
     def validate(self, password: str, user: User | None = None) -> None:
         """Raise ValidationError for such a password."""
         if is_hardly_more_than([settings.WAGTAIL_SITE_NAME.lower(), *COMMON], password):
-            raise ValidationError(
-                _(
-                    "Dit wachtwoord is bijna alleen een woord dat veel mensen nemen. Neem een zinnetje van een paar woorden."
-                )
+            problem = _(
+                "Dit wachtwoord is bijna alleen een woord dat veel mensen nemen. "
+                "Neem een zinnetje van een paar woorden."
             )
+            raise ValidationError(problem)
 
     def get_help_text(self) -> str:
         """Return what to do."""
@@ -77,7 +78,7 @@ class CommonWordsValidator:
 
 
 def is_hardly_more_than(words: list[str], password: str) -> bool:
-    """Tell whether too little is left of a password without these words, of which it has one at least."""
+    """Tell whether a password has any of these words, and too little beside them."""
     rest = password.lower()
     for word in words:
         rest = rest.replace(word, "")

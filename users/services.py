@@ -12,7 +12,7 @@ from users.tasks import account_mail, plan_waiting_mail
 
 
 def is_trusted_domain(address: str) -> bool:
-    """Tell whether an administrator listed the domain of this address; a domain below a listed one counts too."""
+    """Tell whether an administrator listed the domain of this address, or a parent domain of it."""
     return not set(domains_of(address)).isdisjoint(MembershipSettings.load().domain_list)
 
 
@@ -20,7 +20,8 @@ def is_trusted_domain(address: str) -> bool:
 def address_release(*, user: User, address: str) -> bool:
     """Tell whether this account may have the address that was just confirmed.
 
-    Somebody else may have signed up with it without ever confirming it: that account was never used, and goes.
+    Somebody else may have signed up with it without ever confirming it: that account was never used, and is
+    deleted.
     """
     User.objects.unused().filter(email=address).exclude(pk=user.pk).delete()
     return not User.objects.filter(email=address).exclude(pk=user.pk).exists()
@@ -28,7 +29,7 @@ def address_release(*, user: User, address: str) -> bool:
 
 @transaction.atomic
 def account_admit(*, user: User, address: str) -> bool:
-    """Make this account a member of the network when the confirmed `address` is of a trusted domain; tell whether it was."""
+    """Approve this account if the confirmed `address` is of a trusted domain; tell whether it was."""
     if not user.is_active or user.approved_at or not is_trusted_domain(address):
         return False
     user.approved_at = timezone.now()
@@ -39,14 +40,14 @@ def account_admit(*, user: User, address: str) -> bool:
 
 @transaction.atomic
 def account_announce(*, user: User) -> None:
-    """Have moderators told that somebody waits, when somebody does."""
+    """Have moderators told that this account waits, if it does."""
     if User.objects.waiting().filter(pk=user.pk).exists():
         plan_waiting_mail()
 
 
 @transaction.atomic
 def account_approve(*, user: User, moderator: User) -> None:
-    """Make this account a member of the network, also after it was turned down, and tell the person."""
+    """Approve this account, even after it was turned down, and tell the person."""
     user.approved_at, user.approved_by = timezone.now(), moderator
     user.is_active, user.declined_at, user.decline_reason = True, None, ""
     user.save(update_fields=["approved_at", "approved_by", "is_active", "declined_at", "decline_reason"])
@@ -56,7 +57,7 @@ def account_approve(*, user: User, moderator: User) -> None:
 
 @transaction.atomic
 def account_decline(*, user: User, moderator: User, reason: str) -> None:
-    """Close this account, and tell the person why and how to object; the reason is in no log."""
+    """Close this account, and tell the person why and how to object; the reason goes into no log."""
     user.is_active, user.declined_at, user.decline_reason = False, timezone.now(), reason
     user.save(update_fields=["is_active", "declined_at", "decline_reason"])
     log(user, "users.decline", user=moderator)
@@ -71,7 +72,7 @@ def sessions_end(*, user: User) -> None:
 
 @transaction.atomic
 def second_step_reset(*, user: User, administrator: User) -> None:
-    """Take the second step of somebody away who lost it, end her sessions, and tell her and all administrators."""
+    """Remove a lost second step, end the account's sessions, and tell its owner and all administrators."""
     Authenticator.objects.filter(user=user).delete()
     sessions_end(user=user)
     log(user, "users.reset_second_step", user=administrator)

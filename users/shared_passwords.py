@@ -1,4 +1,4 @@
-"""Pages and documents behind a password that their readers share. Wagtail's own views let anybody guess without end."""
+"""Pages and documents behind a password that their readers share; Wagtail's own views limit no guesses."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,20 +19,20 @@ from wagtail.forms import PasswordViewRestrictionForm
 from wagtail.models import BaseViewRestriction, CollectionViewRestriction, Page, PageViewRestriction
 
 TOO_OFTEN = "too_often"
-WAIT = 300  # seconds, of the limit in the settings
+WAIT = 300  # seconds, as in the limit `shared_password` of the settings
 
 
 class SharedPasswordForm(PasswordViewRestrictionForm):
-    """Asks for the password of a restriction; an address may be wrong a few times."""
+    """Asks for the password of a restriction; each IP address may be wrong a few times."""
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
-        """Keep who asks; where to go is not hers to type."""
+        """Keep the request; the reader need not type where to go."""
         super().__init__(*args, **kwargs)
         self.request = request
         self.fields["return_url"].required = False
 
     def clean_password(self) -> str:
-        """Refuse without a look at the password who was wrong too often; who knows it starts anew."""
+        """Check the password, unless too many were wrong; the right one starts the count anew."""
         key = f"{self.restriction._meta.label_lower}:{self.restriction.pk}:{get_ip(self.request)}"
         if not ratelimit.consume(self.request, action="shared_password", key=key):
             raise ValidationError(
@@ -46,7 +46,7 @@ class SharedPasswordForm(PasswordViewRestrictionForm):
 
 
 def open_page(request: HttpRequest, page_view_restriction_id: int, page_id: int) -> HttpResponse:
-    """Open a page, with all below the one that the password is of."""
+    """Open a page, and with it all pages below the one that has the password."""
     page = get_object_or_404(Page.objects.live(), pk=page_id).specific
     restrictions = page.get_view_restrictions().filter(restriction_type=BaseViewRestriction.PASSWORD)
     restriction: PageViewRestriction = get_object_or_404(restrictions, pk=page_view_restriction_id)
@@ -72,7 +72,7 @@ def open_documents(request: HttpRequest, restriction_id: int) -> HttpResponse:
 def _ask(
     request: HttpRequest, restriction: BaseViewRestriction, show: Callable[[SharedPasswordForm], HttpResponse]
 ) -> HttpResponse:
-    """Send on who gives the password; show the form to everybody else."""
+    """Redirect a reader who gives the password; show the form to everybody else."""
     form = SharedPasswordForm(request.POST or None, instance=restriction, request=request)
     if form.is_valid():
         restriction.mark_as_passed(request)
@@ -86,7 +86,8 @@ def _ask(
     return response
 
 
-# These come before Wagtail's patterns; a page may have any address, so Wagtail's own view of pages takes the first one too.
+# These come before Wagtail's patterns: a page may have any address, so Wagtail's own view of pages matches
+# the first one too.
 page_patterns = [
     path(
         "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",

@@ -12,7 +12,7 @@ from users.services import sessions_end
 
 @receiver(pre_delete, sender=User)
 def on_pre_delete(instance: User, **kwargs: Any) -> None:
-    """End the sessions, in which the address stands."""
+    """End the sessions, which hold the address."""
     sessions_end(user=instance)
 
 

@@ -1,4 +1,7 @@
-"""What may wait for the worker: mail, so that a mail server that is away undoes no decision, and accounts that are to go."""
+"""What may wait for the worker: mail and the deletion of accounts.
+
+A mail server that is down then undoes no decision.
+"""
 
 import datetime
 
@@ -14,7 +17,7 @@ from django_tasks_db.models import DBTaskResult
 
 from users.models import User
 
-REST = datetime.timedelta(hours=1)  # in which those who begin to wait come together in one mail
+REST = datetime.timedelta(hours=1)  # so that everybody who signs up meanwhile comes in one mail
 
 
 @task()
@@ -23,7 +26,7 @@ def account_mail(
 ) -> None:
     """Send somebody the mail of this name: about how many people or about whom, and who did it.
 
-    Nobody is told when the account is gone by now, or when the refusal was undone.
+    Nothing is sent if the account is gone by now, or if the refusal was undone.
     """
     people = User.objects.in_bulk([pk for pk in (user_pk, about, by) if pk])
     user = people.get(user_pk)
@@ -40,7 +43,7 @@ def account_mail(
 @task()
 @transaction.atomic
 def waiting_mail() -> None:
-    """Tell who may decide how many people wait, when somebody still does; no names, which stand where it is decided."""
+    """Tell the people who may decide how many others wait, if any still do; the mail has no names."""
     _planned().delete()  # two people may have been the first at the same moment
     if count := User.objects.waiting().count():
         for moderator in User.objects.deciders():
@@ -49,7 +52,7 @@ def waiting_mail() -> None:
 
 @task()
 def unused_account_delete(user_pk: int | None) -> None:
-    """Delete an account with a mistaken address, unless it was used by now; nothing when there is none."""
+    """Delete an account with a mistaken address, unless it was used by now; None deletes nothing."""
     if user_pk:
         User.objects.unused().filter(pk=user_pk).delete()
 
@@ -57,13 +60,14 @@ def unused_account_delete(user_pk: int | None) -> None:
 def plan_waiting_mail() -> None:
     """Have the mail sent after a while, if that is not planned yet.
 
-    The lock keeps a mail that is planned from being written before whoever waits now can be counted.
+    The lock keeps a planned mail from being written before this transaction ends, so that it counts the
+    account that waits now.
     """
     if _planned().select_for_update().first() is None:
         waiting_mail.using(run_after=timezone.now() + REST).enqueue()
 
 
 def _planned() -> "QuerySet[DBTaskResult]":
-    """Return the mails about who waits that are still to be written."""
+    """Return the tasks of mails about waiting people that are still to be written."""
     tasks: QuerySet[DBTaskResult] = DBTaskResult.objects.filter(status=TaskResultStatus.READY)
     return tasks.filter(task_path=waiting_mail.module_path)

@@ -1,4 +1,4 @@
-"""What somebody typed who signed up, kept in her session until she is in: the page on which she waits for a mail needs it."""
+"""What somebody typed to sign up, kept in the session for the page on which she waits for the mail."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ FIELDS = ("email", "first_name", "last_name", "organisation_hint")
 
 
 def keep_typed(request: HttpRequest, data: dict[str, Any], account: int | None = None) -> None:
-    """Keep what was typed, the password excepted, and the account that was made of it, if one was."""
+    """Keep what was typed, except the password, and the key of the account that was made of it, if any."""
     request.session[KEY] = {name: data[name] for name in FIELDS if name in data} | {"account": account}
 
 

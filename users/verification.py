@@ -1,4 +1,4 @@
-"""The page on which somebody waits for the mail with a link: having it sent again, or to another address."""
+"""The page on which somebody waits for the mail with a link: send it again, or correct the address."""
 
 from typing import Any, ClassVar
 
@@ -18,7 +18,7 @@ from users.typed import read_typed
 
 @require_POST
 def resend(request: HttpRequest) -> HttpResponse:
-    """Send the mail again to the address that was typed, whoever has an account with it; a few times."""
+    """Send the mail again to the address that was typed, whoever has an account with it; a few times only."""
     email = read_typed(request).get("email")
     if email and consume(request, action="confirm_email", key=email):
         get_adapter().send_account_already_exists_mail(email)
@@ -31,7 +31,7 @@ def resend(request: HttpRequest) -> HttpResponse:
 
 
 class CorrectionView(SignupView):
-    """The form of signing up, filled in as it was, for who typed a wrong address; the password is typed again."""
+    """The sign-up form as it was filled in, to correct a wrong address; the password is typed again."""
 
     extra_context: ClassVar[dict[str, bool]] = {"is_correction": True}
 
@@ -40,11 +40,13 @@ class CorrectionView(SignupView):
         return super().get_initial() | read_typed(self.request)
 
     def form_valid(self, form: AccountForm) -> HttpResponse:
-        """Sign up with the right address, and let the account with the wrong one go: its mail is in the box of a stranger."""
+        """Sign up with the right address, and delete the account with the wrong one.
+
+        The mail of that account went to a stranger.
+        """
         mistaken = read_typed(self.request)
         answer: HttpResponse = super().form_valid(form)
         if mistaken.get("email") not in (None, form.cleaned_data["email"]):
-            unused_account_delete.enqueue(
-                mistaken["account"]
-            )  # also when there was none, which takes as long
+            # Also when no account was made, so that the response time tells nothing.
+            unused_account_delete.enqueue(mistaken["account"])
         return answer

@@ -1,4 +1,4 @@
-"""The page of people who wait, in the moderators' menu and on their first page; and what administrators do about accounts."""
+"""The page of people who wait, in the moderators' menu and on the dashboard, and administrators' actions."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ APPROVE = "users.approve_user"
 
 
 class WaitingPanel(Component):
-    """How many people wait, on the first page of `/cms/`."""
+    """How many people wait, on the dashboard of `/cms/`."""
 
     name = "waiting_accounts"
     template_name = "users/admin/waiting_panel.html"
@@ -53,7 +53,7 @@ def register_waiting_menu_item() -> MenuItem:
 
 @hooks.register("construct_homepage_panels")
 def add_waiting_panel(request: HttpRequest, panels: list[Component]) -> None:
-    """Tell who may decide that people wait."""
+    """Tell the people who may decide that others wait."""
     if request.user.has_perm(APPROVE) and User.objects.waiting().exists():
         panels.append(WaitingPanel())
 
@@ -66,7 +66,7 @@ def register_approval_permission() -> QuerySet[Permission]:
 
 @hooks.register("after_create_user")
 def admit_created_account(request: AccountRequest, user: User) -> None:
-    """Let an account in that an administrator made: she knows whom she made it for."""
+    """Approve an account that an administrator made: she knows whom it is for."""
     user.approved_at, user.approved_by = timezone.now(), request.user
     user.save(update_fields=["approved_at", "approved_by"])
 

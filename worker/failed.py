@@ -1,4 +1,4 @@
-"""Tasks that failed: they stay in the queue as failed, with an alarm, until somebody puts them back."""
+"""Failed tasks: they stay in the queue as failed, with an alarm, until somebody puts them back."""
 
 import logging
 from typing import Any
@@ -14,20 +14,19 @@ from wagtail.log_actions import log
 
 logger = logging.getLogger("knooppunt.tasks")
 
-ROW_IS_GONE = (
-    ".DoesNotExist"  # tasks of Wagtail fail when their row was deleted meanwhile; then there is nothing to do
-)
-STOPPED = "builtins.SystemExit"  # a worker that was told twice to stop
+# Tasks of Wagtail fail when their row was deleted meanwhile; then there is nothing left to do.
+ROW_IS_GONE = ".DoesNotExist"
+STOPPED = "builtins.SystemExit"  # how a task ends when its worker was told twice to stop
 
 
 def failed_tasks() -> "QuerySet[DBTaskResult]":
-    """Return the tasks that gave up, the last one first."""
+    """Return the failed tasks, the last one first."""
     tasks: QuerySet[DBTaskResult] = DBTaskResult.objects.failed()
     return tasks.exclude(exception_class_path__endswith=ROW_IS_GONE).order_by("-finished_at")
 
 
 def on_task_finished(task_result: TaskResult, **kwargs: Any) -> None:
-    """Say so when a task gave up; one that was only interrupted goes back to the queue."""
+    """Log a failed task; one that was only interrupted goes back to the queue."""
     if task_result.status != TaskResultStatus.FAILED:
         return
     reason = task_result.errors[0].exception_class_path
@@ -38,14 +37,14 @@ def on_task_finished(task_result: TaskResult, **kwargs: Any) -> None:
 
 
 def _put_back(tasks: "QuerySet[DBTaskResult]") -> int:
-    """Make tasks as good as new, and return how many."""
+    """Reset tasks to their state before the first try, and return how many."""
     fresh = {"worker_ids": [], "run_after": get_date_max(), "exception_class_path": "", "traceback": ""}
     return tasks.update(status=TaskResultStatus.READY, started_at=None, finished_at=None, **fresh)
 
 
 @transaction.atomic
 def failed_retry(*, user: AbstractBaseUser | AnonymousUser | None = None) -> int:
-    """Put all that gave up back in the queue, note who did it, and return how many."""
+    """Put all failed tasks back in the queue, log who did it, and return how many."""
     tasks = list(failed_tasks())
     if not tasks:
         return 0

@@ -1,7 +1,8 @@
-"""What a worker was doing when it was killed is done by another one.
+"""Leases: the task of a killed worker is done by another one (decision 0004).
 
-django-tasks-db leaves such a task running for ever. Here a worker says every few seconds that it lives, and gives back the
-tasks of those that do not. A task may so run twice, also when its worker was only slow: every task must be safe to repeat.
+django-tasks-db leaves such a task running for ever. Here each worker renews a lease every few seconds, and
+gives back the tasks of workers that do not. So a task may run twice, even when its worker was only slow:
+every task must be safe to repeat.
 """
 
 import logging
@@ -20,22 +21,21 @@ from worker.models import WorkerLease
 
 logger = logging.getLogger("knooppunt.tasks")
 
-BEAT = 5.0  # seconds
+BEAT = 5.0  # seconds; several beats fit in `WorkerLease.SILENCE`, so one that fails costs nothing
 MOST_CLAIMS = 3  # a task that was lost with so many workers may well be what kills them
 
-leases_ended = (
-    Signal()
-)  # `names` of who is not heard of any more, killed or ready: what they left can be cleared away
+# `names` are the workers whose lease ended, killed or ready: what they left can be cleared away.
+leases_ended = Signal()
 
 
 class WorkerLost(Exception):
-    """The reason why a task failed of which no worker lived to tell what happened."""
+    """Why a task failed when none of its workers lived to tell what happened."""
 
 
 def tasks_take_over() -> None:
     """Give the tasks of lost workers back to the queue, and forget those workers."""
     lost = list(WorkerLease.objects.lost().values_list("pk", flat=True))
-    # Tasks first: who claimed one had a lease by then.
+    # Tasks before leases: whoever claimed one of these tasks had a lease by then.
     running = list(DBTaskResult.objects.running())
     living = set(WorkerLease.objects.living().values_list("pk", flat=True))
     for task in running:
@@ -47,10 +47,9 @@ def tasks_take_over() -> None:
 
 
 def _take_over(task: DBTaskResult) -> None:
-    """Give a task back, or park it when it was lost too often; of several that try at once, one does."""
-    claim = DBTaskResult.objects.filter(
-        pk=task.pk, status=TaskResultStatus.RUNNING, started_at=task.started_at
-    )
+    """Give a task back, or mark it as failed when it was lost too often; only one of several workers does."""
+    running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING)
+    claim = running.filter(pk=task.pk, started_at=task.started_at)
     if len(task.worker_ids) < MOST_CLAIMS:
         if claim.update(status=TaskResultStatus.READY):
             logger.warning("task %s %s goes on without its worker, which was lost", task.task_path, task.pk)
@@ -60,13 +59,12 @@ def _take_over(task: DBTaskResult) -> None:
         exception_class_path=f"{WorkerLost.__module__}.{WorkerLost.__qualname__}",
         traceback=f"{len(task.worker_ids)} workers were lost with it.",
     ):
-        logger.error(
-            "failed task %s %s: %s workers were lost with it", task.task_path, task.pk, len(task.worker_ids)
-        )
+        text = "failed task %s %s: %s workers were lost with it"
+        logger.error(text, task.task_path, task.pk, len(task.worker_ids))
 
 
 class Heartbeat(threading.Thread):
-    """Says that a worker lives, also during a long task, and looks after the tasks of the others."""
+    """Renews the lease of a worker, also during a long task, and takes over tasks of lost workers."""
 
     def __init__(self, worker_id: str) -> None:
         """Begin with a worker that has no lease yet."""
@@ -83,7 +81,7 @@ class Heartbeat(threading.Thread):
         return self
 
     def __exit__(self, *error: Any) -> None:
-        """End the lease, so that what this worker leaves behind, if anything, is taken over at once."""
+        """End the lease, so that anything this worker leaves behind is taken over at once."""
         self.is_over.set()
         self.join(1)
         with suppress(Error):
@@ -100,11 +98,11 @@ class Heartbeat(threading.Thread):
                 connection.close()
 
     def beat(self) -> None:
-        """Renew the lease, and take over when somebody is lost; looking at all tasks each time would be too much.
+        """Renew the lease, and take over tasks when a worker is lost.
 
-        The first time it does look, for a task may be left of which no lease tells.
-        Who is late itself, perhaps in this very beat, does not judge others for a while: what kept this one, a lock or a
-        database that was away, may have kept them, and they may not have come through yet.
+        Looking at all tasks each time would be too much. The first beat does so, for a task may be left
+        without a lease. A worker that is late itself, perhaps in this very beat, does not judge others for a
+        while: a lock or a database that was away may have kept them too.
         """
         WorkerLease.objects.renew(self.worker_id)
         now, patience = time.monotonic(), WorkerLease.SILENCE.total_seconds() / 2

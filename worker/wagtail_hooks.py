@@ -1,4 +1,4 @@
-"""Tasks that gave up, in `/cms/`: a panel on the first page, and a button to try them again."""
+"""Failed tasks in `/cms/`: a panel on the first page, and a button to try them again."""
 
 from typing import Any
 
@@ -19,22 +19,21 @@ from wagtail.log_actions import LogActionRegistry
 from worker.failed import failed_retry, failed_tasks
 
 MAY_RETRY = "django_tasks_database.change_dbtaskresult"
-MOST_SHOWN = 5
+MOST_SHOWN = 5  # tasks in the panel: it shares the first page with others
 
 
 @require_POST
 @permission_required(MAY_RETRY, raise_exception=True)
 def retry_tasks(request: HttpRequest) -> HttpResponse:
-    """Put the tasks that gave up back in the queue."""
+    """Put the failed tasks back in the queue."""
     count = failed_retry(user=request.user)
-    messages.success(
-        request, ngettext("%(n)s taak begint opnieuw.", "%(n)s taken beginnen opnieuw.", count) % {"n": count}
-    )
+    text = ngettext("%(n)s taak begint opnieuw.", "%(n)s taken beginnen opnieuw.", count)
+    messages.success(request, text % {"n": count})
     return redirect("wagtailadmin_home")
 
 
 class FailedPanel(Component):
-    """How many tasks gave up, the last few of them, and a button to try them again."""
+    """How many tasks failed, the last few of them, and a button to try them again."""
 
     name = "failed_tasks"
     template_name = "worker/admin/failed_panel.html"
@@ -52,7 +51,7 @@ class FailedPanel(Component):
 
 @hooks.register("construct_homepage_panels")
 def add_failed_panel(request: HttpRequest, panels: list[Component]) -> None:
-    """Tell who may put tasks back that there are some."""
+    """Show the panel to those who may put tasks back, when there are any."""
     if request.user.has_perm(MAY_RETRY) and failed_tasks().exists():
         panels.append(FailedPanel())
 
@@ -65,10 +64,9 @@ def register_task_urls() -> list[Any]:
 
 @hooks.register("register_permissions")
 def register_task_permission() -> QuerySet[Permission]:
-    """Let administrators give the right to put tasks back to a group."""
-    return Permission.objects.filter(
-        content_type__app_label="django_tasks_database", codename="change_dbtaskresult"
-    )
+    """Let administrators give a group the right to put tasks back."""
+    app, _dot, codename = MAY_RETRY.partition(".")
+    return Permission.objects.filter(content_type__app_label=app, codename=codename)
 
 
 @hooks.register("register_log_actions")

@@ -1,4 +1,4 @@
-"""What templates need of the theme: small drawings, and the controls of a form with the classes of NL Design System."""
+"""Template tags of the theme: icons, and form controls with the classes of NL Design System."""
 
 from functools import cache
 
@@ -22,18 +22,18 @@ TEXTBOX = "utrecht-textbox utrecht-textbox--html-input"
 @register.simple_tag
 @cache
 def icon(name: str, size: str = "") -> SafeString:
-    """Return a small drawing to stand beside a word; always the same for the same name and size ("s" is smaller)."""
+    """Return an icon to stand beside a word; size "s" is smaller. The same icon is rendered once."""
     return render_to_string("components/icon.html", {"name": name, "size": size})
 
 
 @register.filter
 def control(field: BoundField) -> SafeString:
-    """Return the control of a field of a form, with the classes of its kind beside its own."""
+    """Return the control of a form field, with the classes of its kind besides its own."""
     own = field.field.widget.attrs.get("class", "")
     return field.as_widget(attrs={"class": f"{CLASSES.get(field.widget_type, TEXTBOX)} {own}".strip()})
 
 
 @register.filter
 def is_foreign(language: str) -> bool:
-    """Tell whether a text is in another language than the page around it, so that it must say so."""
+    """Tell whether a text is in another language than the page, and so needs a `lang` attribute."""
     return bool(language) and language != get_language()

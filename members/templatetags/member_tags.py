@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.inclusion_tag("members/_members_of.html", takes_context=True)
 def members_of(context: dict[str, Any], organisation: Any) -> dict[str, Any]:
-    """Show who works for an organisation, to members of the network; nothing to anyone else."""
+    """Show members of the network who works for an organisation; show nothing to anyone else."""
     request = context.get("request")
     cards = colleagues_of(organisation, request.user) if request else []
     return {"hits": [card | {"title": card["name"]} for card in cards]}
@@ -21,7 +21,10 @@ def members_of(context: dict[str, Any], organisation: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("members/_behind_login.html")
 def behind_login(address: str | None) -> dict[str, Any]:
-    """Show what somebody who is sent to the login page by the list of members finds behind it; the same for every profile."""
+    """Show on the login page what is behind it, to somebody who came from the list of members or a profile.
+
+    It is the same for every profile, so that it does not tell which ones exist.
+    """
     is_of_members = (address or "").startswith(f"{home_url()}leden/")
     return {"count": member_count() if is_of_members else 0, "is_of_members": is_of_members}
 

@@ -1,4 +1,4 @@
-"""Cases out of and into files: CSV, XLSX, ODS and JSON Lines, in the exchange format of `docs/architecture.md`.
+"""Export and import of cases: CSV, XLSX, ODS and JSON Lines, as `docs/architecture.md` says.
 
 files → rows of text or JSON → fields → cases, and back. `markdown_in` and `markdown_out` carry the body over.
 """

@@ -1,4 +1,4 @@
-"""From the values of a row to a case: what it becomes, and what it cannot be."""
+"""From the values of a row to a case, and what is wrong with the result."""
 
 import datetime
 from typing import Any
@@ -26,18 +26,17 @@ Found = dict[str, Any]
 
 
 def case_assign(page: PracticePage, values: Values, found: Found) -> bool:
-    """Give the page the values of a row, and tell whether that changes it; what the row does not mention stays as it is.
+    """Set the values of a row on the page, and tell whether that changes it; nothing is saved.
 
-    `found` is what its words stand for, see `lookups`. Nothing is written.
+    Fields that the row does not have stay as they are. `found` is what its words stand for, see `lookups`.
     """
     before = _state(page) if page.pk else None
     for name in SIMPLE:
         if name in values:
             setattr(page, name, values[name])
     body = build_body(values["body"])
-    if (
-        before is None or _markdown(body) != before["body"]
-    ):  # else it may have blocks that Markdown cannot say
+    # When the Markdown is the same the body stays: it may have blocks that Markdown cannot express.
+    if before is None or _markdown(body) != before["body"]:
         page.body = body
     if not page.summary:
         page.summary = Truncator(first_paragraph(values["body"])).chars(MOST_CHARACTERS["summary"])
@@ -55,12 +54,12 @@ def case_assign(page: PracticePage, values: Values, found: Found) -> bool:
 
 
 def is_published(page: PracticePage, values: Values) -> bool:
-    """Tell whether the case is to be on the site: as the row says, else as it is."""
+    """Tell whether the case should be live: as the row says, or else as it is now."""
     return bool(values.get("published", page.live))
 
 
 def case_check(page: PracticePage, values: Values) -> None:
-    """Raise ValidationError for what the page or one of the rows that it was given cannot be."""
+    """Raise ValidationError when the page or one of its rows is not valid."""
     errors: dict[str, list[str]] = {}
     for section in page.sections():
         if len(section["own_heading"]) > MOST_HEADING:
@@ -84,18 +83,18 @@ def case_check(page: PracticePage, values: Values) -> None:
 
 
 def _state(page: PracticePage) -> Values:
-    """Return what an import can change; the order of terms says nothing."""
+    """Return the values that an import can change; terms are sorted, as their order has no meaning."""
     values = case_values(page)[0] | {"province": page.province}
     return values | {name: sorted(values[name]) for name in UNORDERED}
 
 
 def _markdown(body: list[dict[str, Any]]) -> str:
-    """Return the Markdown of a body that was read from Markdown, as an export would write it."""
+    """Return the Markdown that an export would write for this body."""
     return write_body(PracticePage(body=body).sections()).markdown
 
 
 def _assign_rows(page: PracticePage, values: Values, found: Found) -> None:
-    """Give the page its rows. One that is there already stays the same row, with what the formats do not have of it."""
+    """Set the rows of the page; existing rows are kept, with fields that the exchange formats do not have."""
     for name, links in (("organisations", page.organisation_links), ("reused_by", page.reuses)):
         if name in found:
             bodies = [{"organisation_id": body.pk, "organisation": body} for body in found[name]]
@@ -112,7 +111,10 @@ def _assign_rows(page: PracticePage, values: Values, found: Found) -> None:
 
 
 def _set_rows(rows: Any, wanted: list[Values], key: str) -> None:
-    """Give the page rows with these values: those that have the same key, which an open form names, and new ones."""
+    """Set rows with these values: existing rows that have the same `key`, and new ones.
+
+    A form that is open refers to rows by id, so existing ones are not replaced.
+    """
     there: dict[Any, list[Orderable]] = {}
     for row in rows.all():
         there.setdefault(getattr(row, key), []).append(row)
@@ -127,12 +129,12 @@ def _set_rows(rows: Any, wanted: list[Values], key: str) -> None:
 
 
 def _province(page: PracticePage) -> str:
-    """Return the province: of the first organisation that has one, for a case that has a place."""
+    """Return the province of the first organisation that has one; empty for a case without a place."""
     if not page.place:
         return ""
     return next((body.province for body in page.organisations() if body.province), page.province)
 
 
 def _moment(date: datetime.date) -> datetime.datetime:
-    """Return the begin of a day."""
+    """Return the start of a day."""
     return timezone.make_aware(datetime.datetime.combine(date, datetime.time()))

@@ -15,15 +15,14 @@ from openpyxl.utils.escape import unescape
 from core.formulas import ERROR, SPECIAL, as_text
 from practices.exchange.fields import OBJECT_LISTS, UNFIT, WORD_LISTS, Unexpected
 
-CODE = re.compile(
-    r"_(?=x[0-9A-Fa-f]{4}_)"
-)  # before the code of a character, such as _x000D_ (ECMA-376, 22.4.2.4)
+# The underscore of the code of a character, such as _x000D_ (ECMA-376, 22.4.2.4).
+CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 NUMBERS = ("started", "latitude", "longitude")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a table: its text as a reader sees it, the number behind it, and why it cannot be taken as it is."""
+    """A cell of a table: its text as shown, the number behind it, and why it cannot be used as it is."""
 
     text: str = ""
     number: float | None = None
@@ -31,7 +30,7 @@ class Cell:
 
 
 def write_cell(name: str, value: Any, decimal: str = ".") -> str:
-    """Return the text of a cell: words separated by `;`, objects as JSON, and nothing that a spreadsheet would run."""
+    """Return the text of a cell: words separated by `;`, objects as JSON, and never a formula."""
     if value is None:
         return ""
     if name in NUMBERS:
@@ -46,7 +45,7 @@ def write_cell(name: str, value: Any, decimal: str = ".") -> str:
 
 
 def read_cell(name: str, cell: Cell) -> Any:
-    """Return the value of a cell as JSON would have it; raises Unexpected."""
+    """Return the value of a cell as in JSON; raises Unexpected."""
     text = unescape(cell.text).replace("\r\n", "\n").replace("\r", "\n")
     if cell.problem:
         raise Unexpected(cell.problem)
@@ -68,7 +67,7 @@ def read_cell(name: str, cell: Cell) -> Any:
 
 
 def _join(words: list[str]) -> str:
-    """Return the words separated by `;`; one with a separator or a quote in it stands between quotes."""
+    """Return the words separated by `;`; a word with a separator or a quote in it is quoted."""
     line = StringIO()
     looks_like_json = bool(words) and words[0].startswith("[")
     csv.writer(
@@ -81,7 +80,7 @@ def _join(words: list[str]) -> str:
 
 
 def _split(text: str) -> list[str]:
-    """Return the words of a list; also one that is written as a JSON array."""
+    """Return the words of a list, which may also be a JSON array."""
     if UNFIT.search(text):
         raise Unexpected(_("bevat een stuurteken, verwacht gewone tekst"))
     if text.strip().startswith("[") and isinstance(found := _json_or_none(text), list):
@@ -102,7 +101,7 @@ def _load(text: str) -> Any:
 
 
 def _json_or_none(text: str) -> Any:
-    """Return what the JSON says, or None when it is none."""
+    """Return the parsed JSON, or None when the text is not JSON."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

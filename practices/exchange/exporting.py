@@ -1,4 +1,4 @@
-"""Cases into the exchange formats."""
+"""Export of cases to the exchange formats."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ from practices.models import PracticePage
 
 Progress = Callable[[int, int], None]
 
-# What an editor may leave out and an import does not.
+# What an editor may leave out and an import does not accept or fills in.
 _GAPS = {
     "body": gettext_lazy("%(slug)s heeft geen verhaal; een import weigert het zo"),
     "summary": gettext_lazy("%(slug)s heeft geen samenvatting; een import neemt de eerste alinea"),
@@ -26,7 +26,7 @@ _GAPS = {
 
 @dataclass
 class Exported:
-    """How many cases were written, and what was not written as it stands on the site."""
+    """The number of cases written, and warnings about what differs from the site."""
 
     count: int = 0
     warnings: list[str] = field(default_factory=list)
@@ -39,9 +39,10 @@ def cases_export(
     for_excel: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> Exported:
-    """Write all cases to a file, drafts too; raises FileError.
+    """Write all cases to a file, including drafts; raises FileError.
 
-    Addresses of contacts, and a CSV as a Dutch Excel opens it, only when that is asked for.
+    The e-mail addresses of contacts are left out unless `with_contacts` is set. With `for_excel` a CSV is
+    written as a Dutch Excel opens it.
     """
     check_format(path)
     names = [name for name in FIELDS if name != "contact" or with_contacts]
@@ -51,7 +52,7 @@ def cases_export(
 
 
 def _rows(done: Exported, progress: Progress) -> Iterator[Values]:
-    """Yield the values of each case, and note what is lost."""
+    """Yield the values of each case, and add a warning for what is lost."""
     public = set(PracticePage.objects.listed().values_list("pk", flat=True))
     pages = list(PracticePage.objects.with_everything().order_by("path"))
     seen: set[str] = set()
@@ -77,7 +78,7 @@ def _rows(done: Exported, progress: Progress) -> Iterator[Values]:
 
 
 def _losses(body: Written) -> list[tuple[str, tuple[str, ...]]]:
-    """Return what Markdown does not have of a body, as `(warning, names)`."""
+    """Return what is lost of a body in Markdown, as `(warning, names)`."""
     return [
         (_("%(slug)s: geen Markdown-vorm voor %(names)s, wordt tekst"), body.without_form),
         (_("%(slug)s noemt iets dat verwijderd is: %(names)s"), body.gone),
@@ -85,9 +86,11 @@ def _losses(body: Written) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def case_values(page: PracticePage) -> tuple[Values, Written]:
-    """Return the values of a case by field, and how its body was written."""
+    """Return the values of a case by field, and the Markdown of its body with its losses."""
     body = write_body(page.sections())
     contact = page.contact
+    tagged = sorted(page.tagged_items.all(), key=lambda item: item.pk or math.inf)
+    published_at = page.first_published_at if page.live else None
     values = {
         "slug": page.slug,
         "title": page.title,
@@ -95,9 +98,7 @@ def case_values(page: PracticePage) -> tuple[Values, Written]:
         "body": body.markdown,
         "themes": [theme.slug for theme in page.themes.all()],
         "techniques": [technique.name for technique in page.techniques.all()],
-        "tags": [
-            item.tag.name for item in sorted(page.tagged_items.all(), key=lambda item: item.pk or math.inf)
-        ],
+        "tags": [item.tag.name for item in tagged],
         "organisations": [body.name for body in page.organisations()],
         "reused_by": [reuse.organisation.name for reuse in page.reuses.all()],
         "phase": page.phase,
@@ -110,15 +111,13 @@ def case_values(page: PracticePage) -> tuple[Values, Written]:
         "sources": [{"title": source.title, "url": source.url} for source in page.sources.all()],
         "contact": contact.user.email if contact else "",
         "language": page.language,
-        "published": timezone.localdate(page.first_published_at)
-        if page.live and page.first_published_at
-        else None,
+        "published": timezone.localdate(published_at) if published_at else None,
     }
     return {name: _fit(value) for name, value in values.items()}, body
 
 
 def _fit(value: Any) -> Any:
-    """Return the value without characters that an import would refuse."""
+    """Return the value without the characters that an import refuses."""
     match value:
         case str():
             return UNFIT.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()

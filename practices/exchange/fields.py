@@ -19,14 +19,14 @@ Values = dict[str, Value]
 REQUIRED = ("slug", "title", "body")
 WORD_LISTS = ("themes", "techniques", "tags", "organisations", "reused_by", "lessons")
 OBJECT_LISTS = {"results": ("label", "value", "unit"), "sources": ("title", "url")}
-MOST_CHARACTERS = 500_000
-# Everything that has no place in a text: control characters other than tab and newline, and halves of characters.
+MOST_CHARACTERS = 500_000  # of a text or a cell
+# Characters that no text may have: control characters but tab and newline, surrogates and noncharacters.
 UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What is to be said of a row, most often what is wrong; `field` is empty where the whole row is meant."""
+    """A message about a row, mostly what is wrong; `field` is empty when it is about the whole row."""
 
     line: int
     field: str
@@ -41,7 +41,7 @@ class Problem:
 
 @dataclass
 class Row:
-    """A row as it stands in a file: its line, its values as JSON has them, and what could not even be read."""
+    """A row of a file: its line, its values as in JSON, and the problems of what could not be read."""
 
     line: int
     values: Values
@@ -57,7 +57,7 @@ class Unexpected(ValueError):
 
 
 def clean_row(row: Row) -> tuple[Values, list[Problem]]:
-    """Return the values that the row gives, cleaned, and its problems. A field that the row does not have is left out."""
+    """Return the cleaned values of a row and its problems; fields that the row does not have are left out."""
     values, problems = {}, list(row.problems)
     unreadable = {problem.field for problem in problems}
     for name, value in row.values.items():
@@ -75,7 +75,7 @@ def clean_row(row: Row) -> tuple[Values, list[Problem]]:
 
 
 def _cleaner(name: str) -> Callable[[Value], Value]:
-    """Return what cleans the values of this field."""
+    """Return the function that cleans the values of this field; raises Unexpected for an unknown field."""
     if name not in FIELDS:
         raise Unexpected(
             _("dit veld bestaat niet, verwacht een van: %(names)s") % {"names": ", ".join(FIELDS)}
@@ -84,7 +84,7 @@ def _cleaner(name: str) -> Callable[[Value], Value]:
 
 
 def _text(value: Value) -> str:
-    """Return a text without spaces around it; newlines are those of Unix."""
+    """Return a text without spaces around it, with Unix newlines."""
     if value is None:
         return ""
     if not isinstance(value, str):
@@ -126,7 +126,10 @@ def _choice(choices: list[str], default: str = "") -> Callable[[Value], str]:
 
 
 def _number(value: Value) -> float | None:
-    """Return a number; a comma before the decimals is fine, and a power of ten in a text is not: it lost digits."""
+    """Return a number, which may have a decimal comma.
+
+    A power of ten in a text is refused: a spreadsheet has dropped digits.
+    """
     text = str(value).strip().replace(",", ".") if isinstance(value, str | int | float) else value
     if text in ("", None):
         return None
@@ -152,7 +155,7 @@ def _year(value: Value) -> int | None:
 
 
 def _date(value: Value) -> datetime.date | None:
-    """Return the day of publication, or None for a draft; a day that has still to come is refused."""
+    """Return the day of publication, or None for a draft; a day in the future is refused."""
     text = _text(value)
     if not text:
         return None
@@ -163,9 +166,8 @@ def _date(value: Value) -> datetime.date | None:
         raise Unexpected(
             _("“%(value)s” is geen datum, verwacht jjjj-mm-dd of d-m-jjjj") % {"value": text[:80]}
         ) from None
-    if (
-        day.year < EARLIEST_YEAR
-    ):  # an empty date of some programs is the first day of year 1, which no database can give back
+    # Some programs write an empty date as the first day of the year 1, which no database can give back.
+    if day.year < EARLIEST_YEAR:
         raise Unexpected(_("ligt voor %(year)d, verwacht een latere datum") % {"year": EARLIEST_YEAR})
     if day > timezone.localdate():
         raise Unexpected(_("ligt in de toekomst, verwacht een datum tot en met vandaag"))
@@ -173,7 +175,7 @@ def _date(value: Value) -> datetime.date | None:
 
 
 def _iso_date(text: str) -> str:
-    """Return a date as a Dutch spreadsheet writes it (31-12-2024, 31-12-24) in ISO 8601."""
+    """Return a date that a Dutch spreadsheet writes as 31-12-2024 or 31-12-24 in ISO 8601."""
     found = re.fullmatch(r"(\d\d?)-(\d\d?)-(\d\d)?(\d\d)", text)
     if not found:
         return text
@@ -182,7 +184,7 @@ def _iso_date(text: str) -> str:
 
 
 def _words(value: Value, clean: Callable[[Value], str] = _line, most: int = MOST_CHARACTERS) -> list[str]:
-    """Return a list of texts, each once, in their order."""
+    """Return a list of texts, each once, in order."""
     if value is None:
         return []
     if not isinstance(value, list):
@@ -198,9 +200,9 @@ def _objects(value: Value, keys: tuple[str, ...]) -> list[dict[str, str]]:
     expected = Unexpected(_("verwacht een lijst van objecten met %(keys)s") % {"keys": ", ".join(keys)})
     if value is None:
         return []
-    if not isinstance(value, list) or not all(
-        isinstance(item, dict) and not item.keys() - set(keys) for item in value
-    ):
+    if not isinstance(value, list):
+        raise expected
+    if not all(isinstance(item, dict) and item.keys() <= set(keys) for item in value):
         raise expected
     found = [{key: _line(_as_text(item.get(key))) for key in keys} for item in value]
     if not all(item[keys[0]] for item in found):
@@ -209,7 +211,7 @@ def _objects(value: Value, keys: tuple[str, ...]) -> list[dict[str, str]]:
 
 
 def _as_text(value: Value) -> Value:
-    """Return a number as its text; a measured value may be written as either."""
+    """Return a number as text, as a measured value may be given as either."""
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 

@@ -1,4 +1,7 @@
-"""Rows of cases in files: which format a file has, CSV and JSON Lines, and the bounds that keep a hostile file small."""
+"""Rows of cases in files: which format a file has, how CSV and JSON Lines are read, and the limits.
+
+The limits keep a hostile file from filling memory.
+"""
 
 import codecs
 import csv
@@ -18,15 +21,18 @@ from practices.exchange.cells import Cell, read_cell, write_cell
 from practices.exchange.fields import FIELDS, MOST_CHARACTERS, FileError, Problem, Row, Unexpected, Values
 from practices.exchange.sheets import MOST_COLUMNS, check_lengths
 
-MOST_BYTES = 50_000_000
+MOST_BYTES = 50_000_000  # of a file; it is read into memory, except JSON Lines
 TEXT_FORMATS = (".csv", ".jsonl")
 FORMATS = (*TEXT_FORMATS, *spreadsheets.FORMATS)
 
-# Bytes that are an accent or a quotation mark in UTF-8, and no Dutch in Windows-1252: a file with both is damaged.
+# Bytes that are an accent or a quotation mark in UTF-8, and not Dutch in Windows-1252. A file that has them
+# and is not valid UTF-8 is damaged.
 _LETTERS_OF_UTF_8 = re.compile(rb"\xc3[\x80-\xbf]|\xe2\x80[\x80-\xbf]")
-# A line as a Macintosh ends it, and Excel in “CSV (Macintosh)”; within a cell lines may end in other ways.
+# A first line that ends as on a Macintosh, which is how Excel writes “CSV (Macintosh)”. Lines within a cell
+# may end in other ways.
 _LINE_OF_MACINTOSH = re.compile(rb"[^\r\n]*\r(?!\n)")
-# A letter and then é, ë, ä, â or è, when MS-DOS (code page 850 or 437) wrote it and Windows-1252 reads it.
+# A letter followed by é, ë, ä, â or è, when MS-DOS (code page 850 or 437) wrote the file and it is read as
+# Windows-1252.
 _LETTERS_OF_DOS = re.compile(r"[^\W\d_](?:[\u201a‰„ƒ]|Š[a-zß-ÿ])\w*")
 
 
@@ -41,7 +47,10 @@ class Rows(Protocol):
 
 
 def read_rows(path: Path) -> Rows:
-    """Return the rows of a file, in their order; raises FileError. Those of JSON Lines are read from the file each time."""
+    """Return the rows of a file, in order; raises FileError.
+
+    Those of JSON Lines are read from the file each time.
+    """
     suffix = check_format(path)
     if not path.is_file():
         raise FileError(_("dit bestand is er niet"))
@@ -53,7 +62,10 @@ def read_rows(path: Path) -> Rows:
 
 
 def write_rows(path: Path, names: list[str], rows: Iterable[Values], *, for_excel: bool = False) -> None:
-    """Write cases to a file with these fields, a CSV as a Dutch Excel opens it when that is asked for; raises FileError."""
+    """Write cases to a file with these fields; raises FileError.
+
+    With `for_excel` a CSV is written as a Dutch Excel opens it.
+    """
     suffix = check_format(path)
     if for_excel and suffix != ".csv":
         raise FileError(_("--excel is alleen voor .csv, Excel opent de andere tabellen zonder"))
@@ -77,14 +89,14 @@ def _write_csv(path: Path, table: list[list[str]], *, for_excel: bool) -> None:
     """Write a table of texts; raises FileError."""
     if for_excel:
         check_lengths(table)
-    # A line with sep=; would make Excel overlook the mark that says UTF-8.
+    # No line with sep=; here: with it Excel ignores the byte order mark of UTF-8.
     with path.open("w", newline="", encoding="utf-8-sig" if for_excel else "utf-8") as file:
         csv.writer(file, delimiter=";" if for_excel else ",").writerows(table)
 
 
 @contextmanager
 def _put_in_place(path: Path) -> Iterator[Path]:
-    """Give a file to write that only its owner can read, and put it in place once it is whole."""
+    """Yield a path to write to, readable by its owner alone, and move it into place once it is complete."""
     with TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
         draft = Path(folder) / path.name
         draft.touch(mode=0o600)
@@ -93,7 +105,7 @@ def _put_in_place(path: Path) -> Iterator[Path]:
 
 
 def check_format(path: Path) -> str:
-    """Return the ending that tells the format; raises FileError for one that we do not know."""
+    """Return the suffix that tells the format; raises FileError for an unknown one."""
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         raise FileError(_("verwacht een bestand dat eindigt op %(names)s") % {"names": ", ".join(FORMATS)})
@@ -101,7 +113,10 @@ def check_format(path: Path) -> str:
 
 
 def _csv_text(content: bytes) -> str:
-    """Return the text of a file in UTF-8, UTF-16 or, as Excel saves a plain CSV, Windows-1252 or that of a Macintosh."""
+    """Return the text of a CSV file; raises FileError.
+
+    It is in UTF-8, UTF-16 or, as Excel saves a plain CSV, in Windows-1252 or Mac Roman.
+    """
     encoding = _csv_encoding(content)
     try:
         text = content.decode(encoding)
@@ -112,19 +127,20 @@ def _csv_text(content: bytes) -> str:
         raise FileError(said % {"line": _line_at(text, place)})
     if encoding == "cp1252" and (damaged := _LETTERS_OF_DOS.search(text)):
         said = _(
-            "regel %(line)d heeft andere letters dan er stonden (%(word)s), sla het bestand op als “CSV UTF-8”"
+            "regel %(line)d heeft andere letters dan er stonden (%(word)s), "
+            "sla het bestand op als “CSV UTF-8”"
         )
         raise FileError(said % {"line": _line_at(text, damaged.start()), "word": damaged[0][:80]})
     return text
 
 
 def _line_at(text: str, place: int) -> int:
-    """Return on which line this place is, as an editor of text counts them."""
+    """Return the number of the line at this place, as a text editor counts lines."""
     return len(re.findall(r"\r\n|\r|\n", text[:place])) + 1
 
 
 def _csv_encoding(content: bytes) -> str:
-    """Return the encoding that these bytes seem to have."""
+    """Return the most likely encoding of these bytes."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     if _is_utf_8(content) or _LETTERS_OF_UTF_8.search(content):
@@ -133,7 +149,7 @@ def _csv_encoding(content: bytes) -> str:
 
 
 def _is_utf_8(content: bytes) -> bool:
-    """Tell whether this can be read as UTF-8."""
+    """Tell whether this is valid UTF-8."""
     try:
         content.decode()
     except UnicodeDecodeError:
@@ -142,7 +158,10 @@ def _is_utf_8(content: bytes) -> bool:
 
 
 class JSONRows:
-    """The rows of a file of JSON Lines, one for each line that is not empty; raises FileError for another encoding."""
+    """The rows of a file of JSON Lines, one for each line that is not empty.
+
+    Raises FileError when the encoding is not UTF-8.
+    """
 
     def __init__(self, path: Path) -> None:
         """Count them."""
@@ -171,7 +190,7 @@ class JSONRows:
 
 
 def _json_row(number: int, line: str) -> Row:
-    """Return the row of a line; one that is no JSON object has a problem and nothing else."""
+    """Return the row of a line; when it is no JSON object the row has a problem and no values."""
     try:
         values = json.loads(line, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
@@ -182,12 +201,15 @@ def _json_row(number: int, line: str) -> Row:
 
 
 def _refuse_constant(name: str) -> Any:
-    """Refuse NaN and Infinity, which Python reads but JSON does not have."""
+    """Refuse NaN and Infinity, which Python reads although JSON does not have them."""
     raise ValueError(name)
 
 
 def _csv_lines(text: str) -> list[tuple[int, list[Cell]]]:
-    """Return the rows of a CSV file, numbered as a spreadsheet does, which keeps a line with `sep=;` to itself."""
+    """Return the rows of a CSV file, numbered as a spreadsheet numbers them.
+
+    A line with `sep=;` is not counted: spreadsheets do not show it.
+    """
     named = re.match(r'"?sep=([;,|\t])"?(?:\r\n|\r|\n|$)', text, re.IGNORECASE)
     heading = re.search(r"[^\r\n]+", text)
     delimiter = named[1] if named else max(",;\t", key=heading[0].count if heading else text.count)
@@ -199,23 +221,25 @@ def _csv_lines(text: str) -> list[tuple[int, list[Cell]]]:
     number = 0
     try:
         for number, texts in enumerate(reader, start=1):
-            if any(texts):  # millions of empty rows cost nothing
+            if any(texts):  # so that millions of empty rows take no memory
                 lines.append((number, [Cell(text) for text in texts[:MOST_COLUMNS]]))
     except csv.Error as error:
         if "field limit" in str(error):
             said = _(
-                "regel %(line)d heeft een cel van meer dan %(most)d tekens; is een aanhalingsteken niet gesloten?"
+                "regel %(line)d heeft een cel van meer dan %(most)d tekens; "
+                "is een aanhalingsteken niet gesloten?"
             )
         else:
             said = _(
-                "regel %(line)d is geen CSV: een aanhalingsteken is niet gesloten, of staat er middenin een keer te veel"
+                "regel %(line)d is geen CSV: een aanhalingsteken is niet gesloten, "
+                "of staat er middenin een keer te veel"
             )
         raise FileError(said % {"line": number + 1, "most": MOST_CHARACTERS}) from None
     return lines
 
 
 def _table_rows(lines: Iterable[tuple[int, list[Cell]]]) -> list[Row]:
-    """Return the rows below the first line, which names the fields; empty rows are left out."""
+    """Return the rows below the heading, which names the fields; empty rows are left out."""
     filled = [(number, cells) for number, cells in lines if any(cell.text.strip() for cell in cells)]
     if not filled:
         raise FileError(_("het bestand is leeg, verwacht een rij met de namen van de velden"))
@@ -241,7 +265,7 @@ def _table_rows(lines: Iterable[tuple[int, list[Cell]]]) -> list[Row]:
 
 
 def _table_row(number: int, names: list[str], cells: list[Cell]) -> Row:
-    """Return a row of a table; a cell that cannot be read is a problem of the row."""
+    """Return a row of a table; a cell that cannot be read becomes a problem of the row."""
     row = Row(number, {})
     if any(cell.text.strip() for cell in cells[len(names) :]):
         row.problems.append(Problem(number, "", _("heeft meer cellen dan er kolommen zijn")))

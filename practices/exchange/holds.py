@@ -1,4 +1,4 @@
-"""Who works on a case in `/cms/`: an import leaves it to her."""
+"""Whether somebody works on a case in `/cms/`: an import leaves such a case alone."""
 
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,7 @@ def find_hold(page: PracticePage) -> str:
 
 
 def _has_draft_of_somebody(page: PracticePage) -> bool:
-    """Tell whether a person wrote what is not published yet; a draft without an author was made by an import."""
+    """Tell whether a person wrote the unpublished changes; the drafts of an import have no author."""
     if not page.has_unpublished_changes:
         return False
     return page.live or (page.latest_revision is not None and page.latest_revision.user_id is not None)

@@ -1,8 +1,9 @@
-"""Cases out of the exchange formats.
+"""Import of cases from the exchange formats.
 
-First every row is checked against the file and the database, without writing anything. Then the rows that change something are
-written in batches that end by the clock, so that editors can write in between. What was written stays when something fails:
-the same file goes on from there, as rows that are already as it says are left alone.
+First every row is checked against the file and the database, without writing anything. Then the rows that
+change something are written in batches of limited duration, so that editors can write in between. What was
+written stays when something fails: importing the same file again continues from there, because rows that
+change nothing are skipped.
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,8 +26,8 @@ from practices.exchange.holds import find_hold
 from practices.exchange.lookups import Lookups
 from practices.models import PracticeIndexPage, PracticePage
 
-PORTION = 100  # rows of which the cases are read together
-# The name of a field of the exchange formats, where that of the model is another.
+PORTION = 100  # rows whose cases are read in one query
+# The names of fields in the exchange formats, where those of the model differ.
 FIELD_NAMES = {
     NON_FIELD_ERRORS: "",
     "organisation_links": "organisations",
@@ -38,7 +39,11 @@ MADE, CHANGED, SAME, SKIPPED = "made", "changed", "same", "skipped"
 
 @dataclass
 class Imported:
-    """How many cases were made, changed, left as they were and skipped; what is wrong; what people work on; new terms."""
+    """What an import did: the number of cases by outcome, and what there is to tell.
+
+    `problems` are faults in rows, `held` the cases that people are working on, `new_terms` the terms that
+    were not there yet.
+    """
 
     made: int = 0
     changed: int = 0
@@ -49,12 +54,12 @@ class Imported:
     new_terms: list[Problem] = field(default_factory=list)
 
     def count(self, outcome: str) -> None:
-        """Count one row."""
+        """Count one row with this outcome."""
         setattr(self, outcome, getattr(self, outcome) + 1)
 
 
 class ImportStopped(Exception):
-    """A row could not be written, or somebody broke it off; `done` is what was written before that."""
+    """A row could not be written, or somebody interrupted the import; `done` tells what was written."""
 
     def __init__(self, reason: str, done: Imported) -> None:
         """Keep what was done."""
@@ -63,7 +68,7 @@ class ImportStopped(Exception):
 
 
 def _tell_nobody(done: int, total: int) -> None:
-    """Tell nobody how far it is."""
+    """Report no progress."""
 
 
 def cases_import(  # noqa: PLR0913  the options of the command
@@ -76,10 +81,10 @@ def cases_import(  # noqa: PLR0913  the options of the command
     on_checked: Progress = _tell_nobody,
     on_written: Progress = _tell_nobody,
 ) -> Imported:
-    """Bring the cases of a file into the site; raises FileError, and ImportStopped halfway.
+    """Import the cases of a file; raises FileError, or ImportStopped halfway.
 
-    When a row is wrong nothing is written, unless the wrong ones are to be skipped. A case on which people work in `/cms/` is
-    left to them, unless it is to be taken over.
+    When a row is wrong nothing is written, unless `skip_invalid` is set. A case that people are working on in
+    `/cms/` is left to them, unless `take_over` is set.
     """
     index = PracticeIndexPage.objects.select_related("locale").order_by("path").first()
     if index is None:
@@ -99,7 +104,7 @@ def cases_import(  # noqa: PLR0913  the options of the command
 
 @dataclass
 class _Run:
-    """One import: where new cases go, what words stand for, and what was done."""
+    """One import: the page for new cases, the lookups for words, and what was done so far."""
 
     index: PracticeIndexPage
     lookups: Lookups
@@ -107,7 +112,7 @@ class _Run:
     done: Imported = field(default_factory=Imported)
 
     def check(self, rows: Rows, progress: Progress) -> set[int]:
-        """Look at every row, count what would become of it, and return the lines of those that are to be written."""
+        """Check every row, count its outcome, and return the line numbers of the rows to write."""
         lines: set[int] = set()
         seen: dict[str, int] = {}
         numbers = count(1)
@@ -125,7 +130,7 @@ class _Run:
     def _check_row(
         self, line: int, values: Values, problems: list[Problem], pages: dict[str, PracticePage]
     ) -> str:
-        """Return what would become of a row, and keep what is wrong with it."""
+        """Return the outcome that a row would have, and keep its problems."""
         found, unknown = self.lookups.resolve(line, values)
         problems += unknown
         page = pages.get(values.get("slug", "")) or self._new(values)
@@ -140,7 +145,7 @@ class _Run:
         return CHANGED if page.pk else MADE
 
     def write(self, rows: Rows, lines: set[int], progress: Progress) -> None:
-        """Write the rows on these lines, and count them once they are; raises ImportStopped."""
+        """Write the rows on these lines, and count them after each batch; raises ImportStopped."""
         self.done.made = self.done.changed = 0
         numbers = count(1)
         try:
@@ -148,20 +153,19 @@ class _Run:
                 for outcome in outcomes:
                     self.done.count(outcome)
                     progress(next(numbers), len(lines))
-        except (
-            DatabaseError
-        ) as error:  # a batch that cannot begin or end: others write too long, or took away what it names
+        except DatabaseError as error:
+            # A batch could not begin or commit: others write too long, or deleted what it names.
             raise ImportStopped(_say(error), self.done) from error
 
     def _write_row(self, row: Row) -> str:
-        """Write one row, and return what became of it."""
+        """Write one row, and return the outcome."""
         try:
             return self._save(row.line, clean_row(row)[0])
-        except Exception as error:  # whatever it is, who started this wants to know at which row
+        except Exception as error:  # whatever it is, the user needs to know at which row
             raise ImportStopped(str(Problem(row.line, "", _say(error))), self.done) from error
 
     def _save(self, line: int, values: Values) -> str:
-        """Save a case, which somebody may have touched since it was checked, and return what happened."""
+        """Save a case and return the outcome; somebody may have changed the case since it was checked."""
         page = PracticePage.objects.filter(slug=values["slug"]).order_by("path").first()
         page = _as_edited(page) if page else self._new(values)
         found, _problems = self.lookups.resolve(line, values)
@@ -171,24 +175,23 @@ class _Run:
         if self._is_held(line, page):
             return SKIPPED
         is_new = page.pk is None
-        if self.take_over and not is_new:  # or the old version would go live over it at its moment
+        if self.take_over and not is_new:  # else a scheduled revision would replace it later
             page.go_live_at = None
             page.revisions.filter(approved_go_live_at__isnull=False).update(approved_go_live_at=None)
-        with (
-            disable_reference_index_auto_update()
-        ):  # or each row of the page would enqueue its own task, and more than once
+        # Else each row of the page would enqueue a task of its own, and more than once.
+        with disable_reference_index_auto_update():
             if is_new:
                 self.index.add_child(instance=page)
-            _publish(page, values, is_clean=is_new)  # a new one was cleaned when it was added
+            _publish(page, values, is_clean=is_new)  # `add_child` has cleaned a new one
         update_reference_index_task.enqueue(page._meta.app_label, page._meta.model_name, str(page.pk))
         return MADE if is_new else CHANGED
 
     def _new(self, values: Values) -> PracticePage:
-        """Return a case that is not there yet."""
+        """Return a new case."""
         return PracticePage(slug=values.get("slug", ""), live=False, locale=self.index.locale)
 
     def _is_held(self, line: int, page: PracticePage) -> bool:
-        """Tell whether a case is left to the people who work on it, and keep why."""
+        """Tell whether a case is left to the people who work on it, and keep the reason."""
         reason = "" if self.take_over else find_hold(page)
         if reason:
             self.done.held.append(Problem(line, "", reason))
@@ -203,18 +206,21 @@ def _portions(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 
 def _read_pages(slugs: list[str]) -> dict[str, PracticePage]:
-    """Return the cases by slug, as editors see them, to compare with; of translations the one in the first language."""
+    """Return the cases by slug, as editors see them, to compare with.
+
+    Of several translations it is the one in the first language.
+    """
     pages = PracticePage.objects.with_everything().filter(slug__in=slugs).order_by("-path")
     return {page.slug: _as_edited(page) for page in pages}
 
 
 def _as_edited(page: PracticePage) -> PracticePage:
-    """Return a case as it is on the site, or as it was last edited where it is not."""
+    """Return a case as it is live, or as it was last edited when it is not live."""
     return page if page.live else page.get_latest_revision_as_object()
 
 
 def _find_double(line: int, values: Values, seen: dict[str, int]) -> list[Problem]:
-    """Return the problem that the slug of a row stands on a line before, if it does."""
+    """Return a problem when an earlier line has the slug of this row."""
     slug = values.get("slug", "")
     if not slug or seen.setdefault(slug, line) == line:
         return []
@@ -222,7 +228,7 @@ def _find_double(line: int, values: Values, seen: dict[str, int]) -> list[Proble
 
 
 def _find_faults(line: int, page: PracticePage, values: Values) -> list[Problem]:
-    """Return what the model says about a row."""
+    """Return the problems that the validation of the model finds."""
     try:
         case_check(page, values)
     except ValidationError as error:
@@ -236,18 +242,17 @@ def _find_faults(line: int, page: PracticePage, values: Values) -> list[Problem]
 
 def _say(error: Exception) -> str:
     """Return why a row could not be written."""
-    return (
-        "; ".join(error.messages)
-        if isinstance(error, ValidationError)
-        else f"{type(error).__name__}: {error}"
-    )
+    if isinstance(error, ValidationError):
+        return "; ".join(error.messages)
+    return f"{type(error).__name__}: {error}"
 
 
 def _publish(page: PracticePage, values: Values, *, is_clean: bool) -> None:
-    """Save a revision, and bring the page on the site or off it."""
+    """Save a revision, and publish or unpublish the page."""
     revision = page.save_revision(clean=not is_clean)
     if is_published(page, values):
-        # What the revision was just made of; to make it of the revision again, and all its rows, takes half the time.
+        # The revision was just made from this page. To build the page and its rows from the revision again
+        # takes half the time of publishing.
         revision.as_object = lambda: page  # type: ignore[method-assign]
         revision.publish()
     elif page.live:

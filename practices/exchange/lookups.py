@@ -16,16 +16,19 @@ from taxonomy.models import Technique, Theme
 
 
 class Lookups:
-    """Knows every term, organisation and member by what a file may call them, and thinks up new terms where it may."""
+    """Finds terms, organisations and members by the names that a file uses for them.
+
+    With `create_terms` it makes up terms and organisations for unknown names.
+    """
 
     def __init__(self, *, create_terms: bool) -> None:
-        """Keep whether unknown words become terms."""
+        """Keep whether unknown words become new terms."""
         self.create_terms = create_terms
         self.told: set[int] = set()
 
     @cached_property
     def known(self) -> dict[str, dict[str, Any]]:
-        """Return what there is, by field and by folded name; None where several have that name."""
+        """Return what exists, by field and folded name; None where several have that name."""
         organisations = Organisation.objects.names()
         return {
             "themes": Theme.objects.by_words(),
@@ -45,9 +48,9 @@ class Lookups:
         return {member.user.email: member for member in Member.objects.select_related("user")}
 
     def resolve(self, line: int, values: Values) -> tuple[dict[str, Any], list[Problem]]:
-        """Return what the words of a row stand for, by field, and the words that stand for nothing.
+        """Return what the words of a row stand for, by field, and a problem for each unknown word.
 
-        What is new is not saved yet: see `save_new`.
+        New terms and organisations are not saved yet, see `save_new`.
         """
         ways: dict[str, Callable[[str, Any], Any]] = dict.fromkeys(_MAKERS, self._terms) | {
             "tags": self._tags,
@@ -64,7 +67,7 @@ class Lookups:
         return found, problems
 
     def tell_new(self, line: int, found: dict[str, Any]) -> list[Problem]:
-        """Return the terms and organisations that are new with this row, each told once."""
+        """Return the terms and organisations that are new in this row, each reported once."""
         new = []
         for name in _MAKERS:
             for term in found.get(name, []):
@@ -74,7 +77,7 @@ class Lookups:
         return new
 
     def save_new(self, found: dict[str, Any]) -> None:
-        """Save what is new of what was found for a row."""
+        """Save the new terms, organisations and tags of a row."""
         for name in [*_MAKERS, "tags"]:
             for row in found.get(name, []):
                 if row.pk is None:
@@ -98,7 +101,7 @@ class Lookups:
         return list({id(known[key]): known[key] for key in folded}.values())
 
     def _make(self, name: str, word: str) -> None:
-        """Think up a term or an organisation for a word."""
+        """Make a term or an organisation for a word, without saving it."""
         made = _MAKERS[name](word)
         try:
             made.full_clean()
@@ -108,7 +111,7 @@ class Lookups:
             self.known[name][fold_name(each)] = made
 
     def _tags(self, name: str, words: list[str]) -> list[Tag]:
-        """Return the tags with these names; anybody may make one."""
+        """Return the tags with these names; new ones are allowed."""
         return [self.tags.setdefault(word, Tag(name=word)) for word in words]
 
     def _contact(self, name: str, address: str) -> Member | None:

@@ -1,4 +1,4 @@
-"""The body of a case as Markdown, in such a way that reading it back and writing it again gives the same."""
+"""The body of a case as Markdown; reading that back and writing it again gives the same text."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ from wagtail.rich_text import expand_db_html
 from practices.blocks import SectionValue
 from practices.exchange.markdown_in import SCHEMES, build_body
 
-IMAGE = "format-jpeg|width-1344"  # a size that the page shows, too
+IMAGE = "format-jpeg|width-1344"  # a size that the page shows too, so no other file is made
 VOID = {"br", "hr", "img"}
 LISTS = {"ul", "ol"}
 MARKS = {"b": "**", "strong": "**", "i": "_", "em": "_"}
@@ -40,7 +40,7 @@ class _Element:
 
 
 class _Tree(HTMLParser):
-    """Reads rich text into elements; what is not closed is closed at the end."""
+    """Reads rich text into a tree of elements; those that are still open are closed at the end."""
 
     def __init__(self, html: str) -> None:
         """Read."""
@@ -57,19 +57,23 @@ class _Tree(HTMLParser):
             self.open.append(element)
 
     def handle_endtag(self, tag: str) -> None:
-        """Close the element, and what was left open inside it."""
+        """Close the element, and those left open inside it."""
         if tag in {element.tag for element in self.open}:
             while self.open.pop().tag != tag:
                 pass
 
     def handle_data(self, data: str) -> None:
-        """Add words."""
+        """Add text."""
         self.open[-1].children.append(re.sub(r"[ \t\r\n]+", " ", data))
 
 
 @dataclass(frozen=True)
 class Written:
-    """The Markdown of a body, the names of blocks that have no form of their own in it, and of what it names and is gone."""
+    """The Markdown of a body, and what was lost in it.
+
+    `without_form` names the kinds of blocks that Markdown has no form for, `gone` what was deleted but is
+    still named.
+    """
 
     markdown: str
     without_form: tuple[str, ...] = ()
@@ -77,9 +81,9 @@ class Written:
 
 
 def write_body(sections: Iterable[SectionValue]) -> Written:
-    """Return the body as Markdown. A figure or a call-out becomes text, an image or a document a link.
+    """Return the body as Markdown; a figure or a call-out becomes text, an image or a document a link.
 
-    Of a link to something that was deleted the words stay; of such an image or document nothing does.
+    A link to something that was deleted keeps its words; a deleted image or document is left out.
     """
     parts: list[str] = []
     lost: list[str] = []
@@ -91,7 +95,7 @@ def write_body(sections: Iterable[SectionValue]) -> Written:
             blocks = list(same)
             values = [block.value for block in blocks]
             gone += filter(None, (_gone(block) for block in blocks))
-            # Texts that follow each other are one text to whoever reads the Markdown.
+            # Adjacent texts are read back as one text, so they are written as one.
             parts += (
                 [write_html("".join(value.source for value in values))]
                 if kind == "text"
@@ -105,13 +109,13 @@ def write_body(sections: Iterable[SectionValue]) -> Written:
 
 
 def _name(block: Any) -> str:
-    """Return what a kind of block is called within a sentence."""
+    """Return the name of a kind of block for use within a sentence."""
     label = str(block.label)
     return label[:1].lower() + label[1:]
 
 
 def _gone(block: Any) -> str:
-    """Return what we call that which a block names and which was deleted; nothing where all is there."""
+    """Return the name of what a block refers to and was deleted; empty when nothing is missing."""
     match block.block_type:
         case "image" if not block.value["image"]:
             return _name(block.block)
@@ -126,7 +130,7 @@ def _gone(block: Any) -> str:
 
 
 def write_text(text: str) -> str:
-    """Return a text in which nothing is markup."""
+    """Return a text escaped, so that nothing in it is markup."""
     lines = (line.strip() for line in _SPECIAL.sub(lambda found: f"\\{found[0]}", text).split("\n"))
     return _LINE_START.sub(lambda found: f"{found[1] or ''}\\", "\n".join(lines))
 
@@ -137,7 +141,7 @@ def write_html(html: str) -> str:
 
 
 def _block(kind: str, value: Any) -> str:
-    """Return a block of a section."""
+    """Return a block of a section as Markdown."""
     match kind:
         case "quote":
             return _quote(value)
@@ -167,7 +171,7 @@ def _figure(value: Any) -> str:
 
 
 def _quote(value: Any) -> str:
-    """Return a quotation, with whose words they are as its last paragraph."""
+    """Return a quotation, with its attribution as the last paragraph."""
     words = [write_text(part).replace("\n", "\\\n") for part in re.split(r"\n\s*\n", value["text"].strip())]
     if not value["attribution"]:
         return "\n\n".join(words)
@@ -191,30 +195,27 @@ def _table(table: Any) -> str:
 
 def _cell(value: Any) -> str:
     """Return the value of a cell; a whole number has no decimals."""
-    return (
-        ""
-        if value is None
-        else f"{value:g}"
-        if isinstance(value, float) and value.is_integer()
-        else str(value)
-    )
+    if value is None:
+        return ""
+    return f"{value:g}" if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _in_cell(text: str) -> str:
-    """Return a text that fits between two pipes."""
+    """Return a text escaped for a cell of a table."""
     return _SPECIAL.sub(lambda found: f"\\{found[0]}", " ".join(text.split())).replace("|", "\\|")
 
 
 def _link(text: str, url: str) -> str:
-    """Return a link; an address of this site is written in full, since the file goes elsewhere."""
+    """Return a link; addresses of this site are written in full, as the file is read elsewhere."""
     full = f"{settings.WAGTAILADMIN_BASE_URL}{url}" if url.startswith("/") else url
     return _link_to(write_text(" ".join(text.split())), full)
 
 
 def _link_to(label: str, url: str) -> str:
-    """Return a link with this label, or the label alone when the address is not one that we or Markdown take.
+    """Return a link with this label, or the label alone when we or Markdown do not accept the address.
 
-    Who reads Markdown resolves entities in addresses: one that stands there as letters keeps them, and makes no other scheme.
+    Readers of Markdown resolve entities in addresses. So a literal one is escaped: it stays as it is, and
+    cannot turn into another scheme.
     """
     address = _ENTITY.sub("&amp;", normalizeLink(url))
     if not label or not address or not _may_leave(url) or not validateLink(address):
@@ -223,13 +224,13 @@ def _link_to(label: str, url: str) -> str:
 
 
 def _may_leave(url: str) -> bool:
-    """Tell whether an address has a scheme that we know, or none; also after entities in it were resolved once more."""
+    """Tell whether an address has a known scheme or none, also after its entities are resolved again."""
     scheme, colon, _rest = unescape(url).partition(":")
     return not colon or scheme.lower() in SCHEMES or bool(re.search("[/?#]", scheme))
 
 
 def _blocks(children: Iterable[_Element | str]) -> Iterator[str]:
-    """Yield the pieces of a text: paragraphs, headings and lists. Words outside a paragraph are one."""
+    """Yield the paragraphs, headings and lists of a text; loose words become a paragraph."""
     loose: list[_Element | str] = []
     for child in _joined(children):
         if isinstance(child, str) or child.tag not in {"p", "div", "blockquote", *HEADINGS, *LISTS}:
@@ -250,18 +251,13 @@ def _words(part: _Element | str) -> str:
 
 
 def _joined(children: Iterable[_Element | str]) -> list[_Element | str]:
-    """Return the children with lists of one sort that follow each other as one list, as Markdown reads them."""
+    """Return the children with adjacent lists of the same kind joined, as Markdown reads them as one."""
     result: list[_Element | str] = []
     for child in children:
         last = result[-1] if result else None
         if isinstance(last, _Element) and last.tag in LISTS and not _words(child).strip():
             continue
-        if (
-            isinstance(child, _Element)
-            and isinstance(last, _Element)
-            and child.tag == last.tag
-            and child.tag in LISTS
-        ):
+        if _is_list(child) and isinstance(last, _Element) and child.tag == last.tag:
             result[-1] = _Element(child.tag, {}, [*last.children, *child.children])
         else:
             result.append(child)
@@ -269,7 +265,7 @@ def _joined(children: Iterable[_Element | str]) -> list[_Element | str]:
 
 
 def _paragraph(children: Iterable[_Element | str], prefix: str = "") -> Iterator[str]:
-    """Yield the paragraph, if it has words. Where reading it back would give something else, it loses its marks."""
+    """Yield the paragraph, if it has words; it loses its marks when reading it back would change it."""
     children = list(children)
     marked, unmarked = (_lines(_inline(children, has_marks)) for has_marks in (True, False))
     if prefix:
@@ -280,12 +276,12 @@ def _paragraph(children: Iterable[_Element | str], prefix: str = "") -> Iterator
 
 
 def _heading(prefix: str, text: str) -> str:
-    """Return a heading, if it has words; marks at its end are words too."""
+    """Return a heading, if it has words; `#` at its end is escaped, as it is part of the text."""
     return prefix + re.sub(r"(?<=\s)(?=#+$)", r"\\", text) if text else ""
 
 
 def _is_stable(markdown: str) -> bool:
-    """Tell whether this is what we would write after reading it."""
+    """Tell whether reading this and writing it again gives the same."""
     raw = build_body(markdown)
     if not raw:
         return not markdown
@@ -299,7 +295,7 @@ def _is_stable(markdown: str) -> bool:
 
 
 def _lines(text: str) -> str:
-    """Return the text without needless space, and with no words that are markup at the start of a line or before a link."""
+    """Return the text without extra spaces, escaped at the start of a line and before a link."""
     lines = (re.sub(" +", " ", line.strip()).replace("![", "\\![") for line in text.split("\n"))
     return _LINE_START.sub(lambda found: f"{found[1] or ''}\\", "\\\n".join(line for line in lines if line))
 
@@ -310,7 +306,7 @@ def _inline(children: Iterable[_Element | str], has_marks: bool) -> str:
 
 
 def _inline_part(part: _Element | str, has_marks: bool) -> str:
-    """Return a piece of a paragraph. Spaces at the ends of a mark or link stand outside it, as Markdown wants."""
+    """Return a piece of a paragraph; spaces at the ends of a mark or link go outside it, for Markdown."""
     if isinstance(part, str):
         return _SPECIAL.sub(lambda found: f"\\{found[0]}", part)
     if part.tag == "br":
@@ -325,7 +321,7 @@ def _inline_part(part: _Element | str, has_marks: bool) -> str:
 
 
 def _list(element: _Element, indent: str = "") -> str:
-    """Return a list, with the lists in its items below them."""
+    """Return a list, with nested lists below their items."""
     lines: list[str] = []
     number = 1
     for item in (child for child in element.children if isinstance(child, _Element)):

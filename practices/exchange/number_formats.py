@@ -1,22 +1,23 @@
-"""Numbers as a spreadsheet shows them. A number with any other look is not guessed at."""
+"""Numbers as a spreadsheet shows them; for a format that is not known nothing is guessed."""
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
-# What stands in a number format without being shown: a width, a fill, a colour. `[$€-413]` shows its sign.
+# Parts of a number format that are not shown: a width, a fill, a colour. `[$€-413]` shows its sign.
 _UNSEEN = re.compile(r"_.|\*.|\[[A-Za-z]{3,} ?\d*\]")
 _SIGN = re.compile(r"\[\$([^-\]]*)[^\]]*\]|\"([^\"]*)\"|\\(.)")
 _CURRENCY = r"(?:€|\$|£|EUR|USD|GBP)"
 _PLAIN = re.compile(rf"(-?\s*(?:{_CURRENCY}\s*-?)?\s*)(#,##)?0(?:\.(0+))?(\s*(?:%|{_CURRENCY})?)")
 _SHOWN = re.compile(rf"-?\s*(?:{_CURRENCY}\s*)?-?\s*(\d[\d.,\s]*?)\s*(%|{_CURRENCY})?")
-_LONGEST = 255  # characters of a format code in Excel; a hostile one, or a number as long, would take hours
-_MOST = 10**15  # what has more digits is rounded by the spreadsheet itself
+# Characters of a format code in Excel. A longer one, or a number as long, could take hours to match.
+_LONGEST = 255
+_MOST = 10**15  # the spreadsheet itself rounds numbers with more digits
 
 
 def shown_number(value: float, number_format: str) -> str | None:
-    """Return a number as a Dutch Excel shows it with this format code (ECMA-376, 18.8.31), or None for other formats.
+    """Return a number as a Dutch Excel shows it with this format code (ECMA-376, 18.8.31).
 
-    Known are plain numbers, percentages and amounts of money.
+    Known are plain numbers, percentages and amounts of money; for other formats it is None.
     """
     exact = Decimal(f"{value:.15g}")  # the digits that Excel keeps
     if number_format in ("General", "@"):
@@ -25,12 +26,13 @@ def shown_number(value: float, number_format: str) -> str | None:
         return None
     parts = number_format.split(";")
     is_negative = exact < 0
-    part = (
-        parts[1] if is_negative and len(parts) > 1 else parts[2] if not exact and len(parts) > 2 else parts[0]
-    )
-    found = _PLAIN.fullmatch(
-        _SIGN.sub(lambda sign: "".join(filter(None, sign.groups())), _UNSEEN.sub("", part)).strip()
-    )
+    part = parts[0]
+    if is_negative and len(parts) > 1:
+        part = parts[1]
+    elif not exact and len(parts) > 2:
+        part = parts[2]
+    with_signs = _SIGN.sub(lambda sign: "".join(filter(None, sign.groups())), _UNSEEN.sub("", part))
+    found = _PLAIN.fullmatch(with_signs.strip())
     if not found or abs(exact) >= _MOST:
         return None
     before, groups, decimals, after = found.groups(default="")
@@ -41,7 +43,10 @@ def shown_number(value: float, number_format: str) -> str | None:
 
 
 def is_plain_number(shown: str, value: float) -> bool:
-    """Tell whether this text is the value as a plain number, a percentage or an amount of money, in Dutch or in English."""
+    """Tell whether this text is the value as a plain number, a percentage or an amount of money.
+
+    It may be written as in Dutch or as in English.
+    """
     found = _SHOWN.fullmatch(shown.strip()) if len(shown) <= _LONGEST else None
     if not found:
         return False
@@ -60,5 +65,5 @@ def _is_rounded(digits: str, decimal: str, exact: Decimal) -> bool:
 
 
 def _dutch(number: str) -> str:
-    """Return an English number with a comma before its decimals and dots between its thousands."""
+    """Return a number in English notation with a decimal comma and dots between thousands."""
     return number.translate(str.maketrans(",.", ".,"))

@@ -54,10 +54,13 @@ def read(path: Path) -> Lines:
 
 
 def _read_rows(content: IO[bytes], hidden: set[int]) -> Iterator[ElementTree.Element]:
-    """Yield the rows of the first visible sheet, of which one is in memory at a time; `hidden` hears of its hidden columns."""
+    """Yield the rows of the first visible sheet, keeping one in memory at a time.
+
+    Its hidden columns are added to `hidden`.
+    """
     sheet = None
     column = 1
-    unseen: set[str | None] = set()  # names of the looks of sheets; they stand before the sheets
+    unseen: set[str | None] = set()  # names of the styles of hidden sheets; styles come before the sheets
     for event, element in ElementTree.iterparse(content, events=("start", "end")):  # noqa: S314  without a DOCTYPE
         is_sheet = (
             element.tag == f"{{{_TABLE}}}table" and element.get(f"{{{_TABLE}}}style-name", "") not in unseen
@@ -84,12 +87,12 @@ def _read_rows(content: IO[bytes], hidden: set[int]) -> Iterator[ElementTree.Ele
 
 
 def _is_hidden(element: ElementTree.Element) -> bool:
-    """Tell whether its reader does not see a row or a column."""
+    """Tell whether a row or a column is hidden."""
     return element.get(f"{{{_TABLE}}}visibility", "visible") != "visible"
 
 
 def _read_cells(row: ElementTree.Element, number: int, merged: Merged) -> list[Cell]:
-    """Return the cells of a row, as far as we look."""
+    """Return the cells of a row, up to the last column that we read."""
     column = 1
     starts, cells = [], []
     for element in row:
@@ -110,12 +113,12 @@ def _read_cells(row: ElementTree.Element, number: int, merged: Merged) -> list[C
 
 
 def _repeated(element: ElementTree.Element, what: str) -> int:
-    """Return how many times a row or cell stands in the table."""
+    """Return how many times a row or cell is repeated."""
     return int(element.get(f"{{{_TABLE}}}number-{what}-repeated", "1"))
 
 
 def _read_cell(cell: ElementTree.Element) -> Cell:
-    """Return a cell as its reader sees it; a program that does not say what it shows gets its value taken."""
+    """Return a cell as a spreadsheet shows it; when the file does not tell, its value is used."""
     said = {
         name: cell.get(f"{{{_OFFICE}}}{name}", "")
         for name in ("value-type", "value", "date-value", "string-value")
@@ -133,12 +136,15 @@ def _read_cell(cell: ElementTree.Element) -> Cell:
             shown = shown or shown_number(value, "General") or ""
             if is_plain_number(shown, value):
                 return Cell(shown, value)
-    # An error has the type of a number, and its own text.
+    # The type of an error is a number; its text tells that it is an error.
     return Cell(shown) if re.fullmatch(ERROR, shown) else unknown_cell(shown or said["value-type"])
 
 
 def _shows_date(shown: str, value: str) -> bool:
-    """Tell whether this text shows the day and the year of a date; a cell with `1-2` in it is often shown as `1-feb`."""
+    """Tell whether this text shows the day and the year of a date.
+
+    A cell in which somebody typed `1-2` is often shown as `1-feb`.
+    """
     date = datetime.datetime.fromisoformat(value)
     numbers = [int(digits) for digits in re.findall(r"\d+", shown)]
     if date.day not in numbers:
@@ -148,7 +154,7 @@ def _shows_date(shown: str, value: str) -> bool:
 
 
 def _paragraph_text(paragraph: ElementTree.Element) -> str:
-    """Return the text of a paragraph, with the spaces, tabs and line breaks that ODF writes as elements."""
+    """Return the text of a paragraph, including the spaces, tabs and line breaks that are elements in ODF."""
     parts = [paragraph.text or ""]
     for child in paragraph:
         match child.tag.removeprefix(f"{{{_TEXT}}}"):
@@ -165,7 +171,7 @@ def _paragraph_text(paragraph: ElementTree.Element) -> str:
 
 
 def write(path: Path, table: list[list[str]]) -> None:
-    """Write the smallest file that is a spreadsheet: its kind, its list of parts, and its content."""
+    """Write the smallest file that is a spreadsheet: its type, its manifest, and its content."""
     manifest = ElementTree.Element(f"{{{_MANIFEST}}}manifest", {f"{{{_MANIFEST}}}version": "1.3"})
     for name, kind in (("/", _ODS), ("content.xml", "text/xml")):
         entry = {f"{{{_MANIFEST}}}full-path": name, f"{{{_MANIFEST}}}media-type": kind}
@@ -208,7 +214,7 @@ def _content(table: list[list[str]]) -> ElementTree.Element:
 
 
 def _write_paragraph(cell: ElementTree.Element, line: str) -> None:
-    """Add a paragraph; ODF reads several spaces as one, and a tab as a space, unless they are elements."""
+    """Add a paragraph; ODF reads several spaces or a tab as one space unless they are elements."""
     paragraph = ElementTree.SubElement(cell, f"{{{_TEXT}}}p")
     words = re.split(r"(\t|^ +| {2,}| +$)", line)
     paragraph.text = words[0]

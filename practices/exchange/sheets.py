@@ -1,4 +1,4 @@
-"""What tables in XLSX and ODS share: their bounds, merged cells, and cells that cannot be taken as they are."""
+"""What tables in XLSX and ODS share: limits, merged cells, and cells that cannot be used as they are."""
 
 from dataclasses import dataclass, field
 
@@ -9,21 +9,25 @@ from openpyxl.utils.cell import get_column_letter
 from practices.exchange.cells import Cell
 from practices.exchange.fields import FileError
 
+# Both limit what a hostile table takes of memory: rows that are filled, and columns that are looked at.
 MOST_ROWS = 20_000
 MOST_COLUMNS = 100
-MOST_IN_EXCEL = 32_767  # characters in a cell
+MOST_IN_EXCEL = 32_767  # characters that a cell of Excel can hold
 
 Lines = list[tuple[int, list[Cell]]]
 
 
 def check_rows(lines: Lines) -> None:
-    """Refuse a table that is too long."""
+    """Refuse a table that is too long; raises FileError."""
     if len(lines) > MOST_ROWS:
         raise FileError(_("de tabel heeft meer dan %(most)d rijen") % {"most": MOST_ROWS})
 
 
 def check_columns(lines: Lines, hidden: set[int]) -> None:
-    """Refuse a table with something in columns that its reader does not see; each is named by its letter and its first text."""
+    """Refuse a table with text in hidden columns; raises FileError.
+
+    The message names each column by its letter and its first text.
+    """
     names = []
     for column in sorted(hidden):
         texts = [
@@ -47,12 +51,12 @@ def is_filled(cells: list[Cell]) -> bool:
 
 @dataclass
 class Merged:
-    """Until which row the cells of a column are merged; told row by row, after the cells of the row."""
+    """The row until which the cells of each column are merged; filled in row by row, after each row."""
 
     until: dict[int, int] = field(default_factory=dict)
 
     def start(self, row: int, column: int, rows: int, columns: int) -> None:
-        """Note that a cell of so many rows and columns starts here."""
+        """Note that a cell of this many rows and columns starts here."""
         if rows > 1:
             last = min(column + columns, MOST_COLUMNS + 1)
             self.until |= dict.fromkeys(range(column, last), row + rows - 1)
@@ -62,7 +66,10 @@ class Merged:
         return self.until.get(column, 0) >= row
 
     def cover(self, cells: list[Cell], starts: list[tuple[int, int, int]]) -> list[Cell]:
-        """Return the cells of a row in which these cells start, as `(column, rows, columns)`: those beside them are theirs."""
+        """Return the cells of a row, with those marked that a merged cell covers.
+
+        `starts` are the merged cells that start in the row, as `(column, rows, columns)`.
+        """
         for column, _rows, columns in starts:
             last = min(column + columns - 1, MOST_COLUMNS)
             cells += [Cell()] * (last - len(cells))
@@ -70,41 +77,38 @@ class Merged:
         return cells
 
     def last_column(self, row: int) -> int:
-        """Return the last column of which the cell in this row is merged with the one above it; 0 when there is none."""
+        """Return the last column whose cell in this row is merged with the one above it, or 0."""
         return max((column for column, until in self.until.items() if until >= row), default=0)
 
 
 def merged_cell() -> Cell:
-    """Return the cell of which the value stands in another one."""
+    """Return a cell whose value is in another cell."""
     return Cell(problem=_("is samengevoegd met een andere cel, splits de cellen en vul elke cel in"))
 
 
 def hidden_row(cells: list[Cell]) -> list[Cell]:
-    """Return the cells of a row that its reader does not see; the first of them says so."""
+    """Return the cells of a hidden row; the first of them has the problem."""
     said = _("staat in een verborgen rij, maak de rij zichtbaar of verwijder haar")
     return [Cell(cells[0].text, problem=said), *cells[1:]]
 
 
 def unknown_cell(look: str) -> Cell:
-    """Return a cell of which nobody can tell what its reader saw."""
+    """Return a cell with a number format that we do not know, so that we cannot tell what it shows."""
     said = _(
-        "heeft een opmaak die we niet lezen (%(look)s), maak er tekst, een getal, percentage, bedrag of hele datum van"
+        "heeft een opmaak die we niet lezen (%(look)s), "
+        "maak er tekst, een getal, percentage, bedrag of hele datum van"
     )
     return Cell(look, problem=said % {"look": look[:80]})
 
 
 def unsolved_cell() -> Cell:
-    """Return the cell of a formula that no spreadsheet has worked out."""
-    return Cell(
-        "=",
-        problem=_(
-            "is een formule zonder uitkomst, open het bestand in Excel of LibreOffice en sla het daar op"
-        ),
-    )
+    """Return a cell with a formula that no spreadsheet program has calculated."""
+    said = _("is een formule zonder uitkomst, open het bestand in Excel of LibreOffice en sla het daar op")
+    return Cell("=", problem=said)
 
 
 def check_lengths(table: list[list[str]]) -> None:
-    """Refuse a text that Excel would cut off."""
+    """Refuse a text that Excel would cut off; raises FileError."""
     for row in table:
         if any(len(text) > MOST_IN_EXCEL for text in row):
             message = _("“%(slug)s” heeft een tekst van meer dan %(most)d tekens; neem ODS of JSON Lines")

@@ -32,14 +32,14 @@ from practices.exchange.sheets import (
     unsolved_cell,
 )
 
-MOST_SHEET_ROWS = 1_048_576  # empty ones included; no program makes more
+MOST_SHEET_ROWS = 1_048_576  # including empty ones; no program writes more
 TRUE = ("1", "true")
 
 _SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 def read(path: Path) -> Lines:
-    """Return the rows. The size that the sheet claims to have is not believed."""
+    """Return the rows; the size that the sheet claims to have is not trusted."""
     book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
     sheet = next(sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
     sheet.reset_dimensions()
@@ -48,9 +48,8 @@ def read(path: Path) -> Lines:
     lines: Lines = []
     merged = Merged()
     for number, row in enumerate(sheet.iter_rows(), start=1):
-        missing = [EMPTY_CELL] * (
-            merged.last_column(number) - len(row)
-        )  # programs leave out covered cells at the end
+        # Some programs leave out covered cells at the end of a row.
+        missing = [EMPTY_CELL] * (merged.last_column(number) - len(row))
         cells = [
             merged_cell() if merged.covers(number, column) else _read_cell(cell, overlooked.unsolved)
             for column, cell in enumerate([*row, *missing][:MOST_COLUMNS], start=1)
@@ -71,8 +70,8 @@ def read(path: Path) -> Lines:
 class _Overlooked:
     """What openpyxl does not tell while it reads row by row.
 
-    The cells of several rows as `{row: [(column, rows, columns)]}`, the names of cells with a formula and no result, the
-    hidden rows with something in them, and the hidden columns.
+    `starts` has the merged cells as `{row: [(column, rows, columns)]}`, `unsolved` the names of cells with a
+    formula and no result, `hidden_rows` those with something in them.
     """
 
     starts: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict)
@@ -82,7 +81,7 @@ class _Overlooked:
 
 
 def _overlooked(part: IO[bytes]) -> _Overlooked:
-    """Look through a sheet for what openpyxl overlooks."""
+    """Search a sheet for what openpyxl overlooks; raises FileError when there is too much."""
     seen = _Overlooked()
     found = number = 0
     for _event, element in ElementTree.iterparse(part):  # noqa: S314  without a DOCTYPE
@@ -91,7 +90,7 @@ def _overlooked(part: IO[bytes]) -> _Overlooked:
                 first, last = (int(element.get(name, "")) for name in ("min", "max"))
                 seen.hidden_columns.update(range(first, min(last, MOST_COLUMNS) + 1))
             case "c" if element.find(f"{{{_SHEET}}}f") is not None:
-                # An empty text is a result as well.
+                # An empty text is a result too.
                 if not element.findtext(f"{{{_SHEET}}}v") and element.get("t") != "str":
                     seen.unsolved.add(element.get("r"))
                     found += 1
@@ -113,7 +112,7 @@ def _overlooked(part: IO[bytes]) -> _Overlooked:
 
 
 def _read_cell(cell: Any, unsolved: set[str | None]) -> Cell:
-    """Return a cell as its reader sees it."""
+    """Return a cell as a spreadsheet shows it."""
     value = cell.value
     match value:
         case None:
@@ -129,13 +128,16 @@ def _read_cell(cell: Any, unsolved: set[str | None]) -> Cell:
 
 
 def _is_whole_date(number_format: str) -> bool:
-    """Tell whether this format shows day, month and year; a cell with `1-2` in it is often shown as `1-feb`."""
+    """Tell whether this format shows day, month and year.
+
+    A cell in which somebody typed `1-2` is often shown as `1-feb`.
+    """
     seen = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", number_format).lower()
     return seen == "general" or set("dmy") <= set(seen)
 
 
 def write(path: Path, table: list[list[str]]) -> None:
-    """Write the cells as texts, whatever they begin with."""
+    """Write the cells as text, also those that begin like a formula."""
     check_lengths(table)
     book = Workbook(write_only=True)
     sheet = book.create_sheet("cases")

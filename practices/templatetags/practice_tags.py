@@ -23,5 +23,5 @@ def practices_of(organisation: Organisation) -> dict[str, Any]:
 
 @register.inclusion_tag("practices/_taking_part.html")
 def organisations_taking_part() -> dict[str, Any]:
-    """Show which organisations take part in most public cases, and in what."""
+    """Show the organisations that take part in most public cases, and in which."""
     return {"organisations": taking_part()}

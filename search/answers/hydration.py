@@ -1,7 +1,8 @@
-"""From what was found to what may be shown: every hit is read again from the database with the rights of who asks.
+"""From what was found to what may be shown.
 
-So an index that is behind can hide something, but never show what is private by now; and parts of a text are shown only
-while the row is still the one that was indexed.
+Every hit is read again from the database with the rights of who asks. So an index that is behind can hide
+something, but never show what is private by now; and parts of a text are shown only while the row is still
+the one that was indexed.
 """
 
 from collections import defaultdict
@@ -23,7 +24,10 @@ def build_hits(found: Iterable[Found], viewer: Any) -> tuple[Hit, ...]:
 
 def read_hits(keys: Iterable[str], viewer: Any) -> dict[str, Hit]:
     """Return what this viewer may see of objects by their names in the index."""
-    found = {key: Found(label, int(number)) for key in keys for label, _, number in [key.rpartition(":")]}
+    found: dict[str, Found] = {}
+    for key in keys:
+        label, _, number = key.rpartition(":")
+        found[key] = Found(label, int(number))
     rows = _read_rows(list(found.values()), viewer)
     there = {key: item for key, item in found.items() if (item.label, item.pk) in rows}
     return {key: build_hit(*rows[item.label, item.pk], item, viewer) for key, item in there.items()}
@@ -37,17 +41,14 @@ def _read_rows(found: list[Found], viewer: Any) -> dict[tuple[str, int], tuple[d
     keys: dict[str, list[int]] = defaultdict(list)
     for item in found:
         keys[item.label].append(item.pk)
-    models = {model._meta.label_lower: model for model in searchable_models()}
     rows: dict[tuple[str, int], tuple[dict[str, Any], Any]] = {}
-    for label, model in models.items():
-        if label in keys:
-            kind: dict[str, Any] = {
-                "type": str(model.search_kind),
-                "type_label": str(model.search_kind_label),
-            }
-            rows |= {
-                (label, row.pk): (kind, row) for row in model.findable_by(viewer).filter(pk__in=keys[label])
-            }
+    for model in searchable_models():
+        label = model._meta.label_lower
+        if label not in keys:
+            continue
+        kind = {"type": str(model.search_kind), "type_label": str(model.search_kind_label)}
+        for row in model.findable_by(viewer).filter(pk__in=keys[label]):
+            rows[label, row.pk] = (kind, row)
     return rows
 
 

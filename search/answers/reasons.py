@@ -18,17 +18,17 @@ OTHER = {PROVINCE.name: _("andere provincie"), ORGANISATION.name: _("andere orga
 
 
 def give_reasons(hits: Iterable[Hit], found: Iterable[Found], terms: Terms) -> tuple[Hit, ...]:
-    """Return the hits, each with what it shares with the case that has these terms, and what is different about it."""
+    """Return the hits, each with what it shares with the case of these terms, and how it differs from it."""
     others = {item.pk: item.facets for item in found}
     return tuple(replace(hit, reason=_build_reason(terms, others[hit.pk])) for hit in hits)
 
 
 def _build_reason(terms: Terms, others: dict[str, tuple[str, ...]]) -> str:
     """Return the first term that two cases share, and the first in which they differ, in words."""
-    same = next((str(SAME[name]) % label for name, label in _shared(terms, others)), str(SAME_WORDS))
-    other = next(
-        (str(word) for name, word in OTHER.items() if _differs(terms.get(name, {}), others.get(name, ()))), ""
-    )
+    shared = (str(SAME[name]) % label for name, label in _shared(terms, others))
+    same = next(shared, str(SAME_WORDS))
+    different = [name for name in OTHER if _differs(terms.get(name, {}), others.get(name, ()))]
+    other = str(OTHER[different[0]]) if different else ""
     return f"{same}, {other}" if other else same
 
 

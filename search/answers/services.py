@@ -22,7 +22,7 @@ from search.query.results import Answer, Found, Hit, Nearby, SearchResults, Sugg
 from search.semantic import vectors
 from search.text.terms import clean_query
 
-LEAST_TYPED = 2
+LEAST_CHARACTERS = 2  # of a query that asks for suggestions
 NOTHING_NEARBY = Nearby()
 T = TypeVar("T")
 
@@ -33,10 +33,12 @@ def audiences_of(viewer: Any) -> tuple[str, ...]:
 
 
 def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
-    """Return the answer to a question from the engine, else from the database; never raises for what somebody typed."""
+    """Return the answer to a question from the engine, else from the database; never raises for its text."""
     audiences = audiences_of(viewer)
     asked = _understand(parameters, audiences)
     (answer, nearby), name = _first_answer(lambda backend: _ask(backend, asked, audiences))
+    question = asked.question
+    related = build_hits(nearby.related, viewer)
     return SearchResults(
         query=parameters.query,
         hits=build_hits(answer.found, viewer),
@@ -45,12 +47,10 @@ def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
         page_size=parameters.page_size,
         engine=name,
         facets=build_facet_results(parameters, answer.counts),
-        suggestion=asked.question.text if asked.question.is_corrected else "",
+        corrected=question.corrected if question.is_corrected else "",
         literal_total=nearby.literal_total,
         alternatives=build_alternatives(asked, answer, nearby),
-        related=tuple(
-            replace(hit, is_semantic=False, where=()) for hit in build_hits(nearby.related, viewer)
-        ),
+        related=tuple(replace(hit, is_semantic=False, where=()) for hit in related),
         members=_others(build_hits(nearby.members, viewer), viewer),
     )
 
@@ -69,35 +69,34 @@ def _first_answer(ask: Callable[[Backend], T]) -> tuple[T, str]:
 
 
 def _ask(backend: Backend, asked: Asked, audiences: tuple[str, ...]) -> tuple[Answer, Nearby]:
-    """Return the answer of a backend, and what is near, of which it is asked only when that is empty."""
+    """Return the answer of a backend, and what is near: that is asked only when nothing was found."""
     answer = backend.search(asked, audiences)
     if answer.total:
         return answer, NOTHING_NEARBY
     shorter = [
-        _understand(replace(asked.parameters, query=text, page=1), audiences)
-        for text in shorten(asked.question.text)
+        _understand(replace(asked.parameters, query=query, page=1), audiences)
+        for query in shorten(asked.question.corrected)
     ]
-    literal = (
-        _understand(replace(asked.parameters, is_literal=True), audiences)
-        if asked.question.is_corrected
-        else None
-    )
+    literal = None
+    if asked.question.is_corrected:
+        literal = _understand(replace(asked.parameters, is_literal=True), audiences)
     return answer, backend.look_around(asked, shorter, literal, audiences)
 
 
 def _others(members: tuple[Hit, ...], viewer: Any) -> tuple[Hit, ...]:
     """Return the members without who asks."""
     own = getattr(viewer, "member", None) if members else None
-    return tuple(hit for hit in members if own is None or hit.pk != own.pk)[:MOST_KNOWING]
+    others = [hit for hit in members if own is None or hit.pk != own.pk]
+    return tuple(others[:MOST_KNOWING])
 
 
-def suggest(query: str, *, viewer: Any) -> tuple[Suggestion, ...]:
-    """Return at most eight names of all kinds that begin like the query; none for less than two characters."""
-    words = clean_query(query)
-    if len(words) < LEAST_TYPED:
+def suggest(typed: str, *, viewer: Any) -> tuple[Suggestion, ...]:
+    """Return at most eight names of all kinds that begin like the query; none for one character."""
+    query = clean_query(typed)
+    if len(query) < LEAST_CHARACTERS:
         return ()
     audiences = audiences_of(viewer)
-    asked = _understand(SearchParameters(query=words), audiences)
+    asked = _understand(SearchParameters(query=query), audiences)
     found, _name = _first_answer(lambda backend: backend.suggest(asked, audiences))
     sure = [item for item in found if item.is_sure]
     hits, terms = build_hits(sure, viewer), suggestions.of_terms(asked.question, forgiving=False)
@@ -107,12 +106,13 @@ def suggest(query: str, *, viewer: Any) -> tuple[Suggestion, ...]:
 
 
 def similar(case: Any, *, viewer: Any) -> tuple[Hit, ...]:
-    """Return at most three cases like this one, each with the reason; not all of the same organisation if it can be.
+    """Return at most three cases like this one, each with the reason.
 
-    A translation is the same case.
+    When it can be, they are not all of the same organisation. A translation is the same case.
     """
     label, terms = case._meta.label_lower, case.terms_by_facet()
-    key, facets = document_key(label, case.pk), {name: tuple(labels) for name, labels in terms.items()}
+    key = document_key(label, case.pk)
+    facets = {name: tuple(labels) for name, labels in terms.items()}
     same = (document_key(label, page.pk) for page in case.live_translations)
     vector = vectors.vector_of(key, case.search_stamp)
     similarity = Similarity(key, facets, vector, out=(*curated_for("").hidden, *same))
@@ -122,12 +122,16 @@ def similar(case: Any, *, viewer: Any) -> tuple[Hit, ...]:
     hits = build_hits(shown, viewer)
     if len(hits) < len(shown):  # the index is behind: some may not be shown any more
         there = {hit.pk for hit in build_hits(found, viewer)}
-        hits = build_hits(vary(tuple(item for item in found if item.pk in there), own)[:MOST_SIMILAR], viewer)
+        left = tuple(item for item in found if item.pk in there)
+        hits = build_hits(vary(left, own)[:MOST_SIMILAR], viewer)
     return give_reasons(hits, found, terms)
 
 
 def _find_similar(backend: Backend, similarity: Similarity) -> tuple[Found, ...]:
-    """Return similar cases, of other organisations too: those are asked for when all that came first are of the same."""
+    """Return similar cases, of other organisations too.
+
+    Those are asked for when all that came first are of the same organisation.
+    """
     own, found = similarity.facets[ORGANISATION.name], backend.similar(similarity)
     if own and len(found) == MOST_CANDIDATES and not _of_others(found, own):
         found = (*found, *backend.similar(replace(similarity, without=own)))
@@ -136,13 +140,15 @@ def _find_similar(backend: Backend, similarity: Similarity) -> tuple[Found, ...]
 
 def _of_others(found: tuple[Found, ...], organisations: tuple[str, ...]) -> list[Found]:
     """Return the cases that are of none of these organisations."""
-    return [item for item in found if set(organisations).isdisjoint(item.facets.get(ORGANISATION.name, ()))]
+    out, name = set(organisations), ORGANISATION.name
+    return [item for item in found if out.isdisjoint(item.facets.get(name, ()))]
 
 
 def vary(found: tuple[Found, ...], organisations: tuple[str, ...]) -> tuple[Found, ...]:
-    """Return the cases in their order, but with the first one of another organisation among those that are shown."""
+    """Return the cases in their order, but one of another organisation is among those that are shown."""
     others = _of_others(found, organisations)
     if not others or others[0] in found[:MOST_SIMILAR]:
         return found
-    first = [item for item in found[:MOST_SIMILAR] if item is not others[0]][: MOST_SIMILAR - 1]
-    return (*first, others[0], *(item for item in found if item not in first and item is not others[0]))
+    last = MOST_SIMILAR - 1
+    rest = [item for item in found[last:] if item is not others[0]]
+    return (*found[:last], others[0], *rest)

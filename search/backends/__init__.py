@@ -8,7 +8,10 @@ from search.query.results import Answer, Found, Nearby
 
 
 class Backend(Protocol):
-    """What answers questions; a module with these functions is one. Raises EngineUnavailable when it cannot."""
+    """What answers questions: a module with these functions is one.
+
+    They raise EngineUnavailable when it cannot.
+    """
 
     NAME: str
 
@@ -18,7 +21,10 @@ class Backend(Protocol):
     def look_around(
         self, asked: Asked, shorter: list[Asked], literal: Asked | None, audiences: tuple[str, ...]
     ) -> Nearby:
-        """Return what is near a question without an answer; `literal` is that question as it was typed, when it was changed."""
+        """Return what is near a question without an answer.
+
+        `literal` is that question without correction, when it was corrected.
+        """
 
     def suggest(self, asked: Asked, audiences: tuple[str, ...]) -> tuple[Found, ...]:
         """Return a few objects of each kind of which a name begins like the query."""

@@ -1,11 +1,13 @@
-"""Answer a question from the database's own copy: what the site does when the engine is away.
+"""Answer a question from the fallback index in the database: what the site does when the engine is away.
 
-No word forms, compounds or corrections: only whole or partial words. All entries that match are counted in memory, which
+No word forms or compounds: only whole or partial words. All entries that match are counted in memory, which
 is right for the tens of thousands of entries that a site of this kind has.
 """
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, Window
@@ -27,7 +29,7 @@ from search.text.terms import fold, split_words, stop_words
 
 NAME = "database"
 AROUND = 80  # characters of text on each side of the first word
-WEIGHT_OF_TITLE = 3
+WEIGHT_OF_TITLE = 3  # for each word of the question in it
 SHORTEST_TELLING = 4  # letters of a word that tells what a member knows
 COLUMNS = ("pk", "key", "kind", "title", "facets", "date", "reuse")
 
@@ -54,36 +56,33 @@ class _Row:
 def search(asked: Asked, audiences: tuple[str, ...]) -> Answer:
     """Return the answer to a question."""
     parameters, curated = asked.parameters, asked.curated
-    words, chosen = split_words(asked.question.text), chosen_facets(parameters)
+    words, chosen = split_words(asked.question.corrected), chosen_facets(parameters)
     rows = _matching(asked, audiences, words)
     kept = [row for row in rows if row.has_all(chosen)]
     kept.sort(key=_order(parameters, _telling(words)))
     if parameters.sort == RELEVANCE:
-        kept.sort(
-            key=lambda row: (
-                curated.pinned.index(row.key) if row.key in curated.pinned else len(curated.pinned)
-            )
-        )
+        places = {key: place for place, key in enumerate(curated.pinned)}
+        kept.sort(key=lambda row: places.get(row.key, len(places)))
+    page = kept[parameters.start :][: parameters.page_size] if parameters.is_within_window else []
+    found = _read([row.pk for row in page], _telling(words))
     left = {facet: _left_by_others(facet, rows, chosen) for facet in facets_of(parameters)}
-    page = (
-        kept[parameters.start : parameters.start + parameters.page_size]
-        if parameters.is_within_window
-        else []
-    )
     return Answer(
-        found=_with_pins(_read(page, _telling(words)), curated.pinned),
+        found=_with_pins(found, curated.pinned),
         total=len(kept),
-        counts={
-            facet.name: dict(Counter(value for row in rows for value in facet.values_of(row)))
-            for facet, rows in left.items()
-        },
+        counts={facet.name: _count_values(facet, rows) for facet, rows in left.items()},
         without={facet.name: len(rows) for facet, rows in left.items()},
     )
 
 
+def _count_values(facet: Facet, rows: list[_Row]) -> dict[str, int]:
+    """Return how many entries have each value of a facet."""
+    return dict(Counter(value for row in rows for value in facet.values_of(row)))
+
+
 def _telling(words: list[str]) -> list[str]:
     """Return the words that tell something by themselves, if any do: `op` is a part of half of all texts."""
-    return [word for word in words if word not in stop_words()] or words
+    telling = [word for word in words if word not in stop_words()]
+    return telling or words
 
 
 def _entries(asked: Asked, audiences: tuple[str, ...]) -> SearchEntryQuerySet:
@@ -93,19 +92,25 @@ def _entries(asked: Asked, audiences: tuple[str, ...]) -> SearchEntryQuerySet:
 
 
 def _matching(asked: Asked, audiences: tuple[str, ...], words: list[str]) -> list[_Row]:
-    """Return the entries with all words, or when there are none with any that tells something; and what editors put first."""
+    """Return the entries with all words, and what editors put first.
+
+    When no entry has all words, it is those with any word that tells something.
+    """
     entries, pinned = _entries(asked, audiences), asked.curated.pinned
     if asked.parameters.query and not words:  # nothing but signs
         return []
-    rows = [_Row(*values) for values in entries.with_all_words(words).values_list(*COLUMNS)]
+    rows = _read_rows(entries.with_all_words(words))
     if not rows and len(words) > 1:
-        rows = [_Row(*values) for values in entries.with_any_word(_telling(words)).values_list(*COLUMNS)]
+        rows = _read_rows(entries.with_any_word(_telling(words)))
     if pinned:
         there = {row.key for row in rows}
-        rows += [
-            _Row(*values) for values in entries.filter(key__in=set(pinned) - there).values_list(*COLUMNS)
-        ]
+        rows += _read_rows(entries.filter(key__in=set(pinned) - there))
     return rows
+
+
+def _read_rows(entries: SearchEntryQuerySet) -> list[_Row]:
+    """Return what is needed of entries."""
+    return [_Row(*values) for values in entries.values_list(*COLUMNS)]
 
 
 def _left_by_others(facet: Facet, rows: list[_Row], chosen: Choices) -> list[_Row]:
@@ -117,60 +122,56 @@ def _left_by_others(facet: Facet, rows: list[_Row], chosen: Choices) -> list[_Ro
 def look_around(
     asked: Asked, shorter: list[Asked], literal: Asked | None, audiences: tuple[str, ...]
 ) -> Nearby:
-    """Return what is near a question without an answer, as far as words tell; `literal` is that question as it was typed."""
-    return Nearby(
-        totals=_count_shorter(asked, shorter, audiences) if chosen_facets(asked.parameters) else {},
-        literal_total=sum(_count_shorter(literal, [literal], audiences).values()) if literal else 0,
-        members=_knowing(asked) if MEMBERS in audiences else (),
-    )
+    """Return what is near a question without an answer, as far as words tell.
+
+    `literal` is that question without correction, when it was corrected.
+    """
+    totals: dict[str, int] = {}
+    if chosen_facets(asked.parameters):  # without filters nothing has any of the words
+        totals = _count_each(asked, shorter, audiences)
+    literal_totals = _count_each(literal, [literal], audiences) if literal else {}
+    members = _knowing(asked) if MEMBERS in audiences else ()
+    return Nearby(totals=totals, literal_total=sum(literal_totals.values()), members=members)
 
 
-def _count_shorter(asked: Asked, shorter: list[Asked], audiences: tuple[str, ...]) -> dict[str, int]:
-    """Return the totals of shorter questions, all from one query; without filters nothing has any of the words."""
-    if not shorter:
+def _count_each(asked: Asked, questions: list[Asked], audiences: tuple[str, ...]) -> dict[str, int]:
+    """Return the totals of questions by their query, from one query: all have only words of `asked`."""
+    if not questions:
         return {}
-    words = split_words(asked.question.text)
+    words = split_words(asked.question.corrected)
+    entries = _entries(asked, audiences).with_any_word(_telling(words))
+    rows = list(_with_words(entries, words))
+    return {item.parameters.query: _count_having(rows, item) for item in questions}
+
+
+def _with_words(entries: SearchEntryQuerySet, words: list[str]) -> Iterator[tuple[_Row, set[str]]]:
+    """Yield what is needed of entries, each with those of the words that it has."""
     flags = {f"has_{place}": _has(Q(words__contains=word)) for place, word in enumerate(words)}
-    entries = _entries(asked, audiences).with_any_word(_telling(words)).annotate(**flags)
-    rows = [
-        (_Row(*values[: len(COLUMNS)]), dict(zip(words, values[len(COLUMNS) :], strict=True)))
-        for values in entries.values_list(*COLUMNS, *flags)
-    ]
-    return {item.parameters.query: _count_having(rows, item) for item in shorter}
+    for values in entries.annotate(**flags).values_list(*COLUMNS, *flags):
+        row, has = values[: len(COLUMNS)], values[len(COLUMNS) :]
+        yield _Row(*row), set(compress(words, has))
 
 
-def _count_having(rows: list[tuple[_Row, dict[str, bool]]], asked: Asked) -> int:
+def _count_having(rows: list[tuple[_Row, set[str]]], asked: Asked) -> int:
     """Return how many entries a question finds among rows that say which words they have."""
-    words, chosen = split_words(asked.question.text), chosen_facets(asked.parameters)
-    shown = [
-        (row, {word for word in words if has.get(word)})
-        for row, has in rows
-        if row.key not in asked.curated.hidden
-    ]
-    enough = [row for row, found in shown if found.issuperset(words)]
-    enough = enough or [row for row, found in shown if not found.isdisjoint(_telling(words))]
+    words, chosen = split_words(asked.question.corrected), chosen_facets(asked.parameters)
+    shown = [(row, has) for row, has in rows if row.key not in asked.curated.hidden]
+    enough = [row for row, has in shown if has.issuperset(words)]
+    if not enough:
+        telling = _telling(words)
+        enough = [row for row, has in shown if not has.isdisjoint(telling)]
     return sum(row.has_all(chosen) for row in enough)
 
 
 def _knowing(asked: Asked) -> tuple[Found, ...]:
     """Return the members who have most of the words, or of the themes and techniques that were chosen."""
-    words = [word for word in split_words(asked.question.text) if len(word) >= SHORTEST_TELLING]
-    chosen = [
-        (facet, values) for facet, values in chosen_facets(asked.parameters) if facet.name in WEIGHT_OF_TERM
-    ]
-    flags = {f"has_{place}": _has(Q(words__contains=word)) for place, word in enumerate(words)}
-    members = (
-        SearchEntry.objects.for_audiences((MEMBERS,))
-        .filter(kind=MEMBER.name)
-        .exclude(key__in=asked.curated.hidden)
-    )
+    words = [word for word in split_words(asked.question.corrected) if len(word) >= SHORTEST_TELLING]
+    terms = [choice for choice in chosen_facets(asked.parameters) if choice[0].name in WEIGHT_OF_TERM]
+    members = SearchEntry.objects.for_audiences((MEMBERS,)).filter(kind=MEMBER.name)
     points: dict[int, int] = {}
-    for values in members.annotate(**flags).values_list(*COLUMNS, *flags):
-        row = _Row(*values[: len(COLUMNS)])
-        points[row.pk] = sum(values[len(COLUMNS) :]) + sum(row.has_all([choice]) for choice in chosen)
-    best = sorted((pk for pk in points if points[pk]), key=lambda pk: (-points[pk], pk))[: MOST_KNOWING + 1]
-    entries = SearchEntry.objects.in_bulk(best)
-    return tuple(_build_found(entries[pk], []) for pk in best if pk in entries)
+    for row, has in _with_words(members.exclude(key__in=asked.curated.hidden), words):
+        points[row.pk] = len(has) + sum(row.has_all([choice]) for choice in terms)
+    return _read_best(points, MOST_KNOWING + 1)  # one more than is shown: who asks may be one of them
 
 
 def _has(condition: Q) -> ExpressionWrapper:
@@ -179,7 +180,7 @@ def _has(condition: Q) -> ExpressionWrapper:
 
 
 def _order(parameters: SearchParameters, words: list[str]) -> Any:
-    """Return the key to sort by: the same orders as the engine's."""
+    """Return a function that gives the key to sort by: the same orders as the engine's."""
 
     def key(row: _Row) -> tuple:
         newest = -row.date.toordinal() if row.date else 0
@@ -194,10 +195,18 @@ def _order(parameters: SearchParameters, words: list[str]) -> Any:
     return key
 
 
-def _read(rows: list[_Row], words: list[str]) -> tuple[Found, ...]:
-    """Return the hits of one page, with a part of the text round the first word."""
-    entries = SearchEntry.objects.in_bulk([row.pk for row in rows])
-    return tuple(_build_found(entries[row.pk], words) for row in rows if row.pk in entries)
+def _read_best(points: dict[int, int], most: int) -> tuple[Found, ...]:
+    """Return the entries with most points, by their keys; those with none are left out."""
+    scoring = [pk for pk in points if points[pk]]
+    best = sorted(scoring, key=lambda pk: (-points[pk], pk))
+    return _read(best[:most], [])
+
+
+def _read(pks: list[int], words: list[str]) -> tuple[Found, ...]:
+    """Return these entries as hits, with a part of the text round the first word."""
+    entries = SearchEntry.objects.in_bulk(pks)
+    there = [entries[pk] for pk in pks if pk in entries]
+    return tuple(_build_found(entry, words) for entry in there)
 
 
 def _with_pins(found: tuple[Found, ...], pinned: tuple[str, ...]) -> tuple[Found, ...]:
@@ -207,21 +216,25 @@ def _with_pins(found: tuple[Found, ...], pinned: tuple[str, ...]) -> tuple[Found
 
 def _build_found(entry: SearchEntry, words: list[str]) -> Found:
     """Return one hit."""
-    found = [
-        (passage, part)
-        for passage in entry.document["passages"]
-        if (part := mark(text_of(passage, "text"), words))
-    ]
-    passage, part = found[0] if found else ({}, SafeString(""))
+    passage, part = _find_passage(entry.document["passages"], words)
+    label = passage.get("label")
     return Found(
         label=entry.label,
         pk=entry.object_id,
         stamp=entry.document["stamp"],
         highlights=(part,) if part else (),
-        where=(passage["label"],) if passage.get("label") else (),
+        where=(label,) if label else (),
         anchor=passage.get("anchor", ""),
         facets={name: tuple(values) for name, values in entry.facets.items()},
     )
+
+
+def _find_passage(passages: Iterable[dict[str, Any]], words: list[str]) -> tuple[dict[str, Any], SafeString]:
+    """Return the first passage with one of the words, and the part round it; both are empty without one."""
+    for passage in passages:
+        if part := mark(text_of(passage, "text"), words):
+            return passage, part
+    return {}, SafeString("")
 
 
 def mark(text: str, words: list[str]) -> SafeString:
@@ -236,18 +249,18 @@ def mark(text: str, words: list[str]) -> SafeString:
 
 
 def _unfold(text: str, first: int, last: int) -> tuple[int, int]:
-    """Return where in a text is what has these places in the folded one: of one character there it may have none, or several.
+    """Return where in a text is what has these places in the folded one.
 
-    An accent on its own goes with the letter before it.
+    One character may be none or several when folded. An accent on its own goes with the letter before it.
     """
-    places = [place for place, character in enumerate(text) for _ in fold(character)] + [len(text)]
-    end = places[last] if places[last] > places[last - 1] else places[last] + 1
-    return places[first], end
+    places = [place for place, character in enumerate(text) for _ in fold(character)]
+    places.append(len(text))
+    return places[first], max(places[last], places[last - 1] + 1)
 
 
 def suggest(asked: Asked, audiences: tuple[str, ...]) -> tuple[Found, ...]:
-    """Return a few objects of each kind with the words of the query in their title; first those that begin with it."""
-    words = split_words(asked.question.typed)
+    """Return a few objects of each kind with the words in their title; first those that begin with them."""
+    words = split_words(asked.question.stripped)
     if not words:
         return ()
     entries = _entries(asked, audiences).filter(*(Q(title__contains=word) for word in words))
@@ -261,17 +274,15 @@ def similar(similarity: Similarity) -> tuple[Found, ...]:
     """Return the cases that share most terms with a case."""
     cases = SearchEntry.objects.for_audiences((EVERYONE,)).filter(kind=CASE.name)
     rows = cases.exclude(key__in=[similarity.key, *similarity.out]).values_list("pk", "facets")
-    others = {
-        pk: facets
-        for pk, facets in rows
-        if set(similarity.without).isdisjoint(facets.get(ORGANISATION.name, ()))
-    }
-    shared = {pk: _shared(similarity.facets, facets) for pk, facets in others.items()}
-    best = sorted((pk for pk in shared if shared[pk]), key=lambda pk: (-shared[pk], pk))[:MOST_CANDIDATES]
-    entries = SearchEntry.objects.in_bulk(best)
-    return tuple(_build_found(entries[pk], []) for pk in best)
+    without = set(similarity.without)
+    points: dict[int, int] = {}
+    for pk, facets in rows:
+        if without.isdisjoint(facets.get(ORGANISATION.name, ())):
+            points[pk] = _count_shared(similarity.facets, facets)
+    return _read_best(points, MOST_CANDIDATES)
 
 
-def _shared(facets: dict[str, tuple[str, ...]], other: dict[str, list[str]]) -> int:
+def _count_shared(facets: dict[str, tuple[str, ...]], other: dict[str, list[str]]) -> int:
     """Return how many techniques and themes two cases share."""
-    return sum(len(set(facets[name]) & set(other.get(name, []))) for name in WEIGHT_OF_TERM if name in facets)
+    shared = [set(facets.get(name, ())).intersection(other.get(name, ())) for name in WEIGHT_OF_TERM]
+    return sum(map(len, shared))

@@ -1,6 +1,7 @@
 """Ask the engine a question and read its answer."""
 
 from collections.abc import Callable, Mapping
+from itertools import chain
 from textwrap import shorten
 from typing import Any
 
@@ -37,6 +38,7 @@ from search.text.passages import text_of
 NAME = "elasticsearch"
 Query = dict[str, Any]  # as the engine takes it
 Run = Callable[[Callable[[Elasticsearch], Answer]], Answer]
+Passage = tuple[Mapping[str, Any], str]  # as the engine has it, and the part of it to show as HTML
 BEGINNING = 160  # characters of a passage that are shown when no word of it is marked
 
 
@@ -46,7 +48,7 @@ def indices_of(audiences: tuple[str, ...]) -> list[str]:
 
 
 def search(asked: Asked, audiences: tuple[str, ...]) -> Answer:
-    """Return the answer to a question, with the counts of the facets, from one request; raises EngineUnavailable."""
+    """Return the answer to a question, with counts of facets, in one request; raises EngineUnavailable."""
     return ask(asked, indices_of(audiences))
 
 
@@ -55,8 +57,8 @@ def ask(
 ) -> Answer:
     """Return the answer to a question to these indices, from one request; raises EngineUnavailable.
 
-    `explain` names the parts of the query, so that the rows of the answer tell what each of them adds. `run` says how long to
-    wait: as a visitor does, or as a task.
+    `explain` names the parts of the query, so that the rows of the answer tell what each of them adds. `run`
+    says how long to wait: as a visitor does, or as a task.
     """
     search = build_search(asked.parameters, with_vector(asked.question), indices, asked.curated)
     body = search.to_dict() | {"aggs": build_aggregations(asked.parameters)}
@@ -71,34 +73,39 @@ def look_around(
 ) -> Nearby:
     """Return what is near a question without an answer, in one request; raises EngineUnavailable.
 
-    `literal` is the same question as it was typed, when that is not what was asked.
+    `literal` is that question without correction, when it was corrected.
     """
     indices, question = indices_of(audiences), with_vector(asked.question)
-    counted = [*shorter, *([literal] if literal else [])]
+    counted = [*shorter, literal] if literal else shorter
     totals = [
         build_total(item.parameters, with_vector(item.question), indices, item.curated) for item in counted
     ]
-    others = {}
+    others: dict[str, Search] = {}
     if question.vector and asked.parameters.has_cases and not chosen_facets(asked.parameters):
         others["related"] = build_related(question.vector, indices, asked.curated.hidden)
     if MEMBERS in audiences:
         index = alias_of(settings.SEARCH_INDEX_PREFIX, MEMBERS)
-        others["members"] = build_knowing(asked.parameters, question.text, index, asked.curated.hidden)
+        others["members"] = build_knowing(asked.parameters, question.corrected, index, asked.curated.hidden)
     answers = _ask_together([*totals, *others.values()])
+    counts = [answer.total for answer in answers[: len(totals)]]
     found = {name: answer.found for name, answer in zip(others, answers[len(totals) :], strict=True)}
+    queries = [item.parameters.query for item in shorter]
     return Nearby(
-        totals={item.parameters.query: answer.total for item, answer in zip(shorter, answers, strict=False)},
-        literal_total=answers[len(shorter)].total if literal else 0,
+        totals=dict(zip(queries, counts, strict=False)),
+        literal_total=counts[-1] if literal else 0,
         **found,
     )
 
 
 def suggest(asked: Asked, audiences: tuple[str, ...]) -> tuple[Found, ...]:
-    """Return a few objects of each kind of which a name begins like the query, in one request; raises EngineUnavailable."""
+    """Return a few objects of each kind with a name that begins like the query.
+
+    That takes one request. Raises EngineUnavailable.
+    """
     indices, hidden = indices_of(audiences), asked.curated.hidden
     kinds = [str(model.search_kind) for model in searchable_models() if model.search_audience in audiences]
     answers = _ask_together([build_suggest(asked.question, kind, indices, hidden) for kind in kinds])
-    return tuple(item for answer in answers for item in answer.found)
+    return tuple(chain.from_iterable(answer.found for answer in answers))
 
 
 def similar(similarity: Similarity) -> tuple[Found, ...]:
@@ -108,13 +115,15 @@ def similar(similarity: Similarity) -> tuple[Found, ...]:
 
 
 def _ask(search: Search, body: dict[str, Any], run: Run = client.ask) -> Answer:
-    """Return the answer to one request, read while the client still watches: another form is no answer either.
+    """Return the answer to one request.
 
-    The counts of facets are in the body alone: the library would look through them for objects of its own.
+    It is read while the client still watches: a body of another form is no answer either. The counts of
+    facets are in the body alone: the library would look through them for objects of its own.
     """
 
     def operation(engine: Elasticsearch) -> Answer:
-        return read_answer(engine.search(index=search._index, body=body, **search._params).body)
+        response = engine.search(index=search._index, body=body, **search._params)
+        return read_answer(response.body)
 
     return run(operation)
 
@@ -128,48 +137,53 @@ def _ask_together(questions: list[Search]) -> list[Answer]:
         parts += [{"index": question._index, **question._params}, question.to_dict()]
 
     def operation(engine: Elasticsearch) -> list[Answer]:
-        return [read_answer(body) for body in engine.msearch(searches=parts).body["responses"]]
+        response = engine.msearch(searches=parts)
+        return [read_answer(body) for body in response.body["responses"]]
 
     return client.ask(operation)
 
 
 def read_answer(body: Mapping[str, Any]) -> Answer:
-    """Return the plain values of an answer; raises LookupError, TypeError, ValueError or AttributeError when it is none."""
-    hits = body["hits"]
+    """Return the plain values of an answer.
+
+    Raises LookupError, TypeError, ValueError or AttributeError when it is none.
+    """
+    hits = body["hits"]["hits"]
     facets = body.get("aggregations", {})
+    is_explained = any("_explanation" in hit for hit in hits)
     return Answer(
-        found=tuple(_read_hit(hit) for hit in hits["hits"]),
-        total=int(hits["total"]["value"]),
+        found=tuple(_read_hit(hit) for hit in hits),
+        total=int(body["hits"]["total"]["value"]),
         counts={name: _read_counts(part) for name, part in facets.items()},
         without={name: int(part["doc_count"]) for name, part in facets.items()},
-        rows=tuple(hits["hits"]) if any("_explanation" in hit for hit in hits["hits"]) else (),
+        rows=tuple(hits) if is_explained else (),
     )
 
 
 def _read_counts(part: Mapping[str, Any]) -> dict[str, int]:
     """Return the number of hits per value of a facet, as far as there are any."""
-    buckets = [*part["values"]["buckets"], *part.get("chosen", {}).get("buckets", [])]
-    return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets if bucket["doc_count"]}
+    chosen = part.get("chosen", {}).get("buckets", [])
+    buckets = [bucket for bucket in [*part["values"]["buckets"], *chosen] if bucket["doc_count"]]
+    return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
 
 
 def _read_hit(hit: Mapping[str, Any]) -> Found:
-    """Return one hit, with its best passages: those that have the words, else the one that means nearly the same."""
+    """Return one hit, with its best passages.
+
+    They are those that have the words, else the one that means nearly the same.
+    """
     source, marked, ways = hit["_source"], hit.get("highlight", {}), hit.get("matched_queries", {})
     alike = [] if WORDS in ways else _read_passages(hit, SEMANTIC)
     passages = _read_passages(hit, WORDS) or alike
-    beside = [part for name in ("summary", "summary_en") for part in marked.get(name, [])]
-    title = next((marked[name][0] for name in ("title", "title_en") if name in marked), "")
-    is_in_keywords = "keywords" in marked and not passages
+    titles = (marked[name][0] for name in ("title", "title_en") if name in marked)
     return Found(
         label=source["label"],
         pk=int(source["pk"]),
         stamp=source["stamp"],
         score=float(hit["_score"] or 0),
-        highlights=tuple(_safe(part) for part in [*(part for _, part in passages), *beside][:2]),
-        title_html=_safe(title),
-        where=(gettext("Trefwoorden"),)
-        if is_in_keywords
-        else tuple(dict.fromkeys(p["label"] for p, _ in passages if p["label"])),
+        highlights=_read_highlights(passages, marked),
+        title_html=_safe(next(titles, "")),
+        where=_read_where(passages, marked),
         anchor=passages[0][0]["anchor"] if passages else "",
         is_pinned=any(way.startswith(PINNED) for way in ways),
         is_semantic=bool(alike),
@@ -178,8 +192,23 @@ def _read_hit(hit: Mapping[str, Any]) -> Found:
     )
 
 
-def _read_passages(hit: Mapping[str, Any], way: str) -> list[tuple[Mapping[str, Any], str]]:
-    """Return the best passages of a hit, each with the part of it to show as HTML."""
+def _read_highlights(passages: list[Passage], marked: Mapping[str, list[str]]) -> tuple[SafeString, ...]:
+    """Return the parts of the text to show, at most two: of passages first, then of the summary."""
+    parts = [part for _, part in passages]
+    parts += [*marked.get("summary", []), *marked.get("summary_en", [])]
+    return tuple(_safe(part) for part in parts[:2])
+
+
+def _read_where(passages: list[Passage], marked: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """Return where in the object the words are: the headings of the passages, or its keywords."""
+    if "keywords" in marked and not passages:
+        return (gettext("Trefwoorden"),)
+    labels = [passage["label"] for passage, _ in passages]
+    return tuple(dict.fromkeys(label for label in labels if label))
+
+
+def _read_passages(hit: Mapping[str, Any], way: str) -> list[Passage]:
+    """Return the best passages of a hit that were found in this way."""
     inner = hit.get("inner_hits", {}).get(way, {}).get("hits", {}).get("hits", [])
     return [(item["_source"], _part_of(item)) for item in inner]
 

@@ -1,8 +1,12 @@
-"""Why a hit stands where it stands: what was made of a question, and what each word and the meaning add, for editors."""
+"""Why a hit stands where it stands, for editors.
+
+It tells what was made of a question, and what each word and the meaning add.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -20,7 +24,7 @@ from search.query.question import Question, with_vector
 from search.query.results import Answer, Hit
 from search.text.terms import clean_query
 
-SHOWN = 10
+SHOWN = 10  # hits
 FIELDS = {
     "title": _("titel"),
     "summary": _("samenvatting"),
@@ -31,10 +35,8 @@ FIELDS = {
     "passages.text": _("beste passage"),
 }
 # What a part of the question adds, by its kind and the field that it looks in.
-BEST, INSTEAD = (
-    _("woorden, in het veld waar ze het meest zeggen"),
-    _("synoniemen en delen van samenstellingen"),
-)
+BEST = _("woorden, in het veld waar ze het meest zeggen")
+INSTEAD = _("synoniemen en delen van samenstellingen")
 PARTS = {
     ("constant_score", ""): _("alle woorden staan erin"),
     ("match", "names"): _("alle woorden staan in een naam"),
@@ -43,7 +45,8 @@ PARTS = {
 }
 OTHER = _("overig")
 _PART = "part-"  # begins the name of a part, so that the engine tells what it adds
-# `weight(title:avg in 0)` or `weight(Synonym(title:avg title:gdpr^0.5) in 0)`; a whole name may have any sign in it.
+# `weight(title:avg in 0)` or `weight(Synonym(title:avg title:gdpr^0.5) in 0)`; a whole name may have any sign
+# in it.
 _WEIGHT = re.compile(r"weight\((Synonym\()?([\w.]+):(.+)(?(1)\)) in \d+\)")
 _BOOST = re.compile(r"\^[\d.]+$")
 # The analyzers that a question meets, each at a field of its language that nothing is copied to.
@@ -69,7 +72,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Explained:
-    """A hit with its score: what words, meaning and an editor add to it, and what the points of the words are made of."""
+    """A hit with its score: what words, meaning and an editor add to it.
+
+    `parts` and `reasons` are what the points of the words are made of.
+    """
 
     hit: Hit
     score: float
@@ -101,10 +107,13 @@ class Explained:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What was made of a question, and the first hits of it; `instead` is what counts for less besides the words."""
+    """What was made of a question, and its first hits.
 
+    `instead` is what counts for less besides the words.
+    """
+
+    query: str
     question: Question
-    without_phrases: str
     words: tuple[str, ...]
     instead: tuple[str, ...]
     english_words: tuple[str, ...]
@@ -121,14 +130,12 @@ def explain(typed: str) -> Explanation:
     asked = build_asked(SearchParameters(query=query, page_size=SHOWN), vocabularies_of((EVERYONE,)))
     indices = indices_of((EVERYONE,))
     labels: dict[str, str] = {}
-    answer = ask(asked, indices, explain=lambda query: labels.update(_name_parts(query)))
-    texts = asked.question.texts
-    words, instead, english_words, english_instead = client.ask(
-        lambda engine: _analyze(engine, indices[0], texts)
-    )
+    answer = ask(asked, indices, explain=lambda body: labels.update(_name_parts(body)))
+    analyze = partial(_analyze, index=indices[0], texts=asked.question.spellings)
+    words, instead, english_words, english_instead = client.ask(analyze)
     return Explanation(
+        query=query,
         question=with_vector(asked.question),
-        without_phrases=asked.question.typed if asked.question.typed != query else "",
         words=words,
         instead=tuple(word for word in instead if word not in words),
         english_words=english_words,
@@ -141,23 +148,31 @@ def explain(typed: str) -> Explanation:
 
 
 def _analyze(engine: Elasticsearch, index: str, texts: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """Return the different terms that each analyzer makes of the texts: of a document that nobody keeps, in one request."""
+    """Return the different terms that each analyzer makes of the texts.
+
+    One request does: the texts are those of a document that nobody keeps.
+    """
     document = {field: list(texts) for field in _ANALYZERS}
     answer = engine.termvectors(
         index=index, doc=document, per_field_analyzer=_ANALYZERS, field_statistics=False
     )
-    return tuple(_in_order(answer["term_vectors"].get(field, {"terms": {}})["terms"]) for field in _ANALYZERS)
+    found = answer["term_vectors"]
+    return tuple(_in_order(found[field]["terms"]) if field in found else () for field in _ANALYZERS)
 
 
 def _in_order(terms: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the terms as they stand in the texts; the engine gives them by the alphabet."""
-    return tuple(sorted(terms, key=lambda term: terms[term]["tokens"][0]["position"]))
+    places = {term: found["tokens"][0]["position"] for term, found in terms.items()}
+    return tuple(sorted(places, key=lambda term: places[term]))
 
 
-def _name_parts(query: Mapping[str, Any]) -> dict[str, str]:
-    """Name each part of what looks for words, so that the engine tells what it adds; return their labels by name."""
+def _name_parts(body: Mapping[str, Any]) -> dict[str, str]:
+    """Name each part of what looks for words, so that the engine tells what it adds.
+
+    `body` is the question as the engine takes it. Returns the labels of the parts by name.
+    """
     labels = {}
-    for place, part in enumerate(_find_parts(query)):
+    for place, part in enumerate(_find_parts(body)):
         ((kind, options),) = part.items()
         field = next(iter(options)) if kind == "match" else ""
         name = f"{_PART}{place}"
@@ -179,7 +194,7 @@ def _find_parts(node: Any) -> list[dict[str, Any]]:
 
 
 def _label(kind: str, field: str, options: Mapping[str, Any]) -> Any:
-    """Return what a part is about, in words; what counts for less are the words that stand for those that were asked."""
+    """Return what a part is about; one that counts for less has the words that stand for others."""
     if kind == "dis_max":
         return BEST if options.get("boost", 1) == 1 else INSTEAD
     return PARTS.get((kind, field), OTHER)
@@ -187,10 +202,11 @@ def _label(kind: str, field: str, options: Mapping[str, Any]) -> Any:
 
 def _explain_hits(answer: Answer, labels: Mapping[str, str]) -> tuple[Explained, ...]:
     """Return the hits that a visitor may see, each with what it is made of."""
-    pairs = zip(answer.rows, answer.found, strict=True)
-    return tuple(
-        _explain_hit(row, hit, labels) for row, item in pairs for hit in build_hits([item], AnonymousUser())
-    )
+    explained = []
+    for row, item in zip(answer.rows, answer.found, strict=True):
+        hits = build_hits([item], AnonymousUser())
+        explained += [_explain_hit(row, hit, labels) for hit in hits]
+    return tuple(explained)
 
 
 def _explain_hit(row: Mapping[str, Any], hit: Hit, labels: Mapping[str, str]) -> Explained:
@@ -199,12 +215,14 @@ def _explain_hit(row: Mapping[str, Any], hit: Hit, labels: Mapping[str, str]) ->
     points: dict[str, float] = {}
     for name, label in labels.items():
         points[label] = points.get(label, 0.0) + ways.get(name, 0.0)
+    pinned = [score for name, score in ways.items() if name.startswith(PINNED)]
+    parts = [Part(label, added) for label, added in points.items() if added]
     return Explained(
         hit=hit,
         score=float(row["_score"] or 0),
         by_words=ways.get(WORDS, 0.0),
-        by_editor=sum(score for name, score in ways.items() if name.startswith(PINNED)),
-        parts=tuple(Part(label, added) for label, added in points.items() if added),
+        by_editor=sum(pinned),
+        parts=tuple(parts),
         reasons=_find_reasons(row.get("_explanation", {})),
     )
 
@@ -216,19 +234,20 @@ def _find_reasons(explanation: Mapping[str, Any]) -> tuple[Reason, ...]:
         where = str(FIELDS.get(field.removesuffix("_en"), ""))
         if where and points > best.get((word, where), 0):
             best[word, where] = points
-    return tuple(
-        sorted(
-            (Reason(word, where, points) for (word, where), points in best.items()), key=lambda r: -r.points
-        )
-    )
+    reasons = [Reason(word, where, points) for (word, where), points in best.items()]
+    return tuple(sorted(reasons, key=lambda reason: -reason.points))
 
 
 def _weights(node: Mapping[str, Any]) -> Iterator[tuple[str, str, float]]:
-    """Yield field, word and points of every leaf of the engine's explanation; synonyms that count as one word are joined."""
+    """Yield field, word and points of every leaf of the engine's explanation.
+
+    Synonyms that count as one word are joined.
+    """
     found = _WEIGHT.match(node.get("description", ""))
     if found:
-        words = [_BOOST.sub("", word) for word in found[3].split(f" {found[2]}:")] if found[1] else [found[3]]
-        yield found[2], " / ".join(words), float(node["value"])
+        synonym, field, word = found.groups()
+        words = [_BOOST.sub("", each) for each in word.split(f" {field}:")] if synonym else [word]
+        yield field, " / ".join(words), float(node["value"])
         return
     for part in node.get("details", []):
         yield from _weights(part)

@@ -1,7 +1,7 @@
 """Try a list of synonyms out before it goes live: on an index of its own, which is gone afterwards.
 
-The same questions are asked of the same documents, with the list that is live and with the one that is tried. Synonyms work on
-a question and not on a text, so the index is made once and only its rules are changed in between.
+The same questions are asked of the same documents, with the list that is live and with the one that is tried.
+Synonyms work on a question and not on a text, so the index is made once and only its rules change in between.
 """
 
 import re
@@ -36,7 +36,8 @@ from worker.leases import Heartbeat
 
 WRITE, BEFORE, AFTER = "write", "before", "after"  # the steps of a trial
 MOST_SHOWN = 100  # questions of which the first ten changed
-MOST_ASKED, MOST_ABOUT = 50, 50  # of what visitors asked: the most asked, and those with a word that changes
+MOST_ASKED = 50  # questions that visitors asked most: a trial asks each twice
+MOST_ABOUT = 50  # questions of visitors with a word that changes
 MOST_TERMS = 200  # of the words that change
 DEPTH = 10  # hits on which the answers are compared: who finds nothing among them asks something else
 OFTEN = 10  # questions after which to tell how far it is
@@ -47,16 +48,15 @@ Answers = dict[str, tuple[Found, ...]]
 def try_out(live: list[str], tried: list[str], report: Report) -> dict[str, Any]:
     """Return what would change with the rules `tried`, as the JSON data of `Comparison.summary`.
 
-    Asked are what people asked lately with a word that changes (first, so that it is shown), the words themselves, and what
-    people asked most lately. Raises EngineUnavailable.
+    Asked are what people asked lately with a word that changes (first, so that it is shown), the words
+    themselves, and what people asked most lately. Raises EngineUnavailable.
     """
     tidy()
     changed = set(live) ^ set(tried)
     about, terms, lately = _asked_about(changed), _terms_of(changed), _asked_lately()
     texts = list(dict.fromkeys([*about, *terms, *lately]))
-    trial = _Trial(
-        f"{preview_prefix()}{timezone.now():%Y%m%d%H%M%S%f}", vocabulary.read(EVERYONE), texts, report
-    )
+    index = f"{preview_prefix()}{timezone.now():%Y%m%d%H%M%S%f}"
+    trial = _Trial(index, vocabulary.read(EVERYONE), texts, report)
     with Heartbeat(trial.index):
         try:
             trial.build(live)
@@ -75,24 +75,28 @@ def _asked_lately() -> list[str]:
 
 
 def _asked_about(changed: Iterable[str]) -> list[str]:
-    """Return what visitors asked in the last month with a word of these rules, first what found nothing most often.
+    """Return what visitors asked in the last month with a word of these rules.
 
-    A word is there as it is written, since the engine reads synonyms before it stems; it may be several in a row.
+    What found nothing most often comes first. A word is there as it is written, since the engine reads
+    synonyms before it stems; it may be several in a row.
     """
     terms = {" ".join(text_words(fold(term))) for term in _terms_of(changed)}
-    return list(islice((question for question in asked_lately() if terms & _phrases(question)), MOST_ABOUT))
+    about = (question for question in asked_lately() if not terms.isdisjoint(_phrases(question)))
+    return list(islice(about, MOST_ABOUT))
 
 
 def _terms_of(rules: Iterable[str]) -> list[str]:
     """Return the words and phrases that rules name, in the order of their letters."""
-    terms = {term.strip() for term in re.split(f",|{ARROW}", ",".join(rules))}
-    return sorted(terms - {""})[:MOST_TERMS]
+    terms = re.split(f",|{ARROW}", ",".join(rules))
+    different = {term.strip() for term in terms} - {""}
+    return sorted(different)[:MOST_TERMS]
 
 
 def _phrases(question: str) -> set[str]:
     """Return each word of a question, and all words in a row."""
     words = text_words(fold(question))
-    return {" ".join(words[start:end]) for start, end in combinations(range(len(words) + 1), 2)}
+    places = range(len(words) + 1)
+    return {" ".join(words[start:end]) for start, end in combinations(places, 2)}
 
 
 @dataclass(frozen=True)
@@ -106,9 +110,8 @@ class _Trial:
 
     def build(self, rules: list[str]) -> None:
         """Make the index with everything that everyone may find."""
-        keys = list(
-            SearchEntry.objects.filter(audience=EVERYONE).order_by("key").values_list("key", flat=True)
-        )
+        entries = SearchEntry.objects.filter(audience=EVERYONE).order_by("key")
+        keys = list(entries.values_list("key", flat=True))
         body = build_index_body(self.words.compounds(), rules)
         client.run(lambda engine: engine.indices.create(index=self.index, **body))
         send_entries(self.index, keys, partial(self.report, WRITE))
@@ -134,7 +137,8 @@ class _Trial:
         vocabularies = [self.words, vocabulary.of_words(frozenset(split_folded(" ".join(rules))))]
         answers: Answers = {}
         for number, text in enumerate(self.texts, start=1):
-            asked = build_asked(SearchParameters(query=clean_query(text), page_size=DEPTH), vocabularies)
+            parameters = SearchParameters(query=clean_query(text), page_size=DEPTH)
+            asked = build_asked(parameters, vocabularies)
             answers[text] = ask(asked, [self.index], run=client.run).found
             if number % OFTEN == 0 or number == len(self.texts):
                 self.report(step, number, len(self.texts))
@@ -152,31 +156,31 @@ class Comparison:
     def summary(self) -> dict[str, Any]:
         """Return what an editor can judge.
 
-        `asked` is the number of questions, `empty` how many of them found nothing before and after, `reordered` how many have
-        the same first ten in another order. `changed` has the questions with other hits among the first ten, those that find
-        nothing any more first: `text`, `is_asked` (by visitors; else it is a word of the list), `is_empty`, and by their keys
-        in the index `came` and `went`.
+        `asked` is the number of questions, `empty` how many of them found nothing before and after,
+        `reordered` how many have the same first ten in another order. `changed` has the questions with other
+        hits among the first ten, those that find nothing any more first: `text`, `is_asked` (by visitors;
+        else it is a word of the list), `is_empty`, and by their keys in the index `came` and `went`.
         """
         pairs = {text: (_first(self.before[text]), _first(self.after[text])) for text in self.before}
         changed = [text for text, (before, after) in pairs.items() if set(before) != set(after)]
         changed.sort(key=lambda text: bool(pairs[text][1]))
+        empty_before = sum(not before for before, _ in pairs.values())
+        empty_after = sum(not after for _, after in pairs.values())
+        different = sum(before != after for before, after in pairs.values())
         return {
             "asked": len(pairs),
-            "empty": [sum(not pair[side] for pair in pairs.values()) for side in (0, 1)],
-            "reordered": sum(before != after for before, after in pairs.values()) - len(changed),
+            "empty": [empty_before, empty_after],
+            "reordered": different - len(changed),
             "changed_count": len(changed),
             "changed": [self._describe(text, *pairs[text]) for text in changed[:MOST_SHOWN]],
         }
 
     def _describe(self, text: str, before: list[str], after: list[str]) -> dict[str, Any]:
         """Return which hits came and went for one question."""
-        return {
-            "text": text,
-            "is_asked": text not in self.terms,
-            "is_empty": not after,
-            "came": [key for key in after if key not in before],
-            "went": [key for key in before if key not in after],
-        }
+        is_asked = text not in self.terms
+        came = [key for key in after if key not in before]
+        went = [key for key in before if key not in after]
+        return {"text": text, "is_asked": is_asked, "is_empty": not after, "came": came, "went": went}
 
 
 def _first(found: tuple[Found, ...]) -> list[str]:

@@ -44,11 +44,11 @@ may_try = permission_required(MAY_TRY, raise_exception=True)
 @may_try
 def explain(request: HttpRequest) -> HttpResponse:
     """Show what is made of a question, and why its first hits stand where they stand."""
-    query = request.GET.get("q", "").strip()
-    context: dict[str, Any] = {"query": query}
-    if query:
+    typed = request.GET.get("q", "").strip()
+    context: dict[str, Any] = {"typed": typed}
+    if typed:
         try:
-            context["explanation"] = explanation.explain(query)
+            context["explanation"] = explanation.explain(typed)
         except EngineUnavailable:
             context["is_away"] = True
     return TemplateResponse(request, "search/cms/explain.html", context)
@@ -61,21 +61,15 @@ def synonym_trial(request: HttpRequest) -> HttpResponse:
 
 
 def _context(user: Any) -> dict[str, Any]:
-    """Return all that the page shows; what a trial found against a list that is no longer live is left out."""
+    """Return all that the page shows, without what a trial found against a list that is no longer live."""
     live, draft = live_list(), draft_lines()
     tried = SynonymList.objects.filter(live_at=None).order_by("-pk").first()
     was_live = live.lines.splitlines()
-    added, removed = set(draft).difference(was_live), set(was_live).difference(draft)
-    is_old = tried is not None and is_outdated(tried, live)
     at_work = [entry for entry, task in _in_hand(live, tried) if entry.step and tasks.is_busy(task)]
-    return {
+    return _describe_trial(tried, live, draft, user) | {
         "live": live,
-        "added": sorted(added),
-        "removed": sorted(removed),
-        "tried": tried,
-        "is_of_draft": tried is not None and tried.lines.splitlines() == draft,
-        "is_outdated": is_old,
-        "report": _describe_report(tried.report, user) if tried and tried.report and not is_old else None,
+        "added": sorted(set(draft).difference(was_live)),
+        "removed": sorted(set(was_live).difference(draft)),
         "last": SynonymList.objects.by_live_date()[1:].first(),
         "is_trying": tried in at_work,
         "is_going_live": live in at_work,
@@ -83,9 +77,27 @@ def _context(user: Any) -> dict[str, Any]:
     }
 
 
+def _describe_trial(
+    tried: SynonymList | None, live: SynonymList, draft: list[str], user: Any
+) -> dict[str, Any]:
+    """Return the last trial, whether it is of the draft, whether it is outdated, and if not what it found."""
+    if tried is None:
+        return {"tried": None, "is_of_draft": False, "is_outdated": False, "report": None}
+    is_old = is_outdated(tried, live)
+    report = _describe_report(tried.report, user) if tried.report and not is_old else None
+    is_of_draft = tried.lines.splitlines() == draft
+    return {"tried": tried, "is_of_draft": is_of_draft, "is_outdated": is_old, "report": report}
+
+
 def _in_hand(live: SynonymList, tried: SynonymList | None) -> list[tuple[SynonymList, Any]]:
-    """Return the lists that the worker may be busy with, each with its task; a step alone may be what a lost task left."""
-    return [(live, tasks.renew_index), *([(tried, try_synonyms)] if tried else [])]
+    """Return the lists that the worker may be busy with, each with its task.
+
+    That a list has a step does not say so: a lost task may have left it.
+    """
+    in_hand: list[tuple[SynonymList, Any]] = [(live, tasks.renew_index)]
+    if tried:
+        in_hand.append((tried, try_synonyms))
+    return in_hand
 
 
 def _describe_progress(entry: SynonymList) -> dict[str, Any]:
@@ -97,27 +109,29 @@ def _describe_progress(entry: SynonymList) -> dict[str, Any]:
 def _describe_report(report: dict[str, Any], user: Any) -> dict[str, Any]:
     """Return what a trial found, with of the hits only those that everyone may see now.
 
-    Without the questions of visitors for who may not see those; `unseen_count` is how many that are. Which questions a trial of
-    before asked is not known any more: those count as visitors'.
+    Without the questions of visitors for who may not see those; `unseen_count` is how many that are. Which
+    questions a trial of before asked is not known any more: those count as visitors'.
     """
+    kept = report["changed"]
     may_see_all = user.has_perm(MAY_SEE_QUESTIONS)
-    changed = _read_changed(
-        [row for row in report["changed"] if may_see_all or not row.get("is_asked", True)]
-    )
-    hidden_count, unseen_count = (
-        report["changed_count"] - len(report["changed"]),
-        len(report["changed"]) - len(changed),
-    )
-    return report | {"hidden_count": hidden_count, "unseen_count": unseen_count, "changed": changed}
+    seen = [row for row in kept if may_see_all or not row.get("is_asked", True)]
+    return report | {
+        "hidden_count": report["changed_count"] - len(kept),
+        "unseen_count": len(kept) - len(seen),
+        "changed": _read_changed(seen),
+    }
 
 
 def _read_changed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return questions of which the hits change, with the hits that everyone may see now."""
-    hits = read_hits((key for row in rows for key in (*row["came"], *row["went"])), AnonymousUser())
-    return [
-        row | {name: [hits[key] for key in row[name] if key in hits] for name in ("came", "went")}
-        for row in rows
-    ]
+    keys = (key for row in rows for key in (*row["came"], *row["went"]))
+    hits = read_hits(keys, AnonymousUser())
+    changed = []
+    for row in rows:
+        came = [hits[key] for key in row["came"] if key in hits]
+        went = [hits[key] for key in row["went"] if key in hits]
+        changed.append(row | {"came": came, "went": went})
+    return changed
 
 
 @may_try
@@ -137,7 +151,10 @@ def start_trial(request: HttpRequest) -> HttpResponse:
 @may_try
 @require_POST
 def go_live(request: HttpRequest, pk: int) -> HttpResponse:
-    """Have the worker build the index with a list that was tried out against the live one, or that was live before."""
+    """Have the worker build the index with a list that was tried out, or that was live before.
+
+    It must have been tried out against the list that is live.
+    """
     if not SynonymList.objects.filter(pk=pk).exists():  # forgotten, as when the next one began
         messages.error(
             request, _("Dit is niet live gezet. Deze proef is er niet meer: hieronder staat wat er nu is.")

@@ -1,4 +1,4 @@
-"""What the engine keeps of an object: the mapping of an index, and the document of one row."""
+"""What the engine holds of an object: the mapping of an index, and the document of one row."""
 
 import hashlib
 import json
@@ -27,45 +27,52 @@ from search.semantic import embedding
 from search.text.passages import build_passages
 
 ENGLISH = "en"
+LONGEST_EXACT = (
+    256  # characters: a longer name is not indexed as a whole; the engine bears at most 32,766 bytes
+)
 
 _NL: dict[str, Any] = {"analyzer": "nl_index", "search_analyzer": "nl_search"}
 _EN: dict[str, Any] = {"analyzer": "en_index", "search_analyzer": "en_search"}
 
 
 def _name() -> Text:
-    """Return a field for names: whole words, beginnings of words and of their parts, and the whole name."""
+    """Return a field for names, found by words, by beginnings of words or parts, and as a whole."""
     beginnings = Text(analyzer="auto", search_analyzer="typed")
-    return Text(
-        analyzer="plain", fields={"auto": beginnings, "exact": Keyword(normalizer="folded", ignore_above=256)}
-    )
+    exact = Keyword(normalizer="folded", ignore_above=LONGEST_EXACT)
+    return Text(analyzer="plain", fields={"auto": beginnings, "exact": exact})
 
 
-def _text(*copies: str, **options: Any) -> Text:
-    """Return a field of text of which the words are also kept in the fields `copies`."""
-    return Text(copy_to=list(copies), **options)
+def _text(*copied_to: str, **options: Any) -> Text:
+    """Return a field of text of which the words are also indexed in the fields `copied_to`."""
+    return Text(copy_to=list(copied_to), **options)
 
 
 def _passages() -> Nested:
-    """Return the parts of a text, with the heading, the address and the vector of each; their words are also in `body`."""
+    """Return the passages, each with its heading, anchor and vector; their words are also in `body`."""
     unsearched = Keyword(index=False, doc_values=False)
     properties = {
         "text": _text("body", index_options="offsets", **_NL),
         "text_en": _text("body_en", index_options="offsets", **_EN),
         "label": unsearched,
         "anchor": unsearched,
-        "vector": DenseVector(
-            dims=embedding.DIMENSIONS,
-            element_type="byte",
-            index=True,
-            similarity="cosine",
-            index_options={"type": "flat"},
-        ),
+        "vector": _vector(),
     }
     return Nested(properties=properties)
 
 
+def _vector() -> DenseVector:
+    """Return a field for the vector of a passage: bytes, compared one by one, without a graph."""
+    return DenseVector(
+        dims=embedding.DIMENSIONS,
+        element_type="byte",
+        index=True,
+        similarity="cosine",
+        index_options={"type": "flat"},
+    )
+
+
 class SearchDocument(Document):
-    """An object that can be found; Dutch and English texts have fields of their own, each with its analysis."""
+    """An object that can be found; Dutch and English texts have separate fields with their own analyzers."""
 
     key = Keyword()
     label = Keyword()
@@ -77,7 +84,7 @@ class SearchDocument(Document):
     digest = Keyword(index=False)
     stamp = Keyword(index=False)
     names = _name()
-    title_sort = Keyword(normalizer="folded", ignore_above=256)
+    title_sort = Keyword(normalizer="folded", ignore_above=LONGEST_EXACT)
     title = Text(**_NL)
     title_en = Text(**_EN)
     summary = Text(**_NL)
@@ -85,55 +92,51 @@ class SearchDocument(Document):
     keywords = _text("keywords_en", position_increment_gap=100, **_NL)
     keywords_en = Text(position_increment_gap=100, **_EN)
     passages = _passages()
-    body = Text(index_options="freqs", **_NL)  # its words count together; where they stand, the passages know
+    # The words of all passages together; positions are in the passages.
+    body = Text(index_options="freqs", **_NL)
     body_en = Text(index_options="freqs", **_EN)
-    facets = Object(
-        properties={facet.name: Keyword() for facet in FACETS if facet is not TYPE}
-    )  # that is the `kind`
+    # The facet `type` is the field `kind`.
+    facets = Object(properties={facet.name: Keyword() for facet in FACETS if facet is not TYPE})
     date = Date()
-    reuse = Integer(index=False)  # to sort by; the ranges are values of a facet
+    reuse = Integer(index=False)  # to sort by; its ranges are values of a facet
 
     class Meta:
-        """Nothing ends up in the index that is not named here."""
+        """A strict mapping: a field that is not named above makes the write fail."""
 
         dynamic = MetaField("strict")
         source = MetaField(excludes=["passages.vector"])
 
 
 def build_index_body(compounds: list[str], synonyms: list[str]) -> dict[str, Any]:
-    """Return settings and mapping of an index that holds these compounds and is asked with these synonyms.
+    """Return settings and mapping of an index that holds these compounds and is queried with these synonyms.
 
-    `gc_deletes` lets a late write never bring back what was taken out. The mapping names the model: another has its own index.
-    What is written cannot be found before somebody refreshes the index, or lets it do so by itself once it is live.
+    With `gc_deletes` the engine remembers deletions for seven days, so that a late write never brings back
+    what was deleted. The mapping names the model, so that another model means another index. Nothing that is
+    written can be found before the index is refreshed; it refreshes itself only once it is live.
     """
-    copies = {"number_of_shards": 1, "auto_expand_replicas": settings.SEARCH_REPLICAS}
-    index = copies | {"gc_deletes": "7d", "refresh_interval": "-1"}
-    mapping = SearchDocument._doc_type.mapping.to_dict() | {"_meta": {"model": embedding.model_in_use()}}
+    replicas = {"number_of_shards": 1, "auto_expand_replicas": settings.SEARCH_REPLICAS}
+    index = replicas | {"gc_deletes": "7d", "refresh_interval": "-1"}
+    mapping = SearchDocument._doc_type.mapping.to_dict()
     return {
         "settings": {"index": index, "analysis": build_analysis(compounds, synonyms)},
-        "mappings": mapping,
+        "mappings": mapping | {"_meta": {"model": embedding.model_in_use()}},
     }
 
 
 def mapping_hash(compounds: list[str], synonyms: list[str]) -> str:
-    """Return eight characters that change when settings, word lists, compounds, synonyms, mapping or model do."""
+    """Return eight characters of the fingerprint of settings, rules, mapping and model of an index."""
     return fingerprint(build_index_body(compounds, synonyms))[:8]
 
 
 def document_key(label: str, pk: int) -> str:
-    """Return the name of an object in the index."""
+    """Return the key of an object in the index."""
     return f"{label}:{pk}"
 
 
 def build_document(row: Searchable, content: SearchContent) -> dict[str, Any]:
-    """Return the document of a row, with a digest of all the rest."""
+    """Return the document of a row, with the digest of its other fields."""
     suffix = "_en" if content.language == ENGLISH else ""
     kind = str(row.search_kind)
-    facets = (
-        content.facets
-        if content.reuse is None
-        else content.facets | {REUSE.name: (reuse_range(content.reuse),)}
-    )
     document: dict[str, Any] = {
         "key": document_key(row._meta.label_lower, row.pk),
         "label": row._meta.label_lower,
@@ -152,22 +155,28 @@ def build_document(row: Searchable, content: SearchContent) -> dict[str, Any]:
             {"label": part.label, f"text{suffix}": part.text, "anchor": part.anchor}
             for part in build_passages(content.passages)
         ],
-        "facets": {
-            name: sorted({value for value in values if value}) for name, values in sorted(facets.items())
-        },
+        "facets": _build_facets(content),
         "date": content.date.isoformat() if content.date else None,
         "reuse": content.reuse or 0,
     }
     return document | {"digest": digest_of_document(document)}
 
 
+def _build_facets(content: SearchContent) -> dict[str, list[str]]:
+    """Return the different values of each facet, sorted, with the range of reuse where that is counted."""
+    facets = dict(content.facets)
+    if content.reuse is not None:
+        facets[REUSE.name] = (reuse_range(content.reuse),)
+    return {name: sorted({value for value in values if value}) for name, values in sorted(facets.items())}
+
+
 def digest_of_document(document: dict[str, Any]) -> str:
-    """Return the digest of all that a document holds but its digest."""
-    return fingerprint({name: value for name, value in document.items() if name != "digest"})[:16]
+    """Return the digest of all fields of a document but the digest itself."""
+    content = {name: value for name, value in document.items() if name != "digest"}
+    return fingerprint(content)[:16]
 
 
 def fingerprint(value: dict[str, Any]) -> str:
-    """Return a digest of JSON data; of what JSON does not have, such as dates, its text counts."""
-    return hashlib.sha256(
-        json.dumps(value, sort_keys=True, default=str).encode("utf-8", "replace")
-    ).hexdigest()
+    """Return a digest of JSON data; what JSON does not have, such as a date, counts as its text."""
+    text = json.dumps(value, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()

@@ -1,4 +1,4 @@
-"""Write what can be found: one object, or everything anew beside what is live."""
+"""Write rows to the fallback index and to the index of the engine."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -24,69 +24,69 @@ from search.text import vocabulary
 from search.text.passages import text_of
 from search.text.terms import fold
 
-BATCH = 200
-AT_ONCE = 10  # rows that are copied before somebody looks at the clock
+BATCH = 200  # rows that are read, or documents that are sent, at once
+AT_ONCE = 10  # rows that are written before `write_in_batches` looks at the clock
 NOT_THERE, CONFLICT = 404, 409
-KEPT_STATUS = {
-    200,
-    201,
-    NOT_THERE,
-    CONFLICT,
-}  # gone already, or written by somebody who read later: both are fine
+# Written; gone already; or written by somebody who read later, whose version is higher: all are fine.
+DONE_STATUS = {200, 201, NOT_THERE, CONFLICT}
 
 Document = dict[str, Any]
-Row = tuple[str, Document | None, int]  # name, what it holds unless it is gone, version
+Row = tuple[str, Document | None, int]  # key, document (None: delete it), version
 
 
 def alias(audience: str) -> str:
-    """Return the name under which the index of an audience is read and written."""
+    """Return the alias under which the index of an audience is read and written."""
     return alias_of(settings.SEARCH_INDEX_PREFIX, audience)
 
 
 def next_alias(audience: str) -> str:
-    """Return the name of the index that is being built for an audience."""
+    """Return the alias of the index that is being built for an audience."""
     return f"{alias(audience)}-next"
 
 
 def last_alias(audience: str) -> str:
-    """Return the name of the index that was live before this one, as long as it is kept."""
+    """Return the alias of the index that was live before this one, as long as that exists."""
     return f"{alias(audience)}-last"
 
 
 def preview_prefix() -> str:
-    """Return how the names begin of indices to try synonyms out on; only the trial itself writes to them."""
+    """Return the prefix of temporary indices; only the trial or evaluation that made one writes to it."""
     return f"{settings.SEARCH_INDEX_PREFIX}-preview-"
 
 
 def read_documents(model: type[Searchable], pks: Iterable[int]) -> dict[int, Document]:
-    """Return the documents of those rows that its audience may see now."""
+    """Return by primary key the documents of the rows that their audience may see now."""
     rows = model.findable().filter(pk__in=list(pks))
     return {row.pk: build_document(row, row.search_content()) for row in rows}
 
 
 def bring_in_line(label: str, pks: list[int]) -> None:
-    """Make the database's copy and the index equal to these rows as they are now; safe to repeat and in any order.
+    """Make the fallback index and the index equal to these rows as they are now.
 
-    The version of a write is that of the turn of its row, so that a write that read earlier never wins. Raises
-    EngineUnavailable when the index could not be written, EngineRefuses when that would fail again in the same way; the copy
-    in the database is right by then.
+    Safe to repeat and to run in any order: the version of a write is that of its turn, so that a write that
+    read earlier never wins. Raises EngineUnavailable when the index could not be written, EngineRefuses when
+    that would fail again in the same way; the fallback index is right by then.
     """
     model: type[Searchable] = apps.get_model(label)
-    version = copy_rows(model, pks)
+    version = write_fallback(model, pks)
     if client.is_configured():
         _write(model, pks, version)
 
 
-def copy_rows(model: type[Searchable], pks: list[int]) -> int:
-    """Bring the database's copy of these rows in line, each with a new version; return the last of these."""
-    copier = Copier(model)
-    copier.write(pks, read_rows(model, pks))
-    return copier.last
+def write_fallback(model: type[Searchable], pks: list[int]) -> int:
+    """Bring these rows in the fallback index in line with new versions; return the last version."""
+    writer = FallbackWriter(model)
+    writer.write(pks, read_rows(model, pks))
+    return writer.last
 
 
 @dataclass(frozen=True)
 class Portion:
-    """The documents of rows as all was since this turn, and those rows of which the copy is right; others are gone."""
+    """What was read of some rows after the turn with version `since`.
+
+    `documents` has those to write, `right` the rows that are right in the fallback index; all others are
+    gone.
+    """
 
     since: int
     documents: dict[int, Document]
@@ -94,48 +94,50 @@ class Portion:
 
 
 def read_rows(model: type[Searchable], pks: list[int]) -> Portion:
-    """Read rows, to copy all of them."""
-    return Portion(Turn.current(model._meta.label_lower), read_documents(model, pks))
+    """Read rows, to write all of them."""
+    # Before the rows: a turn in between means that they are read again.
+    since = Turn.current(model._meta.label_lower)
+    return Portion(since, read_documents(model, pks))
 
 
 def read_portion(pks: list[int], label: str) -> Portion:
-    """Read rows, and compare them with their copy: to write all of them anew takes longer, and mostly changes nothing.
+    """Read rows, and leave out those that are right in the fallback index.
 
-    A copy with a version that no turn had is never right: later changes would not reach the index.
+    Writing all of them takes longer, and mostly changes nothing. An entry with a version that no turn had is
+    never right: later changes would not reach the index.
     """
     model: type[Searchable] = apps.get_model(label)
     read = read_rows(model, pks)
     there = SearchEntry.of(label, object_id__in=list(read.documents), version__lte=read.since)
-    copies = {entry.key: entry.content() for entry in there}
-    wanted = {
-        pk: build_entry(model, pk, document, version=0).content() for pk, document in read.documents.items()
-    }
-    right = frozenset(pk for pk, content in wanted.items() if copies.get(content["key"]) == content)
-    return replace(
-        read, right=right, documents={pk: row for pk, row in read.documents.items() if pk not in right}
-    )
+    contents = {entry.key: entry.content() for entry in there}
+    entries = [build_entry(model, pk, document, version=0) for pk, document in read.documents.items()]
+    right = frozenset(entry.object_id for entry in entries if contents.get(entry.key) == entry.content())
+    wrong = {pk: document for pk, document in read.documents.items() if pk not in right}
+    return replace(read, right=right, documents=wrong)
 
 
 @dataclass
-class Copier:
-    """Writes the copy of rows that were read beforehand, while nobody waited; reads them again where that is too long ago.
+class FallbackWriter:
+    """Writes rows of one model to the fallback index, which were read before anybody had to wait.
 
-    One at a time per model: of two that read and write at once, the one that read first could write last.
+    It reads them again where somebody else wrote since. One writer at a time per model: of two that read and
+    write at once, the one that read first could write last.
     """
 
     model: type[Searchable]
-    last: int = 0
-    others: int = 0
+    last: int = 0  # the version of its own last turn
+    others: int = 0  # the version of the last turn of somebody else
 
     def write(self, pks: list[int], read: Portion) -> list[int]:
-        """Bring the copy of these rows in line with what was read, in batches; return which of them are there."""
+        """Write these rows as they were read, in batches; return which of them are there."""
         wrong = [pk for pk in pks if pk not in read.right]
         batches = write_in_batches(batched(wrong, AT_ONCE), partial(self._write, read=read))
-        written = set(chain.from_iterable(chain.from_iterable(batches)))
+        portions = chain.from_iterable(batches)
+        written = set(chain.from_iterable(portions))
         return [pk for pk in pks if pk in read.right or pk in written]
 
     def _write(self, pks: list[int], read: Portion) -> Iterable[int]:
-        """Write some of them; somebody else who took a turn since may have read later, and have written them already."""
+        """Write some rows, read again where somebody else, who may have read later, took a turn since."""
         before, version = Turn.take(self.model._meta.label_lower)
         if before != self.last:
             self.others = before
@@ -151,7 +153,7 @@ class Copier:
 def _write_entries(
     model: type[Searchable], gone: Iterable[int], documents: dict[int, Document], version: int
 ) -> None:
-    """Write the database's copy of rows that have these documents, take it out of those that are gone, and count the words."""
+    """Write these documents to the fallback index, delete the rows that are gone, and count the words."""
     label = model._meta.label_lower
     before = dict(SearchEntry.of(label, object_id__in=[*gone, *documents]).values_list("key", "words"))
     SearchEntry.of(label, object_id__in=list(gone)).delete()
@@ -166,11 +168,10 @@ def _write_entries(
 
 
 def build_entry(model: type[Searchable], pk: int, document: Document, version: int) -> SearchEntry:
-    """Return the row of the database's copy for a document."""
+    """Return the entry of the fallback index for a document."""
     texts = [text_of(document, "title"), text_of(document, "summary"), *document["keywords"]]
-    texts += [
-        part for passage in document["passages"] for part in (passage["label"], text_of(passage, "text"))
-    ]
+    for passage in document["passages"]:
+        texts += [passage["label"], text_of(passage, "text")]
     return SearchEntry(
         key=document["key"],
         label=document["label"],
@@ -189,39 +190,40 @@ def build_entry(model: type[Searchable], pk: int, document: Document, version: i
 
 
 def _write(model: type[Searchable], pks: list[int], version: int) -> None:
-    """Write the copy of these rows to the live index, and to the one that is being built if there is one.
+    """Write these rows to the live index, and to the one that is being built if there is one.
 
-    What has no copy is taken out, in this version. A write to a name that is no alias would make an index of that name, so that
-    is looked at first. Then the copy is read, which may be newer than these rows were: an index that was begun meanwhile knows
-    nothing of a row that somebody else has taken out of the one before it, and would take the older document.
+    A row without an entry in the fallback index is deleted, with this version. The names are looked up first,
+    as a write to a name that is no alias would make an index of that name. The entries are read after that,
+    and may be newer than these rows were: an index that was begun meanwhile knows nothing of a row that
+    somebody else deleted from the one before it, and would take the older document.
     """
     names = client.run(partial(_find_written, audience=model.search_audience))
     keys = {document_key(model._meta.label_lower, pk) for pk in pks}
-    rows = read_copy(keys)
-    rows += [(key, None, version) for key in keys.difference(key for key, *_ in rows)]
+    rows = read_fallback(keys)
+    gone = keys - {key for key, *_ in rows}
+    rows += [(key, None, version) for key in gone]
     _send_to_each(names, rows)
     if alias(model.search_audience) not in names:
         raise EngineUnavailable("there is no index yet")
 
 
-def read_copy(keys: Iterable[str]) -> list[Row]:
-    """Return what the copy has of the objects with these names, as the engine takes it."""
+def read_fallback(keys: Iterable[str]) -> list[Row]:
+    """Return the entries of the fallback index with these keys, as the engine takes them."""
     entries = list(SearchEntry.objects.filter(key__in=keys))
     documents = with_vectors(entry.document for entry in entries)
     return [(entry.key, document, entry.version) for entry, document in zip(entries, documents, strict=True)]
 
 
 def _find_written(engine: Elasticsearch, audience: str) -> list[str]:
-    """Return the names of the live index and of the one that is being built, as far as they are there."""
-    return [
-        name for name in (alias(audience), next_alias(audience)) if engine.indices.exists_alias(name=name)
-    ]
+    """Return the aliases of the live index and of the one that is being built, as far as they exist."""
+    names = alias(audience), next_alias(audience)
+    return [name for name in names if engine.indices.exists_alias(name=name)]
 
 
 def _send_to_each(names: list[str], rows: list[Row]) -> None:
     """Write rows to each of these indices; raises DocumentsRefused after the last one.
 
-    What one index refuses another one may take, which has a newer mapping.
+    An index with a newer mapping may take what another one refuses.
     """
     refused: dict[str, str] = {}
     for name in names:
@@ -235,7 +237,7 @@ def _send_to_each(names: list[str], rows: list[Row]) -> None:
 
 
 def build_action(index: str, key: str, document: Document | None, version: int) -> dict[str, Any]:
-    """Return one line of a bulk request: write the document, or take it out."""
+    """Return one action of a bulk request: index the document, or delete it where there is none."""
     action = {"_index": index, "_id": key, "version": version, "version_type": "external_gte"}
     if document is None:
         return action | {"_op_type": "delete"}
@@ -243,9 +245,10 @@ def build_action(index: str, key: str, document: Document | None, version: int) 
 
 
 def send(engine: Elasticsearch, actions: Iterable[dict[str, Any]]) -> None:
-    """Send a bulk request; raises EngineUnavailable when a line was refused for another reason than being late.
+    """Send a bulk request; a conflict with a newer version is no failure.
 
-    It is DocumentsRefused when all those lines were at fault themselves; the others are written.
+    Raises DocumentsRefused when all actions that failed are at fault themselves, EngineUnavailable when one
+    failed for another reason. All other documents are written.
     """
     errors: Any = bulk(engine, actions, raise_on_error=False, chunk_size=BATCH)[1]
     refused: dict[str, str] = {}
@@ -254,24 +257,24 @@ def send(engine: Elasticsearch, actions: Iterable[dict[str, Any]]) -> None:
         reason, status = operation.get("error", {}).get("type", "refused"), operation.get("status")
         if status in client.REFUSED_STATUS:
             refused[str(operation.get("_id"))] = reason
-        elif status not in KEPT_STATUS or reason == "index_not_found_exception":
+        elif status not in DONE_STATUS or reason == "index_not_found_exception":
             raise EngineUnavailable(reason)
     if refused:
         raise DocumentsRefused(refused)
 
 
 def drop(engine: Elasticsearch, index: str) -> None:
-    """Take an index away; it may be gone, and somebody else may be doing the same at this moment."""
+    """Delete an index; it may be gone already, as somebody else may do the same at this moment."""
     engine.options(ignore_status=NOT_THERE).indices.delete(index=index)
 
 
 def find_live(engine: Elasticsearch, audience: str) -> str:
-    """Return the name of the index behind the alias of an audience, or nothing."""
+    """Return the name of the index behind the alias of an audience; the empty string where there is none."""
     return find_behind(engine, alias(audience))
 
 
 def find_behind(engine: Elasticsearch, name: str) -> str:
-    """Return the name of the index behind an alias, or nothing."""
+    """Return the name of the index behind an alias; the empty string where there is none."""
     try:
         indices = engine.indices.get_alias(name=name).body
     except NotFoundError:

@@ -1,4 +1,4 @@
-"""Build everything anew beside what is live, then swap; and keep the indices tidy."""
+"""Rebuild indices beside the live ones, swap the aliases, go back, and delete what nobody needs."""
 
 import datetime
 import re
@@ -19,19 +19,19 @@ from search.client import DocumentsRefused, EngineUnavailable
 from search.index.documents import build_index_body, mapping_hash
 from search.index.indexing import (
     BATCH,
-    Copier,
+    FallbackWriter,
     alias,
     build_action,
-    copy_rows,
     drop,
     find_behind,
     find_live,
     last_alias,
     next_alias,
     preview_prefix,
-    read_copy,
+    read_fallback,
     read_portion,
     send,
+    write_fallback,
 )
 from search.models import AUDIENCES, SearchEntry, Vocabulary
 from search.processes import batched, each_in_processes, same_processes
@@ -42,21 +42,25 @@ from worker.leases import Heartbeat
 from worker.models import WorkerLease
 
 REPLACED_AT = "replaced_at"
-KEPT = datetime.timedelta(hours=1)  # how long one can still go back to the index that was replaced
-REFRESHED = "1s"  # how often what was written can be found; without it an index that nobody asked lately would not see to it
-FEW = 10  # portions that are not worth a process
-ASKED_AT_ONCE = 5000  # names of documents
+# How long `search_index rollback` can go back to the index that was replaced
+# (docs/decisions/0007-index-naming.md).
+KEPT = datetime.timedelta(hours=1)
+# How often writes become findable; by default the engine does not refresh an index that nobody asked lately.
+REFRESHED = "1s"
+FEW = 10  # portions that are not worth starting processes for, which takes a second
+ASKED_AT_ONCE = 5000  # keys in one request for documents: bounds the answer
 MOST_ROUNDS = 3  # of sending what is missing, before a rebuild fails
+TEMPLATE_PRIORITY = 500  # of all templates that match a name the engine takes the one with the highest
 
-# Hears what is being done, how much of it, and of how much.
+# Is told the step, how much of it is done, and the total.
 Report = Callable[[str, int, int], None]
 
 
 @dataclass
 class Rebuilt:
-    """What a rebuild did: number of documents per audience, whether an engine has them, and which it did not take.
+    """What a rebuild did: the number of documents per audience, and whether an engine has them.
 
-    `refused` says by name of a document why.
+    `refused` has, by key, the documents that the engine did not take, with the reason.
     """
 
     documents: dict[str, int] = field(default_factory=dict)
@@ -67,8 +71,9 @@ class Rebuilt:
 def rebuild(report: Report) -> Rebuilt:
     """Build new indices beside the live ones, then swap.
 
-    Changes made meanwhile go to both, because writers look for the index that is being built. Whoever starts a rebuild last
-    wins: the swap of an earlier one fails. Raises EngineUnavailable; the live index is untouched then.
+    Changes made meanwhile go to both, because writers look for the index that is being built. Of two rebuilds
+    at the same time the one that started last wins: the swap of the other fails. Raises EngineUnavailable;
+    the live index is untouched then.
     """
     done = Rebuilt(is_in_engine=client.is_configured())
     with same_processes():
@@ -81,12 +86,12 @@ def rebuild(report: Report) -> Rebuilt:
 
 
 def _rebuild(audience: str, report: Report) -> tuple[int, dict[str, str]]:
-    """Bring the copy, the words and the vectors of an audience in line, and build its index.
+    """Bring the fallback index, the words and the vectors of an audience in line, and build its index.
 
-    Returns the number of documents, and those that the engine refuses.
+    Returns the number of documents, and by key those that the engine refuses, with the reason.
     """
     refused: dict[str, str] = {}
-    count = copy_everything(audience, report)
+    count = rebuild_fallback(audience, report)
     vocabulary.count_anew(audience)
     if embedding.is_available():
         _make_vectors(audience, report)
@@ -97,49 +102,48 @@ def _rebuild(audience: str, report: Report) -> tuple[int, dict[str, str]]:
     return count, refused
 
 
-def copy_everything(audience: str, report: Report) -> int:
-    """Bring the database's copy of every object of an audience in line; return how many there are."""
+def rebuild_fallback(audience: str, report: Report) -> int:
+    """Bring the fallback index of an audience in line with the database; return the number of objects."""
     models = [model for model in searchable_models() if model.search_audience == audience]
     total = sum(model.findable().count() for model in models)
     done = 0
     for model in models:
-        kept: list[int] = []
-        copier, portions = Copier(model), list(batches(model))
+        written: list[int] = []
+        writer, portions = FallbackWriter(model), list(batches(model))
         read = each_in_processes(partial(read_portion, label=model._meta.label_lower), portions, few=FEW)
         for pks, portion in zip(portions, read, strict=True):
-            kept += copier.write(pks, portion)
+            written += writer.write(pks, portion)
             if portion.documents:
-                let_others_in()  # others read on meanwhile, so the next portion may be there already
-            report(f"{audience}: read", done + len(kept), total)
-        done += len(kept)
-        _look_again(model, kept)
+                # The other processes read on meanwhile, so that the next portion may be there at once.
+                let_others_in()
+            report(f"{audience}: read", done + len(written), total)
+        done += len(written)
+        _look_again(model, written)
     return done
 
 
 def batches(model: type[Searchable]) -> Iterator[list[int]]:
-    """Yield the keys of all findable rows, in portions."""
-    return batched(list(model.findable().order_by("pk").values_list("pk", flat=True)), BATCH)
+    """Yield the primary keys of all findable rows, in portions."""
+    pks = model.findable().order_by("pk").values_list("pk", flat=True)
+    return batched(list(pks), BATCH)
 
 
-def _look_again(model: type[Searchable], kept: list[int]) -> None:
-    """Copy the entries again of which no row was read: they are gone, or came meanwhile."""
-    label = model._meta.label_lower
-    others = sorted(set(SearchEntry.of(label).values_list("object_id", flat=True)) - set(kept))
-    for pks in batched(others, BATCH):
-        copy_rows(model, pks)
+def _look_again(model: type[Searchable], written: list[int]) -> None:
+    """Write the rows of all other entries again: these rows are gone, or came meanwhile."""
+    entries = SearchEntry.of(model._meta.label_lower)
+    others = set(entries.values_list("object_id", flat=True)) - set(written)
+    for pks in batched(sorted(others), BATCH):
+        write_fallback(model, pks)
 
 
 def _make_vectors(audience: str, report: Report) -> None:
     """Make the vectors that are missing, and forget those of texts that nobody may read any more.
 
-    Of the vectors only those can be forgotten that were there before the texts are read: what is made later is of a new text.
+    Only vectors that were there before the texts are read can be forgotten: later ones are of new texts.
     """
-    there = vectors.kept_digests()
-    keys = list(
-        SearchEntry.objects.filter(audience=audience, kind__in=KINDS_WITH_VECTORS).values_list(
-            "key", flat=True
-        )
-    )
+    there = vectors.stored_digests()
+    entries = SearchEntry.objects.filter(audience=audience, kind__in=KINDS_WITH_VECTORS)
+    keys = list(entries.values_list("key", flat=True))
     if keys:
         used: set[str] = set()
         missing: dict[str, str] = {}
@@ -154,19 +158,20 @@ def _make_vectors(audience: str, report: Report) -> None:
 
 
 def _name(audience: str) -> str:
-    """Return a name for a new index that says when it was made and by which rules."""
+    """Return a name for a new index, with the moment and the hash of its rules."""
     return f"{alias(audience)}-{timezone.now():%Y%m%d%H%M%S%f}-{_digest(audience)}"
 
 
 def _digest(audience: str) -> str:
-    """Return what changes with the rules of an index."""
+    """Return a hash that changes with the rules of an index."""
     return mapping_hash(vocabulary.read(audience).compounds(), synonym_rules())
 
 
 def _build(index: str, audience: str, report: Report) -> dict[str, str]:
-    """Make an index, fill it from the database's copy, look whether all of it is there, and make it the live one.
+    """Create an index, fill it from the fallback index, check that it is complete, and make it live.
 
-    Returns the documents that the engine refuses: one of them is no reason to go on with an old index.
+    Returns by key the documents that the engine refuses, with the reason: these are no reason to stay with an
+    old index.
     """
     body = build_index_body(vocabulary.read(audience).compounds(), synonym_rules())
     client.run(partial(_create, index=index, audience=audience, body=body))
@@ -175,9 +180,8 @@ def _build(index: str, audience: str, report: Report) -> dict[str, str]:
     for _ in range(MOST_ROUNDS):
         refused = send_entries(index, missing, partial(report, f"{audience}: write"))
         absent = client.run(partial(_find_absent, index=index, keys=list(keys)))
-        missing = (
-            sorted(absent.intersection(keys.all())) if absent else []
-        )  # some may have been taken out meanwhile
+        # Some may have been deleted meanwhile, so the keys are read again.
+        missing = sorted(absent.intersection(keys.all())) if absent else []
         if not set(missing) - set(refused):
             client.run(partial(_swap, audience=audience, index=index))
             return refused
@@ -185,15 +189,15 @@ def _build(index: str, audience: str, report: Report) -> dict[str, str]:
 
 
 def _create(engine: Elasticsearch, index: str, audience: str, body: dict[str, Any]) -> None:
-    """Make an empty index that writers see as being built; no index of ours is ever made by a write alone."""
+    """Create an empty index that writers see as being built.
+
+    A template keeps the engine from creating any index of ours by a write alone.
+    """
     name = alias(audience)
-    written = [
-        name,
-        next_alias(audience),
-        f"{name}-2*",
-    ]  # those with a date; `name*` may be what another site's begin with
+    # `-2*` matches names with a date; `name*` could match those of another site.
+    written = [name, next_alias(audience), f"{name}-2*"]
     engine.indices.put_index_template(
-        name=name, index_patterns=written, allow_auto_create=False, priority=500
+        name=name, index_patterns=written, allow_auto_create=False, priority=TEMPLATE_PRIORITY
     )
     engine.indices.create(index=index, **body)
     actions: list[dict[str, Any]] = [{"add": {"index": index, "alias": next_alias(audience)}}]
@@ -203,15 +207,14 @@ def _create(engine: Elasticsearch, index: str, audience: str, body: dict[str, An
 
 
 def send_entries(index: str, keys: list[str], report: Callable[[int, int], None]) -> dict[str, str]:
-    """Write the database's copy of these objects to an index, each with the version that it has there.
+    """Write these entries of the fallback index to an index, with the version that each has there.
 
-    Returns by name what the engine refuses, with the reason.
+    Returns by key what the engine refuses, with the reason.
     """
     done = 0
     refused: dict[str, str] = {}
-    for count, reasons in each_in_processes(
-        partial(_send_portion, index=index), batched(keys, BATCH), few=FEW
-    ):
+    sent = each_in_processes(partial(_send_portion, index=index), batched(keys, BATCH), few=FEW)
+    for count, reasons in sent:
         done += count
         refused |= reasons
         report(done, len(keys))
@@ -219,8 +222,8 @@ def send_entries(index: str, keys: list[str], report: Callable[[int, int], None]
 
 
 def _send_portion(keys: list[str], index: str) -> tuple[int, dict[str, str]]:
-    """Write some of them, and return how many were asked for, and which are refused."""
-    actions = [build_action(index, *row) for row in read_copy(keys)]
+    """Write some entries; return how many keys these were, and by key what the engine refuses."""
+    actions = [build_action(index, *row) for row in read_fallback(keys)]
     try:
         client.run(partial(send, actions=actions))
     except DocumentsRefused as error:
@@ -229,33 +232,32 @@ def _send_portion(keys: list[str], index: str) -> tuple[int, dict[str, str]]:
 
 
 def _find_absent(engine: Elasticsearch, index: str, keys: list[str]) -> set[str]:
-    """Return which of these objects an index does not have; each is asked for, as another one may be there too many."""
+    """Return which of these keys an index does not have.
+
+    Each key is asked for: counting documents would not tell one that is missing from one that is there too
+    many.
+    """
     engine.indices.refresh(index=index)
-    portions = batched(keys, ASKED_AT_ONCE)
-    found = [
-        doc for portion in portions for doc in engine.mget(index=index, ids=portion, source=False)["docs"]
-    ]
-    return {doc["_id"] for doc in found if not doc["found"]}
+    answers = [engine.mget(index=index, ids=ids, source=False) for ids in batched(keys, ASKED_AT_ONCE)]
+    return {doc["_id"] for answer in answers for doc in answer["docs"] if not doc["found"]}
 
 
 def _swap(engine: Elasticsearch, audience: str, index: str) -> None:
-    """Make the new index the live one in one step; the one before it stays for a while, to go back to."""
+    """Make the new index live in one step; the one before it stays for a while, to go back to."""
     engine.indices.put_settings(index=index, settings={"refresh_interval": REFRESHED})
-    live = find_live(engine, audience)
+    live, name, last = find_live(engine, audience), alias(audience), last_alias(audience)
+    every = f"{name}-*"  # more than one index may have an alias, if something went wrong before
     actions: list[dict[str, Any]] = [
         {"remove": {"index": index, "alias": next_alias(audience), "must_exist": True}}
     ]
-    if engine.indices.exists_alias(name=last_alias(audience)):
-        actions.append({"remove": {"index": f"{alias(audience)}-*", "alias": last_alias(audience)}})
+    if engine.indices.exists_alias(name=last):
+        actions.append({"remove": {"index": every, "alias": last}})
     if live:
-        actions += [
-            {
-                "remove": {"index": f"{alias(audience)}-*", "alias": alias(audience)}
-            },  # of more than one, if it came to that
-            {"add": {"index": live, "alias": last_alias(audience)}},
-        ]
+        actions.append({"remove": {"index": every, "alias": name}})
+        actions.append({"add": {"index": live, "alias": last}})
         _note_replaced(engine, live)
-    engine.indices.update_aliases(actions=[*actions, {"add": {"index": index, "alias": alias(audience)}}])
+    actions.append({"add": {"index": index, "alias": name}})
+    engine.indices.update_aliases(actions=actions)
     pages_changed()
 
 
@@ -265,9 +267,10 @@ def _note_replaced(engine: Elasticsearch, index: str) -> None:
 
 
 def go_back() -> None:
-    """Make the index before this one live again, of every audience; raises EngineUnavailable when one is no longer kept.
+    """Make the index before this one live again, for every audience.
 
-    It knows nothing of what changed since; `search_index rollback` mends that.
+    Raises EngineUnavailable when one of them is no longer there. The index knows nothing of what changed
+    since; `search_index rollback` mends that.
     """
     client.run(_check_last)
     for audience in AUDIENCES:
@@ -276,13 +279,14 @@ def go_back() -> None:
 
 def _check_last(engine: Elasticsearch) -> None:
     """Raise EngineUnavailable when there is nothing to go back to."""
-    gone = [audience for audience in AUDIENCES if not engine.indices.exists_alias(name=last_alias(audience))]
+    exists = engine.indices.exists_alias
+    gone = [audience for audience in AUDIENCES if not exists(name=last_alias(audience))]
     if gone:
         raise EngineUnavailable(f"no index is kept to go back to, for {', '.join(gone)}")
 
 
 def _go_back(engine: Elasticsearch, audience: str) -> None:
-    """Let the live index and the one before it change places."""
+    """Swap the aliases of the live index and of the one before it."""
     live, last = find_live(engine, audience), find_behind(engine, last_alias(audience))
     _note_replaced(engine, live)
     engine.indices.update_aliases(
@@ -297,17 +301,18 @@ def _go_back(engine: Elasticsearch, audience: str) -> None:
 
 
 def tidy() -> bool:
-    """Drop indices of rebuilds and trials that were killed, and replaced ones after an hour; raises EngineUnavailable.
+    """Delete what killed rebuilds and trials left behind, and indices that were replaced an hour ago.
 
-    Returns whether some are still to be dropped later.
+    Returns whether some are still to be deleted later. Raises EngineUnavailable.
     """
     return client.run(_tidy)
 
 
 def _tidy(engine: Elasticsearch) -> bool:
-    """Look at every index of ours: its name is that of the lease of the rebuild or trial that made it.
+    """Delete each index of ours that nobody needs; return whether some stay for later.
 
-    Names before leases: an index that is made meanwhile would be taken for one that was left behind.
+    The rebuild or trial that makes an index has a lease with its name. Names are read before leases:
+    otherwise an index that is created in between would seem left behind.
     """
     patterns = [f"{preview_prefix()}*", *(f"{alias(audience)}-*" for audience in AUDIENCES)]
     found = engine.indices.get(index=patterns, features="aliases", expand_wildcards="open,closed").body
@@ -319,23 +324,28 @@ def _tidy(engine: Elasticsearch) -> bool:
     kept = {name for name in replaced if _age(engine, name) < KEPT}
     for name in there.keys() - building - kept - live:
         drop(engine, name)
-    return bool(kept | building & there.keys() - live)
+    being_built = (building & there.keys()) - live
+    return bool(kept | being_built)
 
 
 def _is_ours(index: str) -> bool:
-    """Tell whether we give an index such a name: the prefix of another site may begin with one of ours, as with `…-preview`."""
-    ours = "|".join(re.escape(alias(audience)) for audience in AUDIENCES)
-    return bool(re.fullmatch(rf"(?:{ours})-\d{{20}}-\w+|{re.escape(preview_prefix())}\d{{20}}", index))
+    """Tell whether we give an index such a name.
+
+    A beginning is not enough: the prefix of another site may begin with one of ours, as with `…-preview`.
+    """
+    names = "|".join(re.escape(alias(audience)) for audience in AUDIENCES)
+    preview = re.escape(preview_prefix())
+    return bool(re.fullmatch(rf"(?:{names})-\d{{20}}-\w+|{preview}\d{{20}}", index))
 
 
 def _age(engine: Elasticsearch, index: str) -> datetime.timedelta:
-    """Return how long ago an index was replaced; for ever when it does not say so."""
+    """Return how long ago an index was replaced; since 1970 where it does not say."""
     meta = engine.indices.get_mapping(index=index).body[index]["mappings"].get("_meta", {})
     replaced_at = datetime.datetime.fromtimestamp(meta.get(REPLACED_AT, 0), datetime.UTC)
     return timezone.now() - replaced_at
 
 
 def is_up_to_date() -> bool:
-    """Tell whether the live indices exist, with today's mapping, word lists and compounds; raises EngineUnavailable."""
+    """Tell whether all live indices exist with the mapping and rules of today; raises EngineUnavailable."""
     names = client.run(lambda engine: {audience: find_live(engine, audience) for audience in AUDIENCES})
     return all(name.endswith(_digest(audience)) for audience, name in names.items())

@@ -1,6 +1,6 @@
 """Every change that may alter what can be found becomes a task, in the transaction of the change itself.
 
-A handler only says which rows to look at; the task reads them as they are by then.
+A handler only tells which rows to look at; the task reads them as they are when it runs.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ from worker.leases import leases_ended
 
 
 def connect() -> None:
-    """Listen to pages, to other models that can be found, and to all that these say their content depends on."""
+    """Listen to pages, to other findable models, and to all that these say their content depends on."""
     for signal in (page_published, page_unpublished):
         signal.connect(on_page_change, dispatch_uid=f"search-{id(signal)}")
     page_slug_changed.connect(on_page_slug_changed)
@@ -40,7 +40,10 @@ def connect() -> None:
 
 
 def on_site_changed(**kwargs: Any) -> None:
-    """Forget what this process read of editors' decisions and of words: a page that is kept must not be made of them."""
+    """Forget what this process remembers of editors' decisions and of words.
+
+    Otherwise a page that is made and cached after the change could still hold them.
+    """
     curation.services.forget()
     facet_results.forget()
 
@@ -60,7 +63,7 @@ def _plan_tree(path: str) -> None:
 
 
 def _plan_touched(instance: Model) -> None:
-    """Enqueue the rows of which the content changes with this one."""
+    """Enqueue the rows of which the content depends on this one."""
     for model in searchable_models():
         touched = model.touched_by(instance)
         if touched is not None:
@@ -68,7 +71,7 @@ def _plan_touched(instance: Model) -> None:
 
 
 def on_page_change(instance: Page, **kwargs: Any) -> None:
-    """Follow a page that went live or off line, and what is found because of it."""
+    """Follow a page that was published or unpublished, and the rows of which the content depends on it."""
     _plan_row(instance)
     _plan_touched(instance)
 
@@ -93,13 +96,13 @@ def on_post_save_restriction(instance: PageViewRestriction, **kwargs: Any) -> No
 def on_post_save_page(
     instance: Page, created: bool, update_fields: frozenset[str] | None, **kwargs: Any
 ) -> None:
-    """Follow a page that is live without being published, as an alias is from the beginning, or that gets a live revision."""
+    """Follow a page that gets a live revision, or that is created live: an alias is never published."""
     if (created and instance.live) or "live_revision" in (update_fields or ()):
         _plan_row(instance)
 
 
 def on_link_saved(instance: Model, **kwargs: Any) -> None:
-    """Follow what a link names in the database, asked before it is saved and after: those may be two."""
+    """Follow the rows that a link names, before it is saved and after: these may be different rows."""
     _plan_touched(instance)
 
 
@@ -116,17 +119,20 @@ def on_post_delete(instance: Model, **kwargs: Any) -> None:
 def on_post_save_related(
     instance: Model, created: bool, update_fields: frozenset[str] | None, **kwargs: Any
 ) -> None:
-    """Follow a term, an organisation or an account that others name; a new one nobody names, and a log-in is no change."""
+    """Follow a term, an organisation or an account that other rows name.
+
+    Nobody names a new one yet, and logging in changes nothing that can be found.
+    """
     if not created and update_fields != LOGGED_IN:
         _plan_touched(instance)
 
 
 def on_pre_delete_related(instance: Model, **kwargs: Any) -> None:
-    """Follow what names a row that is about to go, while it still does."""
+    """Follow what names a row that is about to be deleted, while it still names it."""
     _plan_touched(instance)
 
 
 def on_leases_ended(names: list[str], **kwargs: Any) -> None:
-    """Clear away what a rebuild left that was killed: its lease has the name of its index."""
+    """Clear away what a killed rebuild left behind: its lease has the name of its index."""
     if any(name.startswith(f"{settings.SEARCH_INDEX_PREFIX}-") for name in names):
         tidy_indices.enqueue()

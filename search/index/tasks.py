@@ -1,4 +1,4 @@
-"""Work of search in the background: what changed is written; what cannot be written now waits, and what never can fails."""
+"""Background work of search: changed rows are written, wait while the engine is away, or fail for good."""
 
 import datetime
 from collections.abc import Iterable
@@ -30,47 +30,50 @@ from search.semantic import embedding, vectors
 from search.text import vocabulary
 from worker.leases import MOST_CLAIMS
 
-PORTION = 100
-MERGED_FROM, MERGED_AT_ONCE = 10, 1000  # tasks in the queue
-# Wagtail's own tasks have 0. An import or many edits leave thousands of them, and what members hide must not wait for that.
+PORTION = (
+    100  # rows of one task: bounds its time, and how many are done one by one when one of them is at fault
+)
+MERGED_FROM = 10  # waiting tasks from which it pays to make batches of them
+MERGED_AT_ONCE = 1000  # tasks or waiting rows in one statement
+# Wagtail's own tasks have 0. An import or many edits leave thousands of these, and what members hide must not
+# wait for them. Pages go before members, as an editor looks whether her page can be found; a look for an
+# engine that was away goes before all; vectors and a new index, which take long, go last.
 PRIORITY, PRIORITY_OF_PAGES, HIGHEST_PRIORITY, LOWEST_PRIORITY = 25, 50, 100, -50
-MOST_ATTEMPTS = 5
+MOST_ATTEMPTS = 5  # in 75 seconds: the waits are 5, 10, 20 and 40
 FIRST_WAIT = datetime.timedelta(seconds=5)  # doubles with each attempt
-REST_BEFORE_RENEWAL = datetime.timedelta(seconds=60)
-REST_BEFORE_TIDYING = datetime.timedelta(minutes=10)
-PROBE = datetime.timedelta(seconds=10)
+REST_BEFORE_RENEWAL = datetime.timedelta(seconds=60)  # so that many new compounds lead to one rebuild
+REST_BEFORE_TIDYING = datetime.timedelta(minutes=10)  # between looks at indices that have to stay for a while
+PROBE = datetime.timedelta(seconds=10)  # between looks for an engine that is away
 
 
 def plan(label: str, pks: Iterable[int]) -> None:
-    """Enqueue the rows, in portions; pages go before the rest, since an editor looks whether her page can be found."""
-    keys = sorted(set(pks))
-    for start in range(0, len(keys), PORTION):
-        _task_for(label).enqueue(label, keys[start : start + PORTION])
+    """Enqueue these rows, in portions."""
+    for portion in batched(sorted(set(pks)), PORTION):
+        _task_for(label).enqueue(label, portion)
 
 
 def plan_ended_bodies() -> None:
-    """Enqueue the bodies in the copy of which the last day is over: at midnight nobody changes a row."""
+    """Enqueue organisations in the fallback index that ended: nobody changes a row at midnight."""
     label, today = Organisation._meta.label_lower, timezone.localdate()
-    gone = Organisation.objects.filter(ended_date__lte=today).exclude(
-        pk__in=Organisation.findable().values("pk")
-    )
-    plan(label, SearchEntry.of(label, object_id__in=gone.values("pk")).values_list("object_id", flat=True))
+    findable = Organisation.findable().values("pk")
+    gone = Organisation.objects.filter(ended_date__lte=today).exclude(pk__in=findable)
+    entries = SearchEntry.of(label, object_id__in=gone.values("pk"))
+    plan(label, entries.values_list("object_id", flat=True))
 
 
 def _task_for(label: str) -> Any:
     """Return the task with the priority of this kind of rows."""
-    return bring_in_line.using(
-        priority=PRIORITY_OF_PAGES if issubclass(apps.get_model(label), Page) else PRIORITY
-    )
+    is_page = issubclass(apps.get_model(label), Page)
+    return bring_in_line.using(priority=PRIORITY_OF_PAGES if is_page else PRIORITY)
 
 
 @task(takes_context=True)
 def bring_in_line(context: TaskContext, label: str, pks: list[int], attempt: int = 1) -> None:
-    """Make copy and index equal to these rows.
+    """Make the fallback index and the index equal to these rows.
 
-    While the engine is away they wait for it, without an attempt being counted. Anything else that goes wrong is the fault of
-    a row: the rows of a batch are then done one by one, and the one at fault is tried again a few times before it fails for
-    good. So it is with a batch that workers do not survive.
+    While the engine is away the rows wait for it, and no attempt is counted. Anything else that goes wrong is
+    the fault of a row: the rows of a batch are then done one by one, and the row at fault is tried again a
+    few times before its task fails for good. A batch that workers do not survive is done row by row too.
     """
     if len(pks) > 1 and context.attempt >= MOST_CLAIMS:
         _do_one_by_one(label, pks)
@@ -89,15 +92,14 @@ def bring_in_line(context: TaskContext, label: str, pks: list[int], attempt: int
 
 
 def _is_away(error: Exception) -> bool:
-    """Tell whether the engine is to be waited for: it is away, or its settings are wrong; nothing of ours is at fault."""
-    is_ours = isinstance(error, EngineRefuses) or (
-        isinstance(error, UnexpectedAnswer) and error.status is None
-    )
+    """Tell whether to wait for the engine: it is away, or its settings are wrong; no row is at fault."""
+    is_unreadable = isinstance(error, UnexpectedAnswer) and error.status is None
+    is_ours = isinstance(error, EngineRefuses) or is_unreadable
     return isinstance(error, EngineUnavailable) and not is_ours
 
 
 def _has_another_try(task: Any, *args: Any, attempt: int) -> bool:
-    """Enqueue a task that went wrong once more, after a wait that doubles; false when it was tried often enough."""
+    """Enqueue a task that went wrong again, after a wait that doubles; false after the last attempt."""
     if attempt >= MOST_ATTEMPTS:
         return False
     wait = FIRST_WAIT * 2 ** (attempt - 1)
@@ -106,9 +108,13 @@ def _has_another_try(task: Any, *args: Any, attempt: int) -> bool:
 
 
 def _write(label: str, pks: list[int]) -> None:
-    """Write copy and index; only the copy where others wait for the engine already, or where it does not answer at once."""
+    """Write the fallback index and the index, and plan what follows from that.
+
+    Where others wait for the engine already, or it does not answer at once, only the fallback index is
+    written; raises EngineUnavailable then.
+    """
     if client.is_configured() and (WaitingRow.objects.exists() or check_search() != OK):
-        indexing.copy_rows(apps.get_model(label), pks)
+        indexing.write_fallback(apps.get_model(label), pks)
         raise EngineUnavailable
     indexing.bring_in_line(label, pks)
     pages_changed()
@@ -116,7 +122,7 @@ def _write(label: str, pks: list[int]) -> None:
 
 
 def _plan_more(label: str, pks: list[int]) -> None:
-    """Have made what takes longer: vectors, and an index with the compounds that are new."""
+    """Enqueue what takes longer: making vectors, and an index with rules for new compounds."""
     entries = list(SearchEntry.of(label, object_id__in=pks))
     if not entries:
         return
@@ -129,18 +135,17 @@ def _plan_more(label: str, pks: list[int]) -> None:
 
 
 def _plan_renewal() -> None:
-    """Have the index built anew after a while, if that is not planned yet."""
+    """Have the index rebuilt after a while, unless that is planned already."""
     if not _waiting(renew_index).exists():
         renew_index.using(run_after=timezone.now() + REST_BEFORE_RENEWAL).enqueue()
 
 
 @task(priority=LOWEST_PRIORITY)
 def make_vectors(label: str, pks: list[int], attempt: int = 1) -> None:
-    """Make the vectors of these rows that are not there yet, and have the rows written again with them."""
+    """Make the missing vectors of these rows, and enqueue the rows so that they are written with them."""
     try:
-        vectors.make(
-            vectors.find_missing(entry.document for entry in SearchEntry.of(label, object_id__in=pks))
-        )
+        entries = SearchEntry.of(label, object_id__in=pks)
+        vectors.make(vectors.find_missing(entry.document for entry in entries))
         plan(label, pks)
     except Exception:
         if not _has_another_try(make_vectors, label, pks, attempt=attempt):
@@ -149,9 +154,9 @@ def make_vectors(label: str, pks: list[int], attempt: int = 1) -> None:
 
 @task(priority=LOWEST_PRIORITY)
 def renew_index(attempt: int = 1) -> None:
-    """Build the index anew when its rules are no longer those of the words and synonyms; later when the engine is away now."""
+    """Rebuild the index when words or synonyms changed its rules; later when the engine is away."""
     live = live_list().pk
-    vocabulary.forget_new_compounds()  # before they are looked at: what comes later is new again
+    vocabulary.forget_new_compounds()  # before the words are read: what comes later is new again
     try:
         if client.is_configured() and not rebuilding.is_up_to_date():
             rebuilding.rebuild(partial(synonym_list_report, live))
@@ -168,7 +173,7 @@ def renew_index(attempt: int = 1) -> None:
 
 @task(priority=PRIORITY)
 def tidy_indices(attempt: int = 1) -> None:
-    """Drop indices that nobody needs; look again later while one is kept for a while, or the engine is away."""
+    """Delete indices that nobody needs; look again later while one stays, or the engine is away."""
     if not client.is_configured():
         return
     try:
@@ -185,28 +190,31 @@ def tidy_indices(attempt: int = 1) -> None:
 
 def is_busy(task: Any) -> bool:
     """Tell whether a task of this kind waits for a worker or is being done."""
+    return _unfinished(task).exists()
+
+
+def _unfinished(task: Any) -> "QuerySet[DBTaskResult]":
+    """Return the tasks of one kind that wait for a worker or are being done."""
     tasks: QuerySet[DBTaskResult] = DBTaskResult.objects.filter(task_path=task.module_path)
-    return tasks.filter(status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING]).exists()
+    return tasks.filter(status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING])
 
 
 def find_vectors_to_come() -> set[str]:
-    """Return the keys of the objects of which a task that waits or is being done makes the vectors."""
-    tasks = DBTaskResult.objects.filter(task_path=make_vectors.module_path)
-    rows = tasks.filter(status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING]).values_list(
-        "args_kwargs", flat=True
-    )
-    return {document_key(label, pk) for label, pks, *_ in (row["args"] for row in rows) for pk in pks}
+    """Return the keys of the objects of which the vectors are being made, or are still to be made."""
+    tasks = _unfinished(make_vectors)
+    arguments = (values["args"] for values in tasks.values_list("args_kwargs", flat=True))
+    return {document_key(label, pk) for label, pks, *_ in arguments for pk in pks}
 
 
 def _do_one_by_one(label: str, pks: list[int]) -> None:
-    """Enqueue each row on its own; as a second attempt, which is never merged with others."""
+    """Enqueue each row on its own, as a second attempt: such a task is never merged with others."""
     with transaction.atomic():
         for pk in pks:
             _task_for(label).enqueue(label, [pk], 2)
 
 
 def waiting_tasks() -> "QuerySet[DBTaskResult]":
-    """Return the tasks that wait for a worker, in the order in which they are done."""
+    """Return the tasks that wait to bring rows in line, in the order in which they are done."""
     return _waiting(bring_in_line)
 
 
@@ -217,7 +225,7 @@ def _waiting(task: Any) -> "QuerySet[DBTaskResult]":
 
 
 def _merge_waiting(label: str) -> None:
-    """Make batches of a long queue of small tasks, such as an import leaves behind: a batch costs hardly more than one row."""
+    """Merge a long queue of small tasks, as after an import: a batch costs hardly more than one row."""
     fresh = waiting_tasks().filter(run_after=get_date_max())
     if fresh[MERGED_FROM:].first() is None:
         return
@@ -229,13 +237,17 @@ def _merge_waiting(label: str) -> None:
 
 
 def _is_small(task: DBTaskResult, label: str) -> bool:
-    """Tell whether a task may go in a batch of this kind: nothing went wrong with it, and it is no full batch itself."""
+    """Tell whether a task may be merged: it is no full batch, and nothing went wrong with it.
+
+    A task that went wrong has a third argument, the attempt, or the worker that was lost with it.
+    """
     args = task.args_kwargs["args"]
-    return not task.worker_ids and len(args) == 2 and args[0] == label and len(args[1]) < PORTION
+    is_first_attempt = not task.worker_ids and len(args) == 2
+    return is_first_attempt and args[0] == label and len(args[1]) < PORTION
 
 
 def _wait_for_engine(label: str, pks: list[int]) -> None:
-    """Note that the index has to hear of these rows."""
+    """Note that these rows are still to be written to the index."""
     with transaction.atomic():
         rows = [WaitingRow(label=label, object_id=pk) for pk in sorted(pks)]
         WaitingRow.objects.bulk_create(rows, ignore_conflicts=True)
@@ -243,9 +255,9 @@ def _wait_for_engine(label: str, pks: list[int]) -> None:
 
 
 def _look_later() -> None:
-    """Have somebody look for the engine after a while, if nobody is about to.
+    """Plan a look for the engine after a while, unless one is planned already.
 
-    The lock keeps a look that is planned from beginning before the rows of this transaction are there to be seen.
+    The lock keeps a planned look from beginning before the rows of this transaction can be seen.
     """
     if _waiting(catch_up).select_for_update().first() is None:
         catch_up.using(run_after=timezone.now() + PROBE, priority=HIGHEST_PRIORITY).enqueue()
@@ -253,9 +265,9 @@ def _look_later() -> None:
 
 @task()
 def catch_up() -> None:
-    """Make tasks of all rows that wait for the engine when it is back.
+    """Make tasks of all rows that wait for the engine, once it is back.
 
-    The next look is planned first, whatever becomes of this one; looking ends when no row waits.
+    The next look is planned first, so that it comes even if this one fails; looking ends when no row waits.
     """
     if not WaitingRow.objects.exists():
         return
@@ -267,9 +279,10 @@ def catch_up() -> None:
 
 @transaction.atomic
 def _plan_waiting_rows() -> None:
-    """Turn what waits for the engine into tasks, all at once: a task that is done while others wait makes its rows wait again.
+    """Turn all waiting rows into tasks.
 
-    Without signals, which take longer than all the rest: 40,000 rows are half a second.
+    All at once, as a task that is done while other rows wait makes its own rows wait again. The rows are
+    deleted without signals, which take longer than all the rest: 40,000 rows take half a second.
     """
     rows = list(
         WaitingRow.objects.select_for_update()

@@ -17,10 +17,8 @@ from search.kinds import CASE
 from search.query.parameters import SearchParameters
 from search.query.results import Hit
 
-MOST_ROWS, ROWS_AT_ONCE = (
-    1000,
-    100,
-)  # the engine takes longer than a visitor waits when it is asked for all at once
+MOST_ROWS = 1000
+ROWS_AT_ONCE = 100  # asked for all at once, the engine takes longer than a visitor waits
 Value = Callable[[Hit, Any], Any]  # of a hit, and of the case that it is
 COLUMNS: list[tuple[Any, Value]] = [
     (_("Soort"), lambda hit, case: hit.type_label),
@@ -41,7 +39,10 @@ COLUMNS: list[tuple[Any, Value]] = [
 
 
 def write_table(parameters: SearchParameters) -> bytes:
-    """Return the first hits as CSV, with the names of the columns above them, and with the mark that says UTF-8 to Excel."""
+    """Return the first hits as CSV, below the names of the columns.
+
+    It begins with the mark that says UTF-8 to Excel.
+    """
     hits = list(_find(parameters))
     keys = [hit.pk for hit in hits if hit.type == CASE.name]
     cases = {case.pk: case for case in PracticePage.findable().filter(pk__in=keys)}

@@ -1,4 +1,4 @@
-"""What a visitor asked, read from an address and made safe; anything odd is set right or said, never an error."""
+"""What a visitor asked, read from an address and made safe; anything odd is set right or said, no error."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from search.query.facets import FACETS, long_facets
 from search.query.parameters import LITERAL, MORE, MOST_PAGE, RELEVANCE, SEEK, SORTS, SearchParameters
 from search.text.terms import MOST_CHARACTERS, clean_query
 
-MOST_CHOSEN = 50
-MOST_VALUE_CHARACTERS = 255
-MOST_SOUGHT_CHARACTERS = 50
+MOST_CHOSEN = 50  # values of a facet that are read from an address
+MOST_VALUE_CHARACTERS = 255  # as long as a slug can be
+MOST_SOUGHT_CHARACTERS = 50  # of what somebody looks for in a facet
 
 
 class SearchForm(forms.Form):
@@ -33,6 +33,7 @@ class SearchForm(forms.Form):
         """Return the parameters; what is not usable counts as not given."""
         self.is_valid()
         query = clean_query(self.data.get("q", ""))
+        more = self.data.getlist(MORE)
         return SearchParameters(
             query=query,
             facets=read_facets(self.data, "parameter"),
@@ -40,39 +41,37 @@ class SearchForm(forms.Form):
             page=self.cleaned_data.get("pagina") or 1,
             listing=listing,
             is_literal=self._is_literal(query),
-            expanded=tuple(
-                facet.name for facet in long_facets() if facet.parameter in self.data.getlist(MORE)
-            ),
+            expanded=tuple(facet.name for facet in long_facets() if facet.parameter in more),
             sought=self._read_sought(),
         )
 
     def _is_literal(self, query: str) -> bool:
-        """Tell whether to search with the words as they are: a link says 1, the form which question that was said of."""
+        """Tell whether to search without correction.
+
+        A link says 1; the form says of which question that was said.
+        """
         value = clean_query(self.data.get(LITERAL, ""))
         return bool(query) and value in {"1", query}
 
     def _read_sought(self) -> dict[str, str]:
         """Return the text with which values of a facet are looked for."""
-        texts = {
-            facet.name: clean_query(self.data.get(SEEK + facet.parameter, "")) for facet in long_facets()
-        }
-        return {name: text[:MOST_SOUGHT_CHARACTERS] for name, text in texts.items() if text}
+        sought = {}
+        for facet in long_facets():
+            text = clean_query(self.data.get(SEEK + facet.parameter, ""))
+            if text:
+                sought[facet.name] = text[:MOST_SOUGHT_CHARACTERS]
+        return sought
 
 
 def parameter_names() -> set[str]:
     """Return all names in an address that the form reads."""
     facets = {facet.parameter for facet in FACETS}
-    return {
-        *SearchForm.base_fields,
-        *facets,
-        LITERAL,
-        MORE,
-        *(SEEK + facet.parameter for facet in long_facets()),
-    }
+    seek = {SEEK + facet.parameter for facet in long_facets()}
+    return {*SearchForm.base_fields, *facets, *seek, LITERAL, MORE}
 
 
 def read_facets(data: QueryDict, key: str) -> dict[str, tuple[str, ...]]:
-    """Return the chosen values per facet; `key` is which name of a facet stands in the address (`parameter` or `name`)."""
+    """Return the chosen values per facet; `key` is its name in the address (`parameter` or `name`)."""
     chosen = {facet.name: _values(data.getlist(getattr(facet, key))) for facet in FACETS}
     return {name: values for name, values in chosen.items() if values}
 

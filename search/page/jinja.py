@@ -1,6 +1,7 @@
 """Jinja2 for what a page has many of: the choices of facets, and the rows of hits.
 
-As Django's own templates they took most of the processor time of a page with ten facets, fifty choices and twenty rows.
+As Django's own templates they took most of the processor time of a page with ten facets, fifty choices and
+twenty rows.
 """
 
 from functools import lru_cache
@@ -21,7 +22,8 @@ REMEMBERED = 2000  # choices
 
 def environment(**options: Any) -> Environment:
     """Return the environment of the templates below `templates/jinja2/`, as the settings ask for it."""
-    made = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701  Django's options turn autoescape on
+    # Django's options turn autoescape on.
+    made = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701
     made.globals |= {"_": gettext, "icon": icon, "component": component, "semantic_reason": SEMANTIC_REASON}
     filters = (choice_id, count_cases, count_choices, count_reuse, first_words, soft)
     made.filters |= {each.__name__: each for each in filters}
@@ -30,7 +32,8 @@ def environment(**options: Any) -> Environment:
 
 def render(template: str, **context: Any) -> SafeString:
     """Return a template below `templates/jinja2/` as HTML; it knows the `language` of the page."""
-    return SafeString(render_to_string(template, {**context, "language": get_language()}, using="jinja2"))
+    context["language"] = get_language()
+    return SafeString(render_to_string(template, context, using="jinja2"))
 
 
 def component(template: str, **context: Any) -> SafeString:
@@ -39,9 +42,9 @@ def component(template: str, **context: Any) -> SafeString:
 
 
 def soft(text: str, language: str = "") -> str:
-    """Return a heading in which long Dutch words may break where Dutch breaks them; one in another language as it is.
+    """Return a heading in which long Dutch words may break where Dutch breaks them.
 
-    Without a language it is that of the page.
+    One in another language stays as it is. Without a language it is that of the page.
     """
     if (language or get_language()) != "nl":
         return text

@@ -8,47 +8,50 @@ from django.utils.translation import gettext as _
 
 from querylog.models import shorten
 from search.backends import database
-from search.kinds import KINDS
+from search.kinds import find_kind
 from search.page.download import MOST_ROWS
 from search.query import links
 from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.query.results import Alternative, FacetResult, SearchResults
 
-OPEN_FACETS = 3
+OPEN_FACETS = 3  # the first ones of a page; others are folded until they are used
 
 
 def build_results(results: SearchResults, parameters: SearchParameters, path: str) -> dict[str, Any]:
     """Return the context `results` of the templates of search; `path` is the address of this list.
 
-    What somebody looks for in a facet is only in its own address: it changes while the links of the page stay.
+    What somebody looks for in a facet is only in its own address: it changes while other links stay.
     """
     state = replace(parameters, sought={})
-    return {
+    kind = find_kind(parameters.listing)
+    shown = {
         "query": results.query,
         "is_literal": parameters.is_literal,
         "hits": results.hits,
-        "is_compact": any(kind.is_compact for kind in KINDS if kind.name == parameters.listing),
+        "is_compact": kind is not None and kind.is_compact,
         "total": results.total,
         "page": results.page,
         "pages": results.pages,
         "is_beyond": results.is_beyond,
         "is_out_of_reach": not parameters.is_within_window,
         "is_cut": results.pages > parameters.last_page <= results.page,
+        "is_choosing": bool(parameters.expanded or parameters.sought),
+    }
+    shown |= {
         "url": links.build_url(path, parameters),
         "canonical_url": links.canonical_url(path, state),
         "csv": _build_csv(results, state),
         "correction": _build_correction(results, state, path),
-        "is_choosing": bool(parameters.expanded or parameters.sought),
         "sort_options": _build_sort_options(parameters),
         "notice": _build_notice(results),
-        **_build_filters(results, state, path),
-        **_build_nearby(results, path),
-        **_build_paging(results, state, path),
     }
+    shown |= _build_filters(results, state, path)
+    shown |= _build_nearby(results, path)
+    return shown | _build_paging(results, state, path)
 
 
 def _build_csv(results: SearchResults, state: SearchParameters) -> dict[str, Any] | None:
-    """Return the address of the results as a table, and how many there are at most when it has not all of them."""
+    """Return the address of the results as a table, and the most rows it has when that is not all of them."""
     if not results.total or not state.has_cases:
         return None
     kinds = {"type": (state.listing,)} if state.listing else {}
@@ -74,55 +77,56 @@ def _build_nearby(results: SearchResults, path: str) -> dict[str, Any]:
 
 
 def _build_alternative(item: Alternative, results: SearchResults, path: str) -> dict[str, Any]:
-    """Return a question near this one as `{url, total, word, facet, values}`: what is left out, and how many hits it has."""
-    facet = next((facet for facet in results.facets if facet.name == item.facet), None)
-    chosen = [bucket.label for bucket in facet.buckets if bucket.selected] if facet else []
-    return {
-        "url": links.build_url(path, replace(item.parameters, sought={})),
-        "total": item.total,
-        "word": item.word,
-        "facet": facet.label if facet else "",
-        "values": ", ".join(chosen),
-    }
+    """Return a question near this one as `{url, total, word, facet, values}`.
+
+    `word`, or `facet` with its `values`, is what it leaves out; `total` is how many hits it has.
+    """
+    url = links.build_url(path, replace(item.parameters, sought={}))
+    alternative = {"url": url, "total": item.total, "word": item.word, "facet": "", "values": ""}
+    for facet in results.facets:
+        if facet.name == item.facet:
+            chosen = [bucket.label for bucket in facet.buckets if bucket.selected]
+            alternative |= {"facet": facet.label, "values": ", ".join(chosen)}
+    return alternative
 
 
 def _build_correction(
     results: SearchResults, parameters: SearchParameters, path: str
 ) -> dict[str, Any] | None:
-    """Return the spelling that was searched with, what was typed, and the address and the total of just that."""
-    if not results.suggestion:
+    """Return the corrected text, the query, and address and total of the question without correction."""
+    if not results.corrected:
         return None
-    literal = links.build_url(path, replace(parameters, is_literal=True, page=1))
     return {
-        "text": results.suggestion,
-        "typed": results.query,
-        "url": literal,
+        "corrected": results.corrected,
+        "query": results.query,
+        "url": links.build_url(path, replace(parameters, is_literal=True, page=1)),
         "literal_total": results.literal_total,
     }
 
 
 def _build_facets(results: SearchResults, parameters: SearchParameters, path: str) -> list[dict[str, Any]]:
-    """Return the facets with something to choose; one in which somebody looks stays, also when nothing is like it."""
+    """Return the facets with something to choose, and those in which somebody looks, also in vain."""
     shown = [facet for facet in results.facets if facet.buckets or facet.sought]
     return [_build_facet(facet, place, parameters, path) for place, facet in enumerate(shown)]
 
 
 def _build_facet(facet: FacetResult, place: int, parameters: SearchParameters, path: str) -> dict[str, Any]:
-    """Return a facet with the names that its fields have in the form, and the addresses that show more or fewer values."""
+    """Return a facet for the form: names of its fields, and addresses that show more or fewer values."""
     is_used = any(bucket.selected for bucket in facet.buckets)
+    is_changed = facet.is_expanded or bool(facet.sought)
     return {
         "name": facet.parameter,
         "label": facet.label,
         "buckets": facet.buckets,
         "has_more": facet.has_more,
         "is_expanded": facet.is_expanded,
-        "is_long": facet.has_more or facet.is_expanded or bool(facet.sought),
+        "is_long": facet.has_more or is_changed,
         "sought": facet.sought,
         "matches": facet.matches,
         "seek": links.SEEK + facet.parameter,
         "toggle_url": links.toggle_url(path, parameters, facet.name),
         "seek_url": path,
-        "is_open": place < OPEN_FACETS or is_used or facet.is_expanded or bool(facet.sought),
+        "is_open": place < OPEN_FACETS or is_used or is_changed,
     }
 
 
@@ -141,8 +145,8 @@ def _build_notice(results: SearchResults) -> str:
     """Return what a visitor must know about this answer."""
     if results.engine == database.NAME:
         return _(
-            "Zoeken werkt nu eenvoudiger dan anders: we vinden alleen woorden die precies zo in een tekst staan. "
-            "De filters werken gewoon."
+            "Zoeken werkt nu eenvoudiger dan anders: we vinden alleen woorden die precies zo in een tekst "
+            "staan. De filters werken gewoon."
         )
     return ""
 
@@ -151,11 +155,10 @@ def _build_paging(results: SearchResults, parameters: SearchParameters, path: st
     """Return the links to other pages, as far as there are any that can be reached."""
     last = min(results.pages, parameters.last_page)
     numbers = links.build_page_links(path, parameters, last) if not results.is_beyond else []
-    urls = {
-        name: links.build_url(path, replace(parameters, page=page))
-        for name, page in _pages_beside(results.page, last).items()
-    }
-    return {"page_links": numbers, "previous_url": "", "next_url": "", **urls}
+    paging = {"page_links": numbers, "previous_url": "", "next_url": ""}
+    for name, page in _pages_beside(results.page, last).items():
+        paging[name] = links.build_url(path, replace(parameters, page=page))
+    return paging
 
 
 def _pages_beside(page: int, last: int) -> dict[str, int]:

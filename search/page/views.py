@@ -43,7 +43,10 @@ def listing_page(page: Any, request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def results_csv(request: HttpRequest) -> HttpResponse:
-    """Give the results as a table: of the same question and filters as the page, and the same for everybody."""
+    """Give the results as a table.
+
+    It is of the same question and filters as the page, and the same for everybody.
+    """
     throttle = AddressThrottle(*DOWNLOADS)
     if not throttle.allow_request(request):
         wait = {"Retry-After": str(int(throttle.wait() or 1))}
@@ -69,8 +72,9 @@ def _respond(request: Any, template: str, *, listing: str, context: dict[str, An
     context |= found | {"language_links": _keep_state(request, context, shown["url"])}
     is_part = request.htmx and not request.htmx.history_restore_request
     response = TemplateResponse(request, "search/_results.html" if is_part else template, context)
-    if is_part:  # the address that the browser shows is that of the state, however the form put it
-        response["HX-Push-Url" if request.htmx.target == "resultaten" else "HX-Replace-Url"] = shown["url"]
+    if is_part:  # the browser shows the address of the state, however the form put it
+        header = "HX-Push-Url" if request.htmx.target == "resultaten" else "HX-Replace-Url"
+        response[header] = shown["url"]
     patch_vary_headers(response, ["HX-Request", "HX-Target", "HX-History-Restore-Request"])
     if results.engine == database.NAME:  # a page that says so is wrong as soon as the engine is back
         patch_cache_control(response, no_store=True)

@@ -1,1 +1,4 @@
-"""What is asked: parameters become a question, and a question becomes a query; what comes back, in plain values."""
+"""What is asked, and what comes back.
+
+Parameters become a question, and a question becomes a query. The answer has plain values.
+"""

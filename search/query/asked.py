@@ -23,10 +23,10 @@ class Asked:
 
 def build_asked(parameters: SearchParameters, vocabularies: Sequence[Words]) -> Asked:
     """Return the question as it is asked of who has these words."""
-    question = understand(
-        without_stop_phrases(parameters.query), vocabularies, is_literal=parameters.is_literal
-    )
-    return Asked(parameters, question, curated_for(parameters.query) if parameters.query else NOTHING_CURATED)
+    stripped = without_stop_phrases(parameters.query)
+    question = understand(stripped, vocabularies, is_literal=parameters.is_literal)
+    curated = curated_for(parameters.query) if parameters.query else NOTHING_CURATED
+    return Asked(parameters, question, curated)
 
 
 def vocabularies_of(audiences: Sequence[str]) -> list[Words]:

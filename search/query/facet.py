@@ -1,4 +1,7 @@
-"""A facet: one object holds all that form, API, index, page and the report of questions need of a way to narrow a list."""
+"""A facet, which is a way to narrow a list.
+
+One object holds all that form, API, index, page and the report of questions need of it.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,18 +15,19 @@ from elasticsearch.dsl.query import Query
 from search.query.parameters import SearchParameters
 from search.query.results import Bucket
 
-MOST_VALUES = 12  # until somebody asks for more
-MOST_EXPANDED = 200
+MOST_VALUES = 12  # shown until somebody asks for more
+MOST_EXPANDED = 200  # shown to who asks for more: bounds the page
 MOST_SOUGHT = 2000  # the fullest values, in which somebody looks for one
 
 
 @dataclass(frozen=True)
 class Facet:
-    """A way to narrow a list; `name` is that in the API and the index, `parameter` that in an address of the site.
+    """A way to narrow a list.
 
-    The words for its values come from `labels`, a closed list of ours, or from the rows of `model`, by their slug; without
-    either a value is its own word. For the description of the API: `description` says what a value is, `pattern` how one is
-    written, `listed_at` which operation lists them all.
+    `name` is its name in the API and the index, `parameter` the one in an address of the site. The labels of
+    its values come from `labels`, a closed list of ours, or from the rows of `model`, by their slug; without
+    either a value is its own label. For the description of the API: `description` says what a value is,
+    `pattern` how one is written, `listed_at` which operation lists them all.
     """
 
     name: str
@@ -51,19 +55,23 @@ class Facet:
         return Q("terms", **{self.field: list(values)})
 
     def values_of(self, row: Any) -> list[str]:
-        """Return the values of a row of the database's copy, which has `kind` and `facets`."""
+        """Return the values of a row of the fallback index, which has `kind` and `facets`."""
         values: list[str] = row.facets.get(self.name, [])
         return values
 
     def aggregation(self, parameters: SearchParameters, others: Iterable[Query]) -> dict[str, Any]:
-        """Return the counts per value among what all `others` leave, the choices of other facets, as the engine takes them."""
-        return {
-            "filter": {"bool": {"filter": [other.to_dict() for other in others]}},
-            "aggs": self._counts(parameters),
-        }
+        """Return the counts per value, as the engine takes them.
+
+        They are counted among what `others` leave: the choices of all other facets.
+        """
+        filters = [other.to_dict() for other in others]
+        return {"filter": {"bool": {"filter": filters}}, "aggs": self._counts(parameters)}
 
     def _counts(self, parameters: SearchParameters) -> dict[str, Any]:
-        """Return the counts of one value more than is shown, which tells whether there are more, and of what is chosen."""
+        """Return the counts of the fullest values, and of what is chosen.
+
+        One value more than is shown tells whether there are more.
+        """
         order = {"_key": "desc"} if self.is_newest_first else {"_count": "desc"}
         size = MOST_SOUGHT if self.name in parameters.sought else self.most_values(parameters) + 1
         counts: dict[str, Any] = {"values": {"terms": {"field": self.field, "size": size, "order": order}}}
@@ -83,12 +91,11 @@ class Facet:
         return sorted(buckets, key=lambda bucket: (not bucket.selected, -bucket.count, bucket.label))
 
     def term_labels(self, slugs: Iterable[str]) -> QuerySet:
-        """Return the rows `(facet, slug, name, English name)` of these values, to be joined with those of other facets."""
+        """Return these values as rows `(facet, slug, name, English name)`, to be joined with other facets."""
         rows = self.model._default_manager.filter(slug__in=list(slugs)).order_by()
         english = F("name_en") if _has_field(self.model, "name_en") else F("name")
-        return rows.annotate(facet=Value(self.name), english=english).values_list(
-            "facet", "slug", "name", "english"
-        )
+        named = rows.annotate(facet=Value(self.name), english=english)
+        return named.values_list("facet", "slug", "name", "english")
 
 
 class KindFacet(Facet):
@@ -109,10 +116,8 @@ class RangeFacet(Facet):
 
     def arrange(self, buckets: list[Bucket]) -> list[Bucket]:
         """Return the ranges in the order of their labels."""
-        places = [*self.labels()]
-        return sorted(
-            buckets, key=lambda bucket: places.index(bucket.value) if bucket.value in places else len(places)
-        )
+        places = {value: place for place, value in enumerate(self.labels())}
+        return sorted(buckets, key=lambda bucket: places.get(bucket.value, len(places)))
 
 
 def _has_field(model: Any, name: str) -> bool:

@@ -48,20 +48,8 @@ TYPE = KindFacet(
     _kinds,
     description="the kinds of results; `member` finds something for members only",
 )
-THEME = Facet(
-    "theme",
-    "thema",
-    _("Thema"),
-    model=Theme,
-    listed_at="themes",
-)
-TECHNIQUE = Facet(
-    "technique",
-    "techniek",
-    _("Techniek"),
-    model=Technique,
-    listed_at="techniques",
-)
+THEME = Facet("theme", "thema", _("Thema"), model=Theme, listed_at="themes")
+TECHNIQUE = Facet("technique", "techniek", _("Techniek"), model=Technique, listed_at="techniques")
 ORGANISATION_KIND = Facet(
     "organisation_kind",
     "organisatiesoort",
@@ -82,12 +70,7 @@ PROVINCE = Facet(
     _provinces,
     description="`landelijk`: of the whole country",
 )
-PHASE = Facet(
-    "phase",
-    "fase",
-    _("Fase"),
-    partial(_choices, Phase.choices),
-)
+PHASE = Facet("phase", "fase", _("Fase"), partial(_choices, Phase.choices))
 YEAR = Facet(
     "year",
     "jaar",
@@ -115,7 +98,7 @@ FACETS = (TYPE, THEME, TECHNIQUE, ORGANISATION_KIND, ORGANISATION, PROVINCE, PHA
 
 
 def long_facets() -> tuple[Facet, ...]:
-    """Return the facets of which the values grow with the site: one can ask for more of them, and look for one."""
+    """Return the facets with values that grow with the site: one can ask for more, and look for one."""
     return tuple(facet for facet in FACETS if not facet.is_fixed)
 
 
@@ -125,7 +108,7 @@ def reuse_range(count: int) -> str:
 
 
 def facets_of(parameters: SearchParameters) -> list[Facet]:
-    """Return the facets that are shown with these parameters: a list of one kind has only what tells its rows apart."""
+    """Return the facets of a list: one of a single kind has only what tells its rows apart."""
     if not parameters.listing:
         return list(FACETS)
     kind = find_kind(parameters.listing)
@@ -135,13 +118,11 @@ def facets_of(parameters: SearchParameters) -> list[Facet]:
 
 def chosen_facets(parameters: SearchParameters) -> list[tuple[Facet, tuple[str, ...]]]:
     """Return the facets with a choice, each with the chosen values."""
-    if not parameters.facets:  # as most often; a page asks for this with every address of another state
+    # As most often; a page asks for this with every address of another state.
+    if not parameters.facets:
         return []
-    return [
-        (facet, parameters.chosen(facet.name))
-        for facet in facets_of(parameters)
-        if parameters.chosen(facet.name)
-    ]
+    choices = [(facet, parameters.chosen(facet.name)) for facet in facets_of(parameters)]
+    return [(facet, values) for facet, values in choices if values]
 
 
 def build_aggregations(parameters: SearchParameters) -> dict[str, Any]:
@@ -159,9 +140,8 @@ def _plain_aggregations(listing: str) -> dict[str, Any]:
 def _aggregations(parameters: SearchParameters) -> dict[str, Any]:
     """Return the counts per facet, each among what the choices of all other facets leave."""
     filters = {facet: facet.filter(values) for facet, values in chosen_facets(parameters)}
-    return {
-        facet.name: facet.aggregation(
-            parameters, (part for other, part in filters.items() if other is not facet)
-        )
-        for facet in facets_of(parameters)
-    }
+    aggregations = {}
+    for facet in facets_of(parameters):
+        others = [part for other, part in filters.items() if other is not facet]
+        aggregations[facet.name] = facet.aggregation(parameters, others)
+    return aggregations

@@ -1,4 +1,4 @@
-"""Addresses of other states of a list: without a filter, another page, the question as it was probably meant."""
+"""Addresses of other states of a list: without a filter, another page, without correction."""
 
 from dataclasses import replace
 from typing import Any
@@ -20,11 +20,8 @@ def build_url(path: str, parameters: SearchParameters) -> str:
     pairs += [("pagina", str(parameters.page))] if parameters.page > 1 else []
     shown = facets_of(parameters)
     pairs += [(MORE, facet.parameter) for facet in shown if facet.name in parameters.expanded]
-    pairs += [
-        (SEEK + facet.parameter, parameters.sought[facet.name])
-        for facet in shown
-        if facet.name in parameters.sought
-    ]
+    sought = [(facet.parameter, parameters.sought.get(facet.name)) for facet in shown]
+    pairs += [(SEEK + parameter, text) for parameter, text in sought if text is not None]
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
@@ -36,9 +33,8 @@ def canonical_url(path: str, parameters: SearchParameters) -> str:
 def toggle_url(path: str, parameters: SearchParameters, name: str) -> str:
     """Return the address with more of the values of a facet, or with fewer of one that shows more."""
     others = tuple(other for other in parameters.expanded if other != name)
-    return build_url(
-        path, replace(parameters, expanded=others if name in parameters.expanded else (*others, name))
-    )
+    expanded = others if name in parameters.expanded else (*others, name)
+    return build_url(path, replace(parameters, expanded=expanded))
 
 
 def without(parameters: SearchParameters, name: str, value: str) -> SearchParameters:
@@ -52,14 +48,11 @@ def build_active(
 ) -> list[dict[str, str]]:
     """Return each chosen value as `{facet_label, label, remove_url}`."""
     chosen = [(facet, bucket) for facet in facets for bucket in facet.buckets if bucket.selected]
-    return [
-        {
-            "facet_label": facet.label,
-            "label": bucket.label,
-            "remove_url": build_url(path, without(parameters, facet.name, bucket.value)),
-        }
-        for facet, bucket in chosen
-    ]
+    active = []
+    for facet, bucket in chosen:
+        url = build_url(path, without(parameters, facet.name, bucket.value))
+        active.append({"facet_label": facet.label, "label": bucket.label, "remove_url": url})
+    return active
 
 
 def clear_url(path: str, parameters: SearchParameters) -> str:
@@ -69,11 +62,11 @@ def clear_url(path: str, parameters: SearchParameters) -> str:
 
 def build_page_links(path: str, parameters: SearchParameters, pages: int) -> list[dict[str, Any]]:
     """Return `{number, url}` of the pages to link to; the number is None where some are left out."""
-    numbers = build_page_range(parameters.page, pages)
-    return [
-        {"number": number, "url": build_url(path, replace(parameters, page=number)) if number else ""}
-        for number in numbers
-    ]
+    links: list[dict[str, Any]] = []
+    for number in build_page_range(parameters.page, pages):
+        url = build_url(path, replace(parameters, page=number)) if number else ""
+        links.append({"number": number, "url": url})
+    return links
 
 
 def build_page_range(page: int, pages: int) -> list[int | None]:

@@ -1,4 +1,4 @@
-"""Tell other rooms which words are ordinary ones: those of the site, and those of the languages that it is in."""
+"""Tell other rooms which words are ordinary: those of the site, and those of the languages that it is in."""
 
 from search.models import EVERYONE
 from search.query.question import understand

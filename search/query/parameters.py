@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 
 from search.kinds import CASE
 
-PAGE_SIZE = 20
-WINDOW = 10_000  # Elasticsearch refuses to go deeper
+PAGE_SIZE = 20  # hits
+WINDOW = 10_000  # hits: Elasticsearch refuses to go deeper
 MOST_PAGE = 1_000_000  # what comes after it is no page number
 
 RELEVANCE, NEWEST, REUSED = "relevantie", "nieuwste", "hergebruik"
 SORTS = (RELEVANCE, NEWEST, REUSED)
-# Names in an address: what was typed is meant so, facets of which more is shown, what is looked for within a facet.
+# Names in an address: search without correction, show more of these facets, look for this within a facet.
 LITERAL, MORE, SEEK = "letterlijk", "meer", "zoek_"
 
 
@@ -18,9 +18,10 @@ LITERAL, MORE, SEEK = "letterlijk", "meer", "zoek_"
 class SearchParameters:
     """A query, chosen values per facet (by facet name), and which part of the list.
 
-    `is_literal` searches with the words as they were typed. `listing` limits the search to one kind; it is not a choice of the
-    visitor, so no facet shows it. `expanded` names the facets of which more values are shown; `sought` has the text with which
-    somebody looks for values, by facet name. Neither changes the hits.
+    `query` is what was typed, made safe by `clean_query`. `is_literal` searches with it as it is: typing
+    errors are not corrected. `listing` limits the search to one kind; it is not a choice of the visitor, so
+    no facet shows it. `expanded` names the facets of which more values are shown; `sought` has the text with
+    which somebody looks for values, by facet name. Neither changes the hits.
     """
 
     query: str = ""

@@ -1,6 +1,9 @@
-"""Understand a question before it is asked: which words are known, which are mistyped, which are compounds nobody wrote yet."""
+"""Understand a question before it is asked.
 
-from collections.abc import Sequence
+Which words are known, which are mistyped, and which are compounds that nobody wrote yet.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
@@ -11,7 +14,9 @@ from search.text.stems import stem_rules
 from search.text.terms import stop_words, word_spans
 from search.text.vocabulary import Words
 
-SHORTEST_WORD, SHORTEST_HALF = 2, 3
+SHORTEST_WORD = 2  # a letter by itself is not judged
+SHORTEST_HALF = 3  # letters of each of two words that were written as one
+# At most so many words, all known, ask for a nearer passage: measured in relevance/results.md.
 FEW_WORDS = 3
 Span = tuple[str, int, int]  # a word, and where it begins and ends
 Change = tuple[int, int, str]  # where another word comes, and which
@@ -19,16 +24,23 @@ Change = tuple[int, int, str]  # where another word comes, and which
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: `text` goes to the engine, `typed` is what the visitor wrote.
+    """What is asked. Its text has a name for each state, in this order.
 
-    `unknown` are words that are nowhere, nor Dutch or English, nor near a known one, of `words` that tell something; `apart` is
-    the text with compounds that no document has in parts, when there are any; `respelled` is the text with two words as one or
-    one as two, where something has it so: `email` for `e-mail`, `bigdata` for `big data`.
+    - `typed`: what somebody wrote in the field.
+    - `query`: that, made safe by `clean_query`. `SearchParameters` has it.
+    - `stripped`: without stop phrases.
+    - `corrected`: with typing errors mended. This goes to the engine, and so do the next two.
+    - `decompounded`: with the compounds that no document has in parts. Empty when there are none.
+    - `respelled`: with two words as one or one as two, where something has it so: `email` for `e-mail`,
+      `bigdata` for `big data`. Empty when nothing has.
+
+    `words` is how many words tell something. Of those, `unknown` are the ones that are nowhere, neither Dutch
+    nor English, and not near a known word.
     """
 
-    typed: str
-    text: str
-    apart: str = ""
+    stripped: str
+    corrected: str
+    decompounded: str = ""
     respelled: str = ""
     unknown: tuple[str, ...] = ()
     words: int = 0
@@ -36,36 +48,38 @@ class Question:
     threshold: float = 1.0
 
     @property
-    def texts(self) -> tuple[str, ...]:
-        """Return what is asked, each way of writing it once."""
-        return tuple(dict.fromkeys(filter(None, (self.text, self.apart, self.respelled))))
+    def spellings(self) -> tuple[str, ...]:
+        """Return the different texts that go to the engine."""
+        asked = (self.corrected, self.decompounded, self.respelled)
+        return tuple(dict.fromkeys(text for text in asked if text))
 
     @property
     def is_corrected(self) -> bool:
-        """Tell whether another spelling is searched with than the one that was typed."""
-        return self.text != self.typed
+        """Tell whether a typing error was mended."""
+        return self.corrected != self.stripped
 
     @property
     def is_nonsense(self) -> bool:
-        """Tell whether not one of the words is known: nothing that is found by meaning would be more than chance."""
+        """Tell whether no word is known: anything found by its meaning would be chance."""
         return self.words > 0 and len(self.unknown) == self.words
 
 
-def understand(query: str, vocabularies: Sequence[Words], *, is_literal: bool = False) -> Question:
-    """Return the question for what is known of the words; `is_literal` leaves them as they were typed."""
+def understand(stripped: str, vocabularies: Sequence[Words], *, is_literal: bool = False) -> Question:
+    """Return the question, as far as its words are known; `is_literal` corrects none of them."""
     if not any(words.counts for words in vocabularies):
-        return Question(query, query)
-    spans = word_spans(query)
+        return Question(stripped, stripped)
+    spans = word_spans(stripped)
     telling = [span for span in spans if span[0] not in stop_words()] or spans
-    respelled = _respell(query, spans, vocabularies)
-    asked = [(word, start, end) for word, start, end in telling if not _is_within(start, end, respelled)]
-    judged = _judge(asked, vocabularies, is_literal=is_literal)
+    respelled = _respell(stripped, spans, vocabularies)
+    others = [span for span in telling if not _is_within(span, respelled)]
+    judged = _judge(others, vocabularies, is_literal=is_literal)
+    corrected = judged.corrected
     is_sure = len(spans) <= FEW_WORDS and not judged.unknown and not judged.elsewhere
     return Question(
-        typed=query,
-        text=_replace(query, judged.corrected),
-        apart=_replace(query, sorted([*judged.corrected, *judged.apart])) if judged.apart else "",
-        respelled=_replace(query, sorted([*judged.corrected, *respelled])) if respelled else "",
+        stripped=stripped,
+        corrected=_replace(stripped, corrected),
+        decompounded=_replace(stripped, corrected + judged.decompounded) if judged.decompounded else "",
+        respelled=_replace(stripped, corrected + respelled) if respelled else "",
         unknown=tuple(judged.unknown),
         words=len(telling),
         threshold=_threshold(vocabularies, is_sure=is_sure),
@@ -77,52 +91,56 @@ class _Judged:
     """What the words of a question that nothing has turned out to be."""
 
     corrected: list[Change] = field(default_factory=list)
-    apart: list[Change] = field(default_factory=list)
+    decompounded: list[Change] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
 
 
 def _judge(spans: list[Span], vocabularies: Sequence[Words], *, is_literal: bool) -> _Judged:
-    """Return what each word is that nothing has: known parts, a word of the language, a typing error, or none of these."""
+    """Return what each word is that nothing has.
+
+    It has known parts, is a word of the language, is a typing error, or none of these.
+    """
     judged = _Judged()
     for word, start, end in spans:
         if _is_known(word, vocabularies):
             continue
         if parts := _known_parts(word, vocabularies):
-            judged.apart.append((start, end, " ".join(parts)))
+            judged.decompounded.append((start, end, " ".join(parts)))
         elif _is_language(word):
             judged.elsewhere.append(word)
         elif better := "" if is_literal else _correct(word, vocabularies):
             judged.corrected.append((start, end, better))
         else:
             judged.unknown.append(word)
-    return _take_back(judged, {(start, end): word for word, start, end in spans}, vocabularies)
-
-
-def _take_back(
-    judged: "_Judged", words: dict[tuple[int, int], str], vocabularies: Sequence[Words]
-) -> "_Judged":
-    """Leave as typed what would become a word that nothing has any more."""
-    wanted = {better for _, _, better in judged.corrected}
-    there = set().union(*(vocabulary.still_there(wanted) for vocabulary in vocabularies)) if wanted else set()
-    gone = [change for change in judged.corrected if change[2] not in there]
-    judged.corrected = [change for change in judged.corrected if change[2] in there]
-    judged.unknown += [words[start, end] for start, end, _ in gone]
+    if judged.corrected:
+        _take_back(judged, spans, vocabularies)
     return judged
 
 
-def _is_within(start: int, end: int, places: list[Change]) -> bool:
+def _take_back(judged: _Judged, spans: list[Span], vocabularies: Sequence[Words]) -> None:
+    """Leave a word as it is when nothing has its correction any more."""
+    wanted = {better for _, _, better in judged.corrected}
+    there: set[str] = set().union(*(words.still_there(wanted) for words in vocabularies))
+    gone = {(start, end) for start, end, better in judged.corrected if better not in there}
+    judged.corrected = [change for change in judged.corrected if change[2] in there]
+    judged.unknown += [word for word, start, end in spans if (start, end) in gone]
+
+
+def _is_within(span: Span, places: list[Change]) -> bool:
     """Tell whether a word is in one of these places."""
+    _, start, end = span
     return any(first <= start and end <= last for first, last, _ in places)
 
 
 def _threshold(vocabularies: Sequence[Words], *, is_sure: bool) -> float:
     """Return how near a passage must come to be a hit by its meaning alone.
 
-    Nearer for a question of a few words that are all written somewhere: then what has the words is the answer. A longer one is
-    a sentence, of which the words say less than the whole.
+    Nearer for a question of a few words that are all written somewhere: then what has the words is the
+    answer. A longer one is a sentence, of which the words say less than the whole.
     """
-    return min((words.sure_threshold if is_sure else words.threshold for words in vocabularies), default=1.0)
+    thresholds = [words.sure_threshold if is_sure else words.threshold for words in vocabularies]
+    return min(thresholds, default=1.0)
 
 
 def read_lists() -> None:
@@ -134,57 +152,74 @@ def read_lists() -> None:
 
 def with_vector(question: Question) -> Question:
     """Return the question with its vector, where there is a model and the words mean something."""
-    if not question.text or question.is_nonsense or not embedding.is_available():
+    if not question.corrected or question.is_nonsense or not embedding.is_available():
         return question
-    return replace(question, vector=embedding.embed_query(question.text))
+    return replace(question, vector=embedding.embed_query(question.corrected))
 
 
 def _is_known(word: str, vocabularies: Sequence[Words]) -> bool:
     """Tell whether something has this word, in any form; numbers and single letters are not judged."""
-    return (
-        len(word) < SHORTEST_WORD
-        or word.isnumeric()
-        or any(words.speller.has_form(word) for words in vocabularies)
-    )
+    if len(word) < SHORTEST_WORD or word.isnumeric():
+        return True
+    return any(words.speller.has_form(word) for words in vocabularies)
 
 
-def _respell(query: str, spans: list[Span], vocabularies: Sequence[Words]) -> list[Change]:
-    """Return where two words may as well be one, or one two, because something has it so; no word is in two such places."""
-    joined = [
-        (start, end, left + right)
-        for (left, start, middle), (right, after, end) in pairwise(spans)
-        if _may_join(left, query[middle:after], right)
-        and any(left + right in words.counts for words in vocabularies)
-    ]
-    parted = [
-        (start, end, words.hyphenated[word])
-        for word, start, end in spans
-        for words in vocabularies
-        if word in words.hyphenated
-    ]
+def _respell(stripped: str, spans: list[Span], vocabularies: Sequence[Words]) -> list[Change]:
+    """Return where two words may as well be one, or one two; no word is in two such places."""
+    found = [*_find_joined(stripped, spans, vocabularies), *_find_parted(spans, vocabularies)]
     places: list[Change] = []
-    for place in sorted([*joined, *parted]):
+    for place in sorted(found):
         if not places or place[0] >= places[-1][1]:
             places.append(place)
     return places
 
 
+def _find_joined(stripped: str, spans: list[Span], vocabularies: Sequence[Words]) -> Iterator[Change]:
+    """Yield where something has two words as one."""
+    for (left, start, middle), (right, after, end) in pairwise(spans):
+        joined = left + right
+        if not _may_join(left, stripped[middle:after], right):
+            continue
+        if any(joined in words.counts for words in vocabularies):
+            yield start, end, joined
+
+
+def _find_parted(spans: list[Span], vocabularies: Sequence[Words]) -> Iterator[Change]:
+    """Yield where something has a word with a hyphen."""
+    for word, start, end in spans:
+        for words in vocabularies:
+            if word in words.hyphenated:
+                yield start, end, words.hyphenated[word]
+
+
 def _may_join(left: str, between: str, right: str) -> bool:
     """Tell whether two words may be one; `met een` is not `meteen`, and digits are no part of a number."""
-    is_loose = between == " " and not stop_words() & {left, right}
-    return (is_loose or between == "-") and not (left + right).isnumeric()
+    if (left + right).isnumeric():
+        return False
+    return between == "-" or (between == " " and stop_words().isdisjoint({left, right}))
 
 
 def _known_parts(word: str, vocabularies: Sequence[Words]) -> tuple[str, ...]:
-    """Return the known words that a word is made of: the parts of a compound, or two words written as one (`bigdata`)."""
-    pairs = [(word[:place], word[place:]) for place in range(SHORTEST_HALF, len(word) - SHORTEST_HALF + 1)]
-    ways = [get_splitter().split(word), *pairs]
-    return next((way for way in ways if way and all(_is_known(part, vocabularies) for part in way)), ())
+    """Return the known words that a word is made of.
+
+    They are the parts of a compound, or two words written as one (`bigdata`).
+    """
+    places = range(SHORTEST_HALF, len(word) - SHORTEST_HALF + 1)
+    halves = [(word[:place], word[place:]) for place in places]
+    for parts in (get_splitter().split(word), *halves):
+        if parts and all(_is_known(part, vocabularies) for part in parts):
+            return parts
+    return ()
 
 
 def _is_language(word: str) -> bool:
-    """Tell whether a word is Dutch, a compound of such words, or English: it may mean what has another name here."""
-    return word in get_splitter().parts or word in stem_rules() or bool(parts_of(word)) or word in _english()
+    """Tell whether a word is Dutch, a compound of such words, or English.
+
+    Then it is no typing error: it may mean what has another name here.
+    """
+    if word in get_splitter().parts or word in stem_rules():
+        return True
+    return bool(parts_of(word)) or word in _english()
 
 
 @cache
@@ -195,11 +230,12 @@ def _english() -> frozenset[str]:
 
 def _correct(word: str, vocabularies: Sequence[Words]) -> str:
     """Return what a word was probably meant to be, or nothing."""
-    return next(filter(None, (words.speller.correct(word) for words in vocabularies)), "")
+    corrections = (words.speller.correct(word) for words in vocabularies)
+    return next(filter(None, corrections), "")
 
 
-def _replace(query: str, changes: list[Change]) -> str:
-    """Return the query with other words at these places."""
-    for start, end, text in reversed(changes):
-        query = f"{query[:start]}{text}{query[end:]}"
-    return query
+def _replace(text: str, changes: list[Change]) -> str:
+    """Return the text with other words at these places."""
+    for start, end, word in sorted(changes, reverse=True):  # from the end, so that the places stay right
+        text = f"{text[:start]}{word}{text[end:]}"
+    return text

@@ -14,7 +14,7 @@ from search.query.parameters import SearchParameters
 class Found:
     """What the engine or the database says of one hit, before anyone asks whether it may be shown.
 
-    `is_sure` is of a suggestion: its name has what was typed, with no error forgiven.
+    `is_sure` is of a suggestion: its name has what is asked, with no error forgiven.
     """
 
     label: str
@@ -33,10 +33,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the engine or the database says of a question: hits of this page, total, and counts per facet and value.
+    """What engine or database say of a question: hits of this page, total, and counts per facet and value.
 
-    `without` has the total there would be without the choice of a facet, by its name; `rows` are the hits as the engine gave
-    them, when it was asked to explain.
+    `without` has the total there would be without the choice of a facet, by its name; `rows` are the hits as
+    the engine gave them, when it was asked to explain.
     """
 
     found: tuple[Found, ...]
@@ -48,9 +48,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Nearby:
-    """What is near a question without an answer: totals of shorter ones by text, related cases, members who may know.
+    """What is near a question without an answer: shorter ones, related cases, and members who may know.
 
-    `literal_total` is what it finds as it was typed, when it was asked in another spelling.
+    `totals` are those of the shorter ones, by their query. `literal_total` is what the question finds without
+    correction, when it was corrected.
     """
 
     totals: dict[str, int] = field(default_factory=dict)
@@ -83,8 +84,9 @@ class Hit:
     # Of a case
     theme: str = ""
     theme_label: str = ""
+    colour: str = ""  # of the theme
     organisations: tuple[str, ...] = ()
-    bodies: tuple[tuple[str, str], ...] = ()  # the same: slug and full name
+    bodies: tuple[tuple[str, str], ...] = ()  # the same organisations: slug and full name
     place: str = ""
     reuse: int = 0
     cover_url: str = ""
@@ -122,10 +124,10 @@ class Bucket:
 
 @dataclass(frozen=True)
 class FacetResult:
-    """A facet with its values, the chosen ones first; `name` is its name in the API, `parameter` that of the page.
+    """A facet with its values, the chosen ones first.
 
-    `is_expanded` tells that more values are shown than usual, `sought` is the text that they are narrowed by, and `matches`
-    says how many there are.
+    `name` is its name in the API, `parameter` that of the page. `is_expanded` tells that more values are
+    shown than usual, `sought` is the text that they are narrowed by, and `matches` says how many there are.
     """
 
     name: str
@@ -140,7 +142,7 @@ class FacetResult:
 
 @dataclass(frozen=True)
 class Alternative:
-    """A question near the one that was asked: without the choice of a facet (its name), or without a word."""
+    """A question near the one that was asked: without the choice of `facet` (its name), or without `word`."""
 
     parameters: SearchParameters
     total: int
@@ -152,8 +154,8 @@ class Alternative:
 class SearchResults:
     """The answer to a question, as everybody may show it.
 
-    `suggestion` is the spelling that was searched with when that is another one than was typed. When it finds nothing,
-    `literal_total` is what the other one finds.
+    `corrected` is the text that was searched with, when typing errors were mended in it. When it finds
+    nothing, `literal_total` is what the question finds without correction.
     """
 
     query: str
@@ -163,7 +165,7 @@ class SearchResults:
     page_size: int
     engine: str
     facets: tuple[FacetResult, ...] = ()
-    suggestion: str = ""
+    corrected: str = ""
     literal_total: int = 0
     alternatives: tuple[Alternative, ...] = ()
     related: tuple[Hit, ...] = ()

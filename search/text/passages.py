@@ -1,4 +1,4 @@
-"""Cut long texts into passages: what a hit is ranked by, shows, and links to."""
+"""Cut long texts into passages: a hit is ranked by its best passage, shows it, and links to it."""
 
 import re
 from collections.abc import Iterable
@@ -6,20 +6,19 @@ from typing import Any
 
 from core.searchable import Passage
 
-# A paragraph or two: what the model reads well, and what can be shown as the answer.
+# Characters; a paragraph or two: what the model of meaning reads well, and what can be shown as an answer.
 MOST_CHARACTERS = 700
-_END = re.compile(r"[.!?:;]\s+")  # of a sentence; to look back from every space takes thrice as long
+_END = re.compile(r"[.!?:;]\s+")  # of a sentence; looking back from every space takes three times as long
 
 
 def build_passages(sections: Iterable[Passage]) -> list[Passage]:
-    """Return the texts of sections in portions of whole sentences, each with the label and address of its section."""
-    return [
-        Passage(section.label, text, section.anchor) for section in sections for text in cut(section.text)
-    ]
+    """Return the passages of these sections, each with the label and the anchor of its section."""
+    texts = ((section, text) for section in sections for text in cut(section.text))
+    return [Passage(section.label, text, section.anchor) for section, text in texts]
 
 
 def cut(text: str) -> list[str]:
-    """Return a text in portions of at most 700 characters; only a sentence that is longer is cut between words."""
+    """Return a text in portions of at most 700 characters; only a longer sentence is cut, between words."""
     portions: list[str] = []
     for piece in _pieces(text):
         if portions and len(portions[-1]) + len(piece) < MOST_CHARACTERS:
@@ -30,7 +29,7 @@ def cut(text: str) -> list[str]:
 
 
 def _pieces(text: str) -> Iterable[str]:
-    """Yield the sentences of a text, the longest ones in pieces."""
+    """Yield the sentences of a text; one of more than 700 characters in pieces."""
     for line in map(str.strip, text.split("\n")):
         begin = 0
         for end in _END.finditer(line):
@@ -51,5 +50,5 @@ def _cut_sentence(sentence: str) -> Iterable[str]:
 
 
 def text_of(part: dict[str, Any], name: str) -> str:
-    """Return a text of a document or a passage, in whichever language it was written."""
+    """Return a text of a document or a passage, in the language in which it was written."""
     return part.get(name) or part.get(f"{name}_en") or ""

@@ -9,13 +9,11 @@ from rapidfuzz.process import extract
 
 from search.text.stems import stem
 
-SHORTEST = 4
+SHORTEST = 4  # letters of a word that is corrected: in a shorter one an error makes another word
 LONG = 8  # letters from which two errors are forgiven
-MOST_CANDIDATES = 12
-PREFIX, LONGEST_ENDING = (
-    4,
-    5,
-)  # letters that all forms of a word share; letters that forms differ in at the end
+MOST_CANDIDATES = 12  # nearest words among which the commonest is looked for
+PREFIX = 4  # letters at the beginning that all forms of a word share
+LONGEST_ENDING = 5  # letters by which forms of a word differ in length
 
 
 def most_errors(word: str) -> int:
@@ -25,7 +23,7 @@ def most_errors(word: str) -> int:
 
 @dataclass
 class Speller:
-    """Words with how often they occur, put together by first letter and length so that few are compared."""
+    """Corrects words to these; groups them by first letter and length, so that few are compared."""
 
     counts: Mapping[str, int]
     _by_start: dict[tuple[str, int], list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -33,7 +31,7 @@ class Speller:
     _starts: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        """Sort the words."""
+        """Group the words."""
         for word in self.counts:
             if len(word) >= SHORTEST and word.isalpha():
                 self._by_start[word[0], len(word)].append(word)
@@ -41,31 +39,29 @@ class Speller:
                 self._by_prefix[word[:PREFIX]].append(word)
 
     def has_form(self, word: str) -> bool:
-        """Tell whether this word is there, as it is or in another form: `voorspellende` where `voorspellen` is."""
-        near = (
-            other
-            for other in self._by_prefix.get(word[:PREFIX], ())
-            if abs(len(other) - len(word)) <= LONGEST_ENDING
-        )
+        """Tell whether a word occurs, or another form of it: `voorspellende` where `voorspellen` does."""
+        others = self._by_prefix.get(word[:PREFIX], ())
+        near = (other for other in others if abs(len(other) - len(word)) <= LONGEST_ENDING)
         return word in self.counts or any(stem(other) == stem(word) for other in near)
 
     def correct(self, word: str) -> str:
-        """Return the word that this was probably meant to be; nothing when none is near."""
+        """Return the word that this was probably meant to be; the empty string when none is near."""
         if len(word) < SHORTEST or not word.isalpha():
             return ""
         return self._nearest(word, {word[0]}, 1) or self._nearest(word, self._starts, most_errors(word))
 
     def _nearest(self, word: str, starts: Iterable[str], errors: int) -> str:
-        """Return the nearest word with one of these first letters; of equals one that begins alike, then the commonest."""
+        """Return the nearest word with one of these first letters.
+
+        Of words that are equally near, one with the same first letter wins, then the commonest.
+        """
         lengths = range(len(word) - errors, len(word) + errors + 1)
-        choices = [
-            choice
-            for start in starts
-            for length in lengths
-            for choice in self._by_start.get((start, length), ())
-        ]
+        choices: list[str] = []
+        for start in starts:
+            for length in lengths:
+                choices += self._by_start.get((start, length), ())
         found = extract(word, choices, scorer=OSA.distance, score_cutoff=errors, limit=MOST_CANDIDATES)
-        order = (
-            ((distance, choice[0] != word[0], -self.counts[choice]), choice) for choice, distance, _ in found
-        )
-        return min(order, default=((), ""))[1]
+        ranked = [
+            (distance, choice[0] != word[0], -self.counts[choice], choice) for choice, distance, _ in found
+        ]
+        return min(ranked)[-1] if ranked else ""

@@ -1,4 +1,4 @@
-"""Stem a Dutch word as the engine does, so that two forms of one word are known before anything is asked."""
+"""Stem a Dutch word as the engine does, to recognise two forms of one word without asking it."""
 
 from functools import cache, lru_cache
 from typing import Any
@@ -7,18 +7,18 @@ import snowballstemmer
 
 from search.text.compounds import read_pairs
 
-REMEMBERED = 20_000
+REMEMBERED = 20_000  # words of which a process remembers the stem
 
 
 @cache
 def stem_rules() -> dict[str, str]:
-    """Return the forms that the stemmer takes apart, each with the stem of its word; `make lexicon` makes the list."""
+    """Return the forms that the stemmer does not join, with their stem; `make lexicon` makes the list."""
     return dict(read_pairs("stems.txt"))
 
 
 @cache
 def _stemmer() -> Any:
-    """Return the stemmer; the engine's is the one by Porter (all 9,000 words that were compared came out the same)."""
+    """Return the Dutch stemmer by Porter: that of the engine gave the same for all 9,000 words compared."""
     return snowballstemmer.stemmer("dutch_porter")
 
 

@@ -1,4 +1,4 @@
-"""Make what a visitor typed safe to search with, and fold text so that case and accents do not matter."""
+"""Make what a visitor typed safe to search with, and split text into words without case and accents."""
 
 import re
 import unicodedata
@@ -8,9 +8,10 @@ from core.folding import fold
 from core.stop_words import dutch_stop_words
 from search.text.compounds import read_lines
 
+# Of a question: they bound what the engine and the database have to do for one.
 MOST_CHARACTERS = 200
 MOST_TERMS = 32
-FORMAT = "Cf"  # Unicode's category of signs such as the soft hyphen
+FORMAT = "Cf"  # Unicode's category of invisible characters such as the soft hyphen
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 # As the analyzers of the index have it: `a.v.g.` is one word and `ISO27001` two, `CO2` and `A12` are one.
@@ -20,19 +21,20 @@ _LETTERS = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|[^\W\d_]{2,
 def clean_query(text: str) -> str:
     """Return the query without control characters and lone surrogates, at most 200 characters and 32 words.
 
-    What only tells how to show a text goes without a trace: a word that was copied from a heading has soft hyphens in it.
+    Invisible characters are deleted without leaving a space: a word that was copied from a heading has soft
+    hyphens.
     """
     valid = text.encode("utf-8", "ignore").decode("utf-8")
-    kinds = ((char, unicodedata.category(char)) for char in valid[: MOST_CHARACTERS * 20])
+    begin = valid[: MOST_CHARACTERS * 20]  # much may be deleted, but nobody pays for a text of megabytes
+    kinds = ((char, unicodedata.category(char)) for char in begin)
     printable = "".join(" " if kind[0] in "CZ" else char for char, kind in kinds if kind != FORMAT)
     return " ".join(printable.split()[:MOST_TERMS])[:MOST_CHARACTERS].strip()
 
 
 def word_spans(query: str) -> list[tuple[str, int, int]]:
-    """Return the words of a query, folded, each with where it begins and ends."""
-    return [
-        (fold(found[0]).replace(".", ""), found.start(), found.end()) for found in _LETTERS.finditer(query)
-    ]
+    """Return the folded words of a query, each with the places where it begins and ends."""
+    words = _LETTERS.finditer(query)
+    return [(fold(found[0]).replace(".", ""), *found.span()) for found in words]
 
 
 def text_words(text: str) -> list[str]:
@@ -47,5 +49,6 @@ def split_words(query: str) -> list[str]:
 
 @cache
 def stop_words() -> frozenset[str]:
-    """Return the words that tell nothing by themselves, of both languages."""
-    return dutch_stop_words().union(word for line in read_lines("stopwords.txt") for word in line.split())
+    """Return the stop words of both languages."""
+    ours = " ".join(read_lines("stopwords.txt"))
+    return dutch_stop_words().union(ours.split())

@@ -32,7 +32,7 @@ from users.shared_passwords import document_patterns, page_patterns
 
 
 def read_only(patterns: list[Any]) -> list[Any]:
-    """Return the patterns with views that open no transaction: on SQLite that would be the one write lock for all."""
+    """Make these views open no transaction, which takes the write lock of SQLite (decision 0008)."""
     for pattern in patterns:
         non_atomic_requests(pattern.callback)
     return patterns
@@ -47,15 +47,14 @@ urlpatterns = [
     path("api/v1/", (read_only(api.urls.urls[0]), *api.urls.urls[1:])),
     *door_patterns,
     path("cms/failwhale/", nothing_here),  # Wagtail breaks there on purpose
-    path(
-        "cms/api/main/pages/<int:pk>/action/<str:name>/", nothing_here
-    ),  # deletes and moves past what our hooks refuse
+    # Deletes and moves pages without our hooks, which refuse some of that.
+    path("cms/api/main/pages/<int:pk>/action/<str:name>/", nothing_here),
     path("cms/choose-external-link/", require_admin_access(ExternalLinkView.as_view())),
     path("cms/redirects/import/process/", require_admin_access(import_redirects)),
     path("cms/", include(wagtailadmin_urls)),
 ]
 
-if settings.DEMONSTRATION:  # in production the web server in front serves the sizes of images
+if settings.DEMONSTRATION:  # in production nginx serves the renditions of images
     urlpatterns += [re_path(r"^media/(?P<path>.*)$", serve_file, {"folder": settings.MEDIA_ROOT})]
     urlpatterns += staticfiles_urlpatterns()
 

@@ -1,4 +1,4 @@
-"""Every route of the site, and the addresses that it has for one thing of each kind."""
+"""Every route of the site, and its URLs for one thing of each kind."""
 
 import re
 from collections.abc import Iterator
@@ -13,22 +13,16 @@ from members.models import Member
 from practices.models import PracticePage
 from users.models import MembershipSettings, User
 
-KEY = 90210  # of a profile, its account, a case, an organisation and a theme, so that one number fits every address
+KEY = 90210  # of a profile, its account, a case, an organisation and a theme: one number fits every URL
 PEOPLE = [KEY, KEY + 1, KEY + 2]
-WORD = "zevenster"  # stands in every name, slug and e-mail address of who hides
+WORD = "zevenster"  # in every name, slug and e-mail address of the hidden people
 ASKED = "Kwartelborg"  # finds the same people, without the word
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
-MODELS = (
-    Member,
-    User,
-    PracticePage,
-    Page,
-    MembershipSettings,
-)  # for addresses that say of what the number is
+MODELS = (Member, User, PracticePage, Page, MembershipSettings)  # for URLs that name the model of the key
 
 
 def views(resolver: Any = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield every route with its view: Wagtail's, allauth's, and our own; of the same route the first one answers."""
+    """Yield every route with its view: Wagtail's, allauth's and our own; the first of equal ones answers."""
     for pattern in (resolver or get_resolver()).url_patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
@@ -43,7 +37,7 @@ def routes() -> Iterator[str]:
 
 
 def addresses(route: str, numbers: dict[str, int]) -> Iterator[str]:
-    """Yield the addresses of a route for what has this key; for every model of people, where it says of what the number is."""
+    """Yield the URLs of a route for this key; for each of `MODELS`, where the route names a model."""
     names = [first or second for first, second in ARGUMENT.findall(route)]
     frame = re.sub(r"[\^$\\]", "", ARGUMENT.sub("{}", route))
     for model in MODELS if any("model" in name for name in names) else MODELS[:1]:

@@ -1,4 +1,4 @@
-"""What the tests of every address share: a case and people with one key, and a way to ask as somebody of each role."""
+"""What the tests of every URL share: a case and people with one key, and a client for each role."""
 
 import sys
 from collections.abc import Callable
@@ -47,7 +47,7 @@ GROUPS = {"editor": EDITORS, "moderator": MODERATORS}
 
 @pytest.fixture
 def numbers(site_frame: Any, run_tasks: Callable[[], int]) -> dict[str, int]:
-    """Plant who hides: by her own wish, with a closed account, or by a moderator; return the numbers of what came of it."""
+    """Make people who are hidden: by choice, by a closed account, or by a moderator; return the keys made."""
     admin = User.objects.create_superuser("beheer@adres.example")
     body = Organisation.objects.create(pk=KEY, name="Gemeente Proefstad")
     theme = Theme.objects.create(pk=KEY, name="Proefthema")
@@ -69,7 +69,7 @@ def numbers(site_frame: Any, run_tasks: Callable[[], int]) -> dict[str, int]:
 
 
 def _case_with_history(home: Any, editor: User) -> dict[str, int]:
-    """Make a case that is theirs no more, and hand it in; return the numbers of its revision and of its workflow."""
+    """Make and submit a case that no longer names them; return the keys of its revision and its workflow."""
     people = list(Member.objects.filter(pk__in=PEOPLE))
     case = PracticePage(pk=KEY, title="Voorbeeld", slug="voorbeeld", contact=people[0])
     PracticeIndexPage.objects.get(locale=home.locale).add_child(instance=case)
@@ -90,7 +90,7 @@ def _case_with_history(home: Any, editor: User) -> dict[str, int]:
 
 @pytest.fixture
 def planted(numbers: dict[str, int], own_files: Any) -> dict[str, Any]:
-    """Plant one of every other kind too; return what stands in addresses: numbers, and slugs by what they are of."""
+    """Make one of every other kind too; return the arguments of URLs: keys, and slugs by what they are of."""
     body, case = Organisation.objects.get(pk=KEY), Page.objects.get(pk=KEY)
     Synonym.objects.create(pk=KEY, words="proefwoord, toetswoord")
     SynonymList.objects.create(pk=KEY, lines="proefwoord, toetswoord", live_at=timezone.now())
@@ -132,7 +132,7 @@ def _add_closed_page(index: Page) -> PracticePage:
 
 @pytest.fixture
 def ask(db: None) -> Callable[..., Callable[..., Any]]:
-    """Return what gives a way to ask as somebody of a role; of what is asked nothing stays."""
+    """Return a function from a role to a function that sends requests, whose changes are undone."""
 
     def enter(role: str) -> Callable[..., Any]:
         client = Client(raise_request_exception=False)  # Wagtail has an address that always breaks

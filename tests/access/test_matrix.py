@@ -1,4 +1,4 @@
-"""Who may do what at every address: the file beside this one says it, and each role asks by GET and by POST."""
+"""Who may do what at every URL: `matrix.toml` says it, and each role tries GET and POST."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""Nobody reads in `/cms/` the name of somebody who hides it: every address is asked for her, by who works on the site."""
+"""Nobody reads a hidden name in `/cms/`: editors and moderators ask every URL for it."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -29,15 +29,15 @@ SAID |= {"cms/reports/site-history/", "cms/reports/site-history/results/"}
 
 
 def says(answer: Any) -> bool:
-    """Tell whether the word stands in an answer, in its headers, or in what it tells on the next page."""
+    """Tell whether the word is in a response, in its headers, or in its messages for the next page."""
     told = [str(message) for message in get_messages(answer.wsgi_request)]
     return WORD in f"{answer.getvalue().decode(errors='replace')} {answer.headers} {told}".casefold()
 
 
 def naming(ask: Callable[..., Any], asked: Iterable[str], numbers: dict[str, int]) -> set[str]:
-    """Return those of the routes that name who hides; a list is also searched, and asked as a file where it can be one.
+    """Return the routes that give a hidden name; a list is also searched, and exported where it can be.
 
-    Fails when a list of members or of what happened is not shown: then nothing would be proven.
+    Fails when a list of members or of the log is not shown, as that would prove nothing.
     """
     found, shown = set(), set()
     for route in asked:

@@ -1,4 +1,4 @@
-"""Nobody meets a wrong word in `/cms/`: what every address shows is read, as somebody who works on the site."""
+"""Nobody meets a wrong word in `/cms/`: every URL is read, as somebody who works on the site."""
 
 import json
 import re
@@ -10,10 +10,11 @@ from addresses import ARGUMENT, addresses, routes
 from bs4 import BeautifulSoup
 
 ATTRIBUTES = ("aria-label", "title", "placeholder", "alt")
-# English of Wagtail and Django, words that docs/words.md has another one for, and what Python says of a value.
+# English of Wagtail and Django, words for which docs/words.md has another one, and Python's names of values.
 WRONG = re.compile(
     r"\b(None|True|False|Root|Role|Page|User|Port(?!-)|Site name|Actions?|Search|Save|Delete|Edit|Add|"
-    r"Can (add|change|delete|view)|Select|Link text|Subject|Body|Task Result|Simple translation|[Ii]mages?|this|your|you|been|"
+    r"Can (add|change|delete|view)|Select|Link text|Subject|Body|Task Result|Simple translation|[Ii]mages?|"
+    r"this|your|you|been|"
     r"snippets?|[Ss]lug|[Tt]aalregio|[Uu]itgelicht\w*|[Tt]itel tag|worden verwijdert|u|uw)\b|\dvan|van\d|"
     r"- Wagtail$|\w(ss|jss|’s’?s)\b"
 )
@@ -21,7 +22,7 @@ MANY = {"editor": 250, "moderator": 300, "administrator": 400}
 
 
 def texts_of(answer: Any) -> Iterator[str]:
-    """Yield what an answer shows or has read out; one of a chooser has its page in JSON."""
+    """Yield what a response shows, or a screen reader reads; that of a chooser has its page in JSON."""
     markup = answer.getvalue().decode()
     if "json" in answer.headers["Content-Type"]:
         said = json.loads(markup)
@@ -35,7 +36,7 @@ def texts_of(answer: Any) -> Iterator[str]:
 
 
 def wrong_words(ask: Callable[..., Any], places: Iterable[str]) -> tuple[int, set[tuple[str, str]]]:
-    """Return how many texts there are at addresses, and those with a wrong word; English pages have English titles."""
+    """Return the number of texts at these URLs, and those with a wrong word."""
     texts = {}
     for place in places:
         answer = ask("get", place)

@@ -1,4 +1,4 @@
-"""Whatever the description of the API lets somebody ask, or not, the answer is one that it describes."""
+"""Every request, allowed by the API's description or not, gets an answer that the description has."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

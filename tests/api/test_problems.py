@@ -1,4 +1,4 @@
-"""Whatever fails below `/api/` is told as a problem, and whatever is refused or breaks is one line in the log."""
+"""Every failure below `/api/` is a problem; every refusal and every error is one line in the log."""
 
 import io
 import logging

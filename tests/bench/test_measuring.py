@@ -12,7 +12,7 @@ import pytest
 from bench import documents, report, serving, suggest
 from bench.__main__ import build_paths, few
 from bench.report import Measured
-from bench.sites import CASE, KEPT, NEW, RESULTS, Site
+from bench.sites import CACHED, CASE, NEW, RESULTS, Site
 
 
 def test_the_same_documents_are_made_every_time() -> None:
@@ -46,10 +46,10 @@ def test_slugs_are_spread_over_all_documents() -> None:
 
 def results(cases: int, ours: float, stock: float) -> list[Measured]:
     """Return what could have been measured."""
-    rows = {"ours": (CASE, RESULTS, NEW, KEPT), "stock": (CASE, RESULTS, NEW)}
+    rows = {"ours": (CASE, RESULTS, NEW, CACHED), "stock": (CASE, RESULTS, NEW)}
     spent = {"ours": ours, "stock": stock}
     made = [
-        (row, site, spent[site] / 20 if row == KEPT else spent[site]) for site in rows for row in rows[site]
+        (row, site, spent[site] / 20 if row == CACHED else spent[site]) for site in rows for row in rows[site]
     ]
     return [
         Measured(cases, row, site, 12, 30_000, [ms * 2, ms, ms / 2], [ms, ms, ms * 9])
@@ -69,7 +69,7 @@ def test_the_report_gives_the_middle_round_and_says_which_goals_are_met(tmp_path
     assert "| 1,000 | case page | ours | 12.0 | 12.0 | 108.0 | 12 | 30.0 |" in text
     assert "- case page at 1000 cases, processor time, ours to stock: 1.20, at most 1.5: met" in text
     assert "- results page at 20000 cases, processor time, ours to stock: 3.00, at most 1.5: missed" in text
-    assert "- requests per second of a kept page at 1000 cases: 20.00, at least 10: met" in text
+    assert "- requests per second of a cached page at 1000 cases: 20.00, at least 10: met" in text
     assert "- rebuild to update_index at 1000 cases: 1.00, at most 2: met" in text
     assert "- p95 of results at 20000 cases to that at 1000: 2.50, at most 2: missed" in text
     assert json.loads((tmp_path / "result.json").read_text())["results"][0]["milliseconds"] == 12

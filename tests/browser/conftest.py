@@ -1,4 +1,4 @@
-"""The whole site as `make run` serves it, once for all tests in a browser: web, worker, engine and demonstration."""
+"""The site as `make run` serves it, once for all browser tests: web, worker, engine and demonstration."""
 
 import json
 import os
@@ -23,7 +23,7 @@ from bench.indices import delete_indices
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 300  # seconds for a site to come up on a busy machine
-ENDING = 10  # seconds in which nobody begins to type a code
+ENDING = 10  # seconds before a code expires in which nobody begins to type it
 TIMEOUT = 120_000  # milliseconds until a page has failed; Playwright's own are too little for a slow machine
 
 expect.set_options(timeout=TIMEOUT)
@@ -47,7 +47,7 @@ class RunningSite:
 
     @contextmanager
     def no_worker(self) -> Iterator[None]:
-        """Let tasks wait meanwhile, so that a quick machine has not done them before anybody looks."""
+        """Hold back tasks meanwhile, or a quick machine does them before anybody looks."""
         self.worker.stop()
         try:
             yield
@@ -57,7 +57,7 @@ class RunningSite:
 
 @pytest.fixture(scope="session")
 def running_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
-    """Start a site on a free port, with everything that it writes in a folder of its own, and stop it in the end."""
+    """Start a site on a free port, which writes only in a folder of its own, and stop it in the end."""
     var = tmp_path_factory.mktemp("site")
     port = free_port()
     env = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "LOAD_DEMO"}}
@@ -131,7 +131,7 @@ def complaints(page: Any) -> Iterator[list[str]]:
 
 @pytest.fixture(scope="session")
 def sessions(running_site: RunningSite, browser: Any) -> Callable[[str], Any]:
-    """Return a function that gives the cookies of somebody of a role who logged in with password and code; once per role."""
+    """Return a function that logs in for a role, with password and code, once, and gives the cookies."""
     known: dict[str, Any] = {}
 
     def log_in(role: str) -> Any:
@@ -157,7 +157,7 @@ def sessions(running_site: RunningSite, browser: Any) -> Callable[[str], Any]:
 
 
 def code_of(secret: str) -> str:
-    """Return the code that an app shows now; as a person would, wait for the next one when this one is about to end."""
+    """Return the code that an app shows now; like a person, wait for the next one if this is about to end."""
     left = 30 - time.time() % 30
     if left < ENDING:
         time.sleep(left)
@@ -168,7 +168,7 @@ def code_of(secret: str) -> str:
 def page_of(
     running_site: RunningSite, sessions: Callable[[str], Any], browser: Any
 ) -> Iterator[Callable[..., Any]]:
-    """Return a function that opens a browser window: of a visitor, or of somebody with a role; `options` are Playwright's."""
+    """Return a function that opens a browser window for a visitor or a role; `options` are Playwright's."""
     contexts: list[Any] = []
 
     def open_page(role: str = "", **options: Any) -> Any:
@@ -184,13 +184,13 @@ def page_of(
 
 @pytest.fixture(scope="session")
 def check_accessible() -> Callable[..., None]:
-    """Return a function that lets axe look at a page as it is, and then in the dark on a screen of another size."""
+    """Return a function that checks a page with axe as it is, then in dark mode on another screen size."""
     axe = Axe()
 
     def check(page: Any, other_size: dict[str, int]) -> None:
         look(page)
         page.set_viewport_size(other_size)
-        page.emulate_media(color_scheme="dark", reduced_motion="reduce")  # or colours are still on their way
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")  # or colours are still changing
         look(page)
 
     def look(page: Any) -> None:

@@ -1,4 +1,4 @@
-"""What editors do in `/cms/`, a journey for each: look at a preview, find what a case names, and hand in a new one."""
+"""What editors do in `/cms/`, one journey each: see a preview, find what a case names, submit a new case."""
 
 import re
 from collections.abc import Callable
@@ -24,13 +24,15 @@ image = SiteImage.objects.create(title="Gemaal", file=ImageFile(drawn, "gemaal.p
 page = ContentPage.objects.get(slug="toegankelijkheid", locale__language_code="nl")
 page.body = "<h3>Eerst dit</h3>"
 case = PracticePage.objects.get(slug="rioolgemalen-rijnland")
-block = {"type": "image", "value": {"image": {"image": image.pk, "alt_text": "", "decorative": False}, "caption": ""}}
+chosen = {"image": image.pk, "alt_text": "", "decorative": False}
+block = {"type": "image", "value": {"image": chosen, "caption": ""}}
 case.body = [{"type": "section", "value": {"heading": "aanpak", "own_heading": "", "content": [block]}}]
 for draft in (page, case):
     draft.save_revision()
     print(draft.pk)
 """
-TYPING = 300  # milliseconds per letter; what is typed in the first seconds of a form Wagtail takes for having been there
+# Milliseconds per letter: Wagtail takes what is typed in the first seconds of a form for its initial value.
+TYPING = 300
 FIND_CASE = "from practices.models import PracticePage as P; print(P.objects.get(slug='chatbot-duo').pk)"
 
 
@@ -122,7 +124,7 @@ def is_autosave(answer: Any) -> bool:
 
 
 def hand_in(editor: Any) -> None:
-    """Press the button that hands a page in, which stands in the menu of the other buttons."""
+    """Press the button that submits a page, in the menu of the other buttons."""
     editor.get_by_role("button", name="Meer acties").or_(
         editor.locator("footer .w-dropdown__toggle")
     ).last.click()

@@ -1,4 +1,4 @@
-"""What a script does to a form: a password can be shown, and a date stays what is typed."""
+"""What scripts do in a form: a password can be shown, and a date stays as typed."""
 
 import re
 from collections.abc import Callable

@@ -39,7 +39,7 @@ def test_an_editor_hands_in_a_case_a_moderator_lets_it_go_live_and_a_visitor_fin
 
 
 def hand_in(page: Any, draft: str) -> None:
-    """Finish a draft in the CMS and submit it for moderation; a new case is begun in the journey of editors."""
+    """Finish a draft in the CMS and submit it for moderation; `test_editors.py` begins a new case."""
     page.goto(f"/cms/pages/{draft}/edit/")
     page.locator("#id_summary").fill("Een camera op de vuilniswagen telt waar zwerfvuil ligt.")
     act(page, "action-submit")
@@ -57,7 +57,7 @@ def approve(page: Any) -> None:
 
 
 def act(page: Any, name: str) -> None:
-    """Press an action that stands behind the main one."""
+    """Press an action in the menu of the main one."""
     page.locator("footer [data-w-dropdown-target=toggle]").click()
     page.locator(f"footer button[name={name}]").click()
 

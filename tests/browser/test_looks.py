@@ -1,4 +1,4 @@
-"""Every type of page in a real browser: accessible, steady, light, nothing from elsewhere, and no wider than the screen."""
+"""Each type of page in a real browser: accessible, steady, light, self-contained, and it fits the screen."""
 
 from collections.abc import Callable
 from typing import Any
@@ -50,7 +50,7 @@ BODY_KILOBYTES, SCRIPT_KILOBYTES = 90, 25
 
 
 def open_page(page_of: Callable[..., Any], role: str, address: str, **options: Any) -> tuple[Any, list[str]]:
-    """Return a window with the page, and what the browser complained about; a page that is not there is no complaint."""
+    """Return a window with the page, and the errors that the browser reports, except that of a 404."""
     page = page_of(role, **options)
     found: list[str] = []
     page.on("pageerror", lambda error: found.append(str(error)))
@@ -92,7 +92,8 @@ def test_nothing_moves_while_a_page_loads(page_of: Callable[..., Any], address: 
         const observer = new PerformanceObserver((list) => add(list.getEntries()));
         observer.observe({type: "layout-shift", buffered: true});
         await document.fonts.ready;
-        for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame); // each tells what moved before it
+        // Each frame reports what moved before it.
+        for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame);
         add(observer.takeRecords());
         return sum;
     }"""
@@ -132,8 +133,8 @@ def test_every_control_can_be_reached_and_seen_with_the_keyboard(page_of: Callab
     for _ in range(25):
         page.keyboard.press("Tab")
         visible = """() => {
-            const styles = (element) => [getComputedStyle(element).outlineStyle, getComputedStyle(element).boxShadow];
-            const has = (element) => styles(element).some((style) => style !== "none");
+            const styles = ({outlineStyle, boxShadow}) => [outlineStyle, boxShadow];
+            const has = (element) => styles(getComputedStyle(element)).some((style) => style !== "none");
             const element = document.activeElement;
             return element.getBoundingClientRect().width > 0 && (has(element) || has(element.parentElement));
         }"""

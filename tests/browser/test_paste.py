@@ -1,4 +1,4 @@
-"""What an editor pastes from Word keeps what the field has, and nothing that its writer had taken out."""
+"""A paste from Word keeps the formats that the field has, and nothing that its writer deleted."""
 
 import json
 from collections.abc import Callable
@@ -9,12 +9,14 @@ import pytest
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
 
 PAGES = "/cms/api/main/pages/?slug=privacy&locale=nl"
-WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p.MsoNormal {mso-style-unhide:no}</style></head>
+WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>
+p.MsoNormal {mso-style-unhide:no}</style></head>
 <body lang=NL><!--StartFragment-->
 <p class=MsoTitle>Meten in de stad<o:p></o:p></p>
 <h2><span style='mso-fareast-font-family:"Times New Roman"'>Aanpak<o:p></o:p></span></h2>
 <p class=MsoNormal><o:p>&nbsp;</o:p></p>
-<p class=MsoNormal>We maten CO<sub>2</sub> per <b>m<sup>2</sup></b><del cite="mailto:iemand" datetime="2026-01-01"> en
+<p class=MsoNormal>We maten CO<sub>2</sub> per <b>m<sup>2</sup></b><del cite="mailto:iemand"
+datetime="2026-01-01"> en
 niemand wist dat</del><span class=msoDel> geheim</span><s style='mso-bidi-font-weight:bold'> weg</s>.<span
 class=MsoCommentReference><a class=msocomanchor id="_anchor_1" href="#_msocom_1">[A1]</a></span></p>
 <p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span
@@ -31,7 +33,8 @@ style='font-family:Symbol'>·</span><span>&nbsp;&nbsp; </span>Eerste punt</p>
 <table class=MsoTableGrid><tr><td><p class=MsoNormal><b>Jaar</b><o:p></o:p></p></td>
  <td><p class=MsoNormal>Meldingen<o:p></o:p></p></td></tr>
  <tr><td>
- <p class=MsoNormal>2024<o:p></o:p></p></td><td><p class=MsoNormal>84</p><p class=MsoNormal>samen</p></td></tr></table>
+ <p class=MsoNormal>2024<o:p></o:p></p></td><td><p class=MsoNormal>84</p><p
+ class=MsoNormal>samen</p></td></tr></table>
 <div style='mso-element:comment-list'><p class=MsoCommentText>Klopt dit wel?</p></div>
 <!--EndFragment--></body></html>"""
 KEPT = [
@@ -59,7 +62,10 @@ KEPT_TEXT = "([input, text]) => input.value.includes(text) && input.value"
 
 @pytest.fixture
 def paste(page_of: Callable[..., Any]) -> Callable[[str, str], Any]:
-    """Return what pastes a page over the text of a page in the editor, and returns its blocks once this text is among them."""
+    """Return a function that pastes HTML over a page in the editor.
+
+    It returns the blocks of the page once the given text is among them.
+    """
     page = page_of("moderator")
     page.goto(f"/cms/pages/{page.request.get(PAGES).json()['items'][0]['id']}/edit/")
     editor = page.locator("[data-contentpath=body] [contenteditable=true]")

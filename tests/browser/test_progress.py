@@ -1,4 +1,4 @@
-"""An editor sees how far a trial and a rebuild of the index are without touching the page, and visitors search on meanwhile."""
+"""An editor sees the progress of a trial and of a rebuild without reloading, while visitors search on."""
 
 from collections.abc import Callable
 from typing import Any
@@ -31,7 +31,7 @@ def press(page: Any, name: str) -> None:
 
 
 def wait_until_done(page: Any, button: str) -> list[str]:
-    """Wait until the worker is done, and return the steps that the page told; it was not loaded anew."""
+    """Wait until the worker is done, and return the steps that the page showed without reloading."""
     expect(page.get_by_role("button", name=button, exact=True)).to_be_visible(timeout=PATIENCE)
     expect(page.locator("#progress-step")).to_have_text(NOTHING)
     assert page.evaluate("window.isTheSamePage") is True
@@ -39,7 +39,7 @@ def wait_until_done(page: Any, button: str) -> list[str]:
 
 
 def finds(page: Any, query: str) -> bool:
-    """Tell whether a visitor finds a case with these words; an engine that a busy machine keeps waiting is asked again."""
+    """Tell whether a visitor finds a case with these words; on a busy machine the engine is asked again."""
     for _ in range(MOST_ASKED):
         answer = page.goto(f"/zoeken/?q={query}")
         assert answer.status == 200

@@ -1,4 +1,4 @@
-"""The page with results in a real browser: filters by keyboard, corrections, and where an empty page leads to."""
+"""The page with results in a real browser: filters by keyboard, corrections, and links of an empty page."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What the search field offers while somebody types: by keyboard, read aloud, with slow and broken answers, and without."""
+"""Suggestions while somebody types: by keyboard, to a screen reader, with slow, broken or no responses."""
 
 import json
 import re
@@ -18,7 +18,7 @@ PHONE, DESKTOP, NARROW = (
 )
 ADDRESS = "**/api/v1/suggest?*"
 RIOOL = "/praktijkvoorbeelden/rioolgemalen-rijnland/"
-# Counts the answers that the script has done with, to whatever end.
+# Counts the responses that the script has handled, whatever became of them.
 COUNT_ANSWERS = """() => {
     const { fetch } = window;
     let count = 0;
@@ -51,11 +51,8 @@ def one(title: str) -> str:
 
 def active(page: Any) -> str:
     """Return the text of the option that a screen reader is told of."""
-    return str(
-        page.evaluate(
-            "document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))?.textContent ?? ''"
-        )
-    )
+    active_id = "document.activeElement.getAttribute('aria-activedescendant')"
+    return str(page.evaluate(f"document.getElementById({active_id})?.textContent ?? ''"))
 
 
 def test_arrows_go_round_through_all_groups_and_the_field(
@@ -74,9 +71,8 @@ def test_arrows_go_round_through_all_groups_and_the_field(
     expect(page.get_by_role("listbox", name="Suggesties")).to_be_visible()
     options = offered(page)
     last = options.count() - 1
-    expect(page.locator(".search [role=status]")).to_have_text(
-        f"{last} suggesties"
-    )  # the question itself is none
+    # The question itself does not count as one.
+    expect(page.locator(".search [role=status]")).to_have_text(f"{last} suggesties")
     field.press("ArrowUp")
     assert active(page) == "Zoek op ‘data’"
     field.press("ArrowUp")
@@ -189,7 +185,7 @@ def test_an_answer_to_an_older_question_is_never_shown(page_of: Callable[..., An
     page.route(ADDRESS, lambda route: route.fulfill(body=one("Nieuw"), content_type="application/json"))
     page.route("**/api/v1/suggest?q=rio", lambda route: late.append(route))  # noqa: PLW0108  Playwright takes no built-in
     page.evaluate(COUNT_ANSWERS)
-    # Without the script's own way to break off a request, which is the first of the two guards.
+    # Without the script's own abort of a request, which is the first of the two guards.
     page.evaluate("AbortController.prototype.abort = () => {}")
     field, body = page.locator("#zoek"), page.locator("body")
     with page.expect_request(is_early):

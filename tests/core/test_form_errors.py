@@ -1,4 +1,4 @@
-"""A form with faults begins with a list of them that leads to each field, and the title of the page says so first."""
+"""A form with errors begins with links to the fields, and the title of the page begins with the errors."""
 
 from typing import Any
 

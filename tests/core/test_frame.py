@@ -20,8 +20,9 @@ from pages.models import ContentPage
 from taxonomy.models import Theme
 
 CONTRACT = """
-praktijkvoorbeelden zoeken leden organisaties toolkit vragen zelfevaluatie bijeenkomsten aanbod data-agenda accounts cms healthz
-readyz vergelijken dossiers controle embed feeds mijn berichten gemeenschappen afmelden api en cijfers media static documenten
+praktijkvoorbeelden zoeken leden organisaties toolkit vragen zelfevaluatie bijeenkomsten aanbod data-agenda
+accounts cms healthz readyz vergelijken dossiers controle embed feeds mijn berichten gemeenschappen afmelden
+api en cijfers media static documenten
 """.split()
 
 

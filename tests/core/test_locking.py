@@ -1,4 +1,4 @@
-"""Who changes much lets others in between, who only reads takes no lock, and who waits too long for one is told."""
+"""Long writes let others in between, reads take no lock, and who waits too long for one is told."""
 
 import itertools
 from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ LOCKED = OperationalError("database is locked")
 
 
 def clock(step: float) -> Callable[[], float]:
-    """Return a clock that goes on by this many seconds each time that somebody looks."""
+    """Return a clock that advances by this many seconds at each look."""
     ticks = itertools.count()
     return lambda: next(ticks) * step
 
@@ -123,7 +123,7 @@ def test_requests_wait_less_long_than_commands(monkeypatch: pytest.MonkeyPatch) 
 
 
 class TestWhoWaitsTooLong:
-    """Somebody else held the lock all the time that a request may wait."""
+    """Another writer held the lock for as long as a request may wait."""
 
     @pytest.fixture
     def client(self) -> Client:

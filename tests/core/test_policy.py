@@ -12,8 +12,8 @@ from django.utils import timezone
 from users.models import User
 
 PAGES = """
-/ /en/ /praktijkvoorbeelden/ /zoeken/ /zoeken/?q=x /organisaties/ /over/ /api/ /accounts/login/ /accounts/signup/
-/bestaat-niet/
+/ /en/ /praktijkvoorbeelden/ /zoeken/ /zoeken/?q=x /organisaties/ /over/ /api/ /accounts/login/
+/accounts/signup/ /bestaat-niet/
 """.split()
 
 

@@ -1,4 +1,4 @@
-"""Old addresses lead to where a page stands now, and tell nobody of a page that she may not see."""
+"""Old addresses lead to where a page is now, and reveal no page to anybody who may not see it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +32,7 @@ def add(parent: Page, slug: str) -> ContentPage:
 
 @pytest.fixture
 def rename(django_capture_on_commit_callbacks: Any) -> Rename:
-    """Return a function that publishes a page with another slug; Wagtail makes a redirect when that is in the database."""
+    """Return a function that publishes a page with another slug; Wagtail adds a redirect on commit."""
 
     def rename(page: Page, slug: str) -> None:
         page = page.specific_class.objects.get(pk=page.pk)
@@ -44,7 +44,7 @@ def rename(django_capture_on_commit_callbacks: Any) -> Rename:
 
 
 def close(page: Page) -> None:
-    """Let nobody see a page who is not logged in."""
+    """Restrict a page to people who are logged in."""
     PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
 
 

@@ -1,4 +1,4 @@
-"""How a public page is named elsewhere: one address, and what a link to it shows; nothing of that where members are."""
+"""How other sites show a public page: one address, and a preview of a link; pages of members have none."""
 
 from typing import Any
 

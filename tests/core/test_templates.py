@@ -1,4 +1,4 @@
-"""Every template compiles, every name of an address resolves, and no public address answers with an error of ours."""
+"""Every template compiles, every URL name resolves, and no public address answers with a server error."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +28,7 @@ def test_every_template_compiles(name: str) -> None:
 def patterns(
     resolver: Any, namespace: str = "", above: tuple[Any, ...] = ()
 ) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """Yield every named address of the site with the patterns that it is made of; the editors' pages are Wagtail's."""
+    """Yield every named URL of the site with its patterns, without those of `/cms/`, which are Wagtail's."""
     for entry in resolver.url_patterns:
         route = (*above, entry.pattern)
         if isinstance(entry, URLPattern):

@@ -1,4 +1,4 @@
-"""Wagtail speaks Dutch in our words: nothing of it is left in English, and nothing of ours is about what it no longer says."""
+"""Wagtail speaks Dutch in our words: none of its texts is left in English, and none of ours is outdated."""
 
 import ast
 import gettext
@@ -33,23 +33,18 @@ ENTRY = re.compile(
 PLACE = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 # What docs/words.md has another word for, "u" for "je", and a space too few or too many.
 WRONG = re.compile(
-    r"\b(u|uw|revisies?|taalregio('s)?|machtigingen|machtiging|notificaties?|uitgelichte?|slugs?|snippets?|redirects?|privé|"
-    r"tags?|historie|administrators?|selecteer|geselecteerde?|reviewers?|worden verwijdert|kan je|"
-    r"zoekterm\w*|zoekopdracht\w*)\b|"
+    r"\b(u|uw|revisies?|taalregio('s)?|machtigingen|machtiging|notificaties?|uitgelichte?|slugs?|snippets?|"
+    r"redirects?|privé|tags?|historie|administrators?|selecteer|geselecteerde?|reviewers?|worden verwijdert|"
+    r"kan je|zoekterm\w*|zoekopdracht\w*)\b|"
     r"%\(\w+\)[sd]\w|\b\w+%\(|\.\.\.|  ",
     re.IGNORECASE,
 )
 # Names of apps, what only developers see, and two texts that our own template of the form stands for.
 SHOWN_NOWHERE = re.compile(r'^Wagtail |token|^<p>(Promoted search|The "Search)', re.IGNORECASE)
-# Not marked for translation, but translated where it is shown: see `core.template_loader`, taggit and django-tasks-db.
-OF_NO_CATALOG = {
-    "simple translation",
-    "Task Result",
-    "Task Results",
-    "Can add page",
-    "Can change page",
-    "tags",
-}
+# Not marked for translation, but translated where shown: see `core.template_loader`, taggit and
+# django-tasks-db.
+OF_NO_CATALOG = {"simple translation", "tags"}
+OF_NO_CATALOG |= {"Task Result", "Task Results", "Can add page", "Can change page"}
 
 
 def read(path: Path) -> Iterator[tuple[str, ...]]:
@@ -68,7 +63,7 @@ def translations(paths: Iterable[Path]) -> dict[Any, str]:
 
 
 def catalogs(language: str, name: str, app: str = "") -> list[Path]:
-    """Return the files of the apps of this site, as they are called; of those whose name begins with `app`."""
+    """Return the catalogs called `name` of the apps whose name begins with `app`."""
     folders = [
         Path(config.path, "locale", language, "LC_MESSAGES")
         for config in apps.get_app_configs()
@@ -109,7 +104,8 @@ def test_our_words_are_for_no_text_of_our_own() -> None:
 )
 def test_the_words_are_compiled_and_fill_in_what_there_is(path: Path) -> None:
     with path.with_suffix(".mo").open("rb") as file:
-        compiled = {text: said for text, said in gettext.GNUTranslations(file)._catalog.items() if text}  # type: ignore[attr-defined]
+        catalog = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+        compiled = {text: said for text, said in catalog.items() if text}
     assert compiled == translations([path])
     for _, text, plural, *said in read(path):
         assert set(PLACE.findall("".join(said))) <= set(PLACE.findall(text + plural)), text
@@ -124,7 +120,7 @@ def test_what_wagtail_forgot_still_stands_in_its_template(name: str) -> None:
 
 
 def named() -> list[Any]:
-    """Return the models of which `/cms/` shows the name: what is edited there, and rows of pages that refer to something."""
+    """Return the models whose name `/cms/` shows: those edited there, and rows of pages with references."""
     pages = get_page_models()
     rows = [relation.related_model for page in pages for relation in get_all_child_relations(page)]
     rows = [row for row in rows if not issubclass(row, ItemBase) and _refers(row)]

@@ -15,7 +15,7 @@ from users.models import User
 
 @pytest.fixture
 def enter(site_frame: Any) -> Callable[[str], Client]:
-    """Return a function that gives the browser of somebody in this group; "" is a member without a group, None nobody."""
+    """Return a maker of clients of a user in this group; "" is a member without a group, None a visitor."""
 
     def enter(group: str | None) -> Client:
         client = Client()
@@ -35,5 +35,5 @@ def enter(site_frame: Any) -> Callable[[str], Client]:
 
 @pytest.fixture
 def look_again() -> Callable[[], None]:
-    """Return a function after which the next question is answered with what is in the database by then."""
+    """Return a function that clears the cached decisions, so that the next question reads the database."""
     return caches["memory"].clear

@@ -1,4 +1,4 @@
-"""What search hears of the editors' decisions."""
+"""What search reads of the editors' decisions."""
 
 import datetime
 import threading
@@ -95,10 +95,10 @@ class TestPinnedAndHidden:
 
 
 class TestStopPhrases:
-    """What is taken out of a question."""
+    """What is removed from a question."""
 
     @pytest.mark.parametrize(
-        ("typed", "asked"),
+        ("query", "stripped"),
         [
             ("ik zoek gemalen", "gemalen"),
             ("Ik  zóék: gemalen", "gemalen"),
@@ -114,10 +114,12 @@ class TestStopPhrases:
             ("ﷺ ik zoek ß gemaal", "ﷺ ß gemaal"),
         ],
     )
-    def test_a_question_is_asked_without_them_but_never_becomes_empty(self, typed: str, asked: str) -> None:
-        assert without_stop_phrases(typed) == asked
+    def test_a_question_is_asked_without_them_but_never_becomes_empty(
+        self, query: str, stripped: str
+    ) -> None:
+        assert without_stop_phrases(query) == stripped
 
-    def test_without_phrases_a_question_is_as_it_was_typed(self) -> None:
+    def test_without_phrases_a_question_is_as_it_was_asked(self) -> None:
         StopPhrase.objects.all().delete()
         assert without_stop_phrases("ik zoek  gemalen") == "ik zoek  gemalen"
 
@@ -195,7 +197,7 @@ class TestLists:
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="no two write at once on SQLite")
 def test_of_two_people_at_once_the_second_sees_what_the_first_did(has_to_wait: Any) -> None:
-    """A trial goes live while somebody else brings an older list back: what the trial found would no longer hold."""
+    """A trial goes live while somebody else brings back an older list, which makes its report outdated."""
     first = SynonymList.objects.create(
         lines="wob => woo", live_at=timezone.now() - datetime.timedelta(days=1)
     )

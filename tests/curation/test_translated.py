@@ -1,4 +1,4 @@
-"""Every page of search in `/cms/` opens for an editor, and one who reads English finds no Dutch text of ours there."""
+"""Every search page in `/cms/` opens for an editor, and one who reads English finds no Dutch text of ours."""
 
 import re
 from collections.abc import Callable
@@ -45,7 +45,7 @@ REPORT = {
 
 
 def dutch() -> set[str]:
-    """Return the texts that are written in another way in English, in Dutch."""
+    """Return the Dutch texts that are different in English."""
     pairs = re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', WORDING.read_text(encoding="utf-8"), re.MULTILINE)
     return {text for text, other in pairs if text != other}
 

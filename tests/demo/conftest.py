@@ -14,7 +14,10 @@ from django.test import override_settings
 def demonstration(
     day_before: Any, django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Path]:
-    """Load the demonstration for all tests of a module, and undo it after them; return the directory of its files."""
+    """Load the demonstration for all tests of a module, and undo it after them.
+
+    It yields the directory of its files.
+    """
     folder = tmp_path_factory.mktemp("demonstration")
     with (
         django_db_blocker.unblock(),

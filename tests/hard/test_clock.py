@@ -1,4 +1,4 @@
-"""The quick tests pass at moments at which a date is easily a day off: the clock is the machine's, and is set with faketime."""
+"""The fast tests pass at moments when a date is easily a day off; faketime sets the clock of the machine."""
 
 import os
 import re
@@ -11,9 +11,8 @@ from suite import PYTEST, QUICK, ROOT
 pytestmark = pytest.mark.hard
 
 LEAST_TESTS = 1000  # fewer, and most were not chosen
-LEFT_OUT = [
-    "--ignore=tests/hard/test_interleavings.py"
-]  # its threads wait forty times as long for each other under faketime
+# Its threads wait forty times as long for each other under faketime.
+LEFT_OUT = ["--ignore=tests/hard/test_interleavings.py"]
 MOMENTS = {  # in UTC; the site is in the time zone of Amsterdam, an hour later in winter and two in summer
     "half past eleven on New Year's Eve": "2026-12-31 22:30:00",
     "half past two in summer time, before the clock goes back": "2026-10-25 00:30:00",

@@ -1,4 +1,4 @@
-"""One of three nodes is killed while people write and search: they notice nothing, and what it held is not lost."""
+"""One of three nodes is killed while people write and search: they notice nothing, and nothing is lost."""
 
 import json
 import time
@@ -75,10 +75,12 @@ def lose_a_node(site: Site, cluster: Cluster, number: int, tell: Callable[[str],
         time.sleep(3)
     storm = time.monotonic() - begun
     well = site.wait_until_well()
-    said = f"all pages from the engine {back:.1f} s after {name} was killed, {sources.seen[DATABASE]} from the database meanwhile"
-    tell(f"{said}, {sources.seen[ENGINE]} from the engine, well {well:.0f} s after; {describe(crowd, storm)}")
+    tell(
+        f"all pages from the engine {back:.1f} s after {name} was killed, "
+        f"{sources.seen[DATABASE]} from the database meanwhile, {sources.seen[ENGINE]} from the engine, "
+        f"well {well:.0f} s after; {describe(crowd, storm)}"
+    )
     judge(site, crowd, LEAST_WRITES)
     node.start()
-    tell(
-        f"all copies there again {wait_for(cluster.is_whole, WHOLE, f'the return of {name}'):.0f} s after it answered"
-    )
+    whole = wait_for(cluster.is_whole, WHOLE, f"the return of {name}")
+    tell(f"all copies there again {whole:.0f} s after it answered")

@@ -1,4 +1,4 @@
-"""The API as Schemathesis asks it from outside: what its description lets somebody ask, its edges, and the rest."""
+"""The API as Schemathesis asks it from outside: what its schema allows, the edges of that, and the rest."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.hard, pytest.mark.process]
 
 EXAMPLES = 150  # of each operation and phase
 PER_MINUTE = 2000  # four processes answer, and each lets an address ask 600 times
-# That a slug is none of the site no description can say, so what fits it may be refused.
+# A schema cannot say which slugs exist, so a request that fits it may be refused.
 UNFIT = "positive_data_acceptance"
 
 

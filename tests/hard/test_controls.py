@@ -1,4 +1,4 @@
-"""The same is done to a stock Wagtail site with Wagtail's own Elasticsearch backend: it must fail, or nothing was proven."""
+"""A stock Wagtail site with Wagtail's own Elasticsearch backend must fail the same, or they prove nothing."""
 
 import itertools
 import re
@@ -24,10 +24,8 @@ LONG = 3.0  # seconds that a fault lasts
 MOST_SECONDS = 2.0
 SEARCH = "/search/?query=nummer"
 IN_A_REQUEST = re.compile(r"[!-~]+")  # characters that the library sends
-TOO_LONG, MOST_IN_LINE = (
-    414,
-    4094,
-)  # what gunicorn answers, and its longest line with method, path and version
+TOO_LONG = 414  # gunicorn's status for a longer request line than the next
+MOST_IN_LINE = 4094  # characters with method, path and version
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +65,8 @@ def test_a_stock_site_loses_documents_by_killing(stock: Any, tell: Callable[[str
             kills += sum(kill_one(site) for _ in range(AT_ONCE))
             wait_for(lambda update=update: not update.is_running)
         lost = site.audit().splitlines()
-    tell(
-        f"{len(lost)} differences after {kills} kills and an update_index; writes {dict(crowd.statuses['writes'])}"
-    )
+    writes = dict(crowd.statuses["writes"])
+    tell(f"{len(lost)} differences after {kills} kills and an update_index; writes {writes}")
     assert lost
 
 
@@ -99,7 +96,8 @@ def test_a_stock_site_has_nothing_that_finds_a_fault(stock: Any, tell: Callable[
     assert site.launcher.run("update_index") == before
     assert site.audit() == ""
     tell(
-        f"{len(planted)} documents taken out: update_index says what it says without a fault, and builds all anew"
+        f"{len(planted)} documents taken out: "
+        "update_index says what it says without a fault, and builds all anew"
     )
 
 
@@ -144,7 +142,8 @@ def test_a_stock_site_fails_with_its_engine(
         proxy.turn(FINE)
     lost = site.audit().splitlines()
     tell(
-        f"no page in time for {len(failed)} of {len(modes)} faults ({', '.join(failed)}); {len(lost)} differences afterwards"
+        f"no page in time for {len(failed)} of {len(modes)} faults ({', '.join(failed)}); "
+        f"{len(lost)} differences afterwards"
     )
     assert failed == list(modes)
     assert lost
@@ -153,15 +152,14 @@ def test_a_stock_site_fails_with_its_engine(
 def test_a_stock_site_answers_hostile_questions_too(
     stock: Any, rounds: Callable[[int], int], tell: Callable[[str], None]
 ) -> None:
-    """Here a stock site does not fail: that ours answers them is no more than it should."""
+    """Here a stock site does not fail: it is no merit of ours that it answers them too."""
     site, _ = stock
     lines = [
         f"/search/?{line.replace('q=', 'query=', 1)}" for line in BY_HAND if IN_A_REQUEST.fullmatch(line)
     ]
     answers = [site.get(line) for line in lines[: rounds(len(lines))]]
     statuses = Counter(answer.status for answer in answers)
-    tell(
-        f"{dict(statuses)} for hostile questions by hand, slowest {max(answer.seconds for answer in answers):.1f} s"
-    )
+    slowest = max(answer.seconds for answer in answers)
+    tell(f"{dict(statuses)} for hostile questions by hand, slowest {slowest:.1f} s")
     wanted = [TOO_LONG if len(f"GET {line} HTTP/1.1") > MOST_IN_LINE else OK for line in lines]
     assert [answer.status for answer in answers] == wanted[: len(answers)]

@@ -1,4 +1,4 @@
-"""The engine is killed and comes back, and indices are built anew while people write: nothing differs afterwards."""
+"""The engine is killed and indices are rebuilt while people write: nothing differs afterwards."""
 
 import random
 import time
@@ -32,7 +32,8 @@ def test_an_engine_that_crashes_loses_nothing(
             storm = time.monotonic() - begun
         figures.append(site.wait_until_well())
         tell(
-            f"{rounds(CRASHES)} crashes in {storm:.0f} s, well {figures[-1]:.0f} s after; {describe(crowd, storm)}"
+            f"{rounds(CRASHES)} crashes in {storm:.0f} s, "
+            f"well {figures[-1]:.0f} s after; {describe(crowd, storm)}"
         )
         judge(site, crowd, rounds(CRASHES) * LEAST_WRITES)
 

@@ -1,4 +1,4 @@
-"""The engine fails in eight ways behind a real proxy: pages come in time and say so, and all is well again by itself."""
+"""The engine fails in eight ways behind a real proxy: pages come in time and say so, and search recovers."""
 
 import itertools
 import json
@@ -40,7 +40,8 @@ def test_every_fault_of_the_engine(
                 back = wait_for(site.asks_engine, BACK, f"the engine after {mode}")
             well = site.wait_until_well()
             tell(
-                f"{mode}: {asked} pages, slowest {slowest:.2f} s, engine back in {back:.0f} s, well {well:.0f} s later"
+                f"{mode}: {asked} pages, slowest {slowest:.2f} s, "
+                f"engine back in {back:.0f} s, well {well:.0f} s later"
             )
             judge(site, crowd, LEAST_WRITES)
 

@@ -1,4 +1,4 @@
-"""Questions that no person asks, to page, suggestions and API, with and without an engine: no error, no echo, no delay."""
+"""Hostile questions to page, suggestions and API, with and without an engine: no error, no echo, no delay."""
 
 import platform
 import random
@@ -6,6 +6,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import quote
@@ -28,8 +29,8 @@ pytestmark = pytest.mark.django_db
 
 CASES, WITH_TEXT = 30, 5  # the vector of a text takes a tenth of a second
 MOST_QUERIES, MOST_SECONDS = 8, 0.5
-SLOWEST = 0.02  # share of the questions that is asked once more, as also a machine that stalls makes a question slow
-TOKEN = "kwaad"  # stands in all that must not become an element, an attribute or a header
+SLOWEST = 0.02  # the share of the questions that is asked once more, as a busy machine makes some slow
+TOKEN = "kwaad"  # is in all that must not become an element, an attribute or a header
 SUGGESTIONS = "/api/v1/suggest"
 ADDRESSES = ("/zoeken/", SUGGESTIONS, "/api/v1/search")
 TEXT = {
@@ -37,22 +38,25 @@ TEXT = {
     "own_heading": "",
     "content": [("text", "<p>Sensoren voorspellen wanneer een weg stuk gaat.</p>")],
 }
-# How many are asked of those by hand, and how many generated; of the vector of a question each takes 30 ms more.
+# How many are asked of those by hand and of those generated; few by meaning, as a vector takes 30 ms.
 MANY, FEW = (len(BY_HAND), 10_000), (150, 150)
 TIMED, FEW_TIMED = (500, 1500), (100, 100)
 SEMANTIC = "the engine by meaning"
-HAS_WHEEL = (
-    sys.platform == "linux" and platform.machine() == "x86_64"
-)  # as requirements.txt says of the model
+HAS_WHEEL = sys.platform == "linux" and platform.machine() == "x86_64"  # as in requirements.txt
 NO_WHEEL = pytest.mark.skipif(not HAS_WHEEL, reason="there is no model of meaning for this platform")
-ORDINARY = "asfalt onderhoud rioolgemaal weg de van open data energie gemeente Breda verkeer sensoren 2018 water".split()
-# The names in an address; the API refuses those that it does not have, and mostly what is drawn for the others.
+ORDINARY = (
+    "asfalt onderhoud rioolgemaal weg de van open data energie gemeente Breda verkeer sensoren 2018 water"
+).split()
+FILTERS = (
+    "thema techniek organisatie provincie fase jaar overgenomen taal soort pagina sorteer meer zoek_thema "
+    "letterlijk"
+).split()
+API_FILTERS = "theme organisation phase year type page page_size literal sort thema".split()
+# The parameters of a URL. The API refuses unknown ones, and mostly the random values of others than `q`.
 PARAMETERS = {
-    "/zoeken/": ["q"] * 10
-    + "thema techniek organisatie provincie fase jaar overgenomen taal soort pagina sorteer meer zoek_thema letterlijk".split(),
+    "/zoeken/": ["q"] * 10 + FILTERS,
     SUGGESTIONS: ["q"] * 20 + ["page"],
-    "/api/v1/search": ["q"] * 20
-    + "theme organisation phase year type page page_size literal sort thema".split(),
+    "/api/v1/search": ["q"] * 20 + API_FILTERS,
 }
 
 
@@ -81,7 +85,7 @@ def _is_foreign(address: str) -> bool:
 
 
 def generate(address: str, draw: random.Random) -> str:
-    """Return a query string made of pieces of those that were written by hand, ordinary words, and single faults."""
+    """Return a query string made of pieces of those written by hand, ordinary words, and single faults."""
     pairs = []
     for name in draw.choices(PARAMETERS[address], k=draw.choice([1, 1, 1, 2, 3, 6])):
         pieces = [draw.choice([_piece, _word, _word, _noise])(draw) for _ in range(draw.randint(1, 5))]
@@ -101,9 +105,8 @@ def _word(draw: random.Random) -> str:
     letters = list(draw.choice(ORDINARY))
     for _ in range(draw.choice([0, 0, 1, 2])):
         place = draw.randrange(len(letters))
-        draw.choice(
-            [letters.reverse, lambda: letters.insert(place, letters[place]), lambda: letters.pop(place)]
-        )()  # noqa: B023
+        double = partial(letters.insert, place, letters[place])
+        draw.choice([letters.reverse, double, partial(letters.pop, place)])()
         letters = letters or ["a"]
     return quote("".join(letters))
 
@@ -147,7 +150,7 @@ def fill() -> None:
     ]
 )
 def answers(request: pytest.FixtureRequest, site_frame: Any, db: None, settings: Any) -> str:
-    """Give a small site, and say who answers: the engine by words or by meaning too, or the database that the tests run on."""
+    """Make a small site, and return what answers: the engine, by words or by meaning too, or the database."""
     settings.SEMANTIC_SEARCH = request.param == SEMANTIC
     if request.param:
         request.getfixturevalue("engine")
@@ -155,14 +158,14 @@ def answers(request: pytest.FixtureRequest, site_frame: Any, db: None, settings:
     rebuilding.rebuild(lambda *progress: None)
     if request.param == SEMANTIC:
         assert PassageVector.objects.count() == WITH_TEXT
-        # So few passages come no nearer to a question than chance.
+        # With so few passages no similarity is above chance.
         Vocabulary.objects.update(threshold=0.8, sure_threshold=0.9)
         vocabulary._KEPT.clear()
     return request.param or str(connection.vendor)
 
 
 def ask(client: Client, address: str, line: str, number: int) -> tuple[Any, float, int]:
-    """Return the answer to a query string as it is, how long it took, and how many questions to the database it took."""
+    """Return the response to a query string as it is, the seconds that it took, and its number of queries."""
     visitor = f"10.{number // 60000 % 250}.{number // 250 % 250}.{number % 250}"
     with CaptureQueriesContext(connection) as queries:
         begun = time.perf_counter()
@@ -209,7 +212,7 @@ def test_no_question_breaks_or_is_echoed(
 def test_no_question_takes_long(
     answers: str, address: str, client: Client, tell: Callable[[str], None]
 ) -> None:
-    """Of the slowest the lesser of two times counts."""
+    """The slowest are asked twice, and the faster time counts."""
     by_hand, generated = FEW_TIMED if answers == SEMANTIC else TIMED
     taken, _ = ask_all(client, address, draw_lines(address, by_hand, generated))
     often = round(len(taken) * SLOWEST)
@@ -218,8 +221,10 @@ def test_no_question_takes_long(
         for number, (seconds, line) in enumerate(taken[:often])
     ]
     p99 = find_p99([*again, *(seconds for seconds, _ in taken[often:])])
+    slowest = taken[0][0]
     tell(
-        f"{answers}: {len(taken)} questions, p99 {p99 * 1000:.0f} ms, slowest {taken[0][0] * 1000:.0f} ms at first"
+        f"{answers}: {len(taken)} questions, p99 {p99 * 1000:.0f} ms, "
+        f"slowest {slowest * 1000:.0f} ms at first"
     )
     assert p99 <= MOST_SECONDS
 
@@ -237,13 +242,13 @@ def count_vectors() -> int:
 
 
 def find_p99(times: list[float]) -> float:
-    """Return what all but one in a hundred of these stay below."""
+    """Return the 99th percentile of these times."""
     return sorted(times)[int(len(times) * 0.99)]
 
 
 def ask_all(client: Client, address: str, lines: list[str]) -> tuple[list[tuple[float, str]], Counter[int]]:
-    """Ask and judge every line; return how long each took with the line, the longest first, and the statuses."""
-    for number, line in enumerate(ORDINARY):  # what is made once, is made before
+    """Ask and judge every line; return each line with its seconds, slowest first, and the statuses."""
+    for number, line in enumerate(ORDINARY):  # fills the caches first
         ask(client, address, f"q={line}", number)
     taken, statuses = [], Counter[int]()
     for number, line in enumerate(lines):

@@ -1,4 +1,4 @@
-"""People read and write while a large import runs; one that is killed leaves no process, and goes on where it was."""
+"""People read and write while a large import runs; a killed one leaves no process, and can be continued."""
 
 import os
 import random
@@ -20,8 +20,8 @@ pytestmark = pytest.mark.hard
 
 CASES = 10_000
 FORMS = ("/accounts/login/", "/accounts/signup/", "/en/accounts/password/reset/", "/cms/login/")
-LOCKED = 409  # how a write of these proofs tells that the database refused it
-# The share of writes that may wait over 5 s, and are told so: of SQLite's one lock who asks first need not be given it first.
+LOCKED = 409  # the status of a write of these proofs that the database refused
+# The share of writes that may be refused after 5 s: who asks first need not get SQLite's one lock first.
 MOST_REFUSED = {"sqlite": 0.01, "postgresql": 0.0}
 KILLED = 400  # cases in an import that is killed; it says how far it is each hundred
 
@@ -59,12 +59,12 @@ def test_people_go_on_while_an_import_runs(
             )
             seconds = time.monotonic() - begun
         tell(
-            f"{count} cases in {seconds:.0f} s, slowest page {reading.slowest:.2f} s, slowest write {writing.slowest:.2f} s"
+            f"{count} cases in {seconds:.0f} s, "
+            f"slowest page {reading.slowest:.2f} s, slowest write {writing.slowest:.2f} s"
         )
         assert (code, f"{count} nieuw" in said) == (0, True), said[-3000:]
-        assert reading.errors + writing.errors == [], (
-            site.read_traceback()
-        )  # 503 for who waited too long among them
+        # Errors include a 503 for a request that waited too long.
+        assert reading.errors + writing.errors == [], site.read_traceback()
         answers = sum(writing.statuses.values(), Counter())
         assert answers[LOCKED] <= answers.total() * MOST_REFUSED[database], writing.statuses
         assert worker.is_running, worker.log.read_text()[-3000:]

@@ -1,4 +1,4 @@
-"""Five workers copy and write the same rows step by step in random order: in the end the index equals the database."""
+"""Five workers copy and write the same rows, step by step in random order: the index equals the database."""
 
 import random
 from collections import deque
@@ -98,8 +98,8 @@ class Play:
 
 
 def build() -> None:
-    """Bring the copy in line, count the words, build an index beside the live one, then swap."""
-    rebuilding.copy_everything(EVERYONE, lambda *progress: None)
+    """Bring the fallback index in line, count the words, build an index beside the live one, then swap."""
+    rebuilding.rebuild_fallback(EVERYONE, lambda *progress: None)
     vocabulary.count_anew(EVERYONE)
     rebuilding._build(f"{indexing.alias(EVERYONE)}-{next(Play.names)}", EVERYONE, lambda *progress: None)
 
@@ -188,12 +188,12 @@ def act(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[int, Any], 
         return now[0]
 
     for place, name in (
-        (indexing, "copy_rows"),
+        (indexing, "write_fallback"),
         (indexing, "read_rows"),
-        (indexing, "read_copy"),
-        (rebuilding, "copy_rows"),
+        (indexing, "read_fallback"),
+        (rebuilding, "write_fallback"),
         (rebuilding, "read_portion"),
-        (indexing.Copier, "write"),
+        (indexing.FallbackWriter, "write"),
         (vocabulary, "count_anew"),
         (vocabulary, "find_wrong"),
     ):
@@ -206,16 +206,13 @@ def act(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[int, Any], 
 
 
 def find_differences(play: Play, there: dict[str, str]) -> list[str]:
-    """Return the keys of rows of which the copy, or what is there in the index, is not as the database."""
+    """Return the keys of rows of which the fallback index or the index is not as the database."""
     pks = [row.pk for row in play.rows]
     documents = indexing.read_documents(Organisation, pks).values()
     wanted = {document["key"]: document["digest"] for document in documents}
     copy = dict(SearchEntry.of(LABEL).values_list("key", "digest"))
-    keys = {
-        *wanted,
-        *copy,
-        *(key for key in there if key.startswith(LABEL)),
-    }  # not the texts that each site has
+    # Without the text pages that every site has.
+    keys = {*wanted, *copy, *(key for key in there if key.startswith(LABEL))}
     return sorted(key for key in keys if not wanted.get(key) == copy.get(key) == there.get(key))
 
 
@@ -241,7 +238,7 @@ def test_the_end_is_always_the_database(
 def write_what_was_read(label: str, pks: list[int]) -> None:
     """Write the documents that were there at first, as who finds them in a signal."""
     documents = indexing.read_documents(Organisation, pks)
-    version = indexing.copy_rows(Organisation, pks)
+    version = indexing.write_fallback(Organisation, pks)
     rows = [(f"{label}:{pk}", documents.get(pk), version) for pk in pks]
     indexing._send_to_each(client.run(partial(indexing._find_written, audience=EVERYONE)), rows)
 

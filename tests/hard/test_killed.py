@@ -1,4 +1,4 @@
-"""A process that is killed between a change and its task leaves neither: they are one transaction, on a real database."""
+"""A process killed between a change and its task leaves neither: they are one transaction."""
 
 import os
 import shutil
@@ -22,7 +22,8 @@ from wagtail.signals import page_published
 from practices.models import PracticeIndexPage, PracticePage
 """
 DRAFT = """
-page = PracticePage(slug="bijna", title="Bijna", live=False, go_live_at=timezone.now() - timezone.timedelta(minutes=1))
+just_now = timezone.now() - timezone.timedelta(minutes=1)
+page = PracticePage(slug="bijna", title="Bijna", live=False, go_live_at=just_now)
 PracticeIndexPage.objects.get(locale__language_code="nl").add_child(instance=page)
 page.save_revision(approved_go_live_at=page.go_live_at)
 DBTaskResult.objects.all().delete()

@@ -1,4 +1,4 @@
-"""Web, worker and rebuild are killed again and again while people write: the index equals the database a minute later."""
+"""Web, worker and rebuild are killed often while people write: a minute later the index has everything."""
 
 import random
 import time
@@ -81,11 +81,15 @@ def test_nothing_is_lost_by_killing(
         storm = time.monotonic() - begun
         recovery = site.wait_until_well()
         tell(
-            f"{dict(killer.done)} killed in {storm:.0f} s, well after {recovery:.0f} s; {describe(crowd, storm)}"
+            f"{dict(killer.done)} killed in {storm:.0f} s, "
+            f"well after {recovery:.0f} s; {describe(crowd, storm)}"
         )
         judge(site, crowd, rounds(KILLS))
 
 
 def is_short(crowd: Crowd, killer: Killer, kills: int) -> bool:
-    """Tell whether people wrote too little for the kills to mean anything, as on a busy machine, and to go on may help."""
+    """Tell whether people wrote too little for the kills to prove anything, and going on may still help.
+
+    That happens on a busy machine.
+    """
     return crowd.writes < kills and killer.done.total() < MORE * kills

@@ -1,4 +1,4 @@
-"""Faults in the rules of who sees what, and in what brings a change to search, are found by the tests: by one at least."""
+"""Every fault in the rules of who sees what, or on the way from a change to search, makes a test fail."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -46,7 +46,10 @@ def test_without_its_tests_a_module_has_survivors(
 
 def test_a_decorator_below_a_function_does_what_it_does_above() -> None:
     source = '@first\n@second(1)\ndef add(a: int) -> int:\n    """Add."""\n    return a + 1\n\n\nx = 1\n'
-    moved = 'def add(a: int) -> int:\n    """Add."""\n    return a + 1\nadd = second(1)(add)\nadd = first(add)\n\n\nx = 1\n'
+    moved = (
+        'def add(a: int) -> int:\n    """Add."""\n    return a + 1\n'
+        "add = second(1)(add)\nadd = first(add)\n\n\nx = 1\n"
+    )
     assert undecorate(source) == moved
     assert (
         undecorate("class A:\n    @classmethod\n    def b(cls): ...\n")

@@ -1,4 +1,4 @@
-"""Faults are planted in copy, index and database, a thousand of each kind: `search_index check` finds and mends every one."""
+"""Faults in fallback index, index and database, a thousand per kind: `search_index check` mends them all."""
 
 import random
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from members.models import Member
 from organisations.models import Organisation
 from practices.models import PracticeIndexPage, PracticePage
 from search.index import indexing, rebuilding
-from search.index.audit import COPY, DOUBLE, MISSING, NEWER, OTHER, STRAY, find_differences, mend
+from search.index.audit import DOUBLE, FALLBACK, MISSING, NEWER, OTHER, STRAY, find_differences, mend
 from search.index.documents import digest_of_document
 from search.models import EVERYONE, MEMBERS, PassageVector, SearchEntry
 from search.semantic import embedding, vectors
@@ -62,7 +62,7 @@ class Ground:
         return {entry.key: document for entry, document in zip(entries, documents, strict=True)}
 
     def write(self, place: str, documents: dict[str, Any], *, newer: int = 0) -> None:
-        """Write documents behind the back of everything, or with nothing take them out; with the versions they have."""
+        """Write documents to the index directly, with the versions they have; None takes a document out."""
         kept = dict(SearchEntry.objects.filter(key__in=documents).values_list("key", "version"))
         actions = [
             indexing.build_action(place, key, document, kept.get(key, 1) + newer)
@@ -130,19 +130,19 @@ def without_vectors(ground: Ground) -> Found:
 
 
 def lost_copies(ground: Ground) -> Found:
-    """Take entries out of the copy."""
+    """Take entries out of the fallback index."""
     keys = ground.pick(MEMBER)
     SearchEntry.objects.filter(key__in=keys).delete()
-    return {(COPY, key, MISSING) for key in keys} | {(ground.inside, key, NEWER) for key in keys}
+    return {(FALLBACK, key, MISSING) for key in keys} | {(ground.inside, key, NEWER) for key in keys}
 
 
 def orphaned_copies(ground: Ground) -> Found:
-    """Put entries in the copy of rows that never were."""
+    """Put entries in the fallback index of rows that never were."""
     entries = list(SearchEntry.objects.filter(key__in=ground.pick(BODY)))
     for number, entry in enumerate(entries):
         entry.pk, entry.object_id, entry.key = None, NOBODY + number, f"{BODY}:{NOBODY + number}"
     SearchEntry.objects.bulk_create(entries)
-    return {(COPY, entry.key, STRAY) for entry in entries}
+    return {(FALLBACK, entry.key, STRAY) for entry in entries}
 
 
 def stale_copies(ground: Ground) -> Found:
@@ -161,8 +161,8 @@ def stale_copies(ground: Ground) -> Found:
         name = list(changes)[number % len(changes)]
         setattr(entry, name, changes[name])
     SearchEntry.objects.bulk_update(entries, list(changes), batch_size=100)
-    found = {(COPY, entry.key, OTHER) for entry in entries}
-    # The version of an entry that says it is for members counts there, so that the one in the index seems too new.
+    found = {(FALLBACK, entry.key, OTHER) for entry in entries}
+    # An entry that says it is for members has its version there, so that of the public index seems too new.
     return found | {(ground.public, entry.key, NEWER) for entry in entries if entry.audience == MEMBERS}
 
 
@@ -170,21 +170,21 @@ def renamed_by_hand(ground: Ground) -> Found:
     """Change rows of the database without anything hearing of it."""
     keys = ground.pick(BODY)
     Organisation.objects.filter(pk__in=ground.numbers(keys)).update(short_name="Stil veranderd")
-    return {(place, key, OTHER) for key in keys for place in (COPY, ground.public)}
+    return {(place, key, OTHER) for key in keys for place in (FALLBACK, ground.public)}
 
 
 def hidden_by_hand(ground: Ground) -> Found:
     """Take cases off line without anything hearing of it."""
     keys = ground.pick(CASE)
     PracticePage.objects.filter(pk__in=ground.numbers(keys)).update(live=False)
-    return {(place, key, STRAY) for key in keys for place in (COPY, ground.public)}
+    return {(place, key, STRAY) for key in keys for place in (FALLBACK, ground.public)}
 
 
 def closed_by_hand(ground: Ground) -> Found:
     """Close the accounts of members without anything hearing of it."""
     keys = ground.pick(MEMBER)
     User.objects.filter(member__pk__in=ground.numbers(keys)).update(is_active=False)
-    return {(place, key, STRAY) for key in keys for place in (COPY, ground.inside)}
+    return {(place, key, STRAY) for key in keys for place in (FALLBACK, ground.inside)}
 
 
 def shown_by_hand(ground: Ground) -> Found:
@@ -192,7 +192,7 @@ def shown_by_hand(ground: Ground) -> Found:
     made = Organisation.objects.bulk_create(
         Organisation(name=f"Nieuw {number}", slug=f"nieuw-{number}") for number in range(ground.count)
     )
-    return {(place, f"{BODY}:{body.pk}", MISSING) for body in made for place in (COPY, ground.public)}
+    return {(place, f"{BODY}:{body.pk}", MISSING) for body in made for place in (FALLBACK, ground.public)}
 
 
 KINDS = [stale, leaked, stale_copies, hidden_by_hand]
@@ -235,7 +235,7 @@ def ground(
     }
     body = [{"type": "section", "value": section}]
     add_pages(parent, (PracticePage(title=f"Dijk {n}", slug=f"dijk-{n}", body=body) for n in range(rows)))
-    rebuilding.copy_everything(EVERYONE, lambda *progress: None)
+    rebuilding.rebuild_fallback(EVERYONE, lambda *progress: None)
     texts = vectors.find_missing(SearchEntry.of(CASE).values_list("document", flat=True))
     draw = random.Random(11)
     PassageVector.objects.bulk_create(

@@ -1,4 +1,4 @@
-"""The first start in production as docs/operations.md tells it, to the first case that a visitor reads, behind a real nginx."""
+"""The first start in production by docs/operations.md, up to a visitor's first case, behind a real nginx."""
 
 import email
 import os
@@ -122,7 +122,10 @@ class Production:
         user = "user root;" if os.geteuid() == 0 else ""
         kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         folders = "".join(f"{kind}_temp_path {self.var}/nginx-{kind};" for kind in kinds)
-        head = f"{user} daemon off; pid {self.var}/nginx.pid; error_log stderr; events {{}} http {{ access_log off; {folders}\n"
+        head = (
+            f"{user} daemon off; pid {self.var}/nginx.pid; error_log stderr; "
+            f"events {{}} http {{ access_log off; {folders}\n"
+        )
         path.write_text(f"{head}{text}}}\n")
         return path
 

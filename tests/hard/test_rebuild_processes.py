@@ -1,4 +1,4 @@
-"""Processes that share the work of a rebuild: none outlives the one that is killed, and many leave no difference."""
+"""Processes that share a rebuild: none outlives a parent that is killed, and several leave no difference."""
 
 import os
 import shutil

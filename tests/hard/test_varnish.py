@@ -44,12 +44,8 @@ PATHS = (
         "/bestaat-niet/",
     ),
 )
-STILL = (
-    "/",
-    "/en/",
-    "/privacy/",
-    "/praktijkvoorbeelden/asfaltonderhoud/",
-)  # without hits of an index that comes after
+# Without hits, as the index follows a change later.
+STILL = ("/", "/en/", "/privacy/", "/praktijkvoorbeelden/asfaltonderhoud/")
 CHANGED = ("publish", "unpublish", "rename_theme", "rename_organisation")  # by an editor, meanwhile
 HOST = {"Host": "localhost"}  # stands in pages
 SLOW, QUICK, TIMES = "/slow/", "/", 300  # pages of a site that changes with each question
@@ -57,7 +53,8 @@ SOON = 60.0  # seconds in which a question goes through Varnish, also on a slow 
 NOT_HERS = "not her own page"
 FRESH = "anders=1"  # a cookie with which a page is made anew
 # What comes before our rules; the first of its answers to another rule.
-SPY = "sub vcl_backend_response { set beresp.http.X-Kept = beresp.was_304; }"  # tells which pages were kept and asked for again
+# It marks the pages that were cached and revalidated.
+SPY = "sub vcl_backend_response { set beresp.http.X-Kept = beresp.was_304; }"
 CARELESS = """
 sub vcl_recv { return (hash); }
 sub vcl_hit { return (deliver); }
@@ -143,7 +140,7 @@ def _answers(door: Door) -> bool:
 
 
 class Visitors:
-    """Strangers and people who are logged in, all through the same door; notes who asked, and who got what was not hers."""
+    """Visitors and members through the same Varnish; notes who asked, and who got somebody else's page."""
 
     def __init__(self, door: Door, people: dict[str, str]) -> None:
         """Begin with nothing wrong; `people` has cookies by name."""
@@ -197,7 +194,8 @@ def test_nobody_gets_a_page_of_somebody_else_or_one_that_has_changed(
         sum(is_kept for _, is_kept in door.answers),
     )
     tell(
-        f"{len(visitors.asked)} requests of visitors; all answers {dict(statuses)}, {kept} of them of pages still the same"
+        f"{len(visitors.asked)} requests of visitors; all answers {dict(statuses)}, "
+        f"{kept} of them of pages still the same"
     )
     tell(f"writes meanwhile {dict(written)}")
     assert len(visitors.asked) == each * READERS
@@ -211,7 +209,7 @@ def test_nobody_gets_a_page_of_somebody_else_or_one_that_has_changed(
 
 
 def change_and_look(site: Site, door: Door, times: int) -> tuple[Counter[int], list[str]]:
-    """Write, and look at once whether a page is the one before; return how the writes went, and the pages that were old."""
+    """Write, and check at once whether a page is outdated; return the statuses and the outdated pages."""
     draw, written, old = random.Random(5), Counter[int](), []
     for _ in range(times):
         written[site.write(draw.choice(CHANGED), draw.randrange(10**9)).status] += 1
@@ -246,10 +244,8 @@ class SlowSite(BaseHTTPRequestHandler):
     """A site of one page, which takes as long as somebody wants after it was read."""
 
     numbers = count()
-    made, may_go = (
-        threading.Semaphore(0),
-        threading.Event(),
-    )  # how many pages are being made; whether they may be sent
+    made = threading.Semaphore(0)  # counts the pages that are being made
+    may_go = threading.Event()  # lets them be sent
 
     def do_GET(self) -> None:
         """Send what the page was when it was asked: it changes each time."""

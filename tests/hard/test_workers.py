@@ -1,4 +1,4 @@
-"""Workers that are killed with SIGKILL leave nothing undone, and a task that kills workers does not kill them for ever."""
+"""Workers killed with SIGKILL leave nothing undone, and a task that kills workers does not go on for ever."""
 
 import os
 import shutil
@@ -243,6 +243,5 @@ def test_it_takes_less_than_a_minute_with_the_pulse_of_every_day(
     site.start(WORKER)
     time.sleep(10)
     site.kill(first)
-    tell(
-        f"{connection.vendor}: taken over and done {wait_for((site.place / 'done').exists, 60):.1f} s after the kill"
-    )
+    taken_over = wait_for((site.place / "done").exists, 60)
+    tell(f"{connection.vendor}: taken over and done {taken_over:.1f} s after the kill")

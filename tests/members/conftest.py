@@ -37,7 +37,7 @@ def make_user(db: None) -> Callable[..., User]:
 
 @pytest.fixture
 def make_member(make_user: Callable[..., User]) -> Callable[..., Member]:
-    """Return a maker of members who work for certain where they say; `visibility` sets every field when it is one word."""
+    """Return a maker of members with a confirmed organisation; `visibility` as one word sets every field."""
 
     def make(
         account: str = "lid",

@@ -1,4 +1,4 @@
-"""Moderators can hide a profile; editors can choose a member for a case; neither sees what is narrower."""
+"""Moderators can hide a profile, editors can choose a member for a case; neither sees narrower fields."""
 
 import re
 from collections.abc import Callable
@@ -19,7 +19,7 @@ CHOOSE = "/cms/snippets/choose/members/member/"
 
 @pytest.fixture
 def as_staff(make_user: Any, as_user: Any) -> Callable[..., Client]:
-    """Return what gives the browser of somebody who works on the site, with these permissions."""
+    """Return a maker of clients of an editor with these permissions."""
 
     def browse(*codenames: str, **fields: Any) -> Client:
         user = make_user("staf", **fields)

@@ -14,7 +14,7 @@ from members.models import Member
 
 
 def form_data(**fields: Any) -> dict[str, Any]:
-    """Return what the form sends when nothing is filled in but the name."""
+    """Return what the form sends with only the name filled in."""
     visibility = {"wie": "members"} | {f"wie_{field}": "" for field in FIELDS}
     rows = {f"expertise-{row}-level": "2" for row in range(3)} | {
         "expertise-TOTAL_FORMS": "3",

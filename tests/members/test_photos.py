@@ -1,4 +1,4 @@
-"""A photo is drawn anew: what the camera or a prankster put in the file does not reach anyone."""
+"""A photo is encoded anew: what the camera or a prankster put in the file reaches nobody."""
 
 import struct
 import zlib
@@ -26,7 +26,7 @@ def picture(kind: str = "JPEG", size: tuple[int, int] = (640, 480), **options: A
 
 
 def picture_with_place() -> bytes:
-    """Return a photo that tells where it was taken, and that lies on its side."""
+    """Return a photo with its location in the metadata, turned on its side."""
     exif = Image.Exif()
     exif[0x010F], exif[0x0112] = "Kanariecamera", 6
     exif.get_ifd(0x8825).update(GPS)
@@ -111,7 +111,7 @@ def test_a_photo_of_a_phone_is_not_too_large(size: tuple[int, int]) -> None:
 
 @pytest.fixture
 def send(as_user: Any, make_member: Any) -> Any:
-    """Return what sends a photo for a member; the answer has the member with it."""
+    """Return a function that sends a photo for a member; it returns the response and the member."""
     member = make_member()
     client = as_user(member.user)
 

@@ -26,7 +26,7 @@ def test_the_content_of_a_member(make_member: Any, organisations: Any, add_exper
     assert set(content.keywords) == {"Gemeente Proefstad", "Armoede en schulden", "Machine learning"}
     card = member.hit_card(None)
     assert card["title"] == "Noor de Proef"
-    assert not card.keys() & {"name", "url"}, "the page of results has these from the copy"
+    assert not card.keys() & {"name", "url"}, "the page of results has these from the index"
     assert {
         name: card[name] for name in ("initials", "role", "organisation", "can_help", "skills", "is_demo")
     } == {

@@ -1,4 +1,4 @@
-"""Nobody sees more of a member than the member wants: planted words, looked for in every answer."""
+"""Nobody sees more of a member than she wants: planted words are looked for in every response."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def token(field: str, visibility: str) -> str:
 
 @pytest.fixture
 def people(make_user: Any, make_member: Any, organisations: Any, add_expertise: Any) -> dict[str, Any]:
-    """Return a viewer per role, and a member per visibility who plants a word in each of her fields."""
+    """Return a viewer per role, and a member per visibility with a unique word in each of her fields."""
     first, second = organisations
     viewers = {
         "anonymous": None,
@@ -55,7 +55,7 @@ def people(make_user: Any, make_member: Any, organisations: Any, add_expertise: 
 
 
 def viewer_of(people: dict[str, Any], role: str, member: Member) -> Any:
-    """Return who looks."""
+    """Return the viewer."""
     return member.user if role == "self" else people["viewers"][role]
 
 
@@ -113,7 +113,7 @@ def test_the_card_for_visitors_holds_only_what_is_public(people: Any, level: str
     assert card is not None
     assert (token("can_help", level) in repr(card)) is (level == "public")
     assert "@" not in repr(card)
-    assert card["skills"] == []  # nobody looks at it beside a case, and it costs a query
+    assert card["skills"] == []  # not shown beside a case, and it costs a query
 
 
 def test_a_card_leaves_empty_what_the_viewer_may_not_see(

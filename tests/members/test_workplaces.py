@@ -1,4 +1,4 @@
-"""Where a member works is certain by her address or by a moderator's word; until then it opens nothing."""
+"""An address or a moderator confirms where a member works; until then her claim opens nothing."""
 
 import re
 from collections.abc import Callable
@@ -29,7 +29,7 @@ WAITS = "Er is nog niet bevestigd dat je bij Gemeente Proefstad werkt."
 
 @pytest.fixture
 def make_known(make_user: Any) -> Callable[..., User]:
-    """Return a maker of accounts that confirmed their address, or did not."""
+    """Return a maker of accounts with a confirmed or an unconfirmed address."""
 
     def make(email: str, *, is_confirmed: bool = True) -> User:
         user: User = make_user("noor")
@@ -49,7 +49,7 @@ def tied(organisations: Any) -> OrganisationDomain:
 
 @pytest.fixture
 def enter(site_frame: Any, make_user: Any, as_user: Any) -> Callable[[str], Client]:
-    """Return what gives the browser of somebody in this group."""
+    """Return a maker of clients of a user in this group."""
 
     def enter(group: str = MODERATORS) -> Client:
         user = make_user("staf")
@@ -69,7 +69,7 @@ def choose(client: Client, name: str) -> Member:
 
 
 def actions(member: Member) -> list[str]:
-    """Return what the log says of where a member works, the oldest first."""
+    """Return the log entries about where a member works, the oldest first."""
     entries = ModelLogEntry.objects.filter(object_id=str(member.pk), action__startswith="members.").order_by(
         "timestamp", "pk"
     )
@@ -77,7 +77,7 @@ def actions(member: Member) -> list[str]:
 
 
 def decide(client: Client, action: str, *members: Member, asked: list[str] | None = None) -> str:
-    """Ask and answer as a moderator does in the list; `asked` is what stood in the question, if not what it says now."""
+    """Ask and answer as a moderator in the list; `asked` is what the question named, if not what holds."""
     address = f"{BULK.format(action)}?" + "&".join(
         [f"next={LIST}", *(f"id={member.pk}" for member in members)]
     )

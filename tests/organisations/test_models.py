@@ -1,4 +1,4 @@
-"""Organisations: what they are called, and who of them is found."""
+"""Organisations: what they are called, and which of them are found."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""The register of organisations, taken over from a table."""
+"""The register of organisations, imported from a table."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The first page: what stands there, in both languages, and how little it asks of the database."""
+"""The home page: what it shows, in both languages, and with how few queries."""
 
 import datetime
 from typing import Any
@@ -167,7 +167,10 @@ def test_what_fits_nowhere_else_is_the_last_theme_however_many_there_are(
 
 
 def test_a_text_page_links_to_its_headings(site_frame: Any, client: Client) -> None:
-    body = "<p>Vooraf.</p><h2>Wie <b>we</b> zijn</h2><p>Een.</p><h2>Privacy</h2><p>Twee.</p><h2>Privacy</h2><p>Drie.</p>"
+    body = (
+        "<p>Vooraf.</p><h2>Wie <b>we</b> zijn</h2><p>Een.</p>"
+        "<h2>Privacy</h2><p>Twee.</p><h2>Privacy</h2><p>Drie.</p>"
+    )
     page = site_frame.add_child(instance=ContentPage(title="Lang", slug="lang", body=body))
     page.save_revision().publish()
     soup = soup_of(client, "/lang/")

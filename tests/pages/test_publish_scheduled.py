@@ -18,7 +18,7 @@ from search.models import SearchEntry
 
 @pytest.fixture
 def due(site_frame: Page) -> tuple[ContentPage, ContentPage]:
-    """Return a page that is to be published by now, and one that is to go."""
+    """Return a page that is due to be published, and one that is due to expire."""
     past, later = (timezone.now() + datetime.timedelta(hours=hours) for hours in (-1, 1))
     coming = site_frame.add_child(
         instance=ContentPage(title="Komt", slug="komt", live=False, go_live_at=past)

@@ -1,4 +1,4 @@
-"""Laying out an empty site: once, whole, and the same the second time."""
+"""Setting up an empty site: completely, and without changes the second time."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ TEXTS = {
 
 
 def state() -> dict[str, tuple[int, Any]]:
-    """Return the number of rows and the greatest key of every table, but for what is gone when a transaction is over."""
+    """Return the number of rows and the greatest key of every table, except rows that go with a commit."""
     models = [
         model
         for model in apps.get_models(include_auto_created=True)

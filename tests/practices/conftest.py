@@ -43,7 +43,10 @@ def section(heading: str, html: str) -> dict[str, Any]:
 
 
 def numbered(rows: Iterable[Any]) -> list[Any]:
-    """Return the rows with the order in which they are given, as a form and an import save it: without, any order comes."""
+    """Return the rows with their order set, as a form and an import save it.
+
+    Without it they come back in any order.
+    """
     in_order = list(rows)
     for number, row in enumerate(in_order):
         row.sort_order = number

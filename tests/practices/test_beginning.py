@@ -1,4 +1,4 @@
-"""A new case begins with the usual sections, says what it still needs, and does not go on the site without it."""
+"""A new case begins with the usual sections, tells what it lacks, and is not published without it."""
 
 import json
 from collections.abc import Callable

@@ -1,20 +1,35 @@
-"""The drawing of a case: the same every time, well-formed, small, and made of nothing that an editor writes."""
+"""The cover of a case: the same every time, well-formed, small, and without text of an editor."""
 
 import re
 from typing import Any
 from xml.etree import ElementTree
 
-import pytest
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.roles import EDITORS
 from practices.cards import cover_url
-from practices.cover import HUES, CoverData, build_drawing, build_motif, build_standalone, cover_data
+from practices.cover import (
+    WITHOUT_COLOUR,
+    CoverData,
+    build_drawing,
+    build_motif,
+    build_standalone,
+    cover_data,
+)
+from taxonomy.colours import Colour
+from taxonomy.models import Theme
 
 NAMES = st.lists(st.text(max_size=20), max_size=40).map(tuple)
 DATA = st.builds(
-    CoverData, slug=st.text(max_size=30), organisations=NAMES, themes=NAMES, techniques=NAMES, adopters=NAMES
+    CoverData,
+    slug=st.text(max_size=30),
+    organisations=NAMES,
+    themes=NAMES,
+    techniques=NAMES,
+    adopters=NAMES,
+    colour=st.sampled_from([*Colour.values, ""]),
 )
 
 
@@ -47,12 +62,64 @@ def test_the_drawing_counts_organisations_and_adopters() -> None:
     assert {name: group.count("<circle") for name, group in groups.items()} == {"o": 3, "a": 2, "h": 1}
 
 
-@pytest.mark.parametrize("theme", [*HUES, "een-nieuw-thema"])
-def test_every_theme_has_a_hue_and_a_new_one_gets_that_of_the_others(theme: str) -> None:
-    light, dark = HUES.get(theme, HUES["overig"])
-    drawing = build_standalone(CoverData("x", themes=(theme,)))
-    assert light in drawing
-    assert dark in drawing
+def test_the_image_has_the_colour_of_the_first_theme(make_case: Any, client: Client) -> None:
+    water = Theme.objects.create(name="Water", order=1, colour=Colour.ROSE)
+    page = make_case(themes=[Theme.objects.create(name="Wegen", order=2, colour=Colour.TEAL), water])
+    assert image_of(page, client) == build_standalone(cover_data(page))
+    assert all(value in image_of(page, client) for value in (Colour.ROSE.light, Colour.ROSE.dark))
+    before = cover_url(page)
+    Theme.objects.filter(pk=water.pk).update(colour=Colour.SLATE)
+    (card,) = type(page).cards().filter(pk=page.pk)
+    page = type(page).objects.get(pk=page.pk)
+    assert before != cover_url(page) == card.cover_url
+    assert all(value in image_of(page, client) for value in (Colour.SLATE.light, Colour.SLATE.dark))
+
+
+def image_of(page: Any, client: Client) -> str:
+    """Return the drawing of a case as a visitor gets it."""
+    return client.get(cover_url(page)).content.decode()
+
+
+def test_a_drawing_without_a_theme_has_a_colour_too() -> None:
+    assert WITHOUT_COLOUR.light in build_standalone(CoverData("x"))
+
+
+def test_every_colour_gives_another_image() -> None:
+    images = {build_standalone(CoverData("x", themes=("y",), colour=colour)) for colour in Colour}
+    digests = {CoverData("x", themes=("y",), colour=colour).digest for colour in Colour}
+    assert len(images) == len(digests) == len(Colour)
+
+
+def test_pages_show_a_case_in_the_colour_of_its_first_theme(
+    make_case: Any, run_tasks: Any, client: Client
+) -> None:
+    page = make_case(themes=[Theme.objects.create(name="Water", colour=Colour.ROSE)])
+    run_tasks()
+    for path in (page.url, "/", "/praktijkvoorbeelden/"):
+        assert 'data-colour="rose"' in client.get(path).content.decode(), path
+
+
+def test_a_theme_that_an_editor_makes_has_a_colour_whether_she_chose_one_or_not(as_role: Any) -> None:
+    editor, address = as_role(EDITORS), "/cms/snippets/taxonomy/theme/add/"
+    form = editor.get(address).content.decode()
+    assert re.search(r'<select name="colour"', form)
+    assert "Olijfgroen" in form
+    for name, colour in (("Water", ""), ("Wegen", "rose"), ("Zorg", "")):
+        editor.post(address, {"name": name, "colour": colour, "order": 0})
+    made = dict(Theme.objects.values_list("name", "colour"))
+    assert made == {"Water": "green", "Wegen": "rose", "Zorg": "brown"}
+    assert "Steenrood" not in (shown := editor.get("/cms/snippets/taxonomy/theme/").content.decode())
+    assert "Bruin" in shown
+
+
+def test_the_colour_of_a_theme_asks_nothing_more_of_the_database(
+    make_case: Any, django_assert_num_queries: Any
+) -> None:
+    page = make_case(themes=[Theme.objects.create(name="Water", colour=Colour.ROSE)])
+    with django_assert_num_queries(1):
+        assert cover_data(type(page).findable().get(pk=page.pk)).colour == "rose"
+    with django_assert_num_queries(1):
+        assert [card.colour for card in type(page).cards()] == ["rose"]
 
 
 def test_markup_in_what_an_editor_writes_does_not_reach_the_drawing(make_case: Any, make_body: Any) -> None:

@@ -1,4 +1,7 @@
-"""What is posted to `/cms/` and is not what a form sends is refused; every address is asked in `tests/access`."""
+"""What is posted to `/cms/` and no form would send is refused.
+
+`tests/access` requests every address.
+"""
 
 from json import JSONDecodeError
 from typing import Any

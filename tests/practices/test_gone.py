@@ -44,7 +44,10 @@ def body(things: SimpleNamespace) -> list[dict[str, Any]]:
 def bereft(
     site_frame: Any, make_case: Any, make_body: Any, make_member: Any, own_files: Any
 ) -> SimpleNamespace:
-    """Make a case, a draft, a home page and a page of text that name all there is, and delete what they name."""
+    """Make pages that refer to one of everything, and delete what they refer to.
+
+    The pages are a case, a draft, a home page and a page of text.
+    """
     buffer = BytesIO()
     Image.new("RGB", (60, 40), "navy").save(buffer, "PNG")
     things = SimpleNamespace(

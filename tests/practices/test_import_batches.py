@@ -1,4 +1,4 @@
-"""An import looks at everything first, writes in batches, goes on where it stopped, and leaves people's work alone."""
+"""An import checks all rows first, writes in batches, resumes, and leaves the work of people alone."""
 
 import json
 from collections.abc import Callable
@@ -36,7 +36,7 @@ FULL = {
 
 @pytest.fixture
 def bring(index: PracticeIndexPage, tmp_path: Path) -> Callable[..., Imported]:
-    """Return what imports cases with these slugs, each with all that a case can have but for what is given."""
+    """Return a function that imports cases with these slugs, with every field set unless given."""
 
     def bring(*slugs: str, take_over: bool = False, dry_run: bool = False, **fields: Any) -> Imported:
         path = tmp_path / "rijen.jsonl"

@@ -1,4 +1,4 @@
-"""Every case can be read with the site in the reader's language around it, whichever language the case itself is in."""
+"""Every case can be read within the site in the language of the reader, whatever its own language."""
 
 from typing import Any
 

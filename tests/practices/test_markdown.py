@@ -11,9 +11,10 @@ from practices.exchange.markdown_in import build_body, first_paragraph
 from practices.exchange.markdown_out import Written, write_body, write_text
 
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=25)
-MARKS = "## ,### ,- ,1. ,> ,**,_,*,`,[,](,),](https://e.example),<b>,&amp;,\\,    ,Tabel: ,— ,![x](/y.png),|,  \n,#,=".split(
-    ","
-)
+MARKS = (
+    "## ,### ,- ,1. ,> ,**,_,*,`,[,](,),](https://e.example),<b>,&amp;,\\,    ,Tabel: ,— ,"
+    "![x](/y.png),|,  \n,#,="
+).split(",")
 LINES = [
     "```\n",
     "| a | b |\n|---|---|\n| 1 | 2 |\n",

@@ -39,7 +39,10 @@ def moderator(as_role: Any) -> Client:
 
 @pytest.fixture
 def send(handed_in: PracticePage, case_form: Any) -> Callable[..., Any]:
-    """Return what presses a button of the workflow in the editor, as Wagtail's script does, with the version on the screen."""
+    """Return a function that presses a workflow button in the editor.
+
+    It sends the revision on the screen, as Wagtail's script does.
+    """
 
     def send(client: Client, seen: Any, action: str = "approve", headers: Any = None, **fields: Any) -> Any:
         page = Page.objects.get(pk=handed_in.pk)

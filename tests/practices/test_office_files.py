@@ -30,9 +30,10 @@ Target="styles.xml"/></Relationships>""",
 xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">
 <sheets><sheet name="Blad1" sheetId="1" r:id="r1"/></sheets></workbook>""",
     "xl/styles.xml": """<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
-<numFmts><numFmt numFmtId="164" formatCode="_ [$€-413]\\ * #,##0.00_ ;_ [$€-413]\\ * \\-#,##0.00_ "/></numFmts>
-<cellXfs><xf numFmtId="0"/><xf numFmtId="9"/><xf numFmtId="164"/><xf numFmtId="14"/><xf numFmtId="16"/><xf numFmtId="12"/>
-</cellXfs></styleSheet>""",
+<numFmts><numFmt numFmtId="164"
+formatCode="_ [$€-413]\\ * #,##0.00_ ;_ [$€-413]\\ * \\-#,##0.00_ "/></numFmts>
+<cellXfs><xf numFmtId="0"/><xf numFmtId="9"/><xf numFmtId="164"/><xf numFmtId="14"/><xf numFmtId="16"/>
+<xf numFmtId="12"/></cellXfs></styleSheet>""",
 }
 PERCENT, AMOUNT, DATE, DAY, FRACTION = range(1, 6)  # places in cellXfs above
 ODS_SPACES = " ".join(
@@ -365,11 +366,13 @@ def test_names_of_columns_in_a_hidden_row_are_refused(tmp_path: Path, kind: str)
 
 HIDDEN_COLUMNS = {
     "xlsx": {
-        "<sheetData>": '<cols><col min="1" max="1"/><col min="2" max="{last}" hidden="{hidden}"/></cols><sheetData>'
+        "<sheetData>": '<cols><col min="1" max="1"/><col min="2" max="{last}" hidden="{hidden}"/></cols>'
+        "<sheetData>"
     },
     "ods": {
-        '"Blad1">': '"Blad1"><table:table-column/><table:table-column-group><table:table-column table:visibility="{hidden}"'
-        ' table:number-columns-repeated="{times}"/></table:table-column-group>'
+        '"Blad1">': '"Blad1"><table:table-column/><table:table-column-group>'
+        '<table:table-column table:visibility="{hidden}" table:number-columns-repeated="{times}"/>'
+        "</table:table-column-group>"
     },
 }
 
@@ -381,7 +384,10 @@ HIDDEN_COLUMNS = {
         (2, "de kolommen B (“title”), C (“los”) zijn verborgen, maak ze zichtbaar of verwijder ze"),
         (
             16_383,
-            "de kolommen B (“title”), C (“los”), D (“phase”) zijn verborgen, maak ze zichtbaar of verwijder ze",
+            (
+                "de kolommen B (“title”), C (“los”), D (“phase”) zijn verborgen, "
+                "maak ze zichtbaar of verwijder ze"
+            ),
         ),
     ],
 )
@@ -426,8 +432,12 @@ def test_a_hidden_sheet_is_passed_over(tmp_path: Path, kind: str) -> None:
         book.save(path)
     else:
         write_ods(path, [[ods_text("slug")], [ods_text("x")]])
-        style = '<style:style style:name="t" style:family="table"><style:table-properties table:display="false"/></style:style>'
-        old = f'<table:table table:style-name="t"><table:table-row>{ods_text("oud")}</table:table-row></table:table>'
+        style = (
+            '<style:style style:name="t" style:family="table">'
+            '<style:table-properties table:display="false"/></style:style>'
+        )
+        row = f"<table:table-row>{ods_text('oud')}</table:table-row>"
+        old = f'<table:table table:style-name="t">{row}</table:table>'
         rewrite(
             path,
             {

@@ -1,4 +1,4 @@
-"""The public page of a case: what is known is told, what is not is left out, and nothing an editor writes runs."""
+"""The page of a case: what is known is shown, the rest is left out, and no text of an editor runs."""
 
 import datetime
 import io

@@ -38,7 +38,7 @@ def panels(panel: Any) -> Iterator[Any]:
 
 
 def own_panels() -> list[Any]:
-    """Return the panels of the fields that the case brings itself; the tabs of Wagtail have Wagtail's help."""
+    """Return the panels of the fields of a case itself; the tabs of Wagtail have Wagtail's help."""
     tabs = PracticePage.edit_handler.bind_to_model(PracticePage).children[:5]
     return [panel for tab in tabs for panel in panels(tab)]
 

@@ -266,7 +266,10 @@ def test_only_who_may_publish_a_page_takes_away_what_it_uses_and_is_told_of_it(
 
 @pytest.fixture
 def written(make_case: Any, own_files: Any) -> SimpleNamespace:
-    """Return a live case, the files that its planned version and the draft after that name, and one that is in all three."""
+    """Return a live case with a scheduled revision and a later draft, and the files that they refer to.
+
+    One file is in all three.
+    """
     live, planned, block, embedded = (make_image() for _ in range(4))
     beside, linked = make_document(), make_document()
     case = make_case(body=body(picture(live)))

@@ -135,8 +135,8 @@ def test_json_lines_have_every_field_of_the_contract_in_its_type(cases: None, tm
     cases_export(path=tmp_path / "uit.jsonl", with_contacts=True)
     rows = {row["slug"]: row for row in map(json.loads, (tmp_path / "uit.jsonl").read_text().splitlines())}
     contract = (
-        "slug title summary body themes techniques tags organisations reused_by phase started place latitude longitude results "
-        "lessons sources contact language published"
+        "slug title summary body themes techniques tags organisations reused_by phase started place latitude "
+        "longitude results lessons sources contact language published"
     ).split()
     assert list(rows["slim-asfalt"]) == contract == list(FIELDS)
     full = rows["slim-asfalt"]

@@ -1,4 +1,7 @@
-"""What an editor types: dates as people write them here, coordinates with comma or point, in both languages of `/cms/`."""
+"""What an editor types, in both languages of `/cms/`.
+
+Dates come as people write them in the Netherlands, coordinates with a comma or a point.
+"""
 
 from pathlib import Path
 from typing import Any

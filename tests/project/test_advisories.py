@@ -13,7 +13,7 @@ TODAY = datetime.date(2026, 11, 27)
 
 @pytest.fixture(autouse=True)
 def without_pip_audit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Leave the list as the only source, whatever is installed here, on a day that does not end while the tests run."""
+    """Make the list the only source, whatever is installed here, and fix the day."""
     monkeypatch.setattr(advisories, "PIP_AUDIT", tmp_path / "pip-audit")
     monkeypatch.setattr(advisories, "read_today", lambda: TODAY)
 

@@ -1,4 +1,4 @@
-"""What holds for the whole project: docstrings, variables, import contracts, and no trace of somebody's machine."""
+"""Rules of the whole project: docstrings, variables, import contracts, and no paths of a machine."""
 
 import ast
 import re
@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 ROOMS = sorted(path.parent.name for path in [*ROOT.glob("*/__init__.py"), *ROOT.glob("site/*/__init__.py")])
 MOST_COLUMNS, MOST_LINES_OF_README = 120, 100
+BINARY = set(".gz .jpg .mo .ods .png .webp .woff2 .xlsx".split())
 MACHINE_PATHS = re.compile(r"\B/(?:work|home|root)/\w|\.\./shared")
 
 
@@ -33,7 +34,7 @@ def own_modules() -> list[Path]:
 
 
 def undocumented(tree: ast.Module) -> Iterator[str]:
-    """Yield the public names of a module that lack a docstring; what stands inside a function is private."""
+    """Yield the public names in a module without a docstring; what is inside a function is private."""
     waiting: list[tuple[str, ast.AST]] = [("module", tree)]
     while waiting:
         name, node = waiting.pop()
@@ -48,7 +49,7 @@ def undocumented(tree: ast.Module) -> Iterator[str]:
 
 
 def is_described_elsewhere(node: ast.ClassDef | ast.FunctionDef, parent: ast.AST) -> bool:
-    """Return whether Django or the class says what this does: options in a Meta, and the parts of a command."""
+    """Return whether this needs no docstring: options in a Meta, and the parts of a command."""
     if isinstance(node, ast.ClassDef):
         return node.name in {"Meta", "Media"}
     is_command = isinstance(parent, ast.ClassDef) and parent.name == "Command"
@@ -68,9 +69,8 @@ def test_every_public_module_class_and_function_has_a_docstring() -> None:
 @pytest.mark.parametrize("path", tracked("*.md"), ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_line_of_text_is_longer_than_a_screen(path: Path) -> None:
     text = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
-    lines = [
-        line for line in text.splitlines() if not line.startswith(("|", "!["))
-    ]  # a row of a table cannot be broken
+    # A row of a table cannot be wrapped.
+    lines = [line for line in text.splitlines() if not line.startswith(("|", "!["))]
     assert [line for line in lines if len(line) > MOST_COLUMNS] == []
 
 
@@ -81,16 +81,7 @@ def test_the_readme_is_read_in_one_go() -> None:
 def test_no_file_mentions_a_path_of_somebody_s_machine() -> None:
     found = []
     for path in tracked():
-        if path == Path(__file__) or path.suffix in {
-            ".woff2",
-            ".png",
-            ".jpg",
-            ".webp",
-            ".mo",
-            ".xlsx",
-            ".ods",
-            ".gz",
-        }:
+        if path == Path(__file__) or path.suffix in BINARY:
             continue
         found += [f"{path.relative_to(ROOT)}: {hit[0]}" for hit in MACHINE_PATHS.finditer(path.read_text())]
     assert found == []

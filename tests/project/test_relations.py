@@ -17,13 +17,14 @@ LAYERS = next(
     if contract["type"] == "layers" and "containers" not in contract
 )
 PLACES = {room: place for place, layer in enumerate(LAYERS) for room in layer.split(" | ")}
-# A profile and the page of a body count the cases that name them. To turn these round takes a registration by `practices`.
+# A profile and the page of an organisation count the cases that name them. Turning these arrows round takes a
+# registration by `practices`.
 KNOWN = {"members": {"authored", "contact_for"}, "organisations": {"practice_links"}}
 _WORD = re.compile(r"[a-z_]+")
 
 
 def relations() -> Iterator[tuple[str, str, Field]]:
-    """Yield each relation from a model of ours to a model of ours, with the room of either; who uses the site has no place."""
+    """Yield each relation between two models of ours, with both rooms; the user model belongs to no place."""
     for model in apps.get_models():
         for field in model._meta.get_fields():
             is_forward = field.is_relation and not field.auto_created and field.related_model
@@ -50,7 +51,10 @@ def reverse_names() -> dict[str, str]:
 
 
 def words_of(room: str) -> set[str]:
-    """Return the words of a room's code that may be names of relations: attributes, keywords, and parts of texts with `__`."""
+    """Return the words in a room's code that may be names of relations.
+
+    These are attributes, keywords, and the parts of strings with `__`.
+    """
     words: set[str] = set()
     for path in (ROOT / room).rglob("*.py"):
         if "migrations" in path.parts:
@@ -60,10 +64,8 @@ def words_of(room: str) -> set[str]:
                 words.add(node.attr)
             elif isinstance(node, ast.keyword) and node.arg:
                 words.update(node.arg.split("__"))
-            elif (
-                isinstance(node, ast.Constant) and isinstance(node.value, str) and _WORD.fullmatch(node.value)
-            ):
-                words.update(node.value.split("__"))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                words.update(node.value.split("__") if _WORD.fullmatch(node.value) else ())
     return words
 
 

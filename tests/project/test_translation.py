@@ -12,21 +12,21 @@ from django.utils.translation import gettext, ngettext, override
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = (
-    "core users taxonomy organisations members practices curation querylog search pages api demo site".split()
-)
+ROOMS = """
+core users taxonomy organisations members practices curation querylog search pages api demo site
+""".split()
 FUNCTIONS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd](?!\w)|\{\w*\}|</?\w+>")
 # The same word in both languages.
 ALIKE = {
-    "Expertise", "Links", "links", "Filters", "Menu", "Partner", "Privacy", "Register", "Website", "Effect", "Print", "account",
-    "accounts", "open", "document", "expert", "expertise", "maker", "website", "Score", "‘%(word)s’ in %(where)s: %(points)s",
-    "‘%(word)s’ (%(where)s)", "Document",
-    "Filters (%(n)s actief)", "Document, %(kind)s, %(size)s", "API",
+    "Expertise", "Links", "links", "Filters", "Menu", "Partner", "Privacy", "Register", "Website", "Effect",
+    "Print", "account", "accounts", "open", "document", "expert", "expertise", "maker", "website", "Score",
+    "‘%(word)s’ in %(where)s: %(points)s", "‘%(word)s’ (%(where)s)", "Document", "Filters (%(n)s actief)",
+    "Document, %(kind)s, %(size)s", "API", "Indigo", "Violet",
 }  # fmt: skip
 DUTCH = re.compile(
-    r"\b(Zoeken|Inloggen|Praktijkvoorbeelden|Organisaties|Leden|Vorige|Volgende|Deel dit voorbeeld|In het kort|Bronnen|"
-    r"Op deze pagina|"
+    r"\b(Zoeken|Inloggen|Praktijkvoorbeelden|Organisaties|Leden|Vorige|Volgende|Deel dit voorbeeld|"
+    r"In het kort|Bronnen|Op deze pagina|"
     r"Hier lijkt het op|resultaten|Wachtwoord|Word lid|Kruimelpad|Landelijk|Nog niet bekend|Bijgewerkt)\b"
 )
 

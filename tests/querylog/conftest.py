@@ -61,7 +61,7 @@ def visitor() -> Client:
 
 @pytest.fixture
 def enter(site_frame: Any) -> Callable[[str | None], Client]:
-    """Return a function that gives the browser of somebody in this group; "" is a member without a group, None nobody."""
+    """Return a maker of clients of a user in this group; "" is a member without a group, None a visitor."""
 
     def enter(group: str | None) -> Client:
         client = Client()

@@ -1,4 +1,4 @@
-"""What is counted, what is not, and that no page ever waits for it or fails by it."""
+"""What is counted, what is not, and that no page ever waits for it or fails because of it."""
 
 import datetime
 import logging

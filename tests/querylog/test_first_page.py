@@ -1,4 +1,4 @@
-"""The first page of `/cms/` says what people miss, to who may see the whole of it."""
+"""The dashboard of `/cms/` says what people miss, to users who may see the whole list."""
 
 import datetime
 from collections.abc import Callable

@@ -28,7 +28,7 @@ def keep(question: str, *asked_ago: tuple[int, int]) -> None:
 
 
 def left() -> dict[str, list[int]]:
-    """Return how many days ago what is left was asked, per question."""
+    """Return per question that is left how many days ago it was asked."""
     call_command("publish_scheduled", verbosity=0)
     today = timezone.localdate()
     rows = QuestionCount.objects.order_by("day").values_list("question", "day")
@@ -81,18 +81,17 @@ def test_what_would_not_be_kept_today_goes_within_an_hour_and_a_half(
 
 
 def try_out(found: str, *, ago: int) -> SynonymList:
-    """Have a list of synonyms tried out so many days ago, of which the trial quotes a question."""
+    """Have a list of synonyms tried out so many days ago, with a report that quotes a question."""
     tried = synonym_list_create(user=None)
     report = {"changed": [{"text": found, "type": "", "came": [], "went": []}]}
-    made_at = timezone.localtime() - datetime.timedelta(
-        days=ago
-    )  # the same hour of that day, also before summer time ended
+    # The same hour of that day, also before summer time ended.
+    made_at = timezone.localtime() - datetime.timedelta(days=ago)
     SynonymList.objects.filter(pk=tried.pk).update(report=report, created_at=made_at, step="")
     return tried
 
 
 def quoted() -> list[str]:
-    """Return the questions that trials quote, after what was kept long enough is gone."""
+    """Delete what was kept long enough, and return the questions that trials still quote."""
     call_command("publish_scheduled", verbosity=0)
     reports = SynonymList.objects.filter(report__isnull=False).values_list("report", flat=True)
     return [row["text"] for report in reports for row in report["changed"]]

@@ -1,4 +1,4 @@
-"""What is not kept of what people type, and what is: two tables of questions."""
+"""Which questions are not stored, and which are: two tables of examples."""
 
 from collections.abc import Callable
 from pathlib import Path

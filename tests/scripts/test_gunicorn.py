@@ -51,7 +51,8 @@ def test_gunicorn_writes_no_key_of_an_address(tmp_path: Path) -> None:
         cfg = WSGIApplication().cfg
         log = cfg.logger_class(cfg)
         address = "/accounts/password/reset/key/4-cj2a9l-0f1e2d3c/"
-        environ = {"REQUEST_METHOD": "GET", "RAW_URI": address, "PATH_INFO": address, "SERVER_PROTOCOL": "HTTP/1.1"}
+        environ = {"REQUEST_METHOD": "GET", "RAW_URI": address, "PATH_INFO": address}
+        environ["SERVER_PROTOCOL"] = "HTTP/1.1"
         nothing = SimpleNamespace(status="200 OK", sent=0, headers=[])
         log.access(nothing, nothing, environ, timedelta(0))
         log.error("Error handling request %s", address)

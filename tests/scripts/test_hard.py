@@ -77,7 +77,8 @@ def test_a_part_that_skipped_something_for_lack_of_it_has_not_passed(
         "no two write at once on SQLite": True,
     }
     for reason, is_fine in reasons.items():
-        said = f"figure test_x (1 s): 3 of 3 found\nSKIPPED [1] tests/hard/test_x.py:5: {reason}\n1 passed, 1 skipped in 1 s\n"
+        skipped = f"SKIPPED [1] tests/hard/test_x.py:5: {reason}"
+        said = f"figure test_x (1 s): 3 of 3 found\n{skipped}\n1 passed, 1 skipped in 1 s\n"
         monkeypatch.setattr(hard, "_ask", lambda options, env, said=said: (0, said))
         assert hard.run_parts(tmp_path, ["varnish"], {}, "postgresql://x") == is_fine
         assert (tmp_path / "varnish.txt").read_text().startswith("passed") == is_fine

@@ -74,7 +74,10 @@ def test_stopping_a_child_stops_what_it_started(make_child: Any) -> None:
 
 def test_one_that_will_not_stop_is_forced(make_child: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "PATIENCE", 0.5)
-    stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); time.sleep(600)"
+    stubborn = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+        "print('ready', flush=True); time.sleep(600)"
+    )
     child = make_child("web", [sys.executable, "-c", stubborn])
     child.start()
     wait_for(lambda: b"ready" in child.log.read_bytes())

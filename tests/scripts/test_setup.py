@@ -164,7 +164,10 @@ def test_without_docker_and_java_the_site_searches_in_its_database(
     monkeypatch.setattr(packages, "_become_root", lambda: None)
     monkeypatch.setattr(packages, "ENGINE", (Need("Java", ("java",), lambda: False),))
     run._install_programs()
-    message = "Missing: Java.\nInstall it with: sudo apt-get install java\nUntil then the site searches in its database."
+    message = (
+        "Missing: Java.\nInstall it with: sudo apt-get install java\n"
+        "Until then the site searches in its database."
+    )
     assert message in capsys.readouterr().out
     assert engine.prepare(ExitStack()) is None
     assert engine.choose(tmp_path, ExitStack()).url == ""

@@ -13,7 +13,7 @@ ENDINGS = ["tests in a browser", "tests on PostgreSQL", "what SQLite may answer 
 
 @pytest.fixture
 def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> suite.Stage:
-    """Return a stage without an engine, a database or a browser; `failing` names what fails, `asked` has the commands."""
+    """Return a stage without engine, database or browser; `failing` has what fails, `asked` has commands."""
     stage: Any = suite.Stage(tmp_path, ())
     stage.failing, stage.asked = set(), []
 

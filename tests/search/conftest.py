@@ -27,7 +27,7 @@ from users.models import User
 
 @dataclass(frozen=True)
 class Shared:
-    """What tests share that change nothing of what is indexed: three cases, and their terms by a short name."""
+    """What tests share that change nothing in the index: three cases, and their terms by a short name."""
 
     cases: list[PracticePage]
     terms: dict[str, Any]
@@ -98,7 +98,7 @@ def rebuild() -> None:
 
 @pytest.fixture
 def make_case(site_frame: Any) -> Callable[..., PracticePage]:
-    """Return a function that publishes a case; `themes`, `techniques` and `organisations` are lists of rows."""
+    """Return a function that publishes a case; it takes lists of themes, techniques and organisations."""
     return publish_case
 
 
@@ -123,9 +123,10 @@ def share(
     drop_indices: Callable[[Any], None],
     index_prefix: str,
 ) -> Callable[..., Any]:
-    """Return what gives a context with three cases that can be found, in the engine of a client or in the database.
+    """Return a function that gives a context with three findable cases, in an engine or the fallback index.
 
-    The engine costs a test a second, so those that change nothing of what is indexed share it; other changes are undone.
+    The engine costs a test a second, so tests that change nothing in the index share it; other changes are
+    undone.
     """
 
     @contextmanager
@@ -178,7 +179,7 @@ def make_member(site_frame: Any) -> Callable[..., Member]:
 
 @pytest.fixture
 def index(engine: Any, run_tasks: Callable[[], int]) -> Callable[[], None]:
-    """Return a function that does the waiting work and makes it findable at once; what waits before is done by a rebuild."""
+    """Rebuild, and return a function that does the work that waits and makes its results findable at once."""
     rebuild()
 
     def refresh() -> None:
@@ -203,7 +204,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 @pytest.fixture
-def copy(run_tasks: Callable[[], int]) -> Callable[[], int]:
+def fallback(run_tasks: Callable[[], int]) -> Callable[[], int]:
     """Return a function that does the waiting work on a site without an engine."""
     run_tasks()
     return run_tasks

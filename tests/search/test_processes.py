@@ -42,14 +42,14 @@ class TestCopier:
 
     def test_what_was_read_is_not_read_again(self, three_cases: list[PracticePage]) -> None:
         pks = [page.pk for page in three_cases]
-        copier = indexing.Copier(PracticePage)
-        copier.write(
+        writer = indexing.FallbackWriter(PracticePage)
+        writer.write(
             pks[:1], indexing.read_portion(pks[:1], LABEL)
         )  # the turns before this one were of others
         first, second = (indexing.read_portion([pk], LABEL) for pk in pks[1:])
         with CaptureQueriesContext(connection) as queries:
-            assert copier.write(pks[1:2], first) == pks[1:2]
-            assert copier.write(pks[2:], second) == pks[2:]
+            assert writer.write(pks[1:2], first) == pks[1:2]
+            assert writer.write(pks[2:], second) == pks[2:]
         assert not [query for query in queries if "practices_practicepage" in query["sql"]]
         assert set(SearchEntry.of(LABEL).values_list("object_id", flat=True)) == set(pks)
 
@@ -57,45 +57,45 @@ class TestCopier:
         self, three_cases: list[PracticePage]
     ) -> None:
         pks = [page.pk for page in three_cases]
-        copier = indexing.Copier(PracticePage)
-        copier.write(pks, indexing.read_portion(pks, LABEL))
+        writer = indexing.FallbackWriter(PracticePage)
+        writer.write(pks, indexing.read_portion(pks, LABEL))
         read = indexing.read_portion(pks, LABEL)
         PracticePage.objects.filter(pk=pks[0]).update(live=False)
-        indexing.copy_rows(PracticePage, pks[:1])
-        copier.write(pks, read)
+        indexing.write_fallback(PracticePage, pks[:1])
+        writer.write(pks, read)
         assert set(SearchEntry.of(LABEL).values_list("object_id", flat=True)) == set(pks[1:])
 
     def test_what_was_read_before_this_ones_own_turns_counts(self, three_cases: list[PracticePage]) -> None:
         pks = [page.pk for page in three_cases]
-        copier = indexing.Copier(PracticePage)
+        writer = indexing.FallbackWriter(PracticePage)
         read = indexing.read_portion(pks, LABEL)
-        indexing.copy_rows(PracticePage, pks[:1])
+        indexing.write_fallback(PracticePage, pks[:1])
         PracticePage.objects.filter(pk=pks[0]).update(live=False)
-        assert copier.write(pks, read) == pks[1:]
+        assert writer.write(pks, read) == pks[1:]
 
-    def test_a_copy_that_is_right_is_left_alone(self, three_cases: list[PracticePage]) -> None:
+    def test_an_entry_that_is_right_is_left_alone(self, three_cases: list[PracticePage]) -> None:
         pks = [page.pk for page in three_cases]
-        copier = indexing.Copier(PracticePage)
-        copier.write(pks, indexing.read_portion(pks, LABEL))
+        writer = indexing.FallbackWriter(PracticePage)
+        writer.write(pks, indexing.read_portion(pks, LABEL))
         before = list(SearchEntry.of(LABEL).values())
-        assert copier.write(pks, indexing.read_portion(pks, LABEL)) == pks
+        assert writer.write(pks, indexing.read_portion(pks, LABEL)) == pks
         assert list(SearchEntry.of(LABEL).values()) == before
 
     @pytest.mark.parametrize(
         "change", [{"words": "other"}, {"facets": {}}, {"date": None}, {"version": 2**62}, None]
     )
-    def test_a_copy_that_somebody_changed_or_took_out_is_written(
+    def test_an_entry_that_somebody_changed_or_deleted_is_written(
         self, three_cases: list[PracticePage], change: dict[str, Any] | None
     ) -> None:
         pks = [page.pk for page in three_cases]
-        copier = indexing.Copier(PracticePage)
-        copier.write(pks, indexing.read_portion(pks, LABEL))
+        writer = indexing.FallbackWriter(PracticePage)
+        writer.write(pks, indexing.read_portion(pks, LABEL))
         before = {entry.object_id: entry.content() for entry in SearchEntry.of(LABEL)}
         entry = SearchEntry.of(LABEL, object_id=pks[0])
         if change:
             entry.update(**change)
         else:
             entry.delete()
-        copier.write(pks, indexing.read_portion(pks, LABEL))
+        writer.write(pks, indexing.read_portion(pks, LABEL))
         assert {entry.object_id: entry.content() for entry in SearchEntry.of(LABEL)} == before
         assert entry.get().version < 2**62

@@ -19,7 +19,7 @@ QUESTION = "/zoeken/?q=asfalt+breda+privacy+kjhgf"
 
 
 @pytest.fixture
-def count(three_cases: Any, copy: Any, client: Client) -> Callable[[], int]:
+def count(three_cases: Any, fallback: Any, client: Client) -> Callable[[], int]:
     """Return a function that says how many questions to the database the page takes."""
 
     def count() -> int:

@@ -18,7 +18,7 @@ PASSWORD = "een lang wachtwoord 2026"
 
 @pytest.fixture(autouse=True)
 def _no_time_passes(no_time_passes: None) -> None:
-    """Let no code run out and no limit per minute begin anew because a machine is slow."""
+    """Stop the clock: on a slow machine a code would expire, or a limit per minute would start anew."""
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def make_user(db: None) -> Callable[..., User]:
 
 @pytest.fixture
 def make_editor(make_user: Callable[..., User]) -> Callable[..., User]:
-    """Return a maker of accounts that may enter `/cms/`, with more permissions by their code name when wanted."""
+    """Return a maker of accounts that may enter `/cms/`, with further permissions by code name."""
 
     def make(email: str = "redactie@gemeente.example", *codenames: str) -> User:
         user = make_user(email)
@@ -54,7 +54,7 @@ def make_editor(make_user: Callable[..., User]) -> Callable[..., User]:
 
 @pytest.fixture
 def add_totp() -> Callable[[User], str]:
-    """Return what gives an account an app with codes; it returns the secret."""
+    """Return a function that gives an account an app with codes, and returns the secret."""
 
     def add(user: User) -> str:
         secret = generate_totp_secret()
@@ -66,13 +66,13 @@ def add_totp() -> Callable[[User], str]:
 
 @pytest.fixture
 def totp_code() -> Callable[[str], str]:
-    """Return what tells the code that the app shows now."""
+    """Return a function that gives the code that the app shows now."""
     return lambda secret: format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 
 @pytest.fixture
 def log_in(totp_code: Callable[[str], str]) -> Callable[..., Any]:
-    """Return what logs in through the login page, the second step included; it returns the last answer."""
+    """Return a function that logs in, with the second step, and returns the last response."""
 
     def log_in(client: Client, email: str, password: str = PASSWORD, secret: str = "") -> Any:
         response = client.post("/accounts/login/", {"login": email, "password": password})

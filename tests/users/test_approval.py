@@ -1,4 +1,4 @@
-"""Who is let in at once, who has to wait, and what she reads meanwhile."""
+"""Who is let in at once, who has to wait, and what she reads until then."""
 
 import re
 from typing import Any

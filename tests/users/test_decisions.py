@@ -1,4 +1,4 @@
-"""What a moderator sees of who waits, what she decides, and how that person and other moderators hear of it."""
+"""What a moderator sees of people who wait, what she decides, and who hears of it."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""There is one way to a session: the login page of allauth, with the second factor of who has one."""
+"""There is one way to a session: the login page of allauth, with the second factor of those who have one."""
 
 import re
 from collections.abc import Iterator
@@ -22,12 +22,12 @@ FILLING = {"int": "1", "str": "x", "slug": "x", "uuid": "00000000-0000-0000-0000
 
 
 def login_data(email: str) -> dict[str, str]:
-    """Return what a form of logging in sends, by every name that one gives its fields."""
+    """Return what a login form sends, with every usual name of its fields."""
     return {"login": email, "username": email, "email": email, "password": PASSWORD}
 
 
 def all_paths(resolver: URLResolver, prefix: str = "/") -> Iterator[str]:
-    """Yield an address for every route; what stands for a value is filled in."""
+    """Yield an address for every route, with its parameters filled in."""
     for entry in resolver.url_patterns:
         path = prefix + fill(str(entry.pattern))
         if isinstance(entry, URLPattern):

@@ -1,4 +1,4 @@
-"""Somebody ends her own account: after she says once more who she is, all goes that has her name."""
+"""Somebody ends her own account: she logs in again first, then everything with her name goes."""
 
 from collections.abc import Callable
 from typing import Any

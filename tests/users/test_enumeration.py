@@ -15,7 +15,7 @@ SIGNUP = {"first_name": "Noor", "last_name": "de Proef", "password1": "een lang 
 
 
 def trace(response: Any, email: str) -> tuple[Any, ...]:
-    """Return all that an answer tells, without the address that was typed and what differs every time."""
+    """Return all of a response, except the address that was typed and what differs every time."""
     body = response.content.decode().replace(email, "ADRES")
     body = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", body)
     headers = {
@@ -53,7 +53,7 @@ def test_a_known_and_an_unknown_address_get_the_same_answer(
 
 @pytest.fixture
 def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return what is hashed from now on: it is nearly all the time that an answer takes."""
+    """Return the list of passwords hashed from now on: hashing is nearly all of the response time."""
     hashed: list[str] = []
     encode = MD5PasswordHasher.encode
     monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *args: hashed.append(args[1]) or encode(*args))

@@ -1,4 +1,4 @@
-"""An administrator takes the second step away of somebody who lost it: asked twice, in the log, and told to all concerned."""
+"""An administrator removes a lost second step: after a question, with a log entry and mails."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def boss(make_user: Any, add_totp: Any, log_in: Any, client: Client) -> User:
 
 @pytest.fixture
 def lost(make_user: Any, add_totp: Any, log_in: Any) -> tuple[User, Client]:
-    """Return somebody with a second step and recovery codes, and a browser in which she is still logged in."""
+    """Return a user with a second step and recovery codes, and a client in which she is still logged in."""
     user, browser = make_user("kwijt@gemeente.example"), Client()
     log_in(browser, user.email, secret=add_totp(user))
     RecoveryCodes.activate(user)

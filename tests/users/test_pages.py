@@ -1,4 +1,4 @@
-"""Every page of an account renders, in Dutch, in our own frame, and without what the content policy forbids."""
+"""Every account page renders in Dutch, in our own layout, and without what the content policy forbids."""
 
 import re
 from typing import Any

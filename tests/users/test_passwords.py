@@ -11,7 +11,10 @@ SIGNUP = {"first_name": "Zoë", "last_name": "van Proefstad", "email": "z.vanpro
 NAME = (
     "Dit wachtwoord is bijna alleen je naam of e-mailadres. Neem woorden die niets met jou te maken hebben."
 )
-SAME = "Dit wachtwoord herhaalt een paar tekens. Neem iets anders, bijvoorbeeld een zinnetje van een paar woorden."
+SAME = (
+    "Dit wachtwoord herhaalt een paar tekens. "
+    "Neem iets anders, bijvoorbeeld een zinnetje van een paar woorden."
+)
 LETTERS = "Dit wachtwoord heeft geen letters. Zet er een paar woorden bij."
 COMMON = (
     "Dit wachtwoord is bijna alleen een woord dat veel mensen nemen. Neem een zinnetje van een paar woorden."

@@ -1,4 +1,4 @@
-"""The second step: an app with codes, recovery codes, and who must have one."""
+"""The second step: an app with codes, recovery codes, and who needs one."""
 
 import time
 from datetime import timedelta

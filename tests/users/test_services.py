@@ -1,4 +1,4 @@
-"""Whose an address is, and who is let in by it: asked of the services themselves, also what no page leads to."""
+"""Who owns an address, and whom it lets in: the services themselves, also in cases that no page reaches."""
 
 from functools import partial
 from typing import Any
@@ -72,7 +72,7 @@ class TestWhoIsLetInAtOnce:
 
 
 class TestWhoGetsAnAddress:
-    """An account that was never used makes way for who confirms its address; any other stays."""
+    """An account that was never used makes way for the one that confirms its address; any other stays."""
 
     def test_an_account_that_was_never_used_goes(self, make_user: Any) -> None:
         unused, user = make_user(TRUSTED, approved=False, verified=False), make_user(ELSEWHERE)

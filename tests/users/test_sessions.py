@@ -108,7 +108,10 @@ def test_a_closed_account_cannot_log_in(client: Client, make_user: Any, log_in: 
             "Firefox op Windows",
         ),
         (
-            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0 Safari/537.36 Edg/139.0",
+            (
+                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) "
+                "Chrome/139.0 Safari/537.36 Edg/139.0"
+            ),
             "Edge op Windows",
         ),
         (
@@ -116,11 +119,17 @@ def test_a_closed_account_cannot_log_in(client: Client, make_user: Any, log_in: 
             "Chrome op Linux",
         ),
         (
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile Safari/604.1",
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 "
+                "Version/18.5 Mobile Safari/604.1"
+            ),
             "Safari op iPhone",
         ),
         (
-            "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 SamsungBrowser/25.0 Chrome/121.0 Mobile Safari/537.36",
+            (
+                "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 SamsungBrowser/25.0 "
+                "Chrome/121.0 Mobile Safari/537.36"
+            ),
             "Samsung Internet op Android",
         ),
         (

@@ -1,4 +1,4 @@
-"""A page or a document behind a password opens for who knows it, and for nobody who guesses."""
+"""A page or a document behind a password opens with that password, and not by guessing."""
 
 import re
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def restrict_page(language: str) -> str:
 
 
 def restrict_document(language: str) -> str:
-    """Put a document that stands on a page behind the password, and return its address."""
+    """Put a document that is on a page behind the password, and return its address."""
     collection = Collection.get_first_root_node().add_child(name="Besloten")
     document = Document.objects.create(
         title="Nota", file=ContentFile(b"de nota", "nota.txt"), collection=collection
@@ -49,7 +49,7 @@ def restrict(
 
     def restrict(language: str) -> str:
         address = {"page": restrict_page, "document": restrict_document}[request.param](language)
-        run_tasks()  # Wagtail's list of what stands where follows
+        run_tasks()  # they bring Wagtail's reference index in line
         return address
 
     return restrict
@@ -63,7 +63,7 @@ def action(page: Any) -> str:
 
 
 def give(client: Client, address: str, password: str) -> Any:
-    """Fill in the form that stands at an address."""
+    """Fill in the form at an address."""
     form = client.get(address)
     return client.post(
         action(form), {"password": password, "return_url": form.context["form"]["return_url"].value()}

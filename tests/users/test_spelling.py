@@ -1,4 +1,4 @@
-"""Signs that nobody sees make no second account and no other name."""
+"""Invisible characters make no second account and no other name."""
 
 import re
 from typing import Any

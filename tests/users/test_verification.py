@@ -1,4 +1,7 @@
-"""Waiting for the mail with a link: signing up twice, having it sent again, mending the address. Nobody learns who is known."""
+"""Waiting for the mail with a link: sign up twice, send it again, correct the address.
+
+Nobody learns who has an account.
+"""
 
 import re
 from datetime import timedelta

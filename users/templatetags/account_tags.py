@@ -1,4 +1,4 @@
-"""What the pages of an account need: allauth's forms, and what is said of accounts and of where they log in."""
+"""What the pages of an account need: allauth's forms, and words for an account and its devices."""
 
 from django import template
 from django.forms import BaseForm
@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.filter
 def without_placeholders(form: BaseForm) -> BaseForm:
-    """Return the form without the words inside its fields: they repeat the label, and go away as soon as somebody types."""
+    """Return the form without placeholders: they repeat the label, and vanish when somebody types."""
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)
     return form

@@ -1,4 +1,4 @@
-"""`strip_pictures`: pictures that came in before tell no longer where, when and with what they were made."""
+"""`strip_pictures`: remove place, time and camera from the images that are already there."""
 
 from pathlib import Path
 from typing import Any
@@ -12,25 +12,23 @@ from core.pictures import draw_anew
 
 
 class Command(BaseCommand):
-    """Draw originals anew where that is needed, one at a time; what was done is not done again."""
+    """Redraw originals where needed, one at a time; a second run skips those that are clean."""
 
-    help = "Takes place, time and camera out of the pictures that are there, and draws anew those that no page could show."
+    help = (
+        "Takes place, time and camera out of the pictures that are there, "
+        "and draws anew those that no page could show."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Go through all images and all pictures of editors; name what cannot be read, and go on."""
-        images, avatars = (
-            get_image_model().objects.order_by("pk"),
-            UserProfile.objects.exclude(avatar="").order_by("pk"),
-        )
-        done = [
-            self._clean(row, name)
-            for rows, name in ((images, "file"), (avatars, "avatar"))
-            for row in rows.iterator()
-        ]
+        """Clean all images and all avatars; name files that cannot be read, and go on."""
+        images = get_image_model().objects.order_by("pk")
+        avatars = UserProfile.objects.exclude(avatar="").order_by("pk")
+        done = [self._clean(image, "file") for image in images.iterator()]
+        done += [self._clean(profile, "avatar") for profile in avatars.iterator()]
         self.stdout.write(f"{sum(done)} of {len(done)} pictures drawn anew")
 
     def _clean(self, row: Any, name: str) -> bool:
-        """Clean the file of one row, and let its sizes be made anew when a page asks for them; tell whether it was needed."""
+        """Clean the file of one row and tell whether that was needed; pages make its renditions anew."""
         file = getattr(row, name)
         try:
             with file.open() as original:

@@ -13,10 +13,13 @@ from search.models import AUDIENCES, SearchEntry
 class Command(BaseCommand):
     """Bring the database up to date, lay out the site, and load the demonstration unless LOAD_DEMO is 0."""
 
-    help = "Migrates, makes the cache table, lays out the site and loads the demonstration (LOAD_DEMO=0: not that)."
+    help = (
+        "Migrates, makes the cache table, lays out the site and loads the demonstration "
+        "(LOAD_DEMO=0: not that)."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do the steps; each leaves alone what is there already."""
+        """Do the steps; none of them changes what is already there."""
         call_command("migrate", interactive=False, verbosity=0)
         self.stdout.write("  database: up to date")
         call_command("createcachetable", verbosity=0)
@@ -27,7 +30,7 @@ class Command(BaseCommand):
             self._make_findable()
 
     def _make_findable(self) -> None:
-        """Fill the database's copy of what can be found, so that visitors can search before the engine is up."""
+        """Fill the fallback index, so that visitors can search before the engine is up."""
         for audience in AUDIENCES:
-            rebuilding.copy_everything(audience, lambda *progress: None)
+            rebuilding.rebuild_fallback(audience, lambda *progress: None)
         self.stdout.write("  search: the database can be searched")

@@ -1,4 +1,4 @@
-"""Command `publish_scheduled`: Wagtail's own, in transactions, and what else has to happen by the clock."""
+"""Command `publish_scheduled`: Wagtail's own, in transactions, and other work that depends on the clock."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -17,10 +17,10 @@ from search.index.tasks import plan_ended_bodies
 
 
 class Command(WagtailCommand):
-    """Publish and expire what is due, each together with the tasks that follow from it: neither happens without the other.
+    """Publish and expire what is due, each in one transaction with the tasks that follow from it.
 
-    Wagtail's own loop knows no transaction. Then take out the bodies of which the last day is over, and forget the questions of
-    visitors that were kept long enough.
+    Wagtail's own loop has no transactions. Then remove from search the organisations whose last day is over,
+    and delete the questions of visitors that were kept long enough.
     """
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,7 +36,7 @@ class Command(WagtailCommand):
 
 
 def _publish(revision: Revision) -> str:
-    """Publish a revision; return why it cannot be, such as a slug that is taken by now: the others do not wait for it."""
+    """Publish a revision; return why that fails, such as a slug taken meanwhile, so that others go on."""
     try:
         with transaction.atomic():
             revision.publish(log_action="wagtail.publish.scheduled")
@@ -46,18 +46,13 @@ def _publish(revision: Revision) -> str:
 
 
 def _find_due() -> Iterator[Callable[[], str | None]]:
-    """Yield what is to be done, in Wagtail's order: what expired goes off line, then what was scheduled goes live."""
-    drafted = [
-        model
-        for model in apps.get_models()
-        if issubclass(model, DraftStateMixin) and not issubclass(model, Page)
-    ]
-    for model in (Page, *drafted):
-        for expired in list(
-            model._default_manager.filter(live=True, expire_at__lt=timezone.now()).order_by("expire_at")
-        ):
-            yield partial(expired.unpublish, set_expired=True, log_action="wagtail.unpublish.scheduled")
-    for revision in Revision.objects.filter(approved_go_live_at__lt=timezone.now()).order_by(
-        "approved_go_live_at"
-    ):
+    """Yield what is to be done, in Wagtail's order: unpublish what expired, then publish what is due."""
+    drafted = [model for model in apps.get_models() if issubclass(model, DraftStateMixin)]
+    snippets = [model for model in drafted if not issubclass(model, Page)]
+    for model in (Page, *snippets):
+        expired = model._default_manager.filter(live=True, expire_at__lt=timezone.now())
+        for item in list(expired.order_by("expire_at")):
+            yield partial(item.unpublish, set_expired=True, log_action="wagtail.unpublish.scheduled")
+    scheduled = Revision.objects.filter(approved_go_live_at__lt=timezone.now())
+    for revision in scheduled.order_by("approved_go_live_at"):
         yield partial(_publish, revision)

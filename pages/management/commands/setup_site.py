@@ -8,11 +8,9 @@ from pages.setup import site_setup
 class Command(BaseCommand):
     """Make the home page, the section pages, the groups and the workflow where they are missing."""
 
-    help = (
-        "Makes the home page, the section pages, the groups and the workflow; a second run changes nothing."
-    )
+    help = "Makes the home page, section pages, groups and workflow; a second run changes nothing."
 
     def handle(self, *args: object, **options: object) -> None:
-        """Lay out the site."""
+        """Set up the site."""
         site_setup()
         self.stdout.write("The site is laid out.")

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     help = "Exports all cases to CSV, XLSX, ODS or JSON Lines; the ending of the file tells which."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the file, and whether it may hold addresses of people."""
+        """Add the file and the options."""
         parser.add_argument("file", type=Path)
         parser.add_argument(
             "--with-contacts", action="store_true", help="write the e-mail addresses of contacts too"
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--excel", action="store_true", help="write CSV as a Dutch Excel opens it")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Export, and say what Markdown could not say."""
+        """Export, and report what Markdown could not express."""
         try:
             done = cases_export(
                 path=options["file"],

@@ -13,12 +13,15 @@ from practices.management.progress import show_progress
 
 
 class Command(BaseCommand):
-    """Bring the cases of a file into the site."""
+    """Import the cases of a file."""
 
-    help = "Imports cases from CSV, XLSX, ODS or JSON Lines; nothing is written when a row is wrong, unless --skip-invalid."
+    help = (
+        "Imports cases from CSV, XLSX, ODS or JSON Lines; nothing is written when a row is wrong, "
+        "unless --skip-invalid."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the file and how strict to be."""
+        """Add the file and the options."""
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="look at every row and write nothing")
         parser.add_argument(
@@ -36,7 +39,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Import, and say what was done and what was wrong."""
+        """Import, and report what was done and what was wrong."""
         switches = {name: options[name] for name in ("dry_run", "skip_invalid", "create_terms", "take_over")}
         try:
             done = cases_import(
@@ -62,31 +65,29 @@ class Command(BaseCommand):
         self.stdout.write(_outcome(done, is_dry=options["dry_run"]))
 
     def _tell(self, done: Imported) -> None:
-        """Name what is new, the rows that are wrong, and those on whose cases people work."""
+        """Report new terms, wrong rows, and cases that people are working on."""
         for term in done.new_terms:
             self.stdout.write(str(term))
         for problem in [*done.problems, *done.held]:
             self.stderr.write(str(problem))
         if done.held:
-            self.stderr.write(
-                _(
-                    "Aan deze voorbeelden werkt iemand. Ze blijven zoals ze zijn; --take-over neemt ze toch over."
-                )
+            said = _(
+                "Aan deze voorbeelden werkt iemand. Ze blijven zoals ze zijn; --take-over neemt ze toch over."
             )
+            self.stderr.write(said)
 
 
 def _stopped(done: Imported) -> str:
-    """Return what stays, and how to go on."""
+    """Return what was written, and how to continue."""
     text = _(
-        "Geschreven: %(made)d nieuw, %(changed)d gewijzigd. Draai hetzelfde bestand nog eens, dan gaat het hier verder."
+        "Geschreven: %(made)d nieuw, %(changed)d gewijzigd. "
+        "Draai hetzelfde bestand nog eens, dan gaat het hier verder."
     )
     return text % vars(done)
 
 
 def _outcome(done: Imported, *, is_dry: bool) -> str:
     """Return what was done, in one line."""
-    counts = _("%(made)d nieuw, %(changed)d gewijzigd, %(same)d gelijk, %(skipped)d overgeslagen.") % vars(
-        done
-    )
+    counts = _("%(made)d nieuw, %(changed)d gewijzigd, %(same)d gelijk, %(skipped)d overgeslagen.")
     dry = _("Dit was een proef: er is niets geschreven.")
-    return f"{counts} {dry}" if is_dry else counts
+    return f"{counts % vars(done)} {dry}" if is_dry else counts % vars(done)

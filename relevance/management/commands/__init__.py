@@ -1,1 +1,1 @@
-"""Commands of search."""
+"""The command `relevance`."""

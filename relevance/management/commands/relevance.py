@@ -1,4 +1,4 @@
-"""`relevance`: how well search finds what the golden set asks, per type of query."""
+"""`relevance`: evaluation of search with the golden set or the public sets, per type of query."""
 
 import json
 from argparse import ArgumentParser, ArgumentTypeError
@@ -26,19 +26,21 @@ from search.client import EngineUnavailable
 
 BASELINE = FOLDER / "baseline.json"
 LAST = "relevance.json"  # in VAR_DIR: the figures of the last run here
-WIDTH = 19  # of a measure with its interval
+WIDTH = 19  # characters of a measure with its interval
+SHOWN = 3  # hits of each of the worst queries
 
 
 class Command(BaseCommand):
-    """Ask the golden set, and compare with the run that was kept."""
+    """Evaluate search, and compare with the baseline: the run that was kept."""
 
     help = (
-        "Measures how well search finds what the golden set in relevance/ asks. Fails when the baseline is not there, a type"
-        f" dropped by more than {MOST_DROP}, something is found more often where nothing should be, or a must-have is lost."
+        "Measures how well search finds what the golden set in relevance/ asks. Fails when the baseline is"
+        f" not there, a type dropped by more than {MOST_DROP}, something is found more often where nothing"
+        " should be, or a must-have is lost."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take where the run to compare with is, and whether this one replaces it."""
+        """Take what to evaluate, where the baseline is, and whether this run replaces it."""
         parser.add_argument("--baseline", type=Path, default=BASELINE)
         parser.add_argument(
             "--sets", action="store_true", help="measure on the sets of other documents instead"
@@ -50,12 +52,13 @@ class Command(BaseCommand):
             default=[],
             type=_read_change,
             metavar="NAME=VALUE",
-            help="measure nDCG@10 on those sets with this number of queries.py or question.py changed; may be repeated",
+            help="measure nDCG@10 on those sets with this number of queries.py or question.py changed;"
+            " may be repeated",
         )
         parser.add_argument("--keep", action="store_true", help="keep this run as the one to compare with")
 
     def handle(self, *args: Any, sets: bool, changes: list[tuple[str, Any]], **options: Any) -> None:
-        """Print what is asked for; an engine that does not answer, or does not take a number, is an error of one line."""
+        """Print what is asked for; an engine that is away or refuses a number is an error of one line."""
         try:
             if changes:
                 self._print_changes(changes)
@@ -67,8 +70,9 @@ class Command(BaseCommand):
             raise CommandError(f"the engine does not answer this: {error}") from error
 
     def _compare(self, baseline: Path, *, keep: bool) -> None:
-        """Print the measures; fail when one fell."""
-        evaluation, kept, last = evaluate(read_golden_set()), _read(baseline), settings.VAR_DIR / LAST
+        """Print the measures; raise CommandError when one fell too far, or there is no baseline."""
+        evaluation = evaluate(read_golden_set())
+        kept, last = _read(baseline), settings.VAR_DIR / LAST
         self._print_table(evaluation, _read(last), kept)
         self._print_details(evaluation)
         summary = evaluation.summary()
@@ -84,7 +88,10 @@ class Command(BaseCommand):
             raise CommandError("Worse than the baseline:\n  " + "\n  ".join(worse))
 
     def _print_table(self, evaluation: Evaluation, last: dict[str, Any], kept: dict[str, Any]) -> None:
-        """Print the measures per type with their 95% interval, and what nDCG@10 differs from the last run and the baseline."""
+        """Print the measures per type, with 95% intervals and the change of nDCG@10.
+
+        The change is that since the last run here, and since the baseline.
+        """
         titles = [f"  {name:{WIDTH - 2}}" for name in (*MEASURES, "no hits")]
         self.stdout.write(f"{'type':12}{'n':>4}{''.join(titles)}{'last':>8}{'baseline':>10}")
         for name, queries in evaluation.groups.items():
@@ -94,24 +101,28 @@ class Command(BaseCommand):
             self.stdout.write(f"{name:12}{len(queries):4}{''.join(cells)}{differences}".rstrip())
 
     def _print_changes(self, changes: list[tuple[str, Any]]) -> None:
-        """Print nDCG@10 on each set as search is, and with each change alone."""
+        """Print nDCG@10 on each public set as search is, and with each change alone."""
         names = ["as it is", *(f"{name}={value}" for name, value in changes)]
         for folder in _list_sets():
             for name, mean in zip(names, measure_changes(folder, changes), strict=True):
                 self.stdout.write(f"{folder.name}: {mean:.3f} {name}")
 
     def _print_sets(self) -> None:
-        """Print how this search does on other documents, beside the engine's own Dutch analyzer, and with typing errors."""
+        """Print the evaluation on each public set, beside the engine's own analyzer, and typing errors."""
         for folder in _list_sets():
             for name, evaluation in measure_set(folder).items():
                 self.stdout.write(f"\n{folder.name}: {name}")
                 self._print_table(evaluation, {}, {})
             clean, *mistyped = measure_typing(folder)
-            errors = ", ".join(f"{mean:.3f} with {count}" for count, mean in enumerate(mistyped, start=1))
+            numbered = enumerate(mistyped, start=1)
+            errors = ", ".join(f"{mean:.3f} with {count}" for count, mean in numbered)
             self.stdout.write(f"{folder.name}: its titles {clean:.3f}, {errors} typing errors in each")
 
     def _print_details(self, evaluation: Evaluation) -> None:
-        """Print what typing errors cost, how far judges agree, what was missed and the twenty worst; not what is held out."""
+        """Print the cost of typing errors, the agreement of judges, what was missed and the worst queries.
+
+        Queries that are held out are not shown.
+        """
         mistyped, clean = nearness_to_clean(evaluation)
         self.stdout.write(f"\nwith typing errors {mistyped:.3f}, the same without {clean:.3f}")
         if agreement := measure_agreement(evaluation.golden):
@@ -126,40 +137,40 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {query.text} → {key}")
         self.stdout.write(f"\nworst (of those not {HELD_OUT})")
         for query in evaluation.worst():
-            found = ", ".join(evaluation.found[query.id][:3]) or "nothing"
-            self.stdout.write(
-                f"  {evaluation.scores[query.id][MEASURE]:.3f}  {query.type:11} {query.text} → {found}"
-            )
+            found = ", ".join(evaluation.found[query.id][:SHOWN]) or "nothing"
+            score = evaluation.scores[query.id][MEASURE]
+            self.stdout.write(f"  {score:.3f}  {query.type:11} {query.text} → {found}")
 
 
 def _list_sets() -> list[Path]:
-    """Return the folders with other documents."""
+    """Return the folders of the public sets."""
     return sorted(path for path in (FOLDER / "sets").iterdir() if path.is_dir())
 
 
 def _read_change(text: str) -> tuple[str, Any]:
-    """Return the name of a constant and its other value, of the same type."""
+    """Return the name of a constant and another value for it, of the same type."""
     name, _, value = text.partition("=")
     try:
-        return name, type(getattr(find_constant(name), name))(value)
+        constant = getattr(find_constant(name), name)
+        return name, type(constant)(value)
     except (LookupError, ValueError) as error:
         raise ArgumentTypeError(f"{text}: no number or text with this name, or no such value") from error
 
 
 def _read(path: Path) -> dict[str, Any]:
-    """Return a run that was kept, or nothing."""
+    """Return the summary of a run that was kept; empty where there is none."""
     run: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
     return run
 
 
 def _write(path: Path, summary: dict[str, Any]) -> None:
-    """Keep a run."""
+    """Keep the summary of a run."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(summary, indent=2) + "\n")
 
 
 def _describe(evaluation: Evaluation, queries: list[Query], measure: str) -> str:
-    """Return a measure with its interval, as wide for each."""
+    """Return a measure with its interval, `WIDTH` characters wide."""
     mean = evaluation.mean(queries, measure)
     if mean is None:
         return " " * WIDTH
@@ -168,6 +179,6 @@ def _describe(evaluation: Evaluation, queries: list[Query], measure: str) -> str
 
 
 def _difference(mean: float | None, name: str, run: dict[str, Any]) -> str:
-    """Return what a mean differs from another run."""
+    """Return the difference of a mean with another run; empty when one of the two is missing."""
     was = run.get(name, {}).get(MEASURE)
     return "" if mean is None or was is None else f"{mean - was:+.3f}"

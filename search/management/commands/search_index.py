@@ -19,7 +19,7 @@ from search.models import AUDIENCES, SearchEntry, WaitingRow
 from worker.failed import failed_retry, failed_tasks
 from worker.models import WorkerLease
 
-MOST_SHOWN = 20
+MOST_SHOWN = 20  # tasks that were given up, in `status`
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
     help = "Builds, compares or describes the search index."
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        """Begin with no step begun."""
+        """Begin without any step; `begun` has the moment at which each step began."""
         super().__init__(*args, **options)
         self.begun: dict[str, float] = {}
 
@@ -50,22 +50,21 @@ class Command(BaseCommand):
         actions.add_parser("retry", help="put every task that gave up back in the queue")
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
-        """Do the action; an engine that does not answer is an error of one line."""
+        """Do the action; without the engine it ends with an error of one line."""
         try:
             getattr(self, f"_{action}")(**options)
         except EngineUnavailable as error:
             raise CommandError(f"the engine is not available: {error}") from error
 
     def _rebuild(self, *, if_needed: bool, **options: Any) -> None:
-        """Build everything anew."""
+        """Rebuild the fallback index and the index."""
         if if_needed and self._is_fine():
             self.stdout.write("the index is there and up to date")
             return
         done = rebuilding.rebuild(self._report)
         where = "engine and database" if done.is_in_engine else "database (no engine is configured)"
-        self.stdout.write(
-            f"built in {where}: " + ", ".join(f"{count} for {name}" for name, count in done.documents.items())
-        )
+        counts = ", ".join(f"{count} for {name}" for name, count in done.documents.items())
+        self.stdout.write(f"built in {where}: {counts}")
         self._tell_refused(done.refused)
 
     def _tell_refused(self, refused: dict[str, str]) -> None:
@@ -76,25 +75,25 @@ class Command(BaseCommand):
             raise CommandError(f"the engine refuses {len(refused)} documents; all others can be found")
 
     def _is_fine(self) -> bool:
-        """Tell whether there is nothing to build."""
+        """Tell whether there is nothing to rebuild."""
         return SearchEntry.objects.exists() and (not client.is_configured() or rebuilding.is_up_to_date())
 
     def _rollback(self, **options: Any) -> None:
-        """Go back to the last index, and write in it what changed since it was replaced."""
+        """Go back to the index before this one, and write what changed since it was replaced."""
         rebuilding.go_back()
         differences = list(find_differences())
         mend(differences, self._report)
         self.stdout.write(f"the index before this one is live again; {len(differences)} differences mended")
 
     def _report(self, step: str, done: int, total: int) -> None:
-        """Print how far it is, and how long the rest of this step will take."""
+        """Print how far a step is, and how long the rest of it will take."""
         now = time.monotonic()
         begun = self.begun.setdefault(step, now)
         left = (now - begun) / done * (total - done) if done else 0
         self.stdout.write(f"  {step}: {done} of {total}" + (f", {left:.0f} s left" if left >= 1 else ""))
 
     def _check(self, *, repair: bool, **options: Any) -> None:
-        """Print the differences, and mend them when asked; vectors that the worker is going to make are none."""
+        """Print the differences, but not vectors that the worker will make, and mend them when asked."""
         coming = find_vectors_to_come()
         differences = [
             found for found in find_differences() if found.place != VECTORS or found.key not in coming
@@ -112,9 +111,10 @@ class Command(BaseCommand):
             self.stdout.write("no differences")
 
     def _status(self, **options: Any) -> None:
-        """Print how it is."""
-        for kind, count in sorted(Counter(SearchEntry.objects.values_list("kind", flat=True)).items()):
-            self.stdout.write(f"copy in the database: {count} × {kind}")
+        """Print the state of fallback index, queue and engine."""
+        counts = Counter(SearchEntry.objects.values_list("kind", flat=True))
+        for kind, count in sorted(counts.items()):
+            self.stdout.write(f"fallback index: {count} × {kind}")
         for line in _describe_queue():
             self.stdout.write(line)
         if not client.is_configured():
@@ -124,13 +124,13 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
     def _retry(self, **options: Any) -> None:
-        """Put back what gave up."""
+        """Put every task that was given up back in the queue."""
         self.stdout.write(f"{failed_retry()} tasks begin anew")
 
 
 def _describe_queue() -> Iterator[str]:
-    """Yield how the work stands, and which rows were given up."""
-    rebuilds = f"{settings.SEARCH_INDEX_PREFIX}-"  # they have a lease too
+    """Yield the state of workers and queue, and which tasks were given up."""
+    rebuilds = f"{settings.SEARCH_INDEX_PREFIX}-"  # a rebuild has a lease too, but is no worker
     yield f"workers: {WorkerLease.objects.living().exclude(pk__startswith=rebuilds).count()}"
     yield f"queue: {waiting_tasks().count()} waiting"
     yield f"vectors: of {len(find_vectors_to_come())} objects to be made"
@@ -138,14 +138,13 @@ def _describe_queue() -> Iterator[str]:
     given_up = failed_tasks()
     yield f"given up: {given_up.count()}" + (" (`search_index retry` puts them back)" if given_up else "")
     for task in given_up[:MOST_SHOWN]:
-        rows = (
-            task.args_kwargs["args"][:2] if task.task_path.startswith("search.") else ""
-        )  # others' may hold an address
+        # Arguments of other tasks may hold an e-mail address.
+        rows = task.args_kwargs["args"][:2] if task.task_path.startswith("search.") else ""
         yield f"  {task.task_path} {rows} {task.exception_class_path}"
 
 
 def _describe(engine: Elasticsearch) -> list[str]:
-    """Return what the engine says of itself and of our indices."""
+    """Return the version of the engine, and per alias its index and the number of documents."""
     lines = [f"engine: {engine.info()['version']['number']}"]
     for audience in AUDIENCES:
         live = indexing.find_live(engine, audience)

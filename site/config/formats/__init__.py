@@ -1,1 +1,1 @@
-"""How dates are typed, where Django's own formats of a language differ from the site's."""
+"""The formats of dates that people type, where Django's own for a language do not fit the site."""

@@ -9,11 +9,13 @@ from config.settings.base import *  # noqa: F403
 from config.settings.base import CACHES, DATABASES, ELASTICSEARCH_URL, VAR_DIR, env
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-LEAST_KEY = 38  # bytes of a key when it is compressed: 50 digits drawn at random have more, an alphabet written twice has not
+LEAST_CHARACTERS = 50  # of a key, as `manage.py check --deploy` wants
+# Bytes of a compressed key: 50 random digits have more, an alphabet that is written twice has fewer.
+LEAST_KEY = 38
 
 
 def _refuse_unsafe_engine(urls: list[str]) -> None:
-    """Raise ImproperlyConfigured for an engine that others can read: no TLS or no password, other than on loopback."""
+    """Raise ImproperlyConfigured for an engine without TLS or password, unless it is on loopback."""
     for url in urls:
         parts = urlsplit(url)
         if parts.hostname in LOOPBACK:
@@ -25,8 +27,8 @@ def _refuse_unsafe_engine(urls: list[str]) -> None:
 
 
 def _refuse_guessable_key(key: str) -> None:
-    """Raise ImproperlyConfigured for a key that is short or says the same again and again, and for an example of Django."""
-    if len(key) < 50:
+    """Raise ImproperlyConfigured for a key that is short or repeats itself, and for Django's example."""
+    if len(key) < LEAST_CHARACTERS:
         raise ImproperlyConfigured("SECRET_KEY: at least 50 characters are needed.")
     if key.startswith("django-insecure-") or len(zlib.compress(key.encode())) < LEAST_KEY:
         raise ImproperlyConfigured(
@@ -35,7 +37,7 @@ def _refuse_guessable_key(key: str) -> None:
 
 
 def _refuse_open_hosts(hosts: list[str]) -> None:
-    """Raise ImproperlyConfigured for no name at all, and for a pattern that names of others fit."""
+    """Raise ImproperlyConfigured for an empty list, and for a pattern that fits hosts of others."""
     if not hosts:
         raise ImproperlyConfigured("ALLOWED_HOSTS: name at least one host that the site answers to.")
     for host in hosts:
@@ -65,15 +67,16 @@ env.str("EMAIL_URL")
 env.str("ELASTICSEARCH_URL")
 _refuse_unsafe_engine(ELASTICSEARCH_URL)
 
+# Seconds that a process keeps its connection: saves connecting for each request.
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # the database may have been restarted meanwhile
 if "CACHE_URL" in env.ENVIRON:
     CACHES["default"] = env.cache_url("CACHE_URL")
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # a load balancer asks behind the proxy, on http
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
-SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)  # a year, the least for the preload list
 if SECURE_HSTS_SECONDS <= 0:
     raise ImproperlyConfigured(
         "SECURE_HSTS_SECONDS: must be more than 0; begin with 3600 when you are not sure."

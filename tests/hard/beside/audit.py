@@ -1,7 +1,7 @@
-"""Compare the cases, pages, members and organisations of the database with the index; knows nothing of how search does that.
+"""Compare the cases, pages, members and organisations of the database with the index, without code of search.
 
-Takes the address of a node and prints a line per difference. Who may see what is asked of Wagtail itself, and the index
-over plain HTTP.
+Takes the address of a node and prints a line per difference. It asks Wagtail itself who may see what, and
+reads the index over plain HTTP.
 """
 
 import json
@@ -24,9 +24,8 @@ MOST = 10_000
 LABELS = {model._meta.label_lower for model in (PracticePage, ContentPage, Member, Organisation)}
 CASE = PracticePage._meta.label_lower
 TERMS = {name for model in (Theme, Technique) for name in model.objects.values_list("name", flat=True)}
-Row = tuple[
-    str, int, str, tuple[str, ...]
-]  # label, key, title and all names that it is found by, for a case also of its terms
+# Label, key, title, and all names that it is found by, for a case with those of its terms.
+Row = tuple[str, int, str, tuple[str, ...]]
 
 
 def read_index(audience: str) -> Iterator[Row]:

@@ -1,7 +1,8 @@
-"""Starts the processes of a site in milliseconds: Django is loaded once, and each of them is a fork of this one.
+"""Starts the processes of a site in milliseconds: Django is loaded once, and each process is a fork of it.
 
-Each line of standard input is a JSON list: a file for the output, then a command. The answer is the process id. How a process
-ended stands in the file with `.code` behind its name; a killed one leaves none. All end when standard input does.
+Each line of standard input is a JSON list: a file for the output, then a command. The answer is the process
+id. The exit code of a process is in the file of the same name with `.code`; a killed process leaves none. All
+end when standard input does.
 """
 
 import ctypes

@@ -1,4 +1,4 @@
-"""A door for proofs: whoever comes through it is somebody, with a name that nobody else has."""
+"""A login for proofs: each visitor of it gets an account with a unique name."""
 
 from django.contrib.auth import get_user_model, login
 from django.http import HttpRequest, HttpResponse

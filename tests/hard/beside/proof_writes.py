@@ -1,4 +1,4 @@
-"""What editors and members do to a site, one write per request, in the transaction of that request as everywhere else."""
+"""What editors and members do to a site: one write per request, in its transaction, as everywhere else."""
 
 import random
 from collections.abc import Callable
@@ -18,7 +18,10 @@ from pages.models import ContentPage, HomePage
 from practices.models import PracticeIndexPage, PracticePage
 from taxonomy.models import Technique, Theme
 
-WORDS = "asfalt bodem dijk energie fiets gemaal haven inspectie kaart lucht meting natuur polder riool stroom verkeer".split()
+WORDS = (
+    "asfalt bodem dijk energie fiets gemaal haven inspectie kaart lucht meting natuur polder riool stroom "
+    "verkeer"
+).split()
 FEW = 40  # rows of a kind, so that the same ones are written again and again
 MOST_CASES = 60
 OURS = "proef-"  # how the slugs begin of pages that may be deleted
@@ -26,7 +29,7 @@ SHELVES = ("kast-a", "kast-b")  # pages of text with pages below them
 
 
 @csrf_exempt
-@transaction.non_atomic_requests  # so that what PostgreSQL looks at last, keys of rows that went meanwhile, is known in here
+@transaction.non_atomic_requests  # or PostgreSQL would check deferred foreign keys only after this function
 def write(request: HttpRequest, kind: str, seed: int) -> HttpResponse:
     """Do one write; 404 or 409 when what was drawn is gone or taken meanwhile, as also by a deadlock."""
     draw = random.Random(seed)
@@ -110,7 +113,7 @@ def delete(draw: random.Random) -> None:
 
 
 def slug(draw: random.Random) -> None:
-    """Give a page of text another address; Wagtail then writes its number of children again, which may be an old one."""
+    """Give a page of text another slug; Wagtail then also writes its number of children, maybe an old one."""
     _hold_tree()
     page = _pick(ContentPage.objects.filter(title__in=SHELVES), draw)
     page.slug = f"{page.title}-{draw.randrange(10**6)}"
@@ -128,7 +131,7 @@ def move(draw: random.Random) -> None:
 def privacy(draw: random.Random) -> None:
     """Make a page private, with all below it, or public again.
 
-    Wagtail does not bear that two people make the same page public at once: who comes last waits, and makes it private again.
+    Wagtail fails when two people make the same page public at once: the last one waits, and makes it private.
     """
     places = [
         ContentPage.objects.filter(title__in=SHELVES),

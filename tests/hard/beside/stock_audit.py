@@ -1,4 +1,4 @@
-"""Compare the cases of a stock site with its index; prints a line per difference, and how many were compared."""
+"""Compare the cases of a stock site with its index: a line per difference, and how many were compared."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""A site as `wagtail start` makes it, with Wagtail's own Elasticsearch backend and one address more, for writes."""
+"""A site as `wagtail start` makes it, with Wagtail's own Elasticsearch backend and a URL for writes."""
 
 import environ
 from stock.settings.base import *  # noqa: F403

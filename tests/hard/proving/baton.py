@@ -1,4 +1,4 @@
-"""Let several threads take turns, step by step, in an order that is drawn: the same seed gives the same order."""
+"""Let several threads take turns, step by step, in random order: the same seed gives the same order."""
 
 import random
 import threading

@@ -95,7 +95,7 @@ def describe(crowd: Crowd, seconds: float) -> str:
 
 
 def judge(site: Site, crowd: Crowd, least_writes: int) -> None:
-    """Raise AssertionError unless people got through, without an error, and nothing was lost of what they did."""
+    """Raise AssertionError unless people wrote enough, without an error, and none of their work was lost."""
     assert not crowd.errors, f"{crowd.errors[0]}\n{site.read_traceback()}"
     assert crowd.writes >= least_writes, crowd.statuses
     assert all(counter[OK] for counter in crowd.statuses.values()), crowd.statuses

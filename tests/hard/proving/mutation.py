@@ -39,7 +39,7 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Part:
-    """Modules with the functions in them that are mutated, the tests that prove these, and why which mutants survive."""
+    """Modules with their functions to mutate, the tests that prove these, and why some mutants survive."""
 
     tests: list[str]
     modules: dict[str, list[str]]
@@ -47,7 +47,10 @@ class Part:
 
     @property
     def patterns(self) -> list[str]:
-        """Return the names of mutmut's mutants, with `*`, of these functions; `Class.*` stands for all methods of a class."""
+        """Return patterns with `*` for the names of mutmut's mutants of these functions.
+
+        `Class.*` means all methods of a class.
+        """
         return [build_pattern(module, name) for module, names in self.modules.items() for name in names]
 
 
@@ -63,7 +66,7 @@ def _read_explained(part: dict[str, Any]) -> dict[str, str]:
 
 
 def build_pattern(module: str, name: str) -> str:
-    """Return how mutmut names the mutants of a function, of a method as `Class.method`, or of all of them as `*`."""
+    """Return how mutmut names the mutants of a function, of a method as `Class.method`, or of all as `*`."""
     dotted = module.removesuffix(".py").replace("/", ".")
     if name == "*":
         return f"{dotted}.*"
@@ -73,9 +76,9 @@ def build_pattern(module: str, name: str) -> str:
 
 
 def undecorate(source: str) -> str:
-    """Return the same module with `name = decorator(name)` below each function instead of `@decorator` above it.
+    """Return the module with `name = decorator(name)` below each function instead of `@decorator` above it.
 
-    It does the same, and mutmut leaves a decorated function alone.
+    It does the same, but mutmut skips a decorated function.
     """
     lines = source.splitlines(keepends=True)
     for node in ast.walk(ast.parse(source)):
@@ -97,7 +100,7 @@ class Workshop:
     """A copy of the project in which mutants are made and tried."""
 
     def __init__(self, folder: Path, shared: Path, part: Part) -> None:
-        """Copy what git knows, and tell mutmut what to do there; `shared` holds a site that is laid out, or will."""
+        """Copy what git knows, and write mutmut's settings; `shared` is where tests keep a prepared site."""
         self.folder, self.part = folder, part
         for name in _tracked():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -122,7 +125,7 @@ class Workshop:
         ]
 
     def describe(self, mutant: Mutant) -> str:
-        """Return what a mutant says instead, as `function: line`; this stays the same when something else changes."""
+        """Return the changed line of a mutant, as `function: line`, which other changes do not affect."""
         lines = self._ask("show", mutant.name).splitlines()
         changes = [
             line for line in lines if line.startswith(("+", "-")) and not line.startswith(("+++", "---"))

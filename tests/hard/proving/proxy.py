@@ -112,7 +112,7 @@ def _end(connection: socket.socket) -> None:
 
 
 def _read_message(connection: socket.socket, *, is_head: bool = False) -> bytes:
-    """Return one HTTP message, or nothing when the other side is gone. The engine and its client always tell the length."""
+    """Return one HTTP message, or nothing if the other side is gone; both sides always send its length."""
     data = b""
     while b"\r\n\r\n" not in data:
         part = connection.recv(1 << 16)

@@ -1,4 +1,4 @@
-"""Whole sites with their own database, indices and processes, made quickly from a copy of one that is prepared once."""
+"""Whole sites with their own database, indices and processes, made quickly as copies of a prepared one."""
 
 import fcntl
 import json
@@ -33,7 +33,7 @@ KEPT_VARIABLES = {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR"}
 
 @dataclass(frozen=True)
 class Answer:
-    """What somebody got who asked for a page; status 0 is none at all, as while the process is being killed."""
+    """The response to a request for a page; status 0 means none, for instance from a process being killed."""
 
     status: int
     text: str
@@ -41,7 +41,7 @@ class Answer:
 
 
 class Site:
-    """A site that is served, worked for and broken in a proof; `prefix` is the beginning of the names of its indices."""
+    """A site that a proof serves, works for and breaks; `prefix` begins the names of its indices."""
 
     settings = "proof_settings"
     python_path = (ROOT, ROOT / "site", BESIDE)
@@ -102,7 +102,7 @@ class Site:
         return "" if code == 0 and "no differences" in said else said or f"ended with {code}"
 
     def wait_until_well(self) -> float:
-        """Return after how many seconds nothing differs and no index is left behind; who looks by then must see that soon."""
+        """Return the seconds until nothing differs and no index is left; AssertionError if too late."""
         begun = time.monotonic()
         while said := self.find_differences() or ", ".join(self.find_left_indices()):
             time.sleep(1)
@@ -115,7 +115,7 @@ class Site:
         return int(status.split("given up: ")[1].split()[0])
 
     def audit(self) -> str:
-        """Return what a comparison that shares nothing with the site's says, unless it is content and compared something."""
+        """Return what the independent `audit.py` reports; nothing if it compared some and none differ."""
         _, said = self.launcher.run("audit.py", find_node(self.engine))
         return "" if re.fullmatch(r"[1-9]\d* compared\n", said) else said
 
@@ -156,7 +156,7 @@ def build_env(
 
 
 class Nursery:
-    """Makes sites from one that is prepared: of each kind of database once, for all processes that run proofs."""
+    """Makes sites as copies of a prepared one; all processes share one per kind of database."""
 
     def __init__(self, shared: Path, server: str, engine: str) -> None:
         """Begin with a folder that all of them share, and perhaps a PostgreSQL server."""

@@ -1,4 +1,4 @@
-"""What an engine keeps, with versions and aliases as Elasticsearch has them; a test holds it against the real one."""
+"""An engine in memory, with versions and aliases like Elasticsearch; a test compares it with the real one."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ def _refuse(kind: type[Exception], status: int, reason: str) -> Exception:
 
 
 class Store:
-    """As much of a client of Elasticsearch as writing needs; `step` is called before each thing that can be interrupted."""
+    """The part of Elasticsearch's client that writing needs; it calls `step` before interruptible actions."""
 
     def __init__(self, *, keeps_versions: bool = True) -> None:
         """Begin with no index and no steps."""

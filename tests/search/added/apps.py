@@ -1,4 +1,4 @@
-"""An app that adds a kind of hit and a facet of its own, as a new room would; a room writes the line in the list itself."""
+"""An app that adds a kind of hit and a facet, as a new room would; a room writes its own line in the list."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""What follows from a class, a line and a template, and from one object, wherever kinds and facets are shown or asked for."""
+"""A class, a line and a template make a kind, and one object a facet, wherever they are shown or asked."""
 
 from typing import Any
 

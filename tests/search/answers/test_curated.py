@@ -105,10 +105,10 @@ def read_hits(client: Client, sort: str) -> list[Any]:
     return client.get("/praktijkvoorbeelden/", {"q": "weg", "sorteer": sort}).context["results"]["hits"]
 
 
-def test_a_page_that_may_be_kept_is_not_made_of_what_a_process_remembers(
+def test_a_page_that_may_be_cached_is_not_made_of_what_a_process_remembers(
     three_cases: list[Any],
     terms: dict[str, Any],
-    copy: Callable[[], int],
+    fallback: Callable[[], int],
     client: Client,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

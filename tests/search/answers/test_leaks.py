@@ -38,7 +38,7 @@ EVERYTHING = [
 @pytest.fixture(params=[pytest.param("engine", marks=pytest.mark.engine), "database"])
 def follow(request: pytest.FixtureRequest) -> Callable[[], None]:
     """Return a function that lets the index follow the database; once with the engine, once without."""
-    return request.getfixturevalue("index" if request.param == "engine" else "copy")
+    return request.getfixturevalue("index" if request.param == "engine" else "fallback")
 
 
 def seen(client: Client, word: str = TOKEN) -> list[str]:
@@ -94,7 +94,7 @@ class TestWhatStopsBeingPublic:
     """Each change, with the index behind (the worker is away) and then with the index in line."""
 
     def check(self, follow: Callable[[], None], client: Client) -> None:
-        """Look everywhere, twice; words are counted with the copy, so until the worker was there they may still be meant."""
+        """Look everywhere, twice: until the worker counted the words they may still be suggested."""
         assert seen(client) == []
         follow()
         assert seen(client) == []
@@ -146,7 +146,7 @@ class TestWhatStopsBeingPublic:
 
 
 class TestWhatAMemberHides:
-    """A member narrows who sees what; other members no longer find it: not with the index behind, nor in line."""
+    """A member narrows who sees what: other members find it no more, also while the index is behind."""
 
     @pytest.fixture
     def reader(self, make_member: Callable[..., Member], client: Client) -> Client:
@@ -246,7 +246,7 @@ def test_no_address_of_a_member_is_ever_indexed(
 
 
 def test_the_number_of_cases_of_an_organisation_leaves_private_ones_out(
-    make_case: Callable[..., Any], copy: Callable[[], int], client: Client
+    make_case: Callable[..., Any], fallback: Callable[[], int], client: Client
 ) -> None:
     body = Organisation.objects.create(name="Kwartelschap")
     _, private, above = [
@@ -255,7 +255,7 @@ def test_the_number_of_cases_of_an_organisation_leaves_private_ones_out(
     home = above.get_parent().get_parent()
     closed = home.add_child(instance=ContentPage(title="Besloten", slug="besloten"))
     Page.objects.get(pk=above.pk).move(closed, pos="last-child")
-    copy()
+    fallback()
 
     def number_of_cases() -> int:
         (hit,) = client.get("/organisaties/", {"q": "kwartelschap"}).context["results"]["hits"]
@@ -268,11 +268,11 @@ def test_the_number_of_cases_of_an_organisation_leaves_private_ones_out(
 
 
 def test_a_body_that_ended_is_found_as_long_as_anyone_may_read_a_case_of_it(
-    make_case: Callable[..., Any], copy: Callable[[], int], client: Client
+    make_case: Callable[..., Any], fallback: Callable[[], int], client: Client
 ) -> None:
     body = Organisation.objects.create(name="Kwartelschap", ended_date=timezone.localdate())
     case = make_case("een", "Dijk", organisations=[body])
-    copy()
+    fallback()
 
     def is_found() -> bool:
         return bool(client.get("/organisaties/", {"q": "kwartelschap"}).context["results"]["hits"])
@@ -280,15 +280,18 @@ def test_a_body_that_ended_is_found_as_long_as_anyone_may_read_a_case_of_it(
     assert is_found()
     restriction = PageViewRestriction.objects.create(page=case.get_parent(), restriction_type="login")
     assert not is_found()
-    copy()
+    fallback()
     assert not SearchEntry.objects.filter(title="Kwartelschap").exists()
     restriction.delete()
-    copy()
+    fallback()
     assert is_found()
 
 
 def test_the_question_stays_out_of_the_log(
-    make_case: Callable[..., Any], copy: Callable[[], int], client: Client, caplog: pytest.LogCaptureFixture
+    make_case: Callable[..., Any],
+    fallback: Callable[[], int],
+    client: Client,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     with caplog.at_level("DEBUG", logger="knooppunt"):
         client.get("/zoeken/", {"q": TOKEN})

@@ -19,7 +19,7 @@ TEXT = "Met sensoren voorspelt de stad wanneer een weg stuk gaat."
 def similar(
     request: pytest.FixtureRequest, make_case: Callable[..., Any], terms: dict[str, Any], client: Client
 ) -> Callable[[], list[str]]:
-    """Return a function that gives the slugs of what is like one of thirteen cases of Breda; one is of Rijnland."""
+    """Return a function that gives the slugs of cases like one of thirteen of Breda; one is of Rijnland."""
     alike = {"themes": [terms["roads"]], "techniques": [terms["model"]]}
     for number in range(13):
         make_case(
@@ -32,7 +32,7 @@ def similar(
         organisations=[terms["rijnland"]],
         themes=[terms["roads"]],
     )
-    request.getfixturevalue("index" if request.param == "engine" else "copy")
+    request.getfixturevalue("index" if request.param == "engine" else "fallback")
     return lambda: [hit["slug"] for hit in client.get("/api/v1/cases/breda-0/similar").json()["results"]]
 
 
@@ -71,13 +71,13 @@ def test_a_translation_is_the_same_case(
     translated = dutch.copy_for_translation(english)
     translated.themes, translated.techniques = alike["themes"], alike["techniques"]
     translated.save_revision().publish()
-    request.getfixturevalue("copy")()
+    request.getfixturevalue("fallback")()
     assert SearchEntry.of("practices.practicepage", object_id=translated.pk).exists()
     assert [hit["slug"] for hit in client.get("/api/v1/cases/asfalt/similar").json()["results"]] == ["weg"]
 
 
 def test_a_case_of_another_province_says_so(
-    make_case: Callable[..., Any], terms: dict[str, Any], copy: Callable[[], int], client: Client
+    make_case: Callable[..., Any], terms: dict[str, Any], fallback: Callable[[], int], client: Client
 ) -> None:
     for place, province in (
         ("Breda", "noord-brabant"),
@@ -92,7 +92,7 @@ def test_a_case_of_another_province_says_so(
             province=province,
             techniques=[terms["model"]],
         )
-    copy()
+    fallback()
     reasons = {
         hit["slug"]: hit["reason"] for hit in client.get("/api/v1/cases/breda/similar").json()["results"]
     }

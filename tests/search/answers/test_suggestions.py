@@ -1,4 +1,4 @@
-"""What the search field offers while somebody types: a few names of each kind, and nothing that is not theirs to see."""
+"""While somebody types the search field offers a few names of each kind, and none that she may not see."""
 
 from collections.abc import Callable
 from typing import Any
@@ -39,7 +39,7 @@ def offered(client: Client) -> Offered:
 @pytest.fixture(params=BOTH)
 def follow(request: pytest.FixtureRequest, three_cases: list[Any]) -> Callable[[], Any]:
     """Return a function that lets the index follow the database; once with the engine, once without."""
-    return request.getfixturevalue("index" if request.param == "engine" else "copy")
+    return request.getfixturevalue("index" if request.param == "engine" else "fallback")
 
 
 AS_TYPED = (
@@ -66,7 +66,9 @@ def test_a_case_is_offered_however_its_name_is_typed(
         assert offered(text)[0] == THE_CASE, text
 
 
-def test_without_the_engine_names_are_found_too(three_cases: list[Any], copy: Any, offered: Offered) -> None:
+def test_without_the_engine_names_are_found_too(
+    three_cases: list[Any], fallback: Any, offered: Offered
+) -> None:
     for text in ("asfalt", "onderhoud", "Slím asf"):
         assert offered(text) == [THE_CASE], text
 

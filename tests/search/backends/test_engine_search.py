@@ -238,7 +238,7 @@ def test_a_code_in_one_word_is_marked_where_it_stands(
 
 
 def leads_to_its_part(client: Client, query: str, address: str) -> None:
-    """Check that the only case that a question finds links to this part of its page, and that the page has it."""
+    """Check that the only case found links to this part of its page, and that the page has it."""
     (link,) = BeautifulSoup(client.get("/praktijkvoorbeelden/", {"q": query}).text, "html.parser").select(
         "h3 a.nl-link"
     )
@@ -318,7 +318,7 @@ def roads(make_case: Callable[..., Any], terms: dict[str, Any], index: Callable[
 
 
 def count_queries(client: Client, address: str, **parameters: Any) -> tuple[int, Any]:
-    """Return how many questions to the database an address takes when it was asked before, and what it answers."""
+    """Return how many queries an address takes when it was asked before, and what it answers."""
     client.get(address, parameters)
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(address, parameters)

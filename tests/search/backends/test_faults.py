@@ -1,4 +1,4 @@
-"""The engine is refused, silent, slow or talks rubbish: the page comes all the same, from the database, with a notice."""
+"""The engine refuses, is silent, slow or talks rubbish: the page comes from the database, with a notice."""
 
 import socket
 import threading
@@ -34,7 +34,10 @@ RUBBISH = {
     "no key": (
         200,
         "application/json",
-        b'{"hits": {"total": {"value": 1}, "hits": [{"_score": 1, "_source": {"pk": "x", "label": 1, "stamp": 1}}]}}',
+        (
+            b'{"hits": {"total": {"value": 1},'
+            b' "hits": [{"_score": 1, "_source": {"pk": "x", "label": 1, "stamp": 1}}]}}'
+        ),
     ),
     "no mark": (
         200,
@@ -73,7 +76,7 @@ class _Rubbish(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def rubbish(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """Return a server in the place of the engine; set `rubbish` to what it answers. It is waited for until it does."""
+    """Return a server in the place of the engine, which answers `rubbish`; the site waits until it does."""
     monkeypatch.setattr(door, "PATIENCE", 10.0)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Rubbish)
     server.asked, server.rubbish = 0, RUBBISH["a page"]
@@ -85,7 +88,7 @@ def rubbish(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 @pytest.fixture
 def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
-    """Return a server that lets everybody connect and never answers; a visitor soon loses patience with it."""
+    """Return a server that lets everybody connect and never answers; a visitor waits for it only shortly."""
     monkeypatch.setattr(door, "PATIENCE", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.setblocking(False)
@@ -128,7 +131,7 @@ def pages(
 ) -> Iterator[Callable[..., None]]:
     """Return a function that opens every page with the engine at addresses.
 
-    Each asks the engine once, for as long as a visitor waits, and the database no more than where there is no engine.
+    Each asks the engine once, for as long as a visitor waits, and the database no more than without one.
     """
     settings.ELASTICSEARCH_URL = []
     run_tasks()

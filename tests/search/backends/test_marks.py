@@ -1,4 +1,4 @@
-"""What a visitor sees marked in a part of a text when the database answers: the word that was asked for, and no letter else."""
+"""The database marks in a part of a text the word that was asked for, and not a letter more."""
 
 import random
 

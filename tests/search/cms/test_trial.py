@@ -57,7 +57,7 @@ def keep(question: str, asked: int, *, ago: int = 0, **fields: Any) -> None:
 def tried_out(
     *asked: str, words: tuple[str, ...] = (), came: Any = None, is_empty: bool = False
 ) -> SynonymList:
-    """Return the draft as it was tried out, with questions of visitors and words of which the hits change; a page may come."""
+    """Return the draft after a trial, with questions of visitors and words of which the hits change."""
     keys = [f"{LABEL}:{came.pk}"] if came else []
     hits = {"is_empty": is_empty, "came": keys, "went": []}
     rows = [{"text": text, "is_asked": text in asked, **hits} for text in (*asked, *words)]

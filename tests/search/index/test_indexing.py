@@ -46,7 +46,7 @@ def entry(page: PracticePage) -> SearchEntry | None:
     return SearchEntry.of(LABEL, object_id=page.pk).first()
 
 
-class TestTheCopyInTheDatabase:
+class TestTheFallbackIndex:
     """What follows from each change, without an engine."""
 
     def test_publishing_adds_and_taking_off_line_removes(self, make_case: Any, run_tasks: Any) -> None:
@@ -250,7 +250,7 @@ class TestTheCopyInTheDatabase:
 
 
 def _found_bodies() -> set[int]:
-    """Return the organisations that have an entry in the copy."""
+    """Return the organisations that have an entry in the fallback index."""
     return set(SearchEntry.of("organisations.organisation").values_list("object_id", flat=True))
 
 
@@ -259,7 +259,7 @@ class TestCopiesOfPages:
 
     @pytest.fixture
     def page(self, make_case: Any, terms: Any, run_tasks: Any) -> PracticePage:
-        """Return a case that is in the copy."""
+        """Return a case that is in the fallback index."""
         page = make_case("weg", "Wegen", "tekst", organisations=[terms["breda"]])
         run_tasks()
         return PracticePage.objects.get(pk=page.pk)
@@ -323,7 +323,7 @@ def _send_late(engine: Any, document: dict[str, Any], version: int) -> None:
     )
 
 
-def test_how_many_copies_an_index_has_is_a_setting_of_which_a_change_is_noticed(settings: Any) -> None:
+def test_how_many_replicas_an_index_has_is_a_setting_of_which_a_change_is_noticed(settings: Any) -> None:
     before = mapping_hash([], [])
     assert build_index_body([], [])["settings"]["index"]["auto_expand_replicas"] == "0-1"
     settings.SEARCH_REPLICAS = "1-2"

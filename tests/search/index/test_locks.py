@@ -49,11 +49,11 @@ def begins(asked: list[str]) -> list[int]:
     return [place for place, query in enumerate(asked) if query.startswith(BEGIN)]
 
 
-class TestTheCopy:
+class TestTheFallbackIndex:
     """Rows are read, and the engine is asked, while nobody waits."""
 
     def test_rows_are_read_before_the_lock_is_taken(self, bodies: list[int]) -> None:
-        asked = questions(lambda: indexing.copy_rows(Organisation, bodies))
+        asked = questions(lambda: indexing.write_fallback(Organisation, bodies))
         read = [place for place, query in enumerate(asked) if ROWS in query]
         assert len(read) == 1
         assert read[0] < begins(asked)[0]
@@ -71,7 +71,7 @@ class TestTheCopy:
 
         monkeypatch.setattr(indexing, "AT_ONCE", 1)
         monkeypatch.setattr(indexing, "write_in_batches", write)
-        version = indexing.copy_rows(Organisation, bodies)
+        version = indexing.write_fallback(Organisation, bodies)
         assert batches == [bodies[:2], bodies[2:4], bodies[4:]]
         versions = list(SearchEntry.of(LABEL).order_by("object_id").values_list("version", flat=True))
         assert versions == sorted(versions)
@@ -99,17 +99,17 @@ class TestTheCopy:
         monkeypatch.setattr(rebuilding, "searchable_models", lambda: [Organisation])
         for expected in (3, 0):
             rests.clear()
-            rebuilding.copy_everything(EVERYONE, lambda *progress: None)
+            rebuilding.rebuild_fallback(EVERYONE, lambda *progress: None)
             assert len(rests) == expected
 
 
 class TestWords:
-    """They are counted while others copy."""
+    """They are counted while others write to the fallback index."""
 
     @pytest.fixture(autouse=True)
-    def copied(self, bodies: list[int]) -> None:
-        """Copy the organisations."""
-        indexing.copy_rows(Organisation, bodies)
+    def written(self, bodies: list[int]) -> None:
+        """Write the organisations to the fallback index."""
+        indexing.write_fallback(Organisation, bodies)
 
     def counted(self) -> int:
         return vocabulary.read(EVERYONE).counts.get("kwartelschap", 0)
@@ -139,7 +139,7 @@ class TestWords:
 
         def take_two_back() -> None:
             Organisation.objects.filter(pk__in=bodies[:2]).update(ended_date="2020-01-01")
-            indexing.copy_rows(Organisation, bodies)
+            indexing.write_fallback(Organisation, bodies)
 
         self.meanwhile(take_two_back, monkeypatch)
         vocabulary.count_anew(EVERYONE)
@@ -177,10 +177,10 @@ class TestOtherWork:
         assert not WaitingRow.objects.exists()
 
     def test_vectors_are_looked_up_before_the_tasks_that_follow_are_written(
-        self, make_case: Any, copy: Any, monkeypatch: pytest.MonkeyPatch
+        self, make_case: Any, fallback: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         page = make_case("een", "Een", "tekst")
-        copy()
+        fallback()
         monkeypatch.setattr(embedding, "is_available", lambda: True)
         asked = questions(lambda: tasks._plan_more(page._meta.label_lower, [page.pk]))
         (looked_up,) = [place for place, query in enumerate(asked) if VECTORS in query]

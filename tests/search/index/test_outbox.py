@@ -133,7 +133,7 @@ class TestTheEngineIsAway:
         assert waiting(catch_up).count() == 1
         assert not failed_tasks()
 
-    def test_the_copy_in_the_database_is_right_at_once(self, cases: Any, work: Any) -> None:
+    def test_the_fallback_index_is_right_at_once(self, cases: Any, work: Any) -> None:
         cases[0].title = "Bruggen"
         cases[0].save_revision().publish()
         cases[1].unpublish()

@@ -1,4 +1,4 @@
-"""What each task of search does, which one comes after it, and what an editor reads of it: with everything else put aside."""
+"""Each task of search alone: what it does, which task comes after it, and what an editor reads of it."""
 
 import datetime
 from collections.abc import Callable
@@ -104,7 +104,7 @@ class TestPlanning:
         for task in (tasks.make_vectors, tasks.renew_index):
             assert task.priority < 0 < priorities[PEOPLE] < priorities[CASES]
 
-    def test_a_body_of_which_the_last_day_is_over_is_planned_as_long_as_it_is_in_the_copy(
+    def test_a_body_of_which_the_last_day_is_over_is_planned_as_long_as_it_is_in_the_fallback_index(
         self, run_tasks: Any
     ) -> None:
         today = timezone.localdate()
@@ -165,7 +165,7 @@ class TestWhatIsPlannedForAChange:
 class TestWriting:
     """The task that brings rows in line."""
 
-    def test_the_rows_are_written_and_pages_that_were_kept_are_old(self, written: Any) -> None:
+    def test_the_rows_are_written_and_cached_pages_are_old(self, written: Any) -> None:
         before = current_version()
         do(CASES, [3, 4])
         assert written == [(CASES, [3, 4])]
@@ -236,7 +236,7 @@ class TestWriting:
         assert not DBTaskResult.objects.exists()
 
     @pytest.mark.parametrize(("health", "others"), [("no index", False), ("ok", True)])
-    def test_only_the_copy_is_written_while_the_index_cannot_be_or_others_wait_for_it(
+    def test_only_the_fallback_index_is_written_while_the_index_cannot_be_or_others_wait_for_it(
         self, configured: None, written: Any, monkeypatch: pytest.MonkeyPatch, health: str, others: bool
     ) -> None:
         monkeypatch.setattr(tasks, "check_search", lambda: health)
@@ -321,7 +321,7 @@ class TestWhatComesAfterIt:
         self, answering: None, case: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(
-            tasks.rebuilding, "is_up_to_date", lambda: bool(indexing.copy_rows(type(case), [case.pk]))
+            tasks.rebuilding, "is_up_to_date", lambda: bool(indexing.write_fallback(type(case), [case.pk]))
         )
         tasks.renew_index.call()
         assert vocabulary.has_new_compounds()
@@ -386,7 +386,7 @@ class TestWhatComesAfterIt:
 
 
 class TestARenewal:
-    """The index is built anew when its rules changed, and the list of synonyms that asked for it says how that goes."""
+    """The index is rebuilt when its rules changed; the list of synonyms behind that tells how it goes."""
 
     @pytest.fixture
     def live(self, configured: None) -> SynonymList:

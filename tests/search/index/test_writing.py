@@ -1,4 +1,4 @@
-"""How rows are written to an engine: to every index that is to have them, with the version of their turn, and nothing lost.
+"""Rows are written to every index that is to have them, with the version of their turn, and none is lost.
 
 The engine is a store in memory that answers as the real one does, which a long proof holds it against.
 """
@@ -56,7 +56,7 @@ def add_index(store: Any, name: str, alias: str) -> None:
 
 
 def live(store: Any, alias: str = "") -> dict[str, Any]:
-    """Return the versions and documents behind an alias, by name; of a row that was taken out the document is None."""
+    """Return version and document behind an alias, by key; the document of a deleted row is None."""
     (index,) = store.find(alias or indexing.alias(EVERYONE)).values()
     return dict(index.documents)
 
@@ -81,12 +81,12 @@ def key_of(body: Organisation) -> str:
 
 
 def write(*bodies: Organisation) -> None:
-    """Bring copy and index in line with these rows."""
+    """Bring the fallback index and the index in line with these rows."""
     indexing.bring_in_line(LABEL, [body.pk for body in bodies])
 
 
 class TestWhatIsWritten:
-    """The index gets what the copy has."""
+    """The index gets what the fallback index has."""
 
     def test_a_row_is_written_with_the_version_of_its_turn(self, store: Any, bodies: Any) -> None:
         write(bodies[0])
@@ -141,10 +141,10 @@ class TestTheOrderOfWrites:
     """Who read later wins, whatever comes in between."""
 
     def test_an_older_write_that_comes_late_changes_nothing(self, store: Any, bodies: Any) -> None:
-        indexing.copy_rows(Organisation, [bodies[0].pk])
+        indexing.write_fallback(Organisation, [bodies[0].pk])
         late = [
             indexing.build_action(indexing.alias(EVERYONE), *row)
-            for row in indexing.read_copy([key_of(bodies[0])])
+            for row in indexing.read_fallback([key_of(bodies[0])])
         ]
         Organisation.objects.filter(pk=bodies[0].pk).update(name="Gemeente Nieuw")
         write(bodies[0])
@@ -152,23 +152,23 @@ class TestTheOrderOfWrites:
         assert titles(store) == {key_of(bodies[0]): "Gemeente Nieuw"}
 
     def test_the_same_write_done_twice_is_no_fault(self, store: Any, bodies: Any) -> None:
-        version = indexing.copy_rows(Organisation, [bodies[0].pk])
+        version = indexing.write_fallback(Organisation, [bodies[0].pk])
         for _ in range(2):
             indexing._write(Organisation, [bodies[0].pk], version)
         assert live(store)[key_of(bodies[0])][0] == version
 
-    def test_what_somebody_else_copied_meanwhile_is_written_as_it_is_by_then(
+    def test_what_somebody_else_wrote_meanwhile_is_written_as_it_is_by_then(
         self, store: Any, bodies: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        copy = indexing.copy_rows
+        write_fallback = indexing.write_fallback
 
-        def copy_and_be_overtaken(model: Any, pks: list[int]) -> int:
-            version = copy(model, pks)
+        def write_and_be_overtaken(model: Any, pks: list[int]) -> int:
+            version = write_fallback(model, pks)
             Organisation.objects.filter(pk=bodies[1].pk).update(name="Gemeente Nieuw")
-            copy(model, [bodies[1].pk])
+            write_fallback(model, [bodies[1].pk])
             return version
 
-        monkeypatch.setattr(indexing, "copy_rows", copy_and_be_overtaken)
+        monkeypatch.setattr(indexing, "write_fallback", write_and_be_overtaken)
         write(*bodies)
         assert titles(store) == {
             key_of(bodies[0]): "Gemeente een",
@@ -181,7 +181,7 @@ class TestTheOrderOfWrites:
     def test_an_older_document_never_reaches_an_index_that_does_not_know_of_its_end(
         self, store: Any, bodies: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        version = indexing.copy_rows(Organisation, [bodies[0].pk])
+        version = indexing.write_fallback(Organisation, [bodies[0].pk])
         Organisation.objects.filter(pk=bodies[0].pk).update(ended_date=date(2020, 1, 1))
         write(bodies[0])
         add_index(store, f"{indexing.alias(EVERYONE)}-2", indexing.next_alias(EVERYONE))
@@ -189,8 +189,8 @@ class TestTheOrderOfWrites:
         assert titles(store, indexing.next_alias(EVERYONE)) == {}
 
 
-class TestTheCopyOfEverything:
-    """Rows that another process read beforehand are written as they were read, unless somebody else had a turn since."""
+class TestTheWholeFallbackIndex:
+    """Rows that another process read are written as they were read, unless somebody else had a turn since."""
 
     def read(self, bodies: list[Organisation]) -> tuple[list[int], indexing.Portion]:
         """Read rows as the other process does."""
@@ -207,44 +207,45 @@ class TestTheCopyOfEverything:
     def test_what_was_read_is_written_and_told_to_be_there(self, bodies: Any) -> None:
         pks, portion = self.read(bodies)
         self.change(bodies[0])
-        assert sorted(indexing.Copier(Organisation).write(pks, portion)) == pks
+        assert sorted(indexing.FallbackWriter(Organisation).write(pks, portion)) == pks
         assert self.title(bodies[0]) == "gemeente een"
         assert set(SearchEntry.of(LABEL, object_id__in=pks).values_list("version", flat=True)) == {
             Turn.current(LABEL)
         }
 
     def test_what_was_read_after_the_turn_of_somebody_else_is_written(self, bodies: Any) -> None:
-        indexing.copy_rows(Organisation, [bodies[1].pk])
+        indexing.write_fallback(Organisation, [bodies[1].pk])
         pks, portion = self.read(bodies)
         self.change(bodies[0])
-        assert sorted(indexing.Copier(Organisation).write(pks, portion)) == pks
+        assert sorted(indexing.FallbackWriter(Organisation).write(pks, portion)) == pks
         assert self.title(bodies[0]) == "gemeente een"
 
     def test_what_was_read_before_it_is_read_again(self, bodies: Any) -> None:
         pks, portion = self.read(bodies)
         Organisation.objects.filter(pk=bodies[1].pk).update(ended_date=date(2020, 1, 1))
-        indexing.copy_rows(Organisation, [bodies[1].pk])
+        indexing.write_fallback(Organisation, [bodies[1].pk])
         self.change(bodies[0])
-        assert sorted(indexing.Copier(Organisation).write(pks, portion)) == [bodies[0].pk, bodies[2].pk]
+        written = indexing.FallbackWriter(Organisation).write(pks, portion)
+        assert sorted(written) == [bodies[0].pk, bodies[2].pk]
         assert self.title(bodies[0]) == "gemeente stil"
         assert not SearchEntry.objects.filter(key=key_of(bodies[1])).exists()
 
     def test_turns_of_its_own_make_nothing_old(self, bodies: Any) -> None:
-        copier = indexing.Copier(Organisation)
+        writer = indexing.FallbackWriter(Organisation)
         portions = [self.read([body]) for body in bodies]
         self.change(bodies[2])
         for portion in portions:
-            copier.write(*portion)
+            writer.write(*portion)
         assert self.title(bodies[2]) == "gemeente drie"
 
     def test_after_a_turn_of_somebody_else_its_own_go_on(self, bodies: Any) -> None:
-        copier = indexing.Copier(Organisation)
-        copier.write(*self.read(bodies[:1]))
-        indexing.copy_rows(Organisation, [bodies[0].pk])
+        writer = indexing.FallbackWriter(Organisation)
+        writer.write(*self.read(bodies[:1]))
+        indexing.write_fallback(Organisation, [bodies[0].pk])
         later = [self.read([body]) for body in bodies[1:]]
         self.change(bodies[2])
         for portion in later:
-            copier.write(*portion)
+            writer.write(*portion)
         assert self.title(bodies[2]) == "gemeente drie"
 
 

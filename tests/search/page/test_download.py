@@ -1,4 +1,4 @@
-"""The results as a table: the same question and filters as the page, what anybody may see, nothing that a spreadsheet runs."""
+"""The results as a table: the page's question and filters, only public, nothing that a spreadsheet runs."""
 
 import csv
 from collections.abc import Callable
@@ -29,9 +29,9 @@ def link(page: Any) -> str:
 
 
 @pytest.fixture
-def found(three_cases: list[Any], copy: Callable[[], int]) -> list[Any]:
+def found(three_cases: list[Any], fallback: Callable[[], int]) -> list[Any]:
     """Return three cases that can be found."""
-    copy()
+    fallback()
     return three_cases
 
 
@@ -92,10 +92,10 @@ def test_everything_that_can_be_found_is_a_row(found: list[Any], client: Client)
 
 
 def test_a_member_gets_what_anybody_gets(
-    found: list[Any], make_member: Callable[..., Any], copy: Callable[[], int], client: Client
+    found: list[Any], make_member: Callable[..., Any], fallback: Callable[[], int], client: Client
 ) -> None:
     member = make_member("Noor de Proef")
-    copy()
+    fallback()
     client.force_login(member.user)
     assert "Noor de Proef" in client.get("/zoeken/", {"soort": "member"}).text
     everything = client.get(ADDRESS)
@@ -105,12 +105,12 @@ def test_a_member_gets_what_anybody_gets(
 
 
 def test_what_a_spreadsheet_would_run_is_text(
-    found: list[Any], copy: Callable[[], int], client: Client
+    found: list[Any], fallback: Callable[[], int], client: Client
 ) -> None:
     found[0].title = '=HYPERLINK("https://example.org")'
     found[0].summary = "@SOM(1+1)"
     found[0].save_revision().publish()
-    copy()
+    fallback()
     row = next(row for row in read(client.get(ADDRESS)) if "HYPERLINK" in row["Titel"])
     assert (row["Titel"], row["Samenvatting"]) == ('\'=HYPERLINK("https://example.org")', "'@SOM(1+1)")
 

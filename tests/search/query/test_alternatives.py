@@ -1,4 +1,7 @@
-"""A question that finds nothing or little leads to what is near it, with the right number of hits and the same rights."""
+"""A question that finds nothing or little leads to what is near it.
+
+Each of those has the right number of hits, and the same rights.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +23,7 @@ pytestmark = pytest.mark.both_databases
 @pytest.fixture(params=[pytest.param("engine", marks=pytest.mark.engine), "database"])
 def refresh(request: pytest.FixtureRequest, three_cases: list[Any]) -> Callable[[], Any]:
     """Return a function that makes everything findable, on each of both ways to search."""
-    return request.getfixturevalue("index" if request.param == "engine" else "copy")
+    return request.getfixturevalue("index" if request.param == "engine" else "fallback")
 
 
 @pytest.fixture
@@ -73,9 +76,8 @@ class TestThreeCases:
     ) -> None:
         page = visit("/praktijkvoorbeelden/?techniek=voorspellend-model&jaar=2019")
         assert page.select_one("#meer-vinden")
-        assert options(page) == {
-            "Zonder het filter Begonnen in: 2019 3 praktijkvoorbeelden": "/praktijkvoorbeelden/?techniek=voorspellend-model",
-        }
+        without_year = "Zonder het filter Begonnen in: 2019 3 praktijkvoorbeelden"
+        assert options(page) == {without_year: "/praktijkvoorbeelden/?techniek=voorspellend-model"}
 
     def test_everything_there_is_is_no_alternative(self, visit: Callable[[str], BeautifulSoup]) -> None:
         for address in ("/zoeken/?thema=water", "/zoeken/?thema=nergens", "/zoeken/", "/zoeken/?q=weg"):
@@ -130,7 +132,7 @@ def test_nothing_leads_to_the_question_without_one_of_its_words(
 
 
 def test_in_the_database_a_filter_may_ask_for_a_word_less(
-    three_cases: list[Any], copy: Callable[[], int], client: Client
+    three_cases: list[Any], fallback: Callable[[], int], client: Client
 ) -> None:
     def visit(address: str) -> BeautifulSoup:
         return BeautifulSoup(client.get(address).text, "html.parser")
@@ -144,13 +146,13 @@ def test_in_the_database_a_filter_may_ask_for_a_word_less(
 
 
 def correct(page: BeautifulSoup) -> list[str]:
-    """Return what a page says of the spelling, and the address of the literal question."""
+    """Return what a page says of the spelling, and the address of the question without correction."""
     line = page.select_one(".did-you-mean")
     return [" ".join(line.text.split()), line.a["href"]]
 
 
 def test_without_an_engine_the_notice_is_true_beside_a_correction(
-    three_cases: list[Any], copy: Callable[[], int], client: Client
+    three_cases: list[Any], fallback: Callable[[], int], client: Client
 ) -> None:
     vocabulary.add(EVERYONE, {"fietsers": 1})
     vocabulary._KEPT.clear()
@@ -168,7 +170,10 @@ def test_a_correction_that_finds_less_than_what_was_typed_says_so(
     vocabulary.add(EVERYONE, {"xqzwart": -1, "xqzwert": 1})
     vocabulary._KEPT.clear()
     assert correct(visit("/zoeken/?q=xqzwart")) == [
-        "We zochten naar xqzwert en vonden niets. Met ‘xqzwart’ vind je 1 resultaat. Zoek toch naar ‘xqzwart’",
+        (
+            "We zochten naar xqzwert en vonden niets. Met ‘xqzwart’ vind je 1 resultaat. "
+            "Zoek toch naar ‘xqzwart’"
+        ),
         "/zoeken/?q=xqzwart&letterlijk=1",
     ]
 

@@ -35,7 +35,7 @@ BODIES = 20
 @pytest.fixture(params=[pytest.param("engine", marks=pytest.mark.engine), "database"])
 def refresh(request: pytest.FixtureRequest, three_cases: list[Any]) -> Callable[[], Any]:
     """Return a function that makes everything findable, on each of both ways to search."""
-    return request.getfixturevalue("index" if request.param == "engine" else "copy")
+    return request.getfixturevalue("index" if request.param == "engine" else "fallback")
 
 
 @pytest.fixture
@@ -218,7 +218,7 @@ def test_the_address_of_the_hits_says_nothing_of_what_stands_beside_them() -> No
 
 
 def test_the_script_hears_the_address_of_what_it_shows(
-    three_cases: list[Any], copy: Any, client: Client
+    three_cases: list[Any], fallback: Any, client: Client
 ) -> None:
     headers = {"HX-Request": "true", "HX-Target": "resultaten"}
     answer = client.get("/zoeken/?sorteer=relevantie&thema=water&q=&soort=case", headers=headers)
@@ -333,7 +333,7 @@ def test_beyond_the_last_page_that_can_be_reached_a_page_says_so(
     assert "Verder kun je niet bladeren" not in visit("/organisaties/").text
 
 
-def test_pages_that_are_kept_may_depend_on_every_name_that_the_form_reads() -> None:
+def test_cached_pages_may_depend_on_every_name_that_the_form_reads() -> None:
     long = {facet.name for facet in long_facets()}
     everything = SearchParameters(
         query="weg",
@@ -364,7 +364,7 @@ def test_a_label_is_like_a_text_with_parts_of_its_words(text: str, expected: boo
 def test_words_of_values_are_read_once_in_half_a_minute_and_new_ones_at_once(
     three_cases: list[Any],
     terms: dict[str, Any],
-    copy: Any,
+    fallback: Any,
     visit: Callable[[str], BeautifulSoup],
     stopwatch: Any,
     django_assert_num_queries: Any,

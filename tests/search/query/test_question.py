@@ -6,21 +6,19 @@ from search.query.question import Question, understand
 from search.text.spelling import Speller
 from search.text.vocabulary import Words
 
-WORDS = Words(
-    dict.fromkeys(
-        "asfaltonderhoud onderhoud asfalt weg wegen voorspellen sensoren gemeente water peil data breda schulden".split(),
-        3,
-    )
+KNOWN = (
+    "asfaltonderhoud onderhoud asfalt weg wegen voorspellen sensoren gemeente water peil data breda schulden"
 )
+WORDS = Words(dict.fromkeys(KNOWN.split(), 3))
 
 
-def ask(query: str, **options: bool) -> Question:
+def ask(stripped: str, **options: bool) -> Question:
     """Return what is made of a question."""
-    return understand(query, [WORDS], **options)
+    return understand(stripped, [WORDS], **options)
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"),
+    ("stripped", "corrected"),
     [
         ("asfaltonderhuod", "asfaltonderhoud"),  # swapped
         ("asfaltonderhod", "asfaltonderhoud"),  # missing
@@ -30,15 +28,15 @@ def ask(query: str, **options: bool) -> Question:
         ("schudlen", "schulden"),
     ],
 )
-def test_a_mistyped_word_is_replaced_by_the_nearest_one(typed: str, meant: str) -> None:
-    question = ask(typed)
-    assert question.text == meant
+def test_a_mistyped_word_is_replaced_by_the_nearest_one(stripped: str, corrected: str) -> None:
+    question = ask(stripped)
+    assert question.corrected == corrected
     assert question.is_corrected
-    assert question.typed == typed
+    assert question.stripped == stripped
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"),
+    ("word", "meant"),
     [
         ("ergeling", "regeling"),  # nearer than `enkeling`, which begins alike
         ("regelinq", "regelint"),  # of two that are as near, the more common one
@@ -47,38 +45,38 @@ def test_a_mistyped_word_is_replaced_by_the_nearest_one(typed: str, meant: str) 
     ],
 )
 def test_the_nearest_word_wins_then_one_that_begins_alike_then_the_most_common_one(
-    typed: str, meant: str
+    word: str, meant: str
 ) -> None:
     counts = {"enkeling": 9, "regeling": 2, "regelint": 3, "orgeling": 1, "borgelinx": 9}
-    assert Speller(counts).correct(typed) == meant
+    assert Speller(counts).correct(word) == meant
 
 
 @pytest.mark.parametrize(
-    "query", ["asfalt", "voorspelt", "voorspelde", "wegen", "Sensoren", "bakker", "2019", "A12", "AI", "ü"]
+    "stripped", ["asfalt", "voorspelt", "voorspelde", "wegen", "Sensoren", "bakker", "2019", "A12", "AI", "ü"]
 )
-def test_known_words_their_forms_and_other_words_of_the_language_are_left_alone(query: str) -> None:
-    assert not ask(query).is_corrected
+def test_known_words_their_forms_and_other_words_of_the_language_are_left_alone(stripped: str) -> None:
+    assert not ask(stripped).is_corrected
 
 
-@pytest.mark.parametrize("query", ["learning", "gather data"])
-def test_an_english_word_is_not_taken_for_an_error_in_another_one(query: str) -> None:
+@pytest.mark.parametrize("stripped", ["learning", "gather data"])
+def test_an_english_word_is_not_taken_for_an_error_in_another_one(stripped: str) -> None:
     words = Words(dict.fromkeys(["leaning", "father", "data"], 3))
     assert words.speller.correct("learning") == "leaning"
-    assert not understand(query, [words]).is_corrected
+    assert not understand(stripped, [words]).is_corrected
 
 
-def test_what_was_typed_can_be_kept() -> None:
-    assert ask("asfaltonderhuod", is_literal=True).text == "asfaltonderhuod"
+def test_a_typing_error_can_be_left_as_it_is() -> None:
+    assert ask("asfaltonderhuod", is_literal=True).corrected == "asfaltonderhuod"
 
 
 def test_a_compound_that_nobody_wrote_is_also_asked_in_parts() -> None:
     question = ask("waterpeil data")
-    assert question.text == "waterpeil data"
-    assert question.apart == "water peil data"
+    assert question.corrected == "waterpeil data"
+    assert question.decompounded == "water peil data"
 
 
 @pytest.mark.parametrize(
-    ("query", "respelled"),
+    ("stripped", "respelled"),
     [
         ("big data", "bigdata"),
         ("wat is big-data?", "wat is bigdata?"),
@@ -90,17 +88,17 @@ def test_a_compound_that_nobody_wrote_is_also_asked_in_parts() -> None:
         ("big dataweg", ""),
     ],
 )
-def test_words_are_joined_or_parted_as_something_has_them(query: str, respelled: str) -> None:
+def test_words_are_joined_or_parted_as_something_has_them(stripped: str, respelled: str) -> None:
     words = Words(
         dict.fromkeys(["bigdata", "email", "meteen", "weg", "2019", "open", "data", "open-data"], 1)
     )
-    question = understand(query, [words])
-    assert (question.text, question.respelled) == (query, respelled)
+    question = understand(stripped, [words])
+    assert (question.corrected, question.respelled) == (stripped, respelled)
 
 
 def test_a_word_that_something_has_in_another_spelling_is_not_corrected() -> None:
     question = understand("big data", [Words({"bigdata": 1, "bij": 5, "date": 5})])
-    assert (question.text, question.unknown) == ("big data", ())
+    assert (question.corrected, question.unknown) == ("big data", ())
 
 
 def test_a_question_of_unknown_words_is_nonsense() -> None:
@@ -110,10 +108,10 @@ def test_a_question_of_unknown_words_is_nonsense() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["wat is xqzzy blorp", "what is xqzzy", "waarom 0x7f3a9c", "0x7f3a9c", "q7w8 xqzzy"]
+    "stripped", ["wat is xqzzy blorp", "what is xqzzy", "waarom 0x7f3a9c", "0x7f3a9c", "q7w8 xqzzy"]
 )
-def test_words_that_tell_nothing_and_odd_codes_make_no_question_of_nonsense(query: str) -> None:
-    assert ask(query).is_nonsense
+def test_words_that_tell_nothing_and_odd_codes_make_no_question_of_nonsense(stripped: str) -> None:
+    assert ask(stripped).is_nonsense
 
 
 def test_a_number_or_a_known_code_is_no_nonsense() -> None:
@@ -123,7 +121,7 @@ def test_a_number_or_a_known_code_is_no_nonsense() -> None:
 
 def test_a_question_of_words_that_tell_nothing_is_judged_by_those() -> None:
     question = ask("hoe kan dat")
-    assert (question.text, question.words, question.is_nonsense) == ("hoe kan dat", 3, False)
+    assert (question.corrected, question.words, question.is_nonsense) == ("hoe kan dat", 3, False)
 
 
 def test_without_words_to_know_nothing_is_judged() -> None:
@@ -131,4 +129,4 @@ def test_without_words_to_know_nothing_is_judged() -> None:
 
 
 def test_odd_signs_stay_where_they_are() -> None:
-    assert ask("«asfaltonderhuod» & weg!").text == "«asfaltonderhoud» & weg!"
+    assert ask("«asfaltonderhuod» & weg!").corrected == "«asfaltonderhoud» & weg!"

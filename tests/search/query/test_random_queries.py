@@ -44,7 +44,7 @@ def build_parameters(draw: random.Random) -> list[tuple[str, str]]:
 @pytest.fixture(params=[pytest.param("engine", marks=pytest.mark.engine), "database"])
 def kind(request: pytest.FixtureRequest, three_cases: list[Any]) -> str:
     """Return who answers."""
-    request.getfixturevalue("index" if request.param == "engine" else "copy")
+    request.getfixturevalue("index" if request.param == "engine" else "fallback")
     return "elasticsearch" if request.param == "engine" else "database"
 
 

@@ -16,7 +16,7 @@ LEAST_RECALL, MOST_FALSE = 0.93, 0.03
 
 @pytest.mark.parametrize("path", LISTS, ids=[path.stem for path in LISTS])
 def test_parts_are_found_and_other_words_are_left_whole(path: Path) -> None:
-    """The gold lists were written apart from the splitter; what the columns mean stands in tests/search/text/data/README.md."""
+    """The gold lists do not come from the splitter; README.md beside them explains their columns."""
     rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
     compounds = [(fold(word), readings) for word, *readings in rows if readings[0] != "-"]
     whole = [fold(word) for word, *readings in rows if readings[0] == "-"]

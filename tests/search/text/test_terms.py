@@ -59,7 +59,10 @@ def test_abbreviations_and_codes_are_read_as_the_index_does(text: str, words: li
 
 
 def test_the_words_of_a_text_are_those_of_its_pieces() -> None:
-    text = "a.v.g. iso27001, (e-mail) open-data-beleid\nco2-uitstoot e-mail; 's avonds\u00a0gemeente's j.w.janssen -x- 100-200"
+    text = (
+        "a.v.g. iso27001, (e-mail) open-data-beleid\nco2-uitstoot e-mail; "
+        "'s avonds\u00a0gemeente's j.w.janssen -x- 100-200"
+    )
     assert different_words(text) == set(split_text(text))
 
 

@@ -1,4 +1,4 @@
-"""Words are counted with the copy: each as often as the copy has it, and gone with the last text that has it."""
+"""Words are counted with the fallback index: each as often as that has it, and gone with the last text."""
 
 import random
 import threading
@@ -25,7 +25,7 @@ from search.models import AUDIENCES, EVERYONE, MEMBERS, SearchEntry, Vocabulary,
 from search.query.parameters import SearchParameters
 from search.query.question import understand
 from search.text import vocabulary
-from search.text.behind import COPYING
+from search.text.behind import BRING_IN_LINE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 BODIES = "organisations.organisation"
@@ -37,7 +37,7 @@ def counted(word: str, audience: str = EVERYONE) -> int:
     return vocabulary.read(audience).counts.get(word, 0)
 
 
-def assert_counts_are_those_of_the_copy() -> None:
+def assert_counts_are_those_of_the_fallback_index() -> None:
     for audience in AUDIENCES:
         texts = SearchEntry.objects.filter(audience=audience).values_list("words", flat=True)
         assert vocabulary.read(audience).counts == Counter(
@@ -47,13 +47,13 @@ def assert_counts_are_those_of_the_copy() -> None:
 
 def suggestion(text: str) -> str:
     """Return what a visitor is told that she probably meant."""
-    return search(SearchParameters(text), viewer=AnonymousUser()).suggestion
+    return search(SearchParameters(text), viewer=AnonymousUser()).corrected
 
 
 def add_body(name: str, **fields: Any) -> Organisation:
-    """Add an organisation, copied."""
+    """Add an organisation to the database and to the fallback index."""
     body = Organisation.objects.create(name=name, **fields)
-    indexing.copy_rows(Organisation, [body.pk])
+    indexing.write_fallback(Organisation, [body.pk])
     return body
 
 
@@ -65,18 +65,18 @@ class TestCounting:
         add_body("Patrijzen en kwartelschap")
         assert (counted("kwartelschap"), counted("patrijzen")) == (2, 1)
 
-    def test_copying_the_same_again_counts_nothing_twice(self) -> None:
+    def test_writing_the_same_again_counts_nothing_twice(self) -> None:
         body = add_body("Kwartelschap")
-        indexing.copy_rows(Organisation, [body.pk, body.pk])
+        indexing.write_fallback(Organisation, [body.pk, body.pk])
         assert counted("kwartelschap") == 1
 
     def test_a_word_that_goes_counts_less_and_the_last_one_is_not_kept(self) -> None:
         first, second = add_body("Kwartelschap Patrijs"), add_body("Kwartelschap Fazant")
         Organisation.objects.filter(pk=first.pk).update(name="Anders")
-        indexing.copy_rows(Organisation, [first.pk])
+        indexing.write_fallback(Organisation, [first.pk])
         assert (counted("kwartelschap"), counted("patrijs"), counted("fazant")) == (1, 0, 1)
         Organisation.objects.filter(pk=second.pk).delete()
-        indexing.copy_rows(Organisation, [second.pk])
+        indexing.write_fallback(Organisation, [second.pk])
         assert not Word.objects.filter(word__in=["kwartelschap", "patrijs", "fazant"]).exists()
 
     def test_each_audience_has_its_own(self, make_member: Any, run_tasks: Any) -> None:
@@ -92,9 +92,9 @@ class TestCounting:
             add_body("Kwartelschap")
             raise ZeroDivisionError
         assert counted("kwartelschap") == 0
-        assert_counts_are_those_of_the_copy()
+        assert_counts_are_those_of_the_fallback_index()
 
-    def test_any_number_of_changes_ends_with_the_counts_of_the_copy(
+    def test_any_number_of_changes_ends_with_the_counts_of_the_fallback_index(
         self, site_frame: Any, run_tasks: Any
     ) -> None:
         draw = random.Random(5)
@@ -105,27 +105,30 @@ class TestCounting:
             ended = draw.choice([None, None, "2020-01-01"])
             name = " ".join(draw.choices(words, k=3))
             Organisation.objects.filter(pk=body.pk).update(short_name=name, ended_date=ended)
-            indexing.copy_rows(Organisation, draw.sample([each.pk for each in bodies], draw.randint(1, 6)))
+            some = draw.sample(bodies, draw.randint(1, 6))
+            indexing.write_fallback(Organisation, [each.pk for each in some])
         run_tasks()
-        assert_counts_are_those_of_the_copy()
+        assert_counts_are_those_of_the_fallback_index()
 
-    def test_a_copy_of_everything_counts_what_it_writes(self, site_frame: Any, run_tasks: Any) -> None:
+    def test_a_rebuilt_fallback_index_counts_what_it_writes(self, site_frame: Any, run_tasks: Any) -> None:
         run_tasks()
         body = Organisation.objects.create(name="Kwartelschap")
         gone = add_body("Kwartelstad")
         Organisation.objects.filter(pk=gone.pk).update(ended_date="2020-01-01")
-        rebuilding.copy_everything(EVERYONE, lambda *progress: None)
+        rebuilding.rebuild_fallback(EVERYONE, lambda *progress: None)
         assert (counted("kwartelschap"), counted("kwartelstad")) == (1, 0)
         assert SearchEntry.of(BODIES, object_id=body.pk).exists()
-        assert_counts_are_those_of_the_copy()
+        assert_counts_are_those_of_the_fallback_index()
 
 
-def test_a_site_of_before_begins_with_the_counts_of_its_copy(site_frame: Any, run_tasks: Any) -> None:
+def test_a_site_of_before_begins_with_the_counts_of_its_fallback_index(
+    site_frame: Any, run_tasks: Any
+) -> None:
     run_tasks()
     Word.objects.all().delete()
     import_module("search.migrations.0006_words_counted_with_the_copy").count_words(apps, None)
     assert counted("privacy") > 0
-    assert_counts_are_those_of_the_copy()
+    assert_counts_are_those_of_the_fallback_index()
 
 
 class TestCheck:
@@ -133,7 +136,7 @@ class TestCheck:
 
     @pytest.fixture(autouse=True)
     def site(self, site_frame: Any, run_tasks: Any) -> None:
-        """Give a site of which everything is copied."""
+        """Give a site of which everything is in the fallback index."""
         run_tasks()
         add_body("Kwartelschap")
 
@@ -153,31 +156,33 @@ class TestCheck:
             f"words: {MEMBERS if change == 'stray' else EVERYONE} has wrong counts" in capsys.readouterr().out
         )
         call_command("search_index", "check", "--repair")
-        assert_counts_are_those_of_the_copy()
+        assert_counts_are_those_of_the_fallback_index()
         assert (counted("kwartelschap"), counted("kwartelschap", MEMBERS)) == (1, 0)
 
-    def test_words_of_a_copy_that_is_wrong_itself_are_counted_when_that_is_mended(self, capsys: Any) -> None:
+    def test_words_of_a_fallback_index_that_is_wrong_are_counted_when_that_is_mended(
+        self, capsys: Any
+    ) -> None:
         SearchEntry.of(BODIES, title="kwartelschap").update(words="kwartelstad")
         with pytest.raises(CommandError, match="1 differences"):
             call_command("search_index", "check")
         call_command("search_index", "check", "--repair")
-        assert_counts_are_those_of_the_copy()
+        assert_counts_are_those_of_the_fallback_index()
         assert (counted("kwartelschap"), counted("kwartelstad")) == (1, 0)
 
     def test_a_rebuild_counts_anew(self) -> None:
         Word.objects.update(count=7)
         rebuilding.rebuild(lambda *progress: None)
-        assert_counts_are_those_of_the_copy()
+        assert_counts_are_those_of_the_fallback_index()
 
 
 class TestWhatIsOffered:
-    """A correction is a word that something has at this moment, whatever is remembered and the worker has yet to do."""
+    """A correction is a word that an object has now, whatever is remembered or waits for the worker."""
 
     @pytest.fixture
-    def pages(self, make_case: Callable[..., Any], copy: Callable[[], int]) -> list[Any]:
+    def pages(self, make_case: Callable[..., Any], fallback: Callable[[], int]) -> list[Any]:
         """Return two cases with the same word, which is remembered."""
         pages = [make_case(slug, f"Kwartelplan {slug}", "tekst") for slug in ("een", "twee")]
-        copy()
+        fallback()
         assert suggestion("kwartelplxn") == "kwartelplan"
         return pages
 
@@ -187,7 +192,7 @@ class TestWhatIsOffered:
             run_tasks()
             assert suggestion("kwartelplxn") == offered
 
-    def test_a_word_that_a_member_hides_is_gone_whatever_becomes_of_the_copying(
+    def test_a_word_that_a_member_hides_is_gone_whatever_becomes_of_the_task(
         self, make_member: Any, run_tasks: Any
     ) -> None:
         member = make_member("Noor de Vriendt", about="Ik maakte het kwartelplan")
@@ -196,7 +201,7 @@ class TestWhatIsOffered:
         member.visibility |= {"about": "private"}
         member.save()
         for status in (TaskResultStatus.READY, TaskResultStatus.RUNNING, TaskResultStatus.FAILED):
-            DBTaskResult.objects.filter(task_path=COPYING).update(status=status)
+            DBTaskResult.objects.filter(task_path=BRING_IN_LINE).update(status=status)
             assert vocabulary.find_there(MEMBERS, {"kwartelplan"}) == set()
 
     def test_a_row_that_changes_keeps_the_words_of_others(self, pages: Any) -> None:
@@ -230,7 +235,7 @@ class TestWhatIsOffered:
                     understand(query, words)
 
     def test_the_queue_is_looked_at_by_the_name_of_the_task(self) -> None:
-        assert bring_in_line.module_path == COPYING
+        assert bring_in_line.module_path == BRING_IN_LINE
 
 
 class TestWhatAProcessRemembers:
@@ -243,7 +248,7 @@ class TestWhatAProcessRemembers:
         body = add_body("Kwartelschap")
         assert "kwartelschap" in vocabulary.get(EVERYONE).counts
         Organisation.objects.filter(pk=body.pk).delete()
-        indexing.copy_rows(Organisation, [body.pk])
+        indexing.write_fallback(Organisation, [body.pk])
         assert "kwartelschap" in vocabulary.get(EVERYONE).counts
         stopwatch.seconds += 31
         assert "kwartelschap" not in vocabulary.get(EVERYONE).counts
@@ -291,4 +296,4 @@ def test_two_workers_at_once_lose_no_count(
     slow.join()
     quick.join()
     assert counted("kwartelplan") == 2
-    assert_counts_are_those_of_the_copy()
+    assert_counts_are_those_of_the_fallback_index()

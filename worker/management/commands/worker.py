@@ -10,12 +10,12 @@ from worker.leases import Heartbeat
 
 
 class Command(WorkerCommand):
-    """Do the work of the queue, and that of workers that were lost."""
+    """Run the tasks of the queue, and those of lost workers."""
 
     help = "Runs the tasks of the queue, and takes over what killed workers were doing."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Work while the heart beats."""
+        """Work with a heartbeat beside it."""
         task_finished.connect(on_task_finished, dispatch_uid="failed")
         with Heartbeat(options["worker_id"]):
             super().handle(*args, **options)

@@ -1,1 +1,1 @@
-"""The site in English."""
+"""Formats of the site in English."""
