@@ -17,6 +17,7 @@ from wagtail.models import ModelLogEntry
 
 from core.roles import MODERATORS
 from members.models import Expertise, Member
+from members.services import profiles_for_moderator
 from organisations.models import Organisation
 from taxonomy.models import Theme
 from users.models import User
@@ -81,6 +82,23 @@ def test_a_moderator_sees_the_profile_before_she_decides(
             "Landbouw (expert)",
         ]
         assert [text for text in found if text in said] == said
+
+
+def test_each_field_of_a_profile_has_its_name_and_the_photo_is_not_one_of_them(waiting: User) -> None:
+    member = make_profile(waiting)
+    member.links, member.photo = "https://example.org/een\nhttps://example.org/twee", "photos/een.webp"
+    member.save()
+    Expertise.objects.create(member=member, theme=Theme.objects.create(name="Armoede"), level=1)
+    assert profiles_for_moderator([waiting]) == {
+        waiting.pk: [
+            ("Naam", "Noor"),
+            ("Organisatie", "Gemeente Proefstad (nog niet bevestigd)"),
+            ("Functie", "data-analist"),
+            ("Over mij", "Ik meet water."),
+            ("Expertise", "Landbouw (expert), Armoede (basis)"),
+            ("Links", "https://example.org/een\nhttps://example.org/twee"),
+        ]
+    }
 
 
 def test_a_moderator_sees_no_more_than_members_are_told(

@@ -1,5 +1,6 @@
 """The account itself."""
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError
+from django.utils import timezone
 from wagtail.models import ReferenceIndex
 
 from members.models import Member
@@ -37,6 +41,41 @@ def test_a_superuser_needs_nobody_to_let_her_in(db: None) -> None:
     assert boss.is_approved
     assert (boss.is_staff, boss.is_superuser) == (True, True)
     assert boss.check_password("een lang wachtwoord 2026")
+
+
+def test_who_lets_others_in_and_who_may_do_everything(db: None) -> None:
+    people = {
+        name: User.objects.create_user(f"{name}@gemeente.example")
+        for name in ("lid", "beheer", "weg", "moderator", "bewerker", "vreemde")
+    }
+    for name in ("beheer", "weg"):
+        people[name].is_superuser = True
+    people["weg"].is_active = False
+    decides = Permission.objects.get(content_type__app_label="users", codename="approve_user")
+    changes = Permission.objects.get(content_type__app_label="users", codename="change_user")
+    elsewhere = ContentType.objects.get_for_model(Member)
+    same_name = Permission.objects.create(content_type=elsewhere, codename="approve_user", name="iets anders")
+    people["moderator"].user_permissions.add(decides)
+    people["bewerker"].user_permissions.add(changes)
+    people["vreemde"].user_permissions.add(same_name)
+    for user in people.values():
+        user.save()
+    assert set(User.objects.deciders()) == {people["beheer"], people["moderator"]}
+    assert set(User.objects.administrators()) == {people["beheer"]}
+
+
+def test_who_was_turned_down_is_closed_too(db: None) -> None:
+    first, last, back, closed = (User.objects.create_user(f"{n}@gemeente.example") for n in range(4))
+    now = timezone.now()
+    for user, is_active, declined_at in (
+        (first, False, now - datetime.timedelta(days=1)),
+        (last, False, now),
+        (back, True, now),
+        (closed, False, None),
+    ):
+        user.is_active, user.declined_at = is_active, declined_at
+        user.save()
+    assert list(User.objects.declined()) == [last, first]
 
 
 def test_without_a_password_nobody_logs_in_with_one(db: None) -> None:

@@ -9,7 +9,14 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from users.models import MembershipSettings, User
-from users.services import account_admit, account_approve, account_decline, address_release, is_trusted_domain
+from users.services import (
+    account_admit,
+    account_approve,
+    account_decline,
+    address_release,
+    is_trusted_domain,
+    second_step_reset,
+)
 
 TRUSTED, ELSEWHERE = "noor@proefstad.example", "noor@elders.example"
 
@@ -20,6 +27,24 @@ def trust(db: None) -> None:
     settings = MembershipSettings.load()
     settings.domains = " Proefstad.Example \n\n"
     settings.save()
+
+
+class TestALostSecondStep:
+    """What is done to an account, whoever asks for it."""
+
+    def test_the_log_names_the_administrator_though_no_page_was_asked(self, make_user: Any) -> None:
+        user, boss = make_user(ELSEWHERE), make_user(TRUSTED, is_superuser=True)
+        second_step_reset(user=user, administrator=boss)
+        entry = ModelLogEntry.objects.get(action="users.reset_second_step")
+        assert (entry.user, entry.object_id) == (boss, str(user.pk))
+
+    def test_an_administrator_who_lost_hers_is_told_once(
+        self, make_user: Any, run_tasks: Any, mailoutbox: list[Any]
+    ) -> None:
+        user, boss = (make_user(address, is_superuser=True) for address in (ELSEWHERE, TRUSTED))
+        second_step_reset(user=user, administrator=boss)
+        run_tasks()
+        assert sorted(mail.to[0] for mail in mailoutbox) == [ELSEWHERE, TRUSTED]
 
 
 class TestWhoIsLetInAtOnce:
