@@ -86,6 +86,8 @@ def fill(path: Path) -> None:
         parent.refresh_from_db()
         pages = add_pages(parent, map(build_page, portion))
         found = [lookups.resolve(0, values)[0] for values in portion]
+        for resolved in found:
+            lookups.save_new(resolved)
         rows: list[Any] = []
         for page, values, resolved in zip(pages, portion, found, strict=True):
             rows += build_rows(page.pk, values, resolved)

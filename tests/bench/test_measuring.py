@@ -39,6 +39,22 @@ def test_a_site_takes_the_documents_as_they_are(site_frame: Any, tmp_path: Path)
     assert (done.made, done.problems) == (5, [])
 
 
+def test_many_documents_are_written_at_once_with_all_that_hangs_on_them(
+    site_frame: Any, tmp_path: Path
+) -> None:
+    from bench.fill import fill
+    from practices.models import PracticePage
+
+    documents.write_documents(5, tmp_path / "ours.jsonl", tmp_path / "stock.jsonl")
+    fill(tmp_path / "ours.jsonl")
+    cases = PracticePage.objects.live()
+    assert len(cases) == 5
+    for case in cases:
+        assert case.themes.exists()
+        assert case.organisation_links.exists()
+        assert case.lessons.exists()
+
+
 def test_slugs_are_spread_over_all_documents() -> None:
     assert documents.build_slugs(2000, 50)[-1] == "case-01960"
     assert documents.build_slugs(3, 50) == ["case-00000", "case-00001", "case-00002"]
