@@ -45,6 +45,7 @@ LEAST_ZIPF_OF_WHOLE_ADJECTIVE, LEAST_ZIPF_OF_ENGLISH = 3.0, 1.5
 SHORTEST_ADJECTIVE, SHORTEST_STEM = 5, 3  # letters; shorter ones are found in too many words
 PRODUCTIVE, PRODUCTIVE_VERB = 12, 3  # known endings that a beginning stands before
 MOST_ENGLISH = 20_000  # words, the most common first
+MOST_DUTCH = 40_000  # words: verbs such as `sproeien` are among them, and hardly a typing error
 GAP = 2.4  # a word this much more common than its rarest part is no compound of it: noodzaak, slachtoffer
 ENOUGH_FOR_ENDING = 3.0  # the frequency that an ending kept by hand has at least
 UNSTRESSED = ("er", "el", "en", "ig", "em")  # ends of stems in which no vowel is doubled
@@ -286,8 +287,8 @@ def main() -> None:
         whole = lexicon.find_whole(splitter)
     _write("parts.tsv", [_row(word, part) for word, part in splitter.parts.items()])
     _write("whole.txt", sorted(whole))
-    english = [word for word in top_n_list("en", MOST_ENGLISH) if hunspell.WORD.fullmatch(word)]
-    _write("english.txt", sorted(english))
+    for name, code, most in (("english.txt", "en", MOST_ENGLISH), ("dutch.txt", "nl", MOST_DUTCH)):
+        _write(name, sorted(word for word in top_n_list(code, most) if hunspell.WORD.fullmatch(word)))
     _write("stems.txt", [f"{form} = {stem}" for form, stem in sorted(build_stems(lexicon).items())])
 
 
