@@ -22,7 +22,6 @@ from practices.exchange.exporting import case_values
 from practices.models import PracticePage
 from practices.queries import LINKS
 from search.answers import services
-from search.answers.reasons import SEMANTIC_REASON
 from search.query.parameters import MOST_PAGE, NEWEST, PAGE_SIZE, RELEVANCE, REUSED, SearchParameters
 from search.query.results import Hit
 from search.text.terms import clean_query
@@ -59,11 +58,11 @@ add_handlers(api)
 
 
 def _result(request: HttpRequest, hit: Hit) -> dict[str, Any]:
-    """Return a hit with its absolute address, and a reason when it does not match by words."""
+    """Return a hit with its absolute address, and its reason when it is not sure."""
     names = ("type", "slug", "title", "summary", "highlights", "score")
     return {name: getattr(hit, name) for name in names} | {
         "url": request.build_absolute_uri(hit.url),
-        "reason": hit.reason or (str(SEMANTIC_REASON) if hit.is_semantic else None),
+        "reason": hit.reason or None,
         **hit_links(request, hit),
     }
 
@@ -82,7 +81,11 @@ def search(
         bool, Query(description="`1` searches with the words as they are, without correcting them")
     ] = False,
 ) -> dict[str, Any]:
-    """Return hits and counts per facet; only members find members."""
+    """Return what has every notion of the question, with counts per facet; only members find members.
+
+    `maybe` has at most ten others on the first page: part of the words, or near in meaning. A score says
+    nothing across the two lists.
+    """
     chosen = read_filters(request, filters)
     parameters = SearchParameters(clean_query(q), chosen, SORTS[sort], page, page_size, is_literal=literal)
     found = services.search(parameters, viewer=request.user)
@@ -93,6 +96,7 @@ def search(
         "engine": found.engine,
         "suggestion": found.corrected or None,
         "results": [_result(request, hit) for hit in found.hits],
+        "maybe": [_result(request, hit) for hit in found.maybe],
         "facets": {facet.name: facet.buckets for facet in found.facets},
     }
 

@@ -50,7 +50,10 @@ class SearchOut(Schema):
     page_size: int
     engine: Literal["elasticsearch", "database"] = Field(description="`database` while the engine is away")
     suggestion: str | None
-    results: list[ResultOut]
+    results: list[ResultOut] = Field(description="what is sure; so are `total` and `facets`")
+    maybe: list[ResultOut] = Field(
+        description="at most ten others, on the first page when fewer than ten are sure, each with its reason"
+    )
     facets: dict[str, list[BucketOut]]
 
 

@@ -37,7 +37,9 @@ class SearchContent:
 
     `facets` maps the name of a facet to its values as strings (slugs or codes, never labels); the index
     refuses a name that is no facet of search. `other_names` count as much as the title; `reuse` is how often
-    others reused it, None for what cannot be reused.
+    others reused it, None for what cannot be reused. `is_named` says that title and other names are proper
+    names, of a body or a person. `proper_names` are those of the bodies and places that it is about: who asks
+    for `ouderen` does not mean Ouder-Amstel, so no stem of a name is searched.
     """
 
     title: str
@@ -49,6 +51,8 @@ class SearchContent:
     date: datetime.date | None = None
     facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
     reuse: int | None = None
+    is_named: bool = False
+    proper_names: tuple[str, ...] = ()
 
 
 class HitRow(Protocol):

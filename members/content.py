@@ -124,14 +124,18 @@ def build_search_content(member: "Member") -> SearchContent:
     organisation = shown.get("organisation")
     items = list(member.expertise.all()) if "expertise" in shown else []
     words = [name for item in items for name in (item.subject.name, item.subject.name_en) if name]
-    if organisation:
-        words += [name for name in organisation.all_names() if not name.startswith("https://")]
+    names = (
+        [name for name in organisation.all_names() if not name.startswith("https://")] if organisation else []
+    )
+    words += organisation.kind_words() if organisation else ()
     texts = [key for key in ("can_help", "seeks", "about") if key in shown]
     return SearchContent(
         title=shown.get("name", ""),
         summary=shown.get("role", ""),
         passages=tuple(Passage(str(FIELDS[key]), shown[key]) for key in texts),
         keywords=tuple(words),
+        is_named=True,
+        proper_names=tuple(names),
         facets=_facets(organisation, items),
     )
 

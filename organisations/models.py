@@ -5,12 +5,14 @@ from collections.abc import Collection, Iterable
 from operator import attrgetter
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageViewRestriction
 
@@ -225,6 +227,16 @@ class Organisation(Searchable):
         names = (self.short_name, self.abbreviation, *self.alias_list)
         return [name for name in dict.fromkeys(names) if name and name != self.name]
 
+    def kind_words(self) -> tuple[str, ...]:
+        """Return what sort of body it is, in both languages: a hoogheemraadschap is a waterschap too."""
+        if self.kind == OrganisationKind.OVERIG:
+            return ()
+        words = []
+        for language, _name in settings.LANGUAGES:
+            with override(language):
+                words.append(self.get_kind_display())
+        return tuple(dict.fromkeys(words))
+
     def all_names(self) -> list[str]:
         """Return every name for it, the official ones first."""
         return [*self.official_names(), *self.other_names()]
@@ -267,7 +279,9 @@ class Organisation(Searchable):
         return SearchContent(
             title=self.name,
             summary="",
+            keywords=self.kind_words(),
             other_names=tuple(self.other_names()),
+            is_named=True,
             facets=facets,
         )
 

@@ -356,6 +356,7 @@ class PracticePage(BasePage, Searchable):
             summary=self.summary,
             passages=(*self._sections_as_passages(), *self._passages_beside()),
             keywords=tuple(self._keywords()),
+            proper_names=tuple(self._proper_names()),
             language=self.language,
             date=timezone.localdate(self.first_published_at) if self.first_published_at else None,
             facets={
@@ -396,8 +397,12 @@ class PracticePage(BasePage, Searchable):
         terms = [*self.themes.all(), *self.techniques.all()]
         words = [item.tag.name for item in self.tagged_items.all()]
         words += [name for term in terms for name in (term.name, term.name_en)]
-        words += [name for body in self.organisations() for name in (body.name, *body.other_names())]
-        return [word for word in dict.fromkeys([*words, self.place]) if word]
+        return [word for word in dict.fromkeys(words) if word]
+
+    def _proper_names(self) -> list[str]:
+        """Return the names of the bodies that take part, and of the place."""
+        names = [name for body in self.organisations() for name in (body.name, *body.other_names())]
+        return [name for name in dict.fromkeys([*names, self.place]) if name]
 
     def _facets(self) -> dict[str, list[str]]:
         """Return the values of each facet; a case without a place is nationwide."""

@@ -29,13 +29,15 @@ MOST_WAITING = 1000  # bounds the memory, and what one write costs
 class Moment:
     """What happened to a question: it was asked, asked again with filters, or a hit was chosen.
 
-    `hits` is the number of hits; `clicked` is the place of the chosen hit in the list, from 1.
+    `hits` is the number of sure hits, `maybe` that of others; `clicked` is the place of the chosen hit in
+    the list, from 1.
     """
 
     question: str
     language: str
     listing: str
     hits: int = 0
+    maybe: int = 0
     facets: tuple[str, ...] = ()
     is_asked: bool = False
     clicked: int = 0
@@ -56,6 +58,7 @@ class Tally:
 
     sums: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     hits: int = 0
+    maybe: int = 0
     facets: set[str] = field(default_factory=set)
 
     def add(self, moment: Moment) -> None:
@@ -67,12 +70,14 @@ class Tally:
         if moment.is_asked:
             self.sums["without_result"] += not moment.hits and not moment.facets
             self.hits = max(self.hits, moment.hits)
+            self.maybe = max(self.maybe, moment.maybe)
 
     def add_to(self, row: QuestionCount) -> None:
         """Add all counts to a row."""
         for name, count in self.sums.items():
             setattr(row, name, getattr(row, name) + count)
         row.hits = max(row.hits, self.hits)
+        row.maybe = max(row.maybe, self.maybe)
         row.facets = sorted({*row.facets, *self.facets})
 
 
@@ -118,7 +123,7 @@ def _write(tallies: dict[Key, Tally]) -> None:
     rows = [row for row in found if (row.day, row.question, row.language, row.listing) in tallies]
     for row in rows:
         tallies[Key(row.day, row.question, row.language, row.listing)].add_to(row)
-    QuestionCount.objects.bulk_update(rows, ["asked", "without_result", "hits", "facets", *PLACES])
+    QuestionCount.objects.bulk_update(rows, ["asked", "without_result", "hits", "maybe", "facets", *PLACES])
 
 
 class Writer(threading.Thread):

@@ -59,6 +59,7 @@ class QuestionCountQuerySet(models.QuerySet["QuestionCount"]):
             times=Sum("asked"),
             nothing=Sum("without_result"),
             found=Max("hits"),
+            offered=Max("maybe"),
             clicks=Sum(F("clicks_first") + F("clicks_top") + F("clicks_page") + F("clicks_beyond")),
             **totals,
         )
@@ -68,8 +69,9 @@ class QuestionCountQuerySet(models.QuerySet["QuestionCount"]):
 class QuestionCount(models.Model):
     """How often a question was asked on a day, in a language of the site and a kind of list, and its results.
 
-    `hits` is the largest number of hits, `facets` are the names of the filters that were used with it, and
-    `clicks_…` count which place of the list was chosen.
+    `hits` is the largest number of sure hits, and `maybe` that of others that were offered beside them.
+    `facets` are the names of the filters that were used with it, and `clicks_…` count which place of the list
+    was chosen.
     """
 
     day = models.DateField()
@@ -79,6 +81,7 @@ class QuestionCount(models.Model):
     asked = models.PositiveIntegerField(default=0)
     without_result = models.PositiveIntegerField(default=0)
     hits = models.PositiveIntegerField(default=0)
+    maybe = models.PositiveIntegerField(default=0)
     facets = models.JSONField(default=list)
     clicks_first = models.PositiveIntegerField(default=0)
     clicks_top = models.PositiveIntegerField(default=0)

@@ -131,6 +131,7 @@ class QuestionReportView(ReportView):
         NumberColumn("times", label=_("Gevraagd"), sort_key="times"),
         NumberColumn("nothing", label=_("Zonder resultaat"), sort_key="nothing"),
         NumberColumn("found", label=_("Gevonden"), sort_key="found"),
+        NumberColumn("offered", label=_("Misschien"), sort_key="offered"),
         NumberColumn("clicks", label=_("Kliks"), sort_key="clicks"),
         Column("facets", label=_("Filters")),
     )
@@ -139,6 +140,7 @@ class QuestionReportView(ReportView):
         "times": _("Gevraagd"),
         "nothing": _("Zonder resultaat"),
         "found": _("Gevonden"),
+        "offered": _("Misschien"),
         "clicks": _("Kliks"),
         "all_clicks_first": _("Kliks op plaats 1"),
         "all_clicks_top": _("Kliks op plaats 2–3"),

@@ -21,9 +21,16 @@ MOST_NOTES = 2000  # characters; bounds what visitors can add to one wish
 
 
 def record(  # noqa: PLR0913  what is known of a question
-    question: str, *, hits: int, facets: tuple[str, ...], language: str, listing: str, request: HttpRequest
+    question: str,
+    *,
+    hits: int,
+    maybe: int,
+    facets: tuple[str, ...],
+    language: str,
+    listing: str,
+    request: HttpRequest,
 ) -> None:
-    """Count a question and its number of hits; `facets` are the names of the filters that were used.
+    """Count a question and its number of hits, sure and other; `facets` are the names of the filters used.
 
     It costs a page next to nothing and never makes it fail: the question waits in memory, and is checked and
     written later. The same question with other filters counts only its filters. Robots are not counted, nor
@@ -32,7 +39,8 @@ def record(  # noqa: PLR0913  what is known of a question
     if question and request.method == "GET" and is_counted(request):
         is_asked = not is_same_question(question, request)
         if is_asked or facets:
-            remember(Moment(question, language, listing, hits=hits, facets=facets, is_asked=is_asked))
+            counts = {"hits": hits, "maybe": maybe}
+            remember(Moment(question, language, listing, **counts, facets=facets, is_asked=is_asked))
 
 
 def most_asked(days: int = LATELY_DAYS, count: int = 50) -> list[str]:

@@ -3,7 +3,7 @@
 import csv
 import random
 import statistics
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 import ir_measures
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import override
 from ir_measures import RR, Qrel, R, ScoredDoc, Success, nDCG
 
 from search.answers import services
@@ -27,7 +28,8 @@ MEASURES = {
     "MRR": RR(rel=RELEVANT) @ DEPTH,
     "recall@10": R(rel=RELEVANT) @ DEPTH,
 }
-NO_HITS = "zero"  # the share of queries that find nothing
+NO_HITS = "zero"  # the share of queries for which nothing is sure
+Lists = tuple[list[str], list[str]]  # the keys of what is sure, and of what may be meant
 ALL, HELD_OUT, NONE = "all", "held out", "none"
 MISSED, MISSED_HELD_OUT = "missed", "missed, held out"  # must-haves that are not among the first ten
 WORST = 20  # queries that `worst` returns
@@ -80,19 +82,30 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
 
 
-def ask(text: str) -> list[str]:
-    """Return the keys of what a visitor finds, best first; a page in two languages counts once."""
-    parameters = SearchParameters(query=text, page_size=SHOWN)
-    results = services.search(parameters, viewer=AnonymousUser())
-    return list(dict.fromkeys(f"{hit.type}:{hit.slug}" for hit in results.hits))
+def ask(text: str) -> Lists:
+    """Return what a visitor finds; a page in two languages counts once."""
+    results = services.search(SearchParameters(query=text, page_size=SHOWN), viewer=AnonymousUser())
+    sure, maybe = ([f"{hit.type}:{hit.slug}" for hit in hits] for hits in (results.hits, results.maybe))
+    return list(dict.fromkeys(sure)), maybe
 
 
 @dataclass
 class Evaluation:
-    """The measures per query, and which queries found nothing or missed a must-have."""
+    """The measures per query, for which nothing was sure (`empty`), and which missed a must-have."""
 
     golden: GoldenSet
     found: dict[str, list[str]] = field(default_factory=dict)
+    empty: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, golden: GoldenSet, ask: Callable[[str], Lists]) -> "Evaluation":
+        """Return the evaluation of a search: what is sure and then the rest, as a page shows them."""
+        lists: dict[str, Lists] = {}
+        for query in golden.queries:
+            with override(query.language):  # who asks in English reads the English site
+                lists[query.id] = ask(query.text)
+        found = {key: [*sure, *maybe] for key, (sure, maybe) in lists.items()}
+        return cls(golden, found, {key for key, (sure, _) in lists.items() if not sure})
 
     @cached_property
     def scores(self) -> dict[str, dict[str, float]]:
@@ -140,7 +153,7 @@ class Evaluation:
     def _values(self, queries: Iterable[Query], measure: str) -> list[float]:
         """Return a measure per query; queries that nothing answers have only "no hits"."""
         if measure == NO_HITS:
-            return [float(not self.found[query.id]) for query in queries]
+            return [float(query.id in self.empty) for query in queries]
         return [self.scores[query.id][measure] for query in queries if query.id in self.scores]
 
     def missed(self) -> list[tuple[Query, str]]:
@@ -180,7 +193,7 @@ class Evaluation:
 
 def evaluate(golden: GoldenSet) -> Evaluation:
     """Ask every query of the golden set."""
-    return Evaluation(golden, {query.id: ask(query.text) for query in golden.queries})
+    return Evaluation.of(golden, ask)
 
 
 def nearness_to_clean(evaluation: Evaluation) -> tuple[float, float]:

@@ -2,8 +2,10 @@
 
 import gzip
 import json
+import math
 import random
 import re
+import statistics
 import string
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -20,7 +22,7 @@ from elasticsearch import Elasticsearch
 from core.folding import fold
 from core.searchable import Passage, SearchContent
 from curation.services import synonym_rules
-from relevance.evaluation import ALL, SHOWN, Evaluation, GoldenSet, Query, read_golden_set
+from relevance.evaluation import ALL, FOLDER, SHOWN, Evaluation, GoldenSet, Lists, Query, read_golden_set
 from relevance.regression import MEASURE
 from search import client
 from search.backends import elasticsearch
@@ -39,7 +41,7 @@ LABEL = "practices.practicepage"
 HIGHEST_GRADE = 3  # of the document that a title belongs to
 PLAIN_FIELDS = ("title", "summary", "text")
 Document = dict[str, Any]
-Ask = Callable[[str], list[str]]
+Ask = Callable[[str], Lists]
 MOST_ERRORS = 2  # typing errors in a query; search corrects at most two in a word
 _MISTYPED = re.compile(r"[^\W\d_]{4,}")  # in a shorter word an error makes another word
 
@@ -61,6 +63,11 @@ class Text:
         return build_document(row, content)
 
 
+def list_sets() -> list[Path]:
+    """Return the folders of the public sets."""
+    return sorted(path for path in (FOLDER / "sets").iterdir() if path.is_dir())
+
+
 def measure_set(folder: Path) -> dict[str, Evaluation]:
     """Return the evaluation of this search and of Elasticsearch's own Dutch analyzer on a set.
 
@@ -75,8 +82,18 @@ def measure_set(folder: Path) -> dict[str, Evaluation]:
 
 
 def _evaluate(golden: GoldenSet, ask: Ask) -> Evaluation:
-    """Return the evaluation of a search; `ask` returns the keys of the hits for a query, best first."""
-    return Evaluation(golden, {query.id: ask(query.text) for query in golden.queries})
+    """Return the evaluation of a search."""
+    return Evaluation.of(golden, ask)
+
+
+def write_mean() -> None:
+    """Write the mean of the vectors of all questions of the sets, for `embedding.centre`."""
+    questions = [query.text for folder in list_sets() for query in read_golden_set(folder).queries]
+    raw = map(embedding.embed_raw, questions)
+    units = [[number / length for number in vector] for vector in raw for length in [math.hypot(*vector)]]
+    numbers = [f"{statistics.fmean(column):.5f}" for column in zip(*units, strict=True)]
+    rows = [" ".join(numbers[start : start + 12]) for start in range(0, len(numbers), 12)]
+    embedding.MEAN.write_text("\n".join(rows) + "\n", encoding="ascii")
 
 
 def find_constant(name: str) -> Any:
@@ -177,9 +194,12 @@ def _this_search(texts: list[Text]) -> Iterator[Ask]:
     with _index(build_index_body(words.compounds(), synonym_rules())) as index:
         _fill(index, vectors.with_vectors(documents))
 
-        def ask(query: str) -> list[str]:
+        def ask(query: str) -> Lists:
             asked = Asked(SearchParameters(query=query, page_size=SHOWN), understand(query, [words]))
-            return [f"case:{texts[item.pk].id}" for item in elasticsearch.ask(asked, [index]).found]
+            answer = elasticsearch.ask(asked, [index])
+            lists = (answer.found, answer.maybe)
+            sure, maybe = ([f"case:{texts[item.pk].id}" for item in found] for found in lists)
+            return sure, maybe
 
         yield ask
 
@@ -204,12 +224,12 @@ def _plain_search(texts: list[Text]) -> Iterator[Ask]:
     with _index({"mappings": {"properties": fields}}) as index:
         _fill(index, [{name: getattr(text, name) for name in PLAIN_FIELDS} for text in texts])
 
-        def ask(query: str) -> list[str]:
+        def ask(query: str) -> Lists:
             question = {"multi_match": {"query": query, "fields": list(PLAIN_FIELDS)}}
             options: dict[str, Any] = {"query": question, "size": SHOWN, "source": False}
             answer = client.run(lambda engine: engine.search(index=index, **options))
             found = [texts[int(hit["_id"])] for hit in answer["hits"]["hits"]]
-            return [f"case:{text.id}" for text in found]
+            return [f"case:{text.id}" for text in found], []
 
         yield ask
 

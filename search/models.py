@@ -10,7 +10,26 @@ from django.utils import timezone
 
 EVERYONE, MEMBERS = "everyone", "members"
 AUDIENCES = (EVERYONE, MEMBERS)
+# A word with nothing before it, and after it at most an ending: what PostgreSQL and SQLite read alike.
+# As in a question, `ISO27001` is two words.
+_WHOLE = r"(^|\W){}{}(\W|[0-9]{{2}}|$)"
+_WHOLE_NUMBER = r"(^|\W|[a-z]{{2}}){}(\W|$)"
+_ENDING = "(e|en|n|s)?"
+SHORTEST_WITH_ENDING = 4  # letters: `led` is not `leden`
 LONGEST_WORD = 100  # characters of a word that is counted; nobody asks for longer ones
+
+
+def _whole(word: str) -> str:
+    """Return the pattern of a whole word, or of one with a common ending."""
+    if word.isnumeric():
+        return _WHOLE_NUMBER.format(word)
+    return _WHOLE.format(word, _ENDING if len(word) >= SHORTEST_WITH_ENDING else "")
+
+
+def has_part(word: str) -> Q:
+    """Return the condition that a text has a word, or a longer one with it; a short word only as a whole."""
+    contains = Q(words__contains=word)
+    return contains if len(word) >= SHORTEST_WITH_ENDING else contains & Q(words__regex=_whole(word))
 
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
@@ -21,14 +40,14 @@ class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
         return self.filter(audience__in=audiences)
 
     def with_all_words(self, words: list[str]) -> "SearchEntryQuerySet":
-        """Return the entries that hold every word."""
-        return self.filter(*(Q(words__contains=word) for word in words))
+        """Return the entries that hold every word, as a whole or with a common ending of Dutch."""
+        return self.filter(*(Q(words__contains=word, words__regex=_whole(word)) for word in words))
 
     def with_any_word(self, words: list[str]) -> "SearchEntryQuerySet":
-        """Return the entries that hold at least one of the words."""
+        """Return the entries that hold at least one of the words, or of longer words with it."""
         condition = Q()
         for word in words:
-            condition |= Q(words__contains=word)
+            condition |= has_part(word)
         return self.filter(condition)
 
 

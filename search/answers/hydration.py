@@ -7,6 +7,7 @@ the one that was indexed.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from core.searchable import searchable_models
@@ -15,11 +16,19 @@ from search.query.results import Found, Hit
 
 def build_hits(found: Iterable[Found], viewer: Any) -> tuple[Hit, ...]:
     """Return the hits that this viewer may see, in their order; one query per kind of object."""
-    found = list(found)
-    rows = _read_rows(found, viewer)
-    return tuple(
-        build_hit(*rows[item.label, item.pk], item, viewer) for item in found if (item.label, item.pk) in rows
-    )
+    (hits,) = build_lists([found], viewer)
+    return hits
+
+
+def build_lists(lists: Iterable[Iterable[Found]], viewer: Any) -> list[tuple[Hit, ...]]:
+    """Return the same for several lists, together one query per kind of object."""
+    read = [list(found) for found in lists]
+    rows = _read_rows(list(chain.from_iterable(read)), viewer)
+    hits: list[tuple[Hit, ...]] = []
+    for found in read:
+        there = [item for item in found if (item.label, item.pk) in rows]
+        hits.append(tuple(build_hit(*rows[item.label, item.pk], item, viewer) for item in there))
+    return hits
 
 
 def read_hits(keys: Iterable[str], viewer: Any) -> dict[str, Hit]:
@@ -55,14 +64,13 @@ def _read_rows(found: list[Found], viewer: Any) -> dict[tuple[str, int], tuple[d
 def build_hit(kind: dict[str, Any], row: Any, found: Found, viewer: Any) -> Hit:
     """Return the hit of one row of this kind, or what stands for it."""
     is_current = found.stamp == row.search_stamp
-    parts = ("highlights", "title_html", "where", "anchor")
+    parts = ("highlights", "title_html", "where", "anchor", "met")
     shown: dict[str, Any] = {name: getattr(found, name) for name in parts} if is_current else {}
     return Hit(
         pk=row.pk,
         slug=row.slug,
         url=row.hit_url(),
         score=found.score,
-        is_semantic=found.is_semantic and not found.is_pinned,
         is_pinned=found.is_pinned,
         **kind,
         **shown,

@@ -1,20 +1,41 @@
-"""Why a case stands beside another one."""
+"""Why a case stands beside another one, and why something that is not sure may be meant."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.provinces import NATIONWIDE
 from search.query.facets import ORGANISATION, PROVINCE, TECHNIQUE, THEME
+from search.query.notions import Notion, describe
 from search.query.results import Found, Hit
 
 # Facet → value → word in the active language; the most telling facet first.
 Terms = dict[str, dict[str, str]]
 SAME = {TECHNIQUE.name: _("Zelfde techniek: %s"), THEME.name: _("Zelfde thema: %s")}
 SAME_WORDS = _("Gaat over hetzelfde onderwerp")
-SEMANTIC_REASON = _("Andere woorden, zelfde onderwerp")  # a hit that has none of the words of the question
+NEAR = _("Andere woorden, maar het lijkt op je vraag")
 OTHER = {PROVINCE.name: _("andere provincie"), ORGANISATION.name: _("andere organisatie")}
+
+
+def give_reasons_of_maybe(hits: Iterable[Hit], notions: Sequence[Notion]) -> tuple[Hit, ...]:
+    """Return hits that are not sure, each with what it is about of the question, and what not."""
+    return tuple(replace(hit, reason=_tell(*describe(notions, hit.met))) for hit in hits)
+
+
+def _tell(there: list[str], absent: list[str]) -> str:
+    """Return in words what a hit has of a question, and what not; parts of a word may stand far apart."""
+    if not there:
+        return str(NEAR)
+    about = get_text_list(there, gettext("en"))
+    if not absent and len(there) == 1:  # the database looks for parts of words too
+        return gettext("Over %(about)s, als deel van een ander woord") % {"about": about}
+    if not absent:
+        return gettext("Over %(about)s, maar niet samen") % {"about": about}
+    lacks = get_text_list(absent, gettext("of"))
+    return gettext("Over %(about)s, niet over %(lacks)s") % {"about": about, "lacks": lacks}
 
 
 def give_reasons(hits: Iterable[Hit], found: Iterable[Found], terms: Terms) -> tuple[Hit, ...]:

@@ -6,16 +6,18 @@ from typing import Any, TypeVar
 
 from curation.services import curated_for
 from search.answers import suggestions
-from search.answers.hydration import build_hits
-from search.answers.reasons import give_reasons
+from search.answers.hydration import build_hits, build_lists
+from search.answers.reasons import give_reasons, give_reasons_of_maybe
 from search.backends import Backend, database, elasticsearch
 from search.client import EngineUnavailable
 from search.index.documents import document_key
+from search.kinds import MEMBER
 from search.models import EVERYONE, MEMBERS
-from search.query.alternatives import build_alternatives, shorten
+from search.query.alternatives import build_alternatives
 from search.query.asked import Asked, build_asked, vocabularies_of
 from search.query.facet_results import build_facet_results
 from search.query.facets import ORGANISATION
+from search.query.notions import find_notions
 from search.query.parameters import SearchParameters
 from search.query.queries import MOST_CANDIDATES, MOST_KNOWING, MOST_SIMILAR, Similarity
 from search.query.results import Answer, Found, Hit, Nearby, SearchResults, Suggestion
@@ -23,6 +25,7 @@ from search.semantic import vectors
 from search.text.terms import clean_query
 
 LEAST_CHARACTERS = 2  # of a query that asks for suggestions
+ENOUGH_SURE = 10  # hits: who finds so many needs nothing that is not sure
 NOTHING_NEARBY = Nearby()
 T = TypeVar("T")
 
@@ -38,10 +41,13 @@ def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
     asked = _understand(parameters, audiences)
     (answer, nearby), name = _first_answer(lambda backend: _ask(backend, asked, audiences))
     question = asked.question
-    related = build_hits(nearby.related, viewer)
+    hits, maybe, members = build_lists([answer.found, answer.maybe, nearby.members], viewer)
+    if answer.total >= ENOUGH_SURE:
+        maybe = ()
+    offered = {hit.pk for hit in maybe if hit.type == MEMBER.name}
     return SearchResults(
         query=parameters.query,
-        hits=build_hits(answer.found, viewer),
+        hits=hits,
         total=answer.total,
         page=parameters.page,
         page_size=parameters.page_size,
@@ -49,9 +55,9 @@ def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
         facets=build_facet_results(parameters, answer.counts),
         corrected=question.corrected if question.is_corrected else "",
         literal_total=nearby.literal_total,
-        alternatives=build_alternatives(asked, answer, nearby),
-        related=tuple(replace(hit, is_semantic=False, where=()) for hit in related),
-        members=_others(build_hits(nearby.members, viewer), viewer),
+        alternatives=build_alternatives(parameters, answer),
+        maybe=give_reasons_of_maybe(_others(maybe, viewer), find_notions(question.corrected)),
+        members=tuple(hit for hit in _others(members, viewer) if hit.pk not in offered)[:MOST_KNOWING],
     )
 
 
@@ -69,25 +75,22 @@ def _first_answer(ask: Callable[[Backend], T]) -> tuple[T, str]:
 
 
 def _ask(backend: Backend, asked: Asked, audiences: tuple[str, ...]) -> tuple[Answer, Nearby]:
-    """Return the answer of a backend, and what is near: that is asked only when nothing was found."""
+    """Return the answer of a backend, and what is near: that is asked only when nothing is sure."""
     answer = backend.search(asked, audiences)
     if answer.total:
         return answer, NOTHING_NEARBY
-    shorter = [
-        _understand(replace(asked.parameters, query=query, page=1), audiences)
-        for query in shorten(asked.question.corrected)
-    ]
     literal = None
     if asked.question.is_corrected:
         literal = _understand(replace(asked.parameters, is_literal=True), audiences)
-    return answer, backend.look_around(asked, shorter, literal, audiences)
+    return answer, backend.look_around(asked, literal, audiences)
 
 
-def _others(members: tuple[Hit, ...], viewer: Any) -> tuple[Hit, ...]:
-    """Return the members without who asks."""
-    own = getattr(viewer, "member", None) if members else None
-    others = [hit for hit in members if own is None or hit.pk != own.pk]
-    return tuple(others[:MOST_KNOWING])
+def _others(hits: tuple[Hit, ...], viewer: Any) -> tuple[Hit, ...]:
+    """Return the hits without who asks."""
+    own = getattr(viewer, "member", None) if any(hit.type == MEMBER.name for hit in hits) else None
+    if own is None:
+        return hits
+    return tuple(hit for hit in hits if (hit.type, hit.pk) != (MEMBER.name, own.pk))
 
 
 def suggest(typed: str, *, viewer: Any) -> tuple[Suggestion, ...]:

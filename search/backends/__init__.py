@@ -16,12 +16,10 @@ class Backend(Protocol):
     NAME: str
 
     def search(self, asked: Asked, audiences: tuple[str, ...]) -> Answer:
-        """Return the hits of a page, their total, and the counts of the facets."""
+        """Return the sure hits of a page, their total and the counts of the facets, and what may be meant."""
 
-    def look_around(
-        self, asked: Asked, shorter: list[Asked], literal: Asked | None, audiences: tuple[str, ...]
-    ) -> Nearby:
-        """Return what is near a question without an answer.
+    def look_around(self, asked: Asked, literal: Asked | None, audiences: tuple[str, ...]) -> Nearby:
+        """Return what is near a question without a sure hit.
 
         `literal` is that question without correction, when it was corrected.
         """

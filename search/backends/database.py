@@ -1,7 +1,7 @@
 """Answer a question from the fallback index in the database: what the site does when the engine is away.
 
-No word forms or compounds: only whole or partial words. All entries that match are counted in memory, which
-is right for the tens of thousands of entries that a site of this kind has.
+No word forms or compounds: a sure hit has whole words, and what may be meant parts of them. All entries that
+match are counted in memory, which is right for the tens of thousands of entries that a site of this kind has.
 """
 
 from collections import Counter
@@ -10,22 +10,32 @@ from dataclasses import dataclass, replace
 from itertools import compress
 from typing import Any
 
+from django.conf import settings
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from search.index.documents import document_key
-from search.kinds import CASE, MEMBER, rank_of
-from search.models import EVERYONE, MEMBERS, SearchEntry, SearchEntryQuerySet
+from search.kinds import CASE, MEMBER, maybe_kinds, rank_of, translated_kinds
+from search.models import EVERYONE, MEMBERS, SearchEntry, SearchEntryQuerySet, has_part
 from search.query.asked import Asked
 from search.query.facet import Facet
 from search.query.facets import ORGANISATION, chosen_facets, facets_of
+from search.query.notions import find_notions
 from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
-from search.query.queries import MOST_CANDIDATES, MOST_KNOWING, MOST_OF_KIND, WEIGHT_OF_TERM, Similarity
+from search.query.queries import (
+    MOST_CANDIDATES,
+    MOST_KNOWING,
+    MOST_MAYBE,
+    MOST_OF_KIND,
+    WEIGHT_OF_TERM,
+    Similarity,
+)
 from search.query.results import Answer, Found, Nearby
 from search.text.passages import text_of
-from search.text.terms import fold, split_words, stop_words
+from search.text.terms import fold, split_words
 
 NAME = "database"
 AROUND = 80  # characters of text on each side of the first word
@@ -56,22 +66,28 @@ class _Row:
 def search(asked: Asked, audiences: tuple[str, ...]) -> Answer:
     """Return the answer to a question."""
     parameters, curated = asked.parameters, asked.curated
-    words, chosen = split_words(asked.question.corrected), chosen_facets(parameters)
-    rows = _matching(asked, audiences, words)
+    words, chosen = _words_of(asked), chosen_facets(parameters)
+    rows = _sure(asked, audiences)
     kept = [row for row in rows if row.has_all(chosen)]
-    kept.sort(key=_order(parameters, _telling(words)))
+    kept.sort(key=_order(parameters, words))
     if parameters.sort == RELEVANCE:
         places = {key: place for place, key in enumerate(curated.pinned)}
         kept.sort(key=lambda row: places.get(row.key, len(places)))
     page = kept[parameters.start :][: parameters.page_size] if parameters.is_within_window else []
-    found = _read([row.pk for row in page], _telling(words))
+    found = _read([row.pk for row in page], words)
     left = {facet: _left_by_others(facet, rows, chosen) for facet in facets_of(parameters)}
     return Answer(
         found=_with_pins(found, curated.pinned),
         total=len(kept),
+        maybe=_maybe(asked, audiences, {row.key for row in rows}) if parameters.has_maybe else (),
         counts={facet.name: _count_values(facet, rows) for facet, rows in left.items()},
         without={facet.name: len(rows) for facet, rows in left.items()},
     )
+
+
+def _words_of(asked: Asked) -> list[str]:
+    """Return the words of the notions of a question."""
+    return [notion.word for notion in find_notions(asked.question.corrected)]
 
 
 def _count_values(facet: Facet, rows: list[_Row]) -> dict[str, int]:
@@ -79,33 +95,46 @@ def _count_values(facet: Facet, rows: list[_Row]) -> dict[str, int]:
     return dict(Counter(value for row in rows for value in facet.values_of(row)))
 
 
-def _telling(words: list[str]) -> list[str]:
-    """Return the words that tell something by themselves, if any do: `op` is a part of half of all texts."""
-    telling = [word for word in words if word not in stop_words()]
-    return telling or words
-
-
 def _entries(asked: Asked, audiences: tuple[str, ...]) -> SearchEntryQuerySet:
     """Return the entries in which a question looks."""
     entries = SearchEntry.objects.for_audiences(audiences).exclude(key__in=asked.curated.hidden).order_by()
+    own = Q(document__language=get_language() or settings.LANGUAGE_CODE)
+    entries = entries.filter(own | ~Q(kind__in=translated_kinds()))
     return entries.filter(kind=asked.parameters.listing) if asked.parameters.listing else entries
 
 
-def _matching(asked: Asked, audiences: tuple[str, ...], words: list[str]) -> list[_Row]:
-    """Return the entries with all words, and what editors put first.
-
-    When no entry has all words, it is those with any word that tells something.
-    """
+def _sure(asked: Asked, audiences: tuple[str, ...]) -> list[_Row]:
+    """Return the entries with every notion in one of the spellings, and what editors put first."""
     entries, pinned = _entries(asked, audiences), asked.curated.pinned
-    if asked.parameters.query and not words:  # nothing but signs
-        return []
-    rows = _read_rows(entries.with_all_words(words))
-    if not rows and len(words) > 1:
-        rows = _read_rows(entries.with_any_word(_telling(words)))
+    question = asked.question
+    rows: dict[str, _Row] = {}
+    for text in dict.fromkeys((question.corrected, question.respelled)):
+        notions = find_notions(text)
+        if notions or not asked.parameters.query:  # nothing but signs finds nothing
+            found = _read_rows(entries.with_all_words([notion.word for notion in notions]))
+            rows |= {row.key: row for row in found}
     if pinned:
-        there = {row.key for row in rows}
-        rows += _read_rows(entries.filter(key__in=set(pinned) - there))
-    return rows
+        rows |= {row.key: row for row in _read_rows(entries.filter(key__in=pinned))}
+    return list(rows.values())
+
+
+def _maybe(asked: Asked, audiences: tuple[str, ...], sure: set[str]) -> tuple[Found, ...]:
+    """Return the cases and people with a part of the words, those with most of them first."""
+    words, chosen = _words_of(asked), chosen_facets(asked.parameters)
+    if not words:
+        return ()
+    entries = _entries(asked, audiences).filter(kind__in=maybe_kinds(asked.parameters.listing))
+    others = [
+        (row, has)
+        for row, has in _with_words(entries.with_any_word(words), words)
+        if row.key not in sure and row.has_all(chosen)
+    ]
+    order = _order(asked.parameters, words)
+    others.sort(key=lambda pair: (-len(pair[1]), order(pair[0])))
+    best = {row.pk: frozenset(has) for row, has in others[:MOST_MAYBE]}
+    entries_by_key = SearchEntry.objects.in_bulk(best)
+    there = [(entries_by_key[pk], has) for pk, has in best.items() if pk in entries_by_key]
+    return tuple(replace(_build_found(entry, []), met=has) for entry, has in there)
 
 
 def _read_rows(entries: SearchEntryQuerySet) -> list[_Row]:
@@ -119,48 +148,24 @@ def _left_by_others(facet: Facet, rows: list[_Row], chosen: Choices) -> list[_Ro
     return [row for row in rows if row.has_all(others)]
 
 
-def look_around(
-    asked: Asked, shorter: list[Asked], literal: Asked | None, audiences: tuple[str, ...]
-) -> Nearby:
-    """Return what is near a question without an answer, as far as words tell.
+def look_around(asked: Asked, literal: Asked | None, audiences: tuple[str, ...]) -> Nearby:
+    """Return what is near a question without a sure hit, as far as words tell.
 
     `literal` is that question without correction, when it was corrected.
     """
-    totals: dict[str, int] = {}
-    if chosen_facets(asked.parameters):  # without filters nothing has any of the words
-        totals = _count_each(asked, shorter, audiences)
-    literal_totals = _count_each(literal, [literal], audiences) if literal else {}
-    members = _knowing(asked) if MEMBERS in audiences else ()
-    return Nearby(totals=totals, literal_total=sum(literal_totals.values()), members=members)
-
-
-def _count_each(asked: Asked, questions: list[Asked], audiences: tuple[str, ...]) -> dict[str, int]:
-    """Return the totals of questions by their query, from one query: all have only words of `asked`."""
-    if not questions:
-        return {}
-    words = split_words(asked.question.corrected)
-    entries = _entries(asked, audiences).with_any_word(_telling(words))
-    rows = list(_with_words(entries, words))
-    return {item.parameters.query: _count_having(rows, item) for item in questions}
+    total = 0
+    if literal:
+        chosen = chosen_facets(literal.parameters)
+        total = sum(row.has_all(chosen) for row in _sure(literal, audiences))
+    return Nearby(literal_total=total, members=_knowing(asked) if MEMBERS in audiences else ())
 
 
 def _with_words(entries: SearchEntryQuerySet, words: list[str]) -> Iterator[tuple[_Row, set[str]]]:
     """Yield what is needed of entries, each with those of the words that it has."""
-    flags = {f"has_{place}": _has(Q(words__contains=word)) for place, word in enumerate(words)}
+    flags = {f"has_{place}": _has(has_part(word)) for place, word in enumerate(words)}
     for values in entries.annotate(**flags).values_list(*COLUMNS, *flags):
         row, has = values[: len(COLUMNS)], values[len(COLUMNS) :]
         yield _Row(*row), set(compress(words, has))
-
-
-def _count_having(rows: list[tuple[_Row, set[str]]], asked: Asked) -> int:
-    """Return how many entries a question finds among rows that say which words they have."""
-    words, chosen = split_words(asked.question.corrected), chosen_facets(asked.parameters)
-    shown = [(row, has) for row, has in rows if row.key not in asked.curated.hidden]
-    enough = [row for row, has in shown if has.issuperset(words)]
-    if not enough:
-        telling = _telling(words)
-        enough = [row for row, has in shown if not has.isdisjoint(telling)]
-    return sum(row.has_all(chosen) for row in enough)
 
 
 def _knowing(asked: Asked) -> tuple[Found, ...]:

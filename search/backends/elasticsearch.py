@@ -1,6 +1,7 @@
 """Ask the engine a question and read its answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from itertools import chain
 from textwrap import shorten
 from typing import Any
@@ -9,14 +10,15 @@ from django.conf import settings
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
-from elasticsearch import Elasticsearch
+from elastic_transport import ApiResponseMeta
+from elasticsearch import ApiError, Elasticsearch
 from elasticsearch.dsl import Search
 
 from core.searchable import searchable_models
 from search import client
 from search.models import EVERYONE, MEMBERS
 from search.query.asked import Asked
-from search.query.facets import build_aggregations, chosen_facets
+from search.query.facets import build_aggregations
 from search.query.queries import (
     BEGINS,
     PINNED,
@@ -25,7 +27,7 @@ from search.query.queries import (
     Similarity,
     alias_of,
     build_knowing,
-    build_related,
+    build_maybe,
     build_search,
     build_similar,
     build_suggest,
@@ -33,11 +35,12 @@ from search.query.queries import (
 )
 from search.query.question import with_vector
 from search.query.results import Answer, Found, Nearby
+from search.query.sure import MET
 from search.text.passages import text_of
 
 NAME = "elasticsearch"
 Query = dict[str, Any]  # as the engine takes it
-Run = Callable[[Callable[[Elasticsearch], Answer]], Answer]
+Run = Callable[[Callable[[Elasticsearch], list[Answer]]], list[Answer]]
 Passage = tuple[Mapping[str, Any], str]  # as the engine has it, and the part of it to show as HTML
 BEGINNING = 160  # characters of a passage that are shown when no word of it is marked
 
@@ -57,43 +60,39 @@ def ask(
 ) -> Answer:
     """Return the answer to a question to these indices, from one request; raises EngineUnavailable.
 
-    `explain` names the parts of the query, so that the rows of the answer tell what each of them adds. `run`
-    says how long to wait: as a visitor does, or as a task.
+    `explain` names the parts of the query for sure hits, so that the rows of the answer tell what each of
+    them adds. `run` says how long to wait: as a visitor does, or as a task.
     """
-    search = build_search(asked.parameters, with_vector(asked.question), indices, asked.curated)
-    body = search.to_dict() | {"aggs": build_aggregations(asked.parameters)}
+    question, parameters = with_vector(asked.question), asked.parameters
+    search = build_search(parameters, question, indices, asked.curated)
+    body = search.to_dict() | {"aggs": build_aggregations(parameters)}
     if explain:
         body["explain"] = True
         explain(body["query"])
-    return _ask(search, body, run)
+    parts = [_header(search), body]
+    if parameters.has_maybe:
+        maybe = build_maybe(parameters, question, indices, asked.curated)
+        parts += [_header(maybe), maybe.to_dict()]
+    sure, *others = _ask_together(parts, run)
+    return replace(sure, maybe=others[0].found) if others else sure
 
 
-def look_around(
-    asked: Asked, shorter: list[Asked], literal: Asked | None, audiences: tuple[str, ...]
-) -> Nearby:
-    """Return what is near a question without an answer, in one request; raises EngineUnavailable.
+def look_around(asked: Asked, literal: Asked | None, audiences: tuple[str, ...]) -> Nearby:
+    """Return what is near a question without a sure hit, in one request; raises EngineUnavailable.
 
     `literal` is that question without correction, when it was corrected.
     """
-    indices, question = indices_of(audiences), with_vector(asked.question)
-    counted = [*shorter, literal] if literal else shorter
-    totals = [
-        build_total(item.parameters, with_vector(item.question), indices, item.curated) for item in counted
-    ]
-    others: dict[str, Search] = {}
-    if question.vector and asked.parameters.has_cases and not chosen_facets(asked.parameters):
-        others["related"] = build_related(question.vector, indices, asked.curated.hidden)
+    searches: dict[str, Search] = {}
+    if literal:
+        indices = indices_of(audiences)
+        searches["literal"] = build_total(literal.parameters, literal.question, indices, literal.curated)
     if MEMBERS in audiences:
-        index = alias_of(settings.SEARCH_INDEX_PREFIX, MEMBERS)
-        others["members"] = build_knowing(asked.parameters, question.corrected, index, asked.curated.hidden)
-    answers = _ask_together([*totals, *others.values()])
-    counts = [answer.total for answer in answers[: len(totals)]]
-    found = {name: answer.found for name, answer in zip(others, answers[len(totals) :], strict=True)}
-    queries = [item.parameters.query for item in shorter]
+        index, hidden = alias_of(settings.SEARCH_INDEX_PREFIX, MEMBERS), asked.curated.hidden
+        searches["members"] = build_knowing(asked.parameters, asked.question.corrected, index, hidden)
+    answers = dict(zip(searches, _ask_all(searches.values()), strict=True))
     return Nearby(
-        totals=dict(zip(queries, counts, strict=False)),
-        literal_total=counts[-1] if literal else 0,
-        **found,
+        literal_total=answers["literal"].total if literal else 0,
+        members=answers["members"].found if "members" in answers else (),
     )
 
 
@@ -104,43 +103,50 @@ def suggest(asked: Asked, audiences: tuple[str, ...]) -> tuple[Found, ...]:
     """
     indices, hidden = indices_of(audiences), asked.curated.hidden
     kinds = [str(model.search_kind) for model in searchable_models() if model.search_audience in audiences]
-    answers = _ask_together([build_suggest(asked.question, kind, indices, hidden) for kind in kinds])
+    answers = _ask_all([build_suggest(asked.question, kind, indices, hidden) for kind in kinds])
     return tuple(chain.from_iterable(answer.found for answer in answers))
 
 
 def similar(similarity: Similarity) -> tuple[Found, ...]:
     """Return cases like a case, best first; raises EngineUnavailable."""
-    search = build_similar(similarity, indices_of((EVERYONE,))[0])
-    return _ask(search, search.to_dict()).found
+    (answer,) = _ask_all([build_similar(similarity, indices_of((EVERYONE,))[0])])
+    return answer.found
 
 
-def _ask(search: Search, body: dict[str, Any], run: Run = client.ask) -> Answer:
-    """Return the answer to one request.
+def _header(search: Search) -> dict[str, Any]:
+    """Return to whom a question goes."""
+    return {"index": search._index, **search._params}
 
-    It is read while the client still watches: a body of another form is no answer either. The counts of
+
+def _ask_all(searches: Iterable[Search]) -> list[Answer]:
+    """Return the answers to several questions in one request."""
+    parts: list[dict[str, Any]] = []
+    for search in searches:
+        parts += [_header(search), search.to_dict()]
+    return _ask_together(parts, client.ask)
+
+
+def _ask_together(parts: list[dict[str, Any]], run: Run) -> list[Answer]:
+    """Return the answers to questions in one request; none of them counts when one is no answer.
+
+    They are read while the client still watches: a body of another form is no answer either. The counts of
     facets are in the body alone: the library would look through them for objects of its own.
     """
+    if not parts:
+        return []
 
-    def operation(engine: Elasticsearch) -> Answer:
-        response = engine.search(index=search._index, body=body, **search._params)
-        return read_answer(response.body)
+    def operation(engine: Elasticsearch) -> list[Answer]:
+        response = engine.msearch(searches=parts, include_named_queries_score=True)
+        return [_read_part(body, response.meta) for body in response.body["responses"]]
 
     return run(operation)
 
 
-def _ask_together(questions: list[Search]) -> list[Answer]:
-    """Return the answers to several questions in one request; none of them counts when one is no answer."""
-    if not questions:
-        return []
-    parts: list[dict[str, Any]] = []
-    for question in questions:
-        parts += [{"index": question._index, **question._params}, question.to_dict()]
-
-    def operation(engine: Elasticsearch) -> list[Answer]:
-        response = engine.msearch(searches=parts)
-        return [read_answer(body) for body in response.body["responses"]]
-
-    return client.ask(operation)
+def _read_part(body: Mapping[str, Any], meta: ApiResponseMeta) -> Answer:
+    """Return the answer to one of several questions; raises its error, of which the request knows nothing."""
+    if "error" in body:
+        raise ApiError(str(body["error"]["type"]), replace(meta, status=int(body["status"])), body)
+    return read_answer(body)
 
 
 def read_answer(body: Mapping[str, Any]) -> Answer:
@@ -173,9 +179,8 @@ def _read_hit(hit: Mapping[str, Any]) -> Found:
     They are those that have the words, else the one that means nearly the same.
     """
     source, marked, ways = hit["_source"], hit.get("highlight", {}), hit.get("matched_queries", {})
-    alike = [] if WORDS in ways else _read_passages(hit, SEMANTIC)
-    passages = _read_passages(hit, WORDS) or alike
-    titles = (marked[name][0] for name in ("title", "title_en") if name in marked)
+    passages = _read_passages(hit, WORDS if WORDS in ways else SEMANTIC)
+    titles = (marked[name][0] for name in ("title", "title_en", "title_name") if name in marked)
     return Found(
         label=source["label"],
         pk=int(source["pk"]),
@@ -186,8 +191,8 @@ def _read_hit(hit: Mapping[str, Any]) -> Found:
         where=_read_where(passages, marked),
         anchor=passages[0][0]["anchor"] if passages else "",
         is_pinned=any(way.startswith(PINNED) for way in ways),
-        is_semantic=bool(alike),
         is_sure=BEGINS in ways,
+        met=frozenset(way.removeprefix(MET) for way in ways if way.startswith(MET)),
         facets={name: tuple(values) for name, values in source.get("facets", {}).items()},
     )
 
@@ -201,8 +206,10 @@ def _read_highlights(passages: list[Passage], marked: Mapping[str, list[str]]) -
 
 def _read_where(passages: list[Passage], marked: Mapping[str, list[str]]) -> tuple[str, ...]:
     """Return where in the object the words are: the headings of the passages, or its keywords."""
-    if "keywords" in marked and not passages:
+    if not passages and "keywords" in marked:
         return (gettext("Trefwoorden"),)
+    if not passages and "proper_names" in marked:
+        return (gettext("Namen"),)
     labels = [passage["label"] for passage, _ in passages]
     return tuple(dict.fromkeys(label for label in labels if label))
 

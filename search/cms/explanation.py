@@ -15,9 +15,11 @@ from elasticsearch import Elasticsearch
 
 from search import client
 from search.answers.hydration import build_hits
+from search.answers.reasons import give_reasons_of_maybe
 from search.backends.elasticsearch import ask, indices_of
 from search.models import EVERYONE
 from search.query.asked import build_asked, vocabularies_of
+from search.query.notions import find_notions
 from search.query.parameters import SearchParameters
 from search.query.queries import HALF, PINNED, WORDS
 from search.query.question import Question, with_vector
@@ -31,6 +33,8 @@ FIELDS = {
     "body": _("tekst"),
     "keywords": _("trefwoorden"),
     "names": _("naam"),
+    "title_name": _("naam"),
+    "proper_names": _("naam van een organisatie of plaats"),
     "names.exact": _("hele naam"),
     "passages.text": _("beste passage"),
 }
@@ -41,6 +45,7 @@ PARTS = {
     ("constant_score", ""): _("alle woorden staan erin"),
     ("match", "names"): _("alle woorden staan in een naam"),
     ("match", "names.exact"): _("de vraag is de naam"),
+    ("terms", ""): _("naam van een organisatie of plaats"),
     ("nested", ""): _("beste passage"),
 }
 OTHER = _("overig")
@@ -119,6 +124,7 @@ class Explanation:
     english_words: tuple[str, ...]
     english_instead: tuple[str, ...]
     hits: tuple[Explained, ...]
+    maybe: tuple[Hit, ...]
     total: int
     pinned: int
     hidden: int
@@ -141,6 +147,9 @@ def explain(typed: str) -> Explanation:
         english_words=english_words,
         english_instead=tuple(word for word in english_instead if word not in english_words),
         hits=_explain_hits(answer, labels),
+        maybe=give_reasons_of_maybe(
+            build_hits(answer.maybe, AnonymousUser()), find_notions(asked.question.corrected)
+        ),
         total=answer.total,
         pinned=len(asked.curated.pinned),
         hidden=len(asked.curated.hidden),

@@ -9,7 +9,7 @@ later filter, and the lists of rules, see folded words.
 from collections.abc import Iterable
 from typing import Any
 
-from search.text.compounds import get_splitter, parts_of
+from search.text.compounds import get_splitter, parts_of, read_lines
 from search.text.stems import stem_rules
 from search.text.terms import stop_words
 
@@ -34,6 +34,11 @@ _ABBREVIATION = {
 def build_part_rules(compounds: Iterable[str]) -> list[str]:
     """Return the rules of the index that add its parts to a compound."""
     return [f"{word} => {', '.join([word, *parts_of(word)])}" for word in compounds]
+
+
+def build_phrase_rules() -> list[str]:
+    """Return the rules that make one word of a phrase, in the index."""
+    return [f"{phrase} => {phrase.replace(' ', '_')}" for phrase in read_lines("phrases.txt")]
 
 
 def build_query_rules(compounds: Iterable[str], synonyms: Iterable[str]) -> list[str]:
@@ -96,7 +101,7 @@ def _build_filters(compounds: list[str]) -> dict[str, Any]:
     return {
         "abbreviation": _ABBREVIATION,
         "possessive": {"type": "stemmer", "language": "possessive_english"},  # `'s`, in Dutch too
-        "nl_parts": {"type": "synonym", "synonyms": build_part_rules(compounds)},
+        "nl_parts": {"type": "synonym", "synonyms": [*build_part_rules(compounds), *build_phrase_rules()]},
         "nl_stop": {"type": "stop", "stopwords": "_dutch_"},
         "question_stop": {"type": "stop", "stopwords": sorted(stop_words())},
         # One string: the engine takes four times as long to read a list of as many rules.

@@ -24,6 +24,7 @@ from search.index.analysis import build_analysis
 from search.kinds import rank_of
 from search.query.facets import FACETS, REUSE, TYPE, reuse_range
 from search.semantic import embedding
+from search.text.names import call_names
 from search.text.passages import build_passages
 
 ENGLISH = "en"
@@ -87,10 +88,13 @@ class SearchDocument(Document):
     title_sort = Keyword(normalizer="folded", ignore_above=LONGEST_EXACT)
     title = Text(**_NL)
     title_en = Text(**_EN)
+    title_name = Text(analyzer="plain")  # of what has a proper name: no stem of it is searched
     summary = Text(**_NL)
     summary_en = Text(**_EN)
     keywords = _text("keywords_en", position_increment_gap=100, **_NL)
     keywords_en = Text(position_increment_gap=100, **_EN)
+    proper_names = Text(analyzer="plain", position_increment_gap=100)
+    called = Keyword()  # the names of all kinds as a question has them
     passages = _passages()
     # The words of all passages together; positions are in the passages.
     body = Text(index_options="freqs", **_NL)
@@ -136,6 +140,8 @@ def document_key(label: str, pk: int) -> str:
 def build_document(row: Searchable, content: SearchContent) -> dict[str, Any]:
     """Return the document of a row, with the digest of its other fields."""
     suffix = "_en" if content.language == ENGLISH else ""
+    names = (content.title, *content.other_names)
+    own_names = names if content.is_named else ()
     kind = str(row.search_kind)
     document: dict[str, Any] = {
         "key": document_key(row._meta.label_lower, row.pk),
@@ -146,11 +152,13 @@ def build_document(row: Searchable, content: SearchContent) -> dict[str, Any]:
         "slug": getattr(row, "slug", ""),
         "language": content.language,
         "stamp": row.search_stamp,
-        "names": [content.title, *content.other_names],
+        "names": list(names),
+        "proper_names": list(content.proper_names),
+        "called": call_names((*own_names, *content.proper_names)),
         "title_sort": content.title,
-        f"title{suffix}": content.title,
+        "title_name" if content.is_named else f"title{suffix}": content.title,
         f"summary{suffix}": content.summary,
-        "keywords": [*content.keywords, *content.other_names],
+        "keywords": list(content.keywords if content.is_named else (*content.keywords, *content.other_names)),
         "passages": [
             {"label": part.label, f"text{suffix}": part.text, "anchor": part.anchor}
             for part in build_passages(content.passages)

@@ -22,7 +22,7 @@ from search.query.queries import alias_of
 from search.semantic.vectors import with_vectors
 from search.text import vocabulary
 from search.text.passages import text_of
-from search.text.terms import fold
+from search.text.terms import fold, join_abbreviations
 
 BATCH = 200  # rows that are read, or documents that are sent, at once
 AT_ONCE = 10  # rows that are written before `write_in_batches` looks at the clock
@@ -169,7 +169,8 @@ def _write_entries(
 
 def build_entry(model: type[Searchable], pk: int, document: Document, version: int) -> SearchEntry:
     """Return the entry of the fallback index for a document."""
-    texts = [text_of(document, "title"), text_of(document, "summary"), *document["keywords"]]
+    names = [*document["names"], *document["proper_names"]]
+    texts = [*names, text_of(document, "summary"), *document["keywords"]]
     for passage in document["passages"]:
         texts += [passage["label"], text_of(passage, "text")]
     return SearchEntry(
@@ -179,7 +180,7 @@ def build_entry(model: type[Searchable], pk: int, document: Document, version: i
         kind=document["kind"],
         audience=model.search_audience,
         title=fold(text_of(document, "title")),
-        words=fold("\n".join(texts)),
+        words=join_abbreviations(fold("\n".join(texts))),
         facets=document["facets"],
         date=document["date"],
         reuse=document["reuse"],

@@ -14,7 +14,6 @@ from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment
 
 from core.templatetags.theme import icon
-from search.answers.reasons import SEMANTIC_REASON
 from search.text.hyphenation import hyphenate
 
 REMEMBERED = 2000  # choices
@@ -24,7 +23,7 @@ def environment(**options: Any) -> Environment:
     """Return the environment of the templates below `templates/jinja2/`, as the settings ask for it."""
     # Django's options turn autoescape on.
     made = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701
-    made.globals |= {"_": gettext, "icon": icon, "component": component, "semantic_reason": SEMANTIC_REASON}
+    made.globals |= {"_": gettext, "icon": icon, "component": component}
     filters = (choice_id, count_cases, count_choices, count_reuse, first_words, soft)
     made.filters |= {each.__name__: each for each in filters}
     return made

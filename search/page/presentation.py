@@ -11,8 +11,10 @@ from search.backends import database
 from search.kinds import find_kind
 from search.page.download import MOST_ROWS
 from search.query import links
+from search.query.facets import THEME
 from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.query.results import Alternative, FacetResult, SearchResults
+from taxonomy.models import Theme
 
 OPEN_FACETS = 3  # the first ones of a page; others are folded until they are used
 
@@ -46,7 +48,7 @@ def build_results(results: SearchResults, parameters: SearchParameters, path: st
         "notice": _build_notice(results),
     }
     shown |= _build_filters(results, state, path)
-    shown |= _build_nearby(results, path)
+    shown |= _build_nearby(results, state, path)
     return shown | _build_paging(results, state, path)
 
 
@@ -69,20 +71,27 @@ def _build_filters(results: SearchResults, state: SearchParameters, path: str) -
     }
 
 
-def _build_nearby(results: SearchResults, path: str) -> dict[str, Any]:
+def _build_nearby(results: SearchResults, state: SearchParameters, path: str) -> dict[str, Any]:
     """Return where a question without an answer, or with a short one, may lead to."""
     alternatives = [_build_alternative(item, results, path) for item in results.alternatives]
-    nearby = {"alternatives": alternatives, "related": results.related, "members": results.members}
-    return nearby | {"wish": shorten(results.query)}
+    nearby = {"alternatives": alternatives, "maybe": results.maybe, "members": results.members}
+    is_lost = state.query and not results.total and state.has_cases and not state.facets
+    return nearby | {"wish": shorten(results.query), "themes": _build_themes(path) if is_lost else []}
+
+
+def _build_themes(path: str) -> list[dict[str, str]]:
+    """Return the themes as `{label, url}`, each a list to go to."""
+    themes: list[dict[str, str]] = []
+    for theme in Theme.objects.all():
+        chosen = SearchParameters(facets={THEME.name: (theme.slug,)})
+        themes.append({"label": theme.label, "url": links.build_url(path, chosen)})
+    return themes
 
 
 def _build_alternative(item: Alternative, results: SearchResults, path: str) -> dict[str, Any]:
-    """Return a question near this one as `{url, total, word, facet, values}`.
-
-    `word`, or `facet` with its `values`, is what it leaves out; `total` is how many hits it has.
-    """
+    """Return a question near this one as `{url, total, facet, values}`: what it leaves out, and its total."""
     url = links.build_url(path, replace(item.parameters, sought={}))
-    alternative = {"url": url, "total": item.total, "word": item.word, "facet": "", "values": ""}
+    alternative = {"url": url, "total": item.total, "facet": "", "values": ""}
     for facet in results.facets:
         if facet.name == item.facet:
             chosen = [bucket.label for bucket in facet.buckets if bucket.selected]

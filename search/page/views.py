@@ -93,6 +93,7 @@ def _count(request: HttpRequest, parameters: SearchParameters, results: SearchRe
         record(
             parameters.query,
             hits=results.total,
+            maybe=len(results.maybe),
             facets=tuple(parameters.facets),
             language=get_language() or "",
             listing=parameters.listing,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from search.kinds import CASE
+from search.kinds import CASE, maybe_kinds
 
 PAGE_SIZE = 20  # hits
 WINDOW = 10_000  # hits: Elasticsearch refuses to go deeper
@@ -53,6 +53,11 @@ class SearchParameters:
     def has_cases(self) -> bool:
         """Tell whether cases can be among the hits."""
         return self.listing in {"", CASE.name}
+
+    @property
+    def has_maybe(self) -> bool:
+        """Tell whether there may be hits that are not sure: of cases and people, on the first page."""
+        return bool(self.query) and self.page == 1 and bool(maybe_kinds(self.listing))
 
     def chosen(self, name: str) -> tuple[str, ...]:
         """Return the chosen values of a facet."""

@@ -5,22 +5,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import get_language
 from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl.query import Query
 
 from curation.services import Curated
-from search.kinds import CASE, MEMBER
+from search.kinds import CASE, MEMBER, maybe_kinds, translated_kinds
 from search.models import EVERYONE
 from search.query.asked import NOTHING_CURATED
+from search.query.clauses import (
+    DUTCH,
+    ENGLISH,
+    NO_PHRASES,
+    PASSAGES,
+    build_any,
+    build_ids,
+    build_match,
+)
 from search.query.facets import ORGANISATION, TECHNIQUE, THEME, chosen_facets
+from search.query.notions import find_notions
 from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.query.question import Question
+from search.query.sure import build_met, build_sure
 from search.text.terms import fold
 
-_DUTCH = ("title", "summary", "body", "keywords")
-_ENGLISH = ("title_en", "summary_en", "body_en")
-_PASSAGES = ("passages.text", "passages.text_en")
-_EVERYTHING = (_DUTCH, (*_ENGLISH, "keywords_en"))  # of a language; a condition takes them as one text
+_EVERYTHING = (DUTCH, ENGLISH)  # of a language; a condition takes them as one text
 # What follows was found on documents that nobody tuned on; `manage.py relevance --try NAME=VALUE` tells what
 # another value does, and docs/search/reference.md says why each is there.
 ENOUGH = "1<50%"  # of the words, rounded down: else long questions in everyday words lose their answers
@@ -28,14 +38,15 @@ ENOUGH_DECOMPOUNDED = "1<67%"  # a part of a compound says less than the whole
 WEIGHT_OF_SYNONYMS = 0.3  # at full weight a synonym drowns the word itself
 WEIGHT_OF_PASSAGE = 0.3
 WEIGHT_OF_ALL = 6.0  # what has every word comes first
-WEIGHT_OF_SEMANTIC = 4.0
+WEIGHT_OF_SEMANTIC = 2.0
 WEIGHT_OF_NAME, WEIGHT_OF_EXACT_NAME = 2.0, 8.0  # people look for bodies by name
 SHARE_OF_OTHER_FIELDS = 0.3
 HALF = 30.0  # score of the engine that counts half: brings words and meaning on one scale
-COMMON_SIMILARITY = 0.8  # cosine of a question with passages about something else
+COMMON_SIMILARITY = 0.1  # cosine of a centred question with passages that have little to do with it
 LEAST_SCORE = 0.001  # the engine takes none below 0, and with 0 whatever is nearest would be a hit
 _SATURATED = "params.least + _score / (_score + params.half)"
 _ABOVE_COMMON = "params.weight * Math.max(0, 2 * _score - 1 - params.common)"
+_EXACT = "Math.max(0, cosineSimilarity(params.vector, 'passages.vector') - params.common)"
 _MARKS = {"pre_tags": ["<mark>"], "post_tags": ["</mark>"], "encoder": "html"}
 _SOURCE = ("label", "pk", "stamp")
 # Its text comes with the words marked; of one that has none of them it is asked for.
@@ -53,13 +64,13 @@ WORDS, SEMANTIC, PINNED, BEGINS = (
     "begins",
 )  # the ways in which something is found
 SCORE_OF_PINNED = 100.0  # more than any other hit has
-_NO_PHRASES = {"auto_generate_synonyms_phrase_query": False}
 NEAREST_PASSAGES = 150  # the more, the more time
 MOST_OF_KIND = 4  # suggestions
 FORGIVEN = "AUTO:4,8"  # one error from four letters, two from eight
 MOST_SIMILAR = 3  # shown
 MOST_CANDIDATES = 12  # asked for, so that one of another organisation may be among them
-MOST_RELATED = 3
+RESCORED = 100  # hits: of more the exact likeness of all passages takes longer than it is worth
+MOST_MAYBE = 10
 MOST_KNOWING = 3
 # Of a case like another one; the same organisation makes none similar.
 WEIGHT_OF_TERM = {TECHNIQUE.name: 0.3, THEME.name: 0.2}
@@ -87,12 +98,16 @@ def alias_of(prefix: str, audience: str) -> str:
 def build_search(
     parameters: SearchParameters, question: Question, indices: list[str], curated: Curated = NOTHING_CURATED
 ) -> Search:
-    """Return the question for hits and the parts of them to show; `curated` is what editors decided.
+    """Return the question for sure hits and the parts of them to show; `curated` is what editors decided.
 
     A page that the engine cannot reach (after the 10,000th hit) has no hits, but the total is right.
     """
-    search = _build_filtered(parameters, question, indices, curated).params(include_named_queries_score=True)
-    search = search.sort(*_sort(parameters)).source(list(_SOURCE)).extra(track_scores=True)
+    search = _build_filtered(parameters, question, indices, curated)
+    search = search.source(list(_SOURCE))
+    if order := _sort(parameters):
+        search = search.sort(*order).extra(track_scores=True)
+    elif question.vector:
+        search = search.extra(rescore=_build_rescore(question.vector))
     first, size = (parameters.start, parameters.page_size) if parameters.is_within_window else (0, 0)
     search = search[first : first + size]
     return _with_highlights(search, question.spellings) if question.corrected else search
@@ -101,7 +116,7 @@ def build_search(
 def build_total(
     parameters: SearchParameters, question: Question, indices: list[str], curated: Curated
 ) -> Search:
-    """Return the question for how many hits there are, and nothing else."""
+    """Return the question for how many sure hits there are, and nothing else."""
     return _build_filtered(parameters, question, indices, curated)[:0]
 
 
@@ -113,53 +128,68 @@ def _build_filtered(
     search = search.query(build_question(parameters, question, curated))
     chosen = [facet.filter(values) for facet, values in chosen_facets(parameters)]
     search = search.post_filter("bool", filter=chosen) if chosen else search
-    if question.vector:
-        search = search.extra(min_score=_least_score(question))
     return search.extra(track_total_hits=True)
 
 
 def _sort(parameters: SearchParameters) -> list:
-    """Return the order; without a question relevance means nothing."""
+    """Return the order; nothing for that of the scores, which alone can be refined by meaning."""
     if parameters.sort == RELEVANCE:
-        return ["_score", "title_sort"] if parameters.query else _BROWSE
+        return [] if parameters.query else _BROWSE
     return _SORTS[parameters.sort]
 
 
 def build_question(
     parameters: SearchParameters, question: Question, curated: Curated = NOTHING_CURATED
 ) -> Query:
-    """Return what must match, and what makes a hit better.
-
-    Something matches by its words, by its meaning, or because an editor says so.
-    """
+    """Return what must match: every notion of the question, or that an editor says so."""
     kinds = [Q("term", kind=parameters.listing)] if parameters.listing else []
-    hidden = [_build_ids(curated.hidden)] if curated.hidden else []
+    hidden = [build_ids(curated.hidden)] if curated.hidden else []
+    hidden.append(_build_foreign())
     if not question.corrected:
         return Q("bool", filter=kinds or [Q("match_all")], must_not=hidden)
-    is_first = parameters.sort == RELEVANCE
-    pinned = _build_pinned(curated.pinned, is_first=is_first, least=_least_score(question))
-    ways = [build_words(question), *pinned]
+    pinned = _build_pinned(curated.pinned, is_first=parameters.sort == RELEVANCE)
+    ways = [build_words(question, build_sure(question)), *pinned]
+    return Q("bool", filter=kinds, must=[build_any(ways)], must_not=hidden)
+
+
+def _build_foreign() -> Query:
+    """Return the condition to be in another language than that of the reader, of what is there in each."""
+    own = Q("term", language=get_language() or settings.LANGUAGE_CODE)
+    return Q("bool", filter=[Q("terms", kind=translated_kinds())], must_not=[own])
+
+
+def _build_rescore(vector: tuple[int, ...]) -> dict[str, Any]:
+    """Return what puts the first hits in order by the exact likeness of their passages as well.
+
+    It is the same number of hits on every page, so that none comes twice or never.
+    """
+    script = {"source": _EXACT, "params": {"vector": _pack(vector), "common": COMMON_SIMILARITY}}
+    with_vector = Q("exists", field="passages.vector")
+    exact = Q("script_score", query=with_vector, script=script)
+    passages = Q("nested", path="passages", score_mode="max", query=exact)
+    query = {"rescore_query": passages.to_dict(), "rescore_query_weight": WEIGHT_OF_SEMANTIC}
+    return {"window_size": RESCORED, "query": query}
+
+
+def build_maybe(
+    parameters: SearchParameters, question: Question, indices: list[str], curated: Curated
+) -> Search:
+    """Return the question for what may be meant: it has part of the words, or comes near in meaning.
+
+    Only cases and people, none that is sure, all with what was chosen.
+    """
+    chosen = [facet.filter(values) for facet, values in chosen_facets(parameters)]
+    filters = [Q("terms", kind=maybe_kinds(parameters.listing)), *chosen]
+    ways = [build_words(question, _build_enough(question))]
     if question.vector:
-        ways.append(build_semantic(question.vector))
-    return Q("bool", filter=kinds, must=[_build_any(ways)], must_not=hidden)
+        ways.append(build_semantic(question.vector, filters))
+    out = [build_sure(question), build_ids((*curated.hidden, *curated.pinned))]
+    query = Q("bool", filter=filters, must=[build_any(ways)], must_not=out, should=list(build_met(question)))
+    search = Search(index=indices).query(query).params(search_type="dfs_query_then_fetch")
+    return search.source(list(_SOURCE)).extra(min_score=_least_score(question))[:MOST_MAYBE]
 
 
-def _build_ids(keys: Iterable[str]) -> Query:
-    """Return the condition to be one of these objects."""
-    return Q("ids", values=list(keys))
-
-
-def _build_any(ways: list[Query]) -> Query:
-    """Return the condition that at least one of these holds; the score is their sum."""
-    return Q("bool", should=ways, minimum_should_match=1)
-
-
-def _build_match(field: str, text: str, **options: Any) -> Query:
-    """Return the question for words of a text in a field."""
-    return Q("match", **{field: {"query": text, **options}})
-
-
-def _build_pinned(keys: tuple[str, ...], *, is_first: bool, least: float) -> list[Query]:
+def _build_pinned(keys: tuple[str, ...], *, is_first: bool) -> list[Query]:
     """Return the parts that find these objects, whatever words they have.
 
     `is_first` puts them first, in their order.
@@ -167,28 +197,32 @@ def _build_pinned(keys: tuple[str, ...], *, is_first: bool, least: float) -> lis
     above = SCORE_OF_PINNED + len(keys)
     pinned = []
     for place, key in enumerate(keys):
-        boost = above - place if is_first else least
+        boost = above - place if is_first else 0.0
         name = f"{PINNED}-{place}"
-        pinned.append(Q("constant_score", filter=_build_ids([key]), boost=boost, _name=name))
+        pinned.append(Q("constant_score", filter=build_ids([key]), boost=boost, _name=name))
     return pinned
 
 
-def build_words(question: Question) -> Query:
-    """Return the part that looks for words: enough must be there, and where they stand makes the order.
+def build_words(question: Question, condition: Query) -> Query:
+    """Return the part that looks for words: the condition must hold, and where they stand makes the order.
 
     The score grows with that of the engine from 0 to 1, so that it can be added to a similarity of meaning;
     what has the words has at least what a hit by its meaning alone needs.
     """
-    shares = {
-        question.respelled: "100%",
-        question.decompounded: ENOUGH_DECOMPOUNDED,
-        question.corrected: ENOUGH,
-    }
-    enough = _build_any([_build_condition(text, share) for text, share in shares.items() if text])
     ranking = [clause for text in question.spellings for clause in _build_ranking(text)]
-    words = Q("bool", filter=[enough], should=[*ranking, _build_passages(question.spellings)])
+    words = Q("bool", filter=[condition], should=[*ranking, _build_passages(question.spellings)])
     script = {"source": _SATURATED, "params": {"half": HALF, "least": _least_score(question)}}
     return Q("script_score", query=words, script=script, _name=WORDS)
+
+
+def _build_enough(question: Question) -> Query:
+    """Return the condition that enough of the notions are there, or of the parts of compounds."""
+    texts = {question.respelled: "100%", question.decompounded: ENOUGH_DECOMPOUNDED}
+    notions = find_notions(question.corrected)
+    words = " ".join(notion.word for notion in notions)
+    parts = " ".join(part for notion in notions for part in notion.parts)
+    shares = texts | {parts: ENOUGH_DECOMPOUNDED, words: ENOUGH}
+    return build_any([_build_condition(text, share) for text, share in shares.items() if text])
 
 
 def _least_score(question: Question) -> float:
@@ -203,31 +237,38 @@ def _least_score(question: Question) -> float:
 def _build_condition(text: str, enough: str) -> Query:
     """Return the condition that enough words stand in a document, in one language, or all in its name."""
     anywhere = _build_anywhere(text, minimum_should_match=enough)
-    return _build_any([*anywhere, _build_match("names", text, operator="and")])
+    return build_any([*anywhere, build_match("names", text, operator="and")])
 
 
 def _build_ranking(text: str) -> list[Query]:
     """Return what orders the hits.
 
-    It is the words themselves, what stands for them, having all of them, and being the name.
+    It is the words themselves, what stands for them, having all of them, being the name, and the names of
+    bodies and places that it is about.
     """
     return [
         _build_fields(text, "words"),
         _build_fields(text, "search", boost=WEIGHT_OF_SYNONYMS),
         Q("constant_score", filter=_build_all(text), boost=WEIGHT_OF_ALL),
-        _build_match("names", text, operator="and", boost=WEIGHT_OF_NAME),
-        _build_match("names.exact", text, boost=WEIGHT_OF_EXACT_NAME),
+        build_match("names", text, operator="and", boost=WEIGHT_OF_NAME),
+        build_match("names.exact", text, boost=WEIGHT_OF_EXACT_NAME),
+        Q("terms", called=_runs(text), boost=WEIGHT_OF_NAME),
     ]
 
 
+def _runs(text: str) -> list[str]:
+    """Return what may be a name in a text: all runs of words with one in them that tells something."""
+    return sorted({name for notion in find_notions(text) for name in notion.names})
+
+
 def _build_all(text: str) -> Query:
-    """Return the condition that every word, or what stands for it, is somewhere in the document."""
-    return _build_any(_build_anywhere(text, operator="and"))
+    """Return the condition that every word, or what stands for it, is in the document or its name."""
+    return build_any([*_build_anywhere(text, operator="and"), build_match("names", text, operator="and")])
 
 
 def _build_anywhere(text: str, **options: Any) -> list[Query]:
     """Return the questions for words that may each stand in another field, one question per language."""
-    options |= _NO_PHRASES
+    options |= NO_PHRASES
     return [Q("combined_fields", query=text, fields=list(fields), **options) for fields in _EVERYTHING]
 
 
@@ -236,58 +277,55 @@ def _build_fields(text: str, reading: str, boost: float = 1.0) -> Query:
 
     `reading` is the analyzer of either language, without its code: `words` or `search`.
     """
-    analyzers = dict.fromkeys(_DUTCH, f"nl_{reading}") | dict.fromkeys(_ENGLISH, f"en_{reading}")
+    analyzers = dict.fromkeys(DUTCH, f"nl_{reading}") | dict.fromkeys(ENGLISH, f"en_{reading}")
     fields = [
-        _build_match(name, text, analyzer=analyzer, **_NO_PHRASES) for name, analyzer in analyzers.items()
+        build_match(name, text, analyzer=analyzer, **NO_PHRASES) for name, analyzer in analyzers.items()
     ]
     return Q("dis_max", queries=fields, tie_breaker=SHARE_OF_OTHER_FIELDS, boost=boost)
 
 
 def _build_passages(texts: tuple[str, ...]) -> Query:
     """Return the part that adds the score of the best passage, and gives the two best ones to show."""
-    question = _build_any_text(texts, _PASSAGES, **_NO_PHRASES)
+    question = _build_any_text(texts, PASSAGES, **NO_PHRASES)
     question.boost = WEIGHT_OF_PASSAGE
-    fields = {name: {"fragment_size": 160, "number_of_fragments": 1} for name in _PASSAGES}
+    fields = {name: {"fragment_size": 160, "number_of_fragments": 1} for name in PASSAGES}
     marked = {"fields": fields, **_MARKS}
     inner_hits = {"name": WORDS, "size": 2, "_source": list(_SOURCE_OF_PASSAGE), "highlight": marked}
     return Q("nested", path="passages", score_mode="max", query=question, inner_hits=inner_hits)
 
 
-def build_semantic(vector: tuple[int, ...]) -> Query:
+def build_semantic(vector: tuple[int, ...], filters: Iterable[Query] = ()) -> Query:
     """Return the part that looks for passages that mean nearly the same, whatever words they have.
 
     The engine's score is (1 + cosine) / 2; what counts is how far the cosine is above that of texts about
-    anything. The passage that is given back tells that a hit was found so: a name would have all vectors
-    compared once more.
+    anything. Only passages of what passes the filters are looked at. The passage that is given back tells
+    that a hit was found so: a name would have all vectors compared once more.
     """
-    # As text: the library looks at each number of a list.
-    packed = array("b", vector).tobytes().hex()
-    nearest = {"field": "passages.vector", "query_vector": packed, "k": NEAREST_PASSAGES}
-    inner_hits = {"name": SEMANTIC, "size": 1, "_source": [*_SOURCE_OF_PASSAGE, *_PASSAGES]}
-    question = Q("knn", num_candidates=NEAREST_PASSAGES, **nearest)
+    nearest = {"field": "passages.vector", "query_vector": _pack(vector), "k": NEAREST_PASSAGES}
+    inner_hits = {"name": SEMANTIC, "size": 1, "_source": [*_SOURCE_OF_PASSAGE, *PASSAGES]}
+    question = Q("knn", num_candidates=NEAREST_PASSAGES, filter=list(filters), **nearest)
     passages = Q("nested", path="passages", score_mode="max", query=question, inner_hits=inner_hits)
     params = {"weight": WEIGHT_OF_SEMANTIC, "common": COMMON_SIMILARITY}
     return Q("script_score", query=passages, script={"source": _ABOVE_COMMON, "params": params})
 
 
+def _pack(vector: tuple[int, ...]) -> str:
+    """Return a vector as text: the library looks at each number of a list."""
+    return array("b", vector).tobytes().hex()
+
+
 def _build_any_text(texts: tuple[str, ...], fields: Iterable[str], **options: Any) -> Query:
     """Return the question for any word of these texts in the best of some fields."""
-    return _build_any([Q("multi_match", query=text, fields=list(fields), **options) for text in texts])
+    return build_any([Q("multi_match", query=text, fields=list(fields), **options) for text in texts])
 
 
 def _with_highlights(search: Search, texts: tuple[str, ...]) -> Search:
     """Return the question with its words marked in title, summary and keywords."""
-    marked = _build_any_text(texts, ("title", "title_en", "summary", "summary_en", "keywords"))
+    titles, names = ("title", "title_en", "title_name"), ("keywords", "proper_names")
+    marked = _build_any_text(texts, (*titles, "summary", "summary_en", *names))
     search = search.highlight_options(highlight_query=marked.to_dict(), **_MARKS)
-    search = search.highlight("title", "title_en", number_of_fragments=0)
-    return search.highlight("summary", "summary_en", "keywords", fragment_size=160, number_of_fragments=1)
-
-
-def build_related(vector: tuple[int, ...], indices: list[str], hidden: tuple[str, ...]) -> Search:
-    """Return the question for what comes nearest to a question in meaning, however far that is."""
-    nearest = build_semantic(vector)
-    question = Q("bool", must=[nearest], must_not=[_build_ids(hidden)])
-    return Search(index=indices).query(question).source(list(_SOURCE))[:MOST_RELATED]
+    search = search.highlight(*titles, number_of_fragments=0)
+    return search.highlight("summary", "summary_en", *names, fragment_size=160, number_of_fragments=1)
 
 
 def build_knowing(
@@ -300,9 +338,9 @@ def build_knowing(
     chosen = {name: list(parameters.chosen(name)) for name in WEIGHT_OF_TERM}
     ways = _build_anywhere(corrected) if corrected else []
     ways += [Q("terms", **{f"facets.{name}": values}) for name, values in chosen.items() if values]
-    question = _build_any(ways or [Q("match_none")])
+    question = build_any(ways or [Q("match_none")])
     question.filter = [Q("term", kind=MEMBER.name)]
-    question.must_not = [_build_ids(hidden)]
+    question.must_not = [build_ids(hidden)]
     return Search(index=index).query(question).source(list(_SOURCE))[: MOST_KNOWING + 1]
 
 
@@ -316,21 +354,21 @@ def build_suggest(question: Question, kind: str, indices: list[str], hidden: tup
     # The whole name is worth most, then whole words, beginnings, other spellings, and last what is nearly so.
     ways = [
         _build_beginnings(stripped, _name=BEGINS),
-        _build_match("names", stripped, operator="and", boost=2),
+        build_match("names", stripped, operator="and", boost=2),
         Q("prefix", **{"names.exact": {"value": fold(stripped), "boost": 4}}),
         *(_build_beginnings(text, boost=0.5) for text in others),
         _build_beginnings(stripped, fuzziness=FORGIVEN, prefix_length=1, boost=0.1),
     ]
-    names = _build_any(ways)
+    names = build_any(ways)
     names.filter = [Q("term", kind=kind)]
-    names.must_not = [_build_ids(hidden)]
+    names.must_not = [build_ids(hidden)]
     ordered = Search(index=indices).query(names).sort("_score", "title_sort")
     return ordered.source(list(_SOURCE))[:MOST_OF_KIND]
 
 
 def _build_beginnings(text: str, **options: Any) -> Query:
     """Return the condition that every word begins a word of a name, or a part of one."""
-    return _build_match("names.auto", text, operator="and", **options)
+    return build_match("names.auto", text, operator="and", **options)
 
 
 def build_similar(similarity: Similarity, index: str) -> Search:
@@ -338,10 +376,10 @@ def build_similar(similarity: Similarity, index: str) -> Search:
     ways = [_build_alike(similarity.key, index), *_build_terms(similarity.facets)]
     if similarity.vector:
         ways.append(build_semantic(similarity.vector))
-    out = [_build_ids([similarity.key, *similarity.out])]
+    out = [build_ids([similarity.key, *similarity.out])]
     if similarity.without:
         out.append(ORGANISATION.filter(similarity.without))
-    question = _build_any(ways)
+    question = build_any(ways)
     question.filter = [Q("term", kind=CASE.name)]
     question.must_not = out
     return Search(index=index).query(question).source(["label", "pk", "stamp", "facets"])[:MOST_CANDIDATES]

@@ -11,7 +11,7 @@ from itertools import pairwise
 from search.semantic import embedding
 from search.text.compounds import get_splitter, parts_of, read_lines
 from search.text.stems import stem_rules
-from search.text.terms import stop_words, word_spans
+from search.text.terms import fold, stop_words, word_spans
 from search.text.vocabulary import Words
 
 SHORTEST_WORD = 2  # a letter by itself is not judged
@@ -205,8 +205,9 @@ def _known_parts(word: str, vocabularies: Sequence[Words]) -> tuple[str, ...]:
     They are the parts of a compound, or two words written as one (`bigdata`).
     """
     places = range(SHORTEST_HALF, len(word) - SHORTEST_HALF + 1)
-    halves = [(word[:place], word[place:]) for place in places]
-    for parts in (get_splitter().split(word), *halves):
+    splitter = get_splitter()
+    halves = [(word[:place], word[place:]) for place in places] if word not in splitter.by_hand else []
+    for parts in (splitter.split(word), *halves):
         if parts and all(_is_known(part, vocabularies) for part in parts):
             return parts
     return ()
@@ -219,7 +220,13 @@ def _is_language(word: str) -> bool:
     """
     if word in get_splitter().parts or word in stem_rules():
         return True
-    return bool(parts_of(word)) or word in _english()
+    return bool(parts_of(word)) or word in _dutch() or word in _english()
+
+
+@cache
+def _dutch() -> frozenset[str]:
+    """Return the common Dutch words, folded as those of a question are."""
+    return frozenset(map(fold, read_lines("dutch.txt")))
 
 
 @cache

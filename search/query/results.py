@@ -14,7 +14,8 @@ from search.query.parameters import SearchParameters
 class Found:
     """What the engine or the database says of one hit, before anyone asks whether it may be shown.
 
-    `is_sure` is of a suggestion: its name has what is asked, with no error forgiven.
+    `is_sure` is of a suggestion: its name has what is asked, with no error forgiven. `met` is of what may be
+    meant: the words of the question that it has, and parts of them.
     """
 
     label: str
@@ -25,22 +26,24 @@ class Found:
     title_html: SafeString = SafeString("")
     where: tuple[str, ...] = ()
     anchor: str = ""
-    is_semantic: bool = False
     is_pinned: bool = False
     is_sure: bool = False
+    met: frozenset[str] = frozenset()
     facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What engine or database say of a question: hits of this page, total, and counts per facet and value.
+    """What engine or database say of a question: sure hits of a page, total, and counts per facet and value.
 
-    `without` has the total there would be without the choice of a facet, by its name; `rows` are the hits as
-    the engine gave them, when it was asked to explain.
+    `maybe` has at most ten others, best first, on the first page. `without` has the total there would be
+    without the choice of a facet, by its name; `rows` are the hits as the engine gave them, when it was asked
+    to explain.
     """
 
     found: tuple[Found, ...]
     total: int
+    maybe: tuple[Found, ...] = ()
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     without: dict[str, int] = field(default_factory=dict)
     rows: tuple[Mapping[str, Any], ...] = ()
@@ -48,15 +51,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Nearby:
-    """What is near a question without an answer: shorter ones, related cases, and members who may know.
+    """What is near a question without a sure hit: members who may know.
 
-    `totals` are those of the shorter ones, by their query. `literal_total` is what the question finds without
-    correction, when it was corrected.
+    `literal_total` is what the question finds without correction, when it was corrected.
     """
 
-    totals: dict[str, int] = field(default_factory=dict)
     literal_total: int = 0
-    related: tuple[Found, ...] = ()
     members: tuple[Found, ...] = ()
 
 
@@ -77,8 +77,8 @@ class Hit:
     title_html: str = ""
     where: tuple[str, ...] = ()
     anchor: str = ""
-    is_semantic: bool = False
     is_pinned: bool = False
+    met: frozenset[str] = frozenset()  # of what may be meant: the words of the question that it has
     reason: str = ""
     language: str = ""
     # Of a case
@@ -142,20 +142,21 @@ class FacetResult:
 
 @dataclass(frozen=True)
 class Alternative:
-    """A question near the one that was asked: without the choice of `facet` (its name), or without `word`."""
+    """The same question without the choice of `facet` (its name)."""
 
     parameters: SearchParameters
     total: int
-    facet: str = ""
-    word: str = ""
+    facet: str
 
 
 @dataclass(frozen=True)
 class SearchResults:
     """The answer to a question, as everybody may show it.
 
-    `corrected` is the text that was searched with, when typing errors were mended in it. When it finds
-    nothing, `literal_total` is what the question finds without correction.
+    `hits` have every notion of the question, and so do `total` and `facets`. `maybe` are at most ten others,
+    each with its reason, on the first page when fewer than ten are sure. `corrected` is the text that was
+    searched with, when typing errors were mended in it. When it finds nothing, `literal_total` is what the
+    question finds without correction.
     """
 
     query: str
@@ -168,7 +169,7 @@ class SearchResults:
     corrected: str = ""
     literal_total: int = 0
     alternatives: tuple[Alternative, ...] = ()
-    related: tuple[Hit, ...] = ()
+    maybe: tuple[Hit, ...] = ()
     members: tuple[Hit, ...] = ()
 
     @property

@@ -48,13 +48,18 @@ def with_vectors(documents: Iterable[Document]) -> list[Document]:
     documents = list(documents)
     digests = [list(map(digest_of, texts_of(document))) for document in documents]
     stored = _read_stored(chain.from_iterable(digests))
-    made = {digest: bytes(vector) for digest, vector in stored}
+    made = {digest: _pack(vector) for digest, vector in stored}
     return [_with_vectors(document, row, made) for document, row in zip(documents, digests, strict=True)]
 
 
-def _with_vectors(document: Document, digests: list[str], made: dict[str, bytes]) -> Document:
+def _pack(vector: Any) -> str:
+    """Return a stored vector, centred, as the engine takes it."""
+    return array("b", embedding.centre(array("b", bytes(vector)))).tobytes().hex()
+
+
+def _with_vectors(document: Document, digests: list[str], made: dict[str, str]) -> Document:
     """Return one document with its vectors; `digests` are those of its texts, `made` has vectors by them."""
-    vectors = [made[digest].hex() if digest in made else None for digest in digests]
+    vectors = [made.get(digest) for digest in digests]
     if not any(vectors):
         return document
     pairs = zip(document["passages"], vectors, strict=True)
@@ -144,12 +149,13 @@ def find_chance(vectors: Iterator[Any]) -> tuple[float, float]:
     made = [embedding.embed_query(text) for text in read_lines("elsewhere.txt")]
     questions = numpy.array(made, dtype="float32")
     questions /= numpy.linalg.norm(questions, axis=1, keepdims=True)
-    nearest = numpy.full(
-        len(questions), -1.0
-    )  # shape (questions,): the similarity of the nearest passage so far
+    mean = numpy.array(embedding.mean(), dtype="float32")
+    nearest = numpy.full(len(questions), -1.0)  # the similarity of the nearest passage so far, per question
     for portion in batched(vectors, MOST_AT_ONCE):
         passages = numpy.frombuffer(b"".join(map(bytes, portion)), dtype="int8").astype("float32")
         passages = passages.reshape(-1, embedding.DIMENSIONS)  # one row per passage
+        passages /= numpy.linalg.norm(passages, axis=1, keepdims=True)
+        passages -= mean
         passages /= numpy.linalg.norm(passages, axis=1, keepdims=True)
         nearest = numpy.maximum(nearest, (questions @ passages.T).max(axis=1))
     if nearest.max() < 0:  # there are none
@@ -176,7 +182,7 @@ def _sum_vectors(key: str, stamp: str) -> tuple[int, ...]:
         raise LookupError(key)
     digests = {digest_of(text) for text in texts_of(document)}
     stored = PassageVector.objects.filter(digest__in=digests).values_list("vector", flat=True)
-    rows = [array("b", bytes(vector)) for vector in stored]
+    rows = [embedding.centre(array("b", bytes(vector))) for vector in stored]
     sums = [sum(column) for column in zip(*rows, strict=True)]
     if len(rows) < len(digests) or not any(sums):
         raise LookupError(key)

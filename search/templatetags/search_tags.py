@@ -36,3 +36,9 @@ def facet_fields(facets: Iterable[dict[str, Any]]) -> SafeString:
 def hit_rows(hits: Iterable[Hit]) -> SafeString:
     """Return hits of any kind as rows that show why they were found."""
     return jinja.render("search/hits.html", hits=hits)
+
+
+@register.simple_tag
+def maybe_rows(hits: Iterable[Hit]) -> SafeString:
+    """Return hits that are not sure as light rows, each with its reason."""
+    return jinja.render("search/maybe.html", hits=hits)

@@ -8,6 +8,13 @@ from core.searchable import Passage
 
 # Characters; a paragraph or two: what the model of meaning reads well, and what can be shown as an answer.
 MOST_CHARACTERS = 700
+# A sentence that says what is not known is for readers: it has no answer for who asks for that.
+_UNKNOWN = re.compile(
+    r"\b(?:staat|staan) niet in (?:de|het) \w+\.|\b(?:vertelt|noemt|geeft|meldt) (?:de|het) \w+ niet\."
+    r"|\bis (?:nog )?niet bekend\.|\bis not (?:yet )?known\."
+    r"|\bthe source does not (?:say|tell|mention|name|give)\b",
+    re.IGNORECASE,
+)
 _END = re.compile(r"[.!?:;]\s+")  # of a sentence; looking back from every space takes three times as long
 
 
@@ -29,13 +36,14 @@ def cut(text: str) -> list[str]:
 
 
 def _pieces(text: str) -> Iterable[str]:
-    """Yield the sentences of a text; one of more than 700 characters in pieces."""
+    """Yield the sentences of a text that tell something, the longest ones in pieces."""
     for line in map(str.strip, text.split("\n")):
         begin = 0
-        for end in _END.finditer(line):
-            yield from _cut_sentence(line[begin : end.start() + 1])
-            begin = end.end()
-        yield from _cut_sentence(line[begin:])
+        for place in [*(end.start() + 1 for end in _END.finditer(line)), len(line)]:
+            sentence = line[begin:place].strip()
+            begin = place
+            if not _UNKNOWN.search(sentence):
+                yield from _cut_sentence(sentence)
 
 
 def _cut_sentence(sentence: str) -> Iterable[str]:
@@ -51,4 +59,4 @@ def _cut_sentence(sentence: str) -> Iterable[str]:
 
 def text_of(part: dict[str, Any], name: str) -> str:
     """Return a text of a document or a passage, in the language in which it was written."""
-    return part.get(name) or part.get(f"{name}_en") or ""
+    return part.get(name) or part.get(f"{name}_en") or part.get(f"{name}_name") or ""

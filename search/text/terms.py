@@ -15,6 +15,7 @@ FORMAT = "Cf"  # Unicode's category of invisible characters such as the soft hyp
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 # As the analyzers of the index have it: `a.v.g.` is one word and `ISO27001` two, `CO2` and `A12` are one.
+_DOTTED = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])")
 _LETTERS = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|[^\W\d_]{2,}+(?=[0-9]{2})|[^\W_]+")
 
 
@@ -35,6 +36,11 @@ def word_spans(query: str) -> list[tuple[str, int, int]]:
     """Return the folded words of a query, each with the places where it begins and ends."""
     words = _LETTERS.finditer(query)
     return [(fold(found[0]).replace(".", ""), *found.span()) for found in words]
+
+
+def join_abbreviations(text: str) -> str:
+    """Return a text in which `a.v.g.` is `avg`, as the words of a question are."""
+    return _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
 
 
 def text_words(text: str) -> list[str]:

@@ -71,7 +71,7 @@ def test_the_description_says_that_errors_are_problems(client: Client, db: None)
 
 def test_a_search_has_the_names_of_the_contract(client: Client, cases: None) -> None:
     answer = client.get("/api/v1/search", {"q": "eerste", "type": "case"}).json()
-    assert set(answer) == {"total", "page", "page_size", "engine", "suggestion", "results", "facets"}
+    assert set(answer) == {"total", "page", "page_size", "engine", "suggestion", "results", "maybe", "facets"}
     (hit,) = answer["results"]
     assert {
         "type",
@@ -226,6 +226,32 @@ def test_a_hit_has_organisation_place_and_theme(network: dict[str, Any], client:
     assert hit["place"] == "Breda"
     (body,) = client.get("/api/v1/search", {"q": "breda", "type": "organisation"}).json()["results"]
     assert (body["organisations"], body["place"], body["theme"]) == ([], "Noord-Brabant", None)
+
+
+def test_what_may_be_meant_stands_apart_with_the_reason_in_the_language_of_the_reader(
+    network: dict[str, Any], client: Client
+) -> None:
+    answer = client.get("/api/v1/search", {"q": "asfalt pilot", "theme": "verkeer"}).json()
+    assert (answer["total"], answer["results"]) == (0, [])
+    (hit,) = answer["maybe"]
+    assert (hit["slug"], hit["reason"]) == ("asfalt", "Over asfalt, niet over pilot")
+    assert hit["url"] == "http://testserver/praktijkvoorbeelden/asfalt/"
+    assert hit["theme"]["slug"] == "verkeer"
+    english = client.get(
+        "/api/v1/search", {"q": "asfalt pilot", "theme": "verkeer"}, headers={"Accept-Language": "en"}
+    ).json()
+    assert [row["reason"] for row in english["maybe"]] == ["About asfalt, not about pilot"]
+    sure = client.get("/api/v1/search", {"q": "asfalt", "type": "case"}).json()
+    assert [row["reason"] for row in sure["results"]] == [None]
+    assert sure["maybe"] == []
+
+
+def test_what_may_be_meant_is_on_the_first_page_only(network: dict[str, Any], client: Client) -> None:
+    asked = {"q": "breda asfalt", "type": "case", "page_size": 1}
+    first = client.get("/api/v1/search", asked).json()
+    second = client.get("/api/v1/search", asked | {"page": 2}).json()
+    assert (first["total"], [hit["slug"] for hit in first["maybe"]]) == (1, ["fiets"])
+    assert (second["total"], second["results"], second["maybe"]) == (1, [], [])
 
 
 def test_every_address_in_an_answer_is_whole(network: dict[str, Any], client: Client) -> None:

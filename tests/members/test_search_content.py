@@ -23,7 +23,10 @@ def test_the_content_of_a_member(make_member: Any, organisations: Any, add_exper
         "organisation_kind": ("gemeente",),
         "province": ("utrecht",),
     }
-    assert set(content.keywords) == {"Gemeente Proefstad", "Armoede en schulden", "Machine learning"}
+    expertise = {"Armoede en schulden", "Machine learning"}
+    assert set(content.keywords) == {*expertise, "Gemeente", "Municipality"}, "the sort of body is a word too"
+    assert content.proper_names == ("Gemeente Proefstad",), "without its address in the register"
+    assert content.is_named
     card = member.hit_card(None)
     assert card["title"] == "Noor de Proef"
     assert not card.keys() & {"name", "url"}, "the page of results has these from the index"
@@ -50,13 +53,9 @@ def test_the_content_of_a_member_who_hides_all_is_empty(
     )
     add_expertise(member)
     content = member.search_content()
-    assert (content.title, content.summary, content.passages, content.keywords, content.facets) == (
-        "",
-        "",
-        (),
-        (),
-        {},
-    )
+    texts = (content.title, content.summary, *content.passages, *content.keywords, *content.proper_names)
+    assert not any(texts)
+    assert content.facets == {}
     assert member.hit_card(None) == {"title": ""}
 
 

@@ -22,11 +22,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("words"), pytest.ma
 
 
 def ask(
-    question: str, hits: int = 5, facets: tuple[str, ...] = (), listing: str = "", **headers: str
+    question: str,
+    hits: int = 5,
+    maybe: int = 0,
+    facets: tuple[str, ...] = (),
+    listing: str = "",
+    **headers: str,
 ) -> None:
     """Ask a question as a browser does."""
     request = RequestFactory().get("/zoeken/", headers={"User-Agent": "Mozilla/5.0 Firefox/140.0", **headers})
-    record(question, hits=hits, facets=facets, language="nl", listing=listing, request=request)
+    told: dict[str, Any] = {"facets": facets, "language": "nl", "listing": listing, "request": request}
+    record(question, hits=hits, maybe=maybe, **told)
 
 
 def row(question: str, **fields: Any) -> QuestionCount:
@@ -50,6 +56,16 @@ def test_a_second_write_adds_to_the_first() -> None:
     ask("warmtenet", hits=0)
     found = row("warmtenet")
     assert (found.asked, found.hits, found.without_result) == (2, 3, 1)
+
+
+def test_what_may_be_meant_is_counted_apart_and_is_no_result() -> None:
+    for maybe in (3, 10, 0):
+        ask("warmtenet", hits=0, maybe=maybe)
+    found = row("warmtenet")
+    assert (found.asked, found.hits, found.maybe, found.without_result) == (3, 0, 10, 3)
+    ask("warmtenet", hits=2, maybe=4)
+    found = row("warmtenet")
+    assert (found.asked, found.hits, found.maybe, found.without_result) == (4, 2, 10, 3)
 
 
 def test_no_field_knows_who_asked_or_when_on_a_day() -> None:
@@ -96,7 +112,7 @@ def test_a_preview_of_an_editor_and_a_look_at_the_head_are_not_counted() -> None
             "/zoeken/", headers={"User-Agent": "Mozilla/5.0 Firefox/140.0"}
         )
         request.is_preview = is_preview  # type: ignore[attr-defined]
-        record("warmtenet", hits=1, facets=(), language="nl", listing="", request=request)
+        record("warmtenet", hits=1, maybe=0, facets=(), language="nl", listing="", request=request)
     assert not counting._waiting
 
 

@@ -44,7 +44,7 @@ def counts(db: None) -> None:
     """Have some questions asked."""
     keep("warmtenet", 5, clicks_first=2, clicks_beyond=1, facets=["theme", "year"])
     keep("warmtenet", 2, ago=5, language="en", facets=["province"])
-    keep("laadpaal", 4, without_result=4, hits=0)
+    keep("laadpaal", 4, without_result=4, hits=0, maybe=6)
     keep("dashboard", 3, listing="case")
     keep("te zelden", 2)
     keep("verleden maand", 8, ago=45)
@@ -112,7 +112,9 @@ def test_days_that_are_not_shown_do_not_count(enter: Callable[..., Client]) -> N
     keep("warmtenet", 90, ago=8)
     page = BeautifulSoup(enter(EDITORS).get(RESULTS, {"days": "7"}).text, "html.parser")
     cells = [cell.get_text(" ", strip=True) for cell in page.select_one("tbody tr").select("td")]
-    assert cells[1:] == ["7", "0", "4", "3", "Begonnen in, Provincie, Thema"]
+    assert cells[1:] == ["7", "0", "4", "0", "3", "Begonnen in, Provincie, Thema"]
+    cells = [cell.get_text(" ", strip=True) for cell in page.select("tbody tr")[1].select("td")]
+    assert cells[1:] == ["4", "4", "0", "6", "0", ""]
 
 
 @pytest.mark.usefixtures("counts")

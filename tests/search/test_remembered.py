@@ -9,24 +9,33 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from organisations.models import Organisation
 from page_cache.changes import site_changed
+from pages.models import ContentPage
 from search.query import facet_results
 
 MOST_QUERIES = 8
 OLD = 3  # decisions of editors, the words of what a stranger may find, and those of the values of facets
-# No object has all of these words, and there are hits of all kinds that a stranger may find.
-QUESTION = "/zoeken/?q=asfalt+breda+privacy+kjhgf"
+# Hits of all kinds that a stranger may find have all of these words, and two cases have one of them.
+QUESTION = "/zoeken/?q=kwartels+breda"
 
 
 @pytest.fixture
-def count(three_cases: Any, fallback: Any, client: Client) -> Callable[[], int]:
+def count(
+    three_cases: Any, make_case: Any, site_frame: Any, run_tasks: Any, client: Client
+) -> Callable[[], int]:
     """Return a function that says how many questions to the database the page takes."""
+    make_case("kwartels", "Kwartels tellen in Breda")
+    Organisation.objects.create(name="Kwartels van Breda", kind="overig")
+    site_frame.add_child(instance=ContentPage(title="Breda en de kwartels", slug="kwartels"))
+    run_tasks()
 
     def count() -> int:
         with CaptureQueriesContext(connection) as queries:
             page = client.get(QUESTION)
-        hits = page.context["results"]["hits"]
-        assert {hit.type for hit in hits} == {"case", "organisation", "page"}
+        results = page.context["results"]
+        assert [hit.type for hit in results["hits"]] == ["case", "page", "organisation"]
+        assert {hit.slug for hit in results["maybe"]} == {"asfalt", "fiets"}
         return len(queries)
 
     return count

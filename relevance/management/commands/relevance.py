@@ -20,8 +20,16 @@ from relevance.evaluation import (
     nearness_to_clean,
     read_golden_set,
 )
-from relevance.public_sets import find_constant, measure_changes, measure_set, measure_typing
+from relevance.public_sets import (
+    find_constant,
+    list_sets,
+    measure_changes,
+    measure_set,
+    measure_typing,
+    write_mean,
+)
 from relevance.regression import MEASURE, MOST_DROP, find_worse
+from relevance.two_lists import EVERYDAY, measure_everyday
 from search.client import EngineUnavailable
 
 BASELINE = FOLDER / "baseline.json"
@@ -46,6 +54,12 @@ class Command(BaseCommand):
             "--sets", action="store_true", help="measure on the sets of other documents instead"
         )
         parser.add_argument(
+            "--everyday", action="store_true", help="measure the two lists on everyday questions instead"
+        )
+        parser.add_argument(
+            "--mean", action="store_true", help="write the mean of the vectors of the sets' questions anew"
+        )
+        parser.add_argument(
             "--try",
             action="append",
             dest="changes",
@@ -57,17 +71,26 @@ class Command(BaseCommand):
         )
         parser.add_argument("--keep", action="store_true", help="keep this run as the one to compare with")
 
-    def handle(self, *args: Any, sets: bool, changes: list[tuple[str, Any]], **options: Any) -> None:
+    def handle(self, *args: Any, changes: list[tuple[str, Any]], **options: Any) -> None:
         """Print what is asked for; an engine that is away or refuses a number is an error of one line."""
         try:
             if changes:
                 self._print_changes(changes)
-            elif sets:
+            elif options["sets"]:
                 self._print_sets()
+            elif options["everyday"]:
+                self._print_everyday()
+            elif options["mean"]:
+                write_mean()
             else:
                 self._compare(options["baseline"], keep=options["keep"])
         except EngineUnavailable as error:
             raise CommandError(f"the engine does not answer this: {error}") from error
+
+    def _print_everyday(self) -> None:
+        """Print how both sets of everyday questions do."""
+        for folder in sorted(EVERYDAY.iterdir()):
+            self.stdout.write(f"{folder.name}: {measure_everyday(folder).describe()}")
 
     def _compare(self, baseline: Path, *, keep: bool) -> None:
         """Print the measures; raise CommandError when one fell too far, or there is no baseline."""
@@ -103,13 +126,13 @@ class Command(BaseCommand):
     def _print_changes(self, changes: list[tuple[str, Any]]) -> None:
         """Print nDCG@10 on each public set as search is, and with each change alone."""
         names = ["as it is", *(f"{name}={value}" for name, value in changes)]
-        for folder in _list_sets():
+        for folder in list_sets():
             for name, mean in zip(names, measure_changes(folder, changes), strict=True):
                 self.stdout.write(f"{folder.name}: {mean:.3f} {name}")
 
     def _print_sets(self) -> None:
         """Print the evaluation on each public set, beside the engine's own analyzer, and typing errors."""
-        for folder in _list_sets():
+        for folder in list_sets():
             for name, evaluation in measure_set(folder).items():
                 self.stdout.write(f"\n{folder.name}: {name}")
                 self._print_table(evaluation, {}, {})
@@ -140,11 +163,6 @@ class Command(BaseCommand):
             found = ", ".join(evaluation.found[query.id][:SHOWN]) or "nothing"
             score = evaluation.scores[query.id][MEASURE]
             self.stdout.write(f"  {score:.3f}  {query.type:11} {query.text} → {found}")
-
-
-def _list_sets() -> list[Path]:
-    """Return the folders of the public sets."""
-    return sorted(path for path in (FOLDER / "sets").iterdir() if path.is_dir())
 
 
 def _read_change(text: str) -> tuple[str, Any]:

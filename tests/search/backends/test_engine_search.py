@@ -238,12 +238,12 @@ def test_a_code_in_one_word_is_marked_where_it_stands(
 
 
 def leads_to_its_part(client: Client, query: str, address: str) -> None:
-    """Check that the only case found links to this part of its page, and that the page has it."""
-    (link,) = BeautifulSoup(client.get("/praktijkvoorbeelden/", {"q": query}).text, "html.parser").select(
-        "h3 a.nl-link"
-    )
-    assert link["href"].endswith(address)
+    """Check that the only case found links to its page, and to this part, which the page has."""
+    shown = BeautifulSoup(client.get("/praktijkvoorbeelden/", {"q": query}).text, "html.parser")
+    (title,), (where,) = shown.select(".hit h3 a"), shown.select(".hit .where a")
     page, _, part = address.partition("#")
+    assert title["href"].endswith(page)
+    assert where["href"].endswith(address)
     assert BeautifulSoup(client.get(page).text, "html.parser").find(id=part)
 
 

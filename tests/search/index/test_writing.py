@@ -63,7 +63,7 @@ def live(store: Any, alias: str = "") -> dict[str, Any]:
 
 def titles(store: Any, alias: str = "") -> dict[str, str]:
     """Return the titles of what can be found behind an alias, by name."""
-    return {key: document["title"] for key, (_, document) in live(store, alias).items() if document}
+    return {key: document["title_name"] for key, (_, document) in live(store, alias).items() if document}
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Hits and facets are HTML with every value escaped, and each kind shows what it has."""
 
-from dataclasses import fields
+import re
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -10,16 +11,17 @@ from django.utils.translation import override
 from search.page.presentation import _build_facet
 from search.query.parameters import SearchParameters
 from search.query.results import Bucket, FacetResult, Hit
-from search.templatetags.search_tags import facet_fields, hit_rows
+from search.templatetags.search_tags import facet_fields, hit_rows, maybe_rows
 
 HOSTILE = "\"'><script>{x}</script>&"
+CASE = (1, "case", "Praktijkvoorbeeld", "a", "/a/", "Asfalt")
 
 
 @pytest.mark.parametrize("kind", ["case", "page", "organisation", "member"])
 def test_nothing_that_somebody_wrote_becomes_markup(kind: str) -> None:
     texts: dict[str, Any] = {field.name: HOSTILE for field in fields(Hit) if field.type is str}
     lists: dict[str, Any] = dict.fromkeys(("organisations", "where", "highlights"), (HOSTILE, HOSTILE))
-    hit = Hit(pk=1, reuse=2, cases=3, is_pinned=True, is_semantic=True, **(texts | lists | {"type": kind}))
+    hit = Hit(pk=1, reuse=2, cases=3, is_pinned=True, **(texts | lists | {"type": kind}))
     row = hit_rows([hit])
     assert "<script" not in row
     assert "\"'" not in row
@@ -28,19 +30,56 @@ def test_nothing_that_somebody_wrote_becomes_markup(kind: str) -> None:
 
 def test_what_the_engine_marked_stays_marked() -> None:
     hit = Hit(
-        1,
-        "case",
-        "Praktijkvoorbeeld",
-        "a",
-        "/a/",
-        "Asfalt",
+        *CASE,
         title_html=SafeString("<mark>Asfalt</mark>"),
         anchor="aanpak",
     )
     row = hit_rows([hit])
     assert isinstance(row, SafeString)
-    assert '<a class="nl-link" href="/a/#aanpak"><mark>Asfalt</mark></a>' in row
+    assert '<a class="nl-link" href="/a/"><mark>Asfalt</mark></a>' in row
     assert 'class="excerpt"' not in row
+
+
+def test_the_title_leads_to_the_page_and_where_it_was_found_to_the_section() -> None:
+    hit = Hit(*CASE, where=("Aanpak", "Resultaat"), anchor="aanpak")
+    with override("nl"):
+        row = hit_rows([hit])
+        without_section = hit_rows([replace(hit, anchor="")])
+    assert re.findall(r'<a class="nl-link" href="([^"]*)">([^<]*)', row) == [
+        ("/a/", "Asfalt"),
+        ("/a/#aanpak", "Gevonden in: Aanpak, Resultaat"),
+    ]
+    assert '<span class="where">Gevonden in: Aanpak, Resultaat</span>' in without_section
+
+
+@pytest.mark.parametrize("kind", ["case", "member"])
+def test_nothing_of_what_may_be_meant_becomes_markup(kind: str) -> None:
+    texts: dict[str, Any] = {field.name: HOSTILE for field in fields(Hit) if field.type is str}
+    hit = Hit(pk=1, organisations=(HOSTILE, HOSTILE), **(texts | {"type": kind}))
+    row = maybe_rows([hit])
+    assert "<script" not in row
+    assert "\"'" not in row
+    assert "&amp;lt;" not in row
+
+
+def test_a_row_of_what_may_be_meant_is_light_and_says_why_it_is_there() -> None:
+    hit = Hit(
+        *(*CASE[:5], "Smart asphalt"),
+        language="en",
+        organisations=("Breda", "Goes"),
+        place="Landelijk",
+        highlights=("een <mark>weg</mark>",),
+        anchor="aanpak",
+        reason="Over weg, niet over zout",
+    )
+    with override("nl"):
+        row = maybe_rows([hit])
+    assert '<h3 class="nl-heading nl-heading--level-4" lang="en">' in row
+    assert '<a class="nl-link" href="/a/">Smart asphalt</a>' in row
+    for text in ("Praktijkvoorbeeld", "Breda, Goes", "Over weg, niet over zout"):
+        assert f"<span>{text}</span>" in row
+    assert "Landelijk" not in row
+    assert "mark" not in row
 
 
 def test_a_row_tells_what_is_known_and_why_it_is_there() -> None:

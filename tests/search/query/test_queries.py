@@ -5,13 +5,24 @@ from typing import Any
 
 import pytest
 from django.http import QueryDict
+from django.utils.translation import override
 
+from curation.services import Curated
 from search.page.forms import SearchForm
+from search.query.asked import NOTHING_CURATED
 from search.query.facets import FACETS, build_aggregations
 from search.query.links import build_page_range, build_url
 from search.query.parameters import SearchParameters
-from search.query.queries import Similarity, build_related, build_search, build_similar, build_suggest
+from search.query.queries import (
+    Similarity,
+    build_maybe,
+    build_search,
+    build_similar,
+    build_suggest,
+    build_total,
+)
 from search.query.question import Question
+from search.query.sure import build_sure
 
 ASPHALT = SearchParameters(query="asfalt", facets={"theme": ("verkeer",), "year": ("2018", "2019")})
 
@@ -19,6 +30,14 @@ ASPHALT = SearchParameters(query="asfalt", facets={"theme": ("verkeer",), "year"
 def build(parameters: SearchParameters) -> dict[str, Any]:
     """Return the request for a question of which nothing is known."""
     return build_search(parameters, Question(parameters.query, parameters.query), ["index"]).to_dict()
+
+
+def build_others(
+    parameters: SearchParameters, curated: Curated = NOTHING_CURATED, **known: Any
+) -> dict[str, Any]:
+    """Return the request for what may be meant, of a question of which this is known."""
+    question = Question(parameters.query, parameters.query, **known)
+    return build_maybe(parameters, question, ["index"], curated).to_dict()
 
 
 def test_chosen_values_are_filtered_after_counting() -> None:
@@ -48,19 +67,78 @@ def test_every_facet_is_counted_on_the_search_page() -> None:
 def test_a_list_of_one_kind_does_not_offer_the_kind() -> None:
     cases = SearchParameters(listing="case")
     assert "type" not in build_aggregations(cases)
-    assert build(cases)["query"] == {"bool": {"filter": [{"term": {"kind": "case"}}]}}
+    assert build(cases)["query"]["bool"]["filter"] == [{"term": {"kind": "case"}}]
 
 
-@pytest.mark.parametrize("least", [-1.0, 0.5, 0.8, 0.83])
+@pytest.mark.parametrize("least", [-1.0, 0.05, 0.1, 0.13, 0.4])
 def test_a_question_never_asks_for_a_score_below_nothing_nor_takes_all_that_is_nearest(least: float) -> None:
-    question = Question("asfalt", "asfalt", vector=(1, 2), threshold=least)
-    body = build_search(SearchParameters(query="asfalt"), question, ["index"]).to_dict()
-    assert body["min_score"] == pytest.approx(max(0.001, 4 * (least - 0.8)))
+    body = build_others(SearchParameters(query="asfalt"), vector=(1, 2), threshold=least)
+    assert body["min_score"] == pytest.approx(max(0.001, 2 * (least - 0.1)))
     assert f'"least": {body["min_score"]}' in json.dumps(body["query"])
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_pages_of_text_are_asked_for_in_the_language_of_the_reader_and_other_kinds_in_any(
+    language: str,
+) -> None:
+    foreign = {"filter": [{"terms": {"kind": ["page"]}}], "must_not": [{"term": {"language": language}}]}
+    with override(language):
+        for parameters in (SearchParameters(), ASPHALT, SearchParameters(listing="case")):
+            assert {"bool": foreign} in build(parameters)["query"]["bool"]["must_not"]
+
+
+def test_what_is_near_in_meaning_is_never_sure() -> None:
+    question = Question("asfalt", "asfalt", vector=(1, 2), threshold=0.2)
+    for maker in (build_search, build_total):
+        body = maker(SearchParameters(query="asfalt"), question, ["index"], NOTHING_CURATED).to_dict()
+        assert "knn" not in json.dumps(body)
+        assert "min_score" not in body
+    assert "knn" in json.dumps(build_others(SearchParameters(query="asfalt"), vector=(1, 2), threshold=0.2))
+    assert "knn" not in json.dumps(build_others(SearchParameters(query="asfalt")))
+
+
+def test_what_may_be_meant_is_a_few_cases_and_members_that_are_not_sure_with_what_was_chosen() -> None:
+    body = build_others(ASPHALT, vector=(1, 2), threshold=0.2)
+    asked = body["query"]["bool"]
+    filters = [
+        {"terms": {"kind": ["case", "member"]}},
+        {"terms": {"facets.theme": ["verkeer"]}},
+        {"terms": {"facets.year": ["2018", "2019"]}},
+    ]
+    assert asked["filter"] == filters
+    (near,) = [way for way in asked["must"][0]["bool"]["should"] if "knn" in json.dumps(way)]
+    assert near["script_score"]["query"]["nested"]["query"]["knn"]["filter"] == filters
+    assert build_sure(Question("asfalt", "asfalt")).to_dict() in asked["must_not"]
+    assert "post_filter" not in body
+    assert body["size"] == 10
+    listed = build_others(SearchParameters(query="asfalt", listing="member"))
+    assert listed["query"]["bool"]["filter"] == [{"terms": {"kind": ["member"]}}]
+
+
+def test_what_editors_put_first_or_hid_is_not_what_may_be_meant() -> None:
+    body = build_others(SearchParameters(query="asfalt"), Curated(pinned=("a:1",), hidden=("a:2",)))
+    assert {"ids": {"values": ["a:2", "a:1"]}} in body["query"]["bool"]["must_not"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "has_maybe"),
+    [
+        (SearchParameters("asfalt"), True),
+        (SearchParameters("asfalt", listing="case"), True),
+        (SearchParameters("asfalt", listing="member"), True),
+        (SearchParameters("asfalt", listing="organisation"), False),
+        (SearchParameters("asfalt", page=2), False),
+        (SearchParameters(facets={"theme": ("water",)}), False),
+    ],
+)
+def test_only_the_first_page_of_a_question_has_what_may_be_meant(
+    parameters: SearchParameters, has_maybe: bool
+) -> None:
+    assert parameters.has_maybe is has_maybe
+
+
 def test_no_question_has_a_fuzzy_part() -> None:
-    assert "fuzziness" not in json.dumps(build(ASPHALT))
+    assert "fuzziness" not in json.dumps([build(ASPHALT), build_others(ASPHALT)])
 
 
 def test_a_page_that_the_engine_cannot_reach_asks_for_no_hits() -> None:
@@ -72,11 +150,6 @@ def test_a_page_that_the_engine_cannot_reach_asks_for_no_hits() -> None:
 
 def test_a_case_is_not_like_itself() -> None:
     body = build_similar(Similarity("practices.practicepage:7", {"theme": ("verkeer",)}), "index").to_dict()
-    assert body["query"]["bool"]["must_not"] == [{"ids": {"values": ["practices.practicepage:7"]}}]
-
-
-def test_what_is_hidden_is_not_related() -> None:
-    body = build_related((1, 2), ["index"], ("practices.practicepage:7",)).to_dict()
     assert body["query"]["bool"]["must_not"] == [{"ids": {"values": ["practices.practicepage:7"]}}]
 
 

@@ -52,7 +52,8 @@ def test_the_nearest_word_wins_then_one_that_begins_alike_then_the_most_common_o
 
 
 @pytest.mark.parametrize(
-    "stripped", ["asfalt", "voorspelt", "voorspelde", "wegen", "Sensoren", "bakker", "2019", "A12", "AI", "ü"]
+    "stripped",
+    ["asfalt", "voorspelt", "voorspelde", "wegen", "Sensoren", "bakker", "2019", "A12", "AI", "ü", "kopen"],
 )
 def test_known_words_their_forms_and_other_words_of_the_language_are_left_alone(stripped: str) -> None:
     assert not ask(stripped).is_corrected
