@@ -97,7 +97,7 @@ riool, riolering, rioolstelsel
 sewer, sewage => riool, riolering
 gemaal, pompstation
 pumping station => gemaal, rioolgemaal
-waterpeil, waterstand, peil
+waterpeil, waterstand
 water level => waterpeil
 overstroming, flood, flooding
 wateroverlast => overstroming
@@ -111,7 +111,6 @@ drinkwater, kraanwater
 waterschap, hoogheemraadschap, wetterskip, water board, water authority
 ruimtelijke ordening, spatial planning
 omgevingsplan, bestemmingsplan
-laadpaal, laadpunt, oplaadpunt
 bridge, brug
 # Nature, farming, energy.
 landbouw, agriculture
@@ -121,7 +120,6 @@ mest, manure
 precisielandbouw, precision farming, precision agriculture
 stikstof, nitrogen
 stroomnet => elektriciteitsnet
-zonnepaneel, zonnepanelen, pv panelen
 windmolen, windturbine
 warmtenet, stadsverwarming
 duurzaam, sustainable
@@ -176,7 +174,8 @@ def load(apps, schema_editor):
     words = [line for line in SYNONYMS.splitlines() if not line.startswith("#")]
     synonym.objects.all().delete()
     synonym.objects.bulk_create([synonym(words=line) for line in words])
-    lists.create(lines="\n".join(sorted(words)), live_at=timezone.now())
+    first.lines, first.live_at = "\n".join(sorted(words)), timezone.now()
+    first.save()
 
 
 class Migration(migrations.Migration):

@@ -117,12 +117,12 @@ def test_a_synonym_says_that_it_is_not_live_yet_and_leads_to_where_it_goes_live(
     enter: Callable[..., Client],
 ) -> None:
     client = enter(EDITORS)
-    added = client.post(f"{SYNONYMS}add/", {"words": "sloerie, asfalt", "remark": ""}, follow=True)
-    made = Synonym.objects.get(words="sloerie, asfalt")
+    added = client.post(f"{SYNONYMS}add/", {"words": "sloerie, stoeptegel", "remark": ""}, follow=True)
+    made = Synonym.objects.get(words="sloerie, stoeptegel")
     changed = client.post(
-        f"{SYNONYMS}edit/{made.pk}/", {"words": "sloerie, wegdek", "remark": ""}, follow=True
+        f"{SYNONYMS}edit/{made.pk}/", {"words": "sloerie, trottoir", "remark": ""}, follow=True
     )
-    for answer, words in ((added, "sloerie, asfalt"), (changed, "sloerie, wegdek")):
+    for answer, words in ((added, "sloerie, stoeptegel"), (changed, "sloerie, trottoir")):
         told = BeautifulSoup(answer.text, "html.parser").select_one(".messages .success")
         assert f"“{words}” is opgeslagen, maar nog niet live." in told.text
         assert told.select_one('[href="/cms/zoeken/synoniemen/"]')

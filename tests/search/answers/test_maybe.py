@@ -311,7 +311,7 @@ def test_a_mistyped_word_has_the_reason_of_what_was_meant(found: list[Any]) -> N
 
 def test_what_somebody_asks_stays_text_in_the_reason(found: list[Any], client: Client) -> None:
     shown = client.get("/zoeken/", {"q": "weg <b>zout</b>"}).text
-    assert "Over weg, niet over b of zout" in shown, "a letter of a word is not that word"
+    assert "Over weg, niet over zout" in shown
     assert "<b>zout" not in shown
 
 
