@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from core.searchable import SearchContent
 from members.models import Member
 from members.services import card_for
 from users.models import User
@@ -53,9 +54,7 @@ def test_the_content_of_a_member_who_hides_all_is_empty(
     )
     add_expertise(member)
     content = member.search_content()
-    texts = (content.title, content.summary, *content.passages, *content.keywords, *content.proper_names)
-    assert not any(texts)
-    assert content.facets == {}
+    assert content == SearchContent(title="", summary="", is_named=True)
     assert member.hit_card(None) == {"title": ""}
 
 
