@@ -17,10 +17,10 @@ from search.query.alternatives import build_alternatives
 from search.query.asked import Asked, build_asked, vocabularies_of
 from search.query.facet_results import build_facet_results
 from search.query.facets import ORGANISATION
-from search.query.notions import find_notions
 from search.query.parameters import SearchParameters
-from search.query.queries import MOST_CANDIDATES, MOST_KNOWING, MOST_SIMILAR, Similarity
+from search.query.queries import MOST_KNOWING
 from search.query.results import Answer, Found, Hit, Nearby, SearchResults, Suggestion
+from search.query.similar import MOST_CANDIDATES, MOST_SIMILAR, Similarity
 from search.semantic import vectors
 from search.text.terms import clean_query
 
@@ -56,7 +56,7 @@ def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
         corrected=question.corrected if question.is_corrected else "",
         literal_total=nearby.literal_total,
         alternatives=build_alternatives(parameters, answer),
-        maybe=give_reasons_of_maybe(_others(maybe, viewer), find_notions(question.corrected)),
+        maybe=give_reasons_of_maybe(_others(maybe, viewer), asked.notions),
         members=tuple(hit for hit in _others(members, viewer) if hit.pk not in offered)[:MOST_KNOWING],
     )
 

@@ -3,8 +3,8 @@
 from typing import Protocol
 
 from search.query.asked import Asked
-from search.query.queries import Similarity
 from search.query.results import Answer, Found, Nearby
+from search.query.similar import Similarity
 
 
 class Backend(Protocol):

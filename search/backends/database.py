@@ -25,15 +25,9 @@ from search.query.facet import Facet
 from search.query.facets import ORGANISATION, chosen_facets, facets_of
 from search.query.notions import find_notions
 from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
-from search.query.queries import (
-    MOST_CANDIDATES,
-    MOST_KNOWING,
-    MOST_MAYBE,
-    MOST_OF_KIND,
-    WEIGHT_OF_TERM,
-    Similarity,
-)
+from search.query.queries import MOST_KNOWING, MOST_MAYBE, MOST_OF_KIND, WEIGHT_OF_TERM
 from search.query.results import Answer, Found, Nearby
+from search.query.similar import MOST_CANDIDATES, Similarity
 from search.text.passages import text_of
 from search.text.terms import fold, split_words
 
@@ -79,7 +73,7 @@ def search(asked: Asked, audiences: tuple[str, ...]) -> Answer:
     return Answer(
         found=_with_pins(found, curated.pinned),
         total=len(kept),
-        maybe=_maybe(asked, audiences, {row.key for row in rows}) if parameters.has_maybe else (),
+        maybe=_maybe(asked, audiences, {row.key for row in rows}) if asked.has_maybe else (),
         counts={facet.name: _count_values(facet, rows) for facet, rows in left.items()},
         without={facet.name: len(rows) for facet, rows in left.items()},
     )
@@ -87,7 +81,7 @@ def search(asked: Asked, audiences: tuple[str, ...]) -> Answer:
 
 def _words_of(asked: Asked) -> list[str]:
     """Return the words of the notions of a question."""
-    return [notion.word for notion in find_notions(asked.question.corrected)]
+    return [notion.word for notion in asked.notions]
 
 
 def _count_values(facet: Facet, rows: list[_Row]) -> dict[str, int]:
@@ -121,8 +115,6 @@ def _sure(asked: Asked, audiences: tuple[str, ...]) -> list[_Row]:
 def _maybe(asked: Asked, audiences: tuple[str, ...], sure: set[str]) -> tuple[Found, ...]:
     """Return the cases and people with a part of the words, those with most of them first."""
     words, chosen = _words_of(asked), chosen_facets(asked.parameters)
-    if not words:
-        return ()
     entries = _entries(asked, audiences).filter(kind__in=maybe_kinds(asked.parameters.listing))
     others = [
         (row, has)

@@ -24,17 +24,16 @@ from search.query.queries import (
     PINNED,
     SEMANTIC,
     WORDS,
-    Similarity,
     alias_of,
     build_knowing,
     build_maybe,
     build_search,
-    build_similar,
     build_suggest,
     build_total,
 )
 from search.query.question import with_vector
 from search.query.results import Answer, Found, Nearby
+from search.query.similar import Similarity, build_similar
 from search.query.sure import MET
 from search.text.passages import text_of
 
@@ -70,7 +69,7 @@ def ask(
         body["explain"] = True
         explain(body["query"])
     parts = [_header(search), body]
-    if parameters.has_maybe:
+    if asked.has_maybe:
         maybe = build_maybe(parameters, question, indices, asked.curated)
         parts += [_header(maybe), maybe.to_dict()]
     sure, *others = _ask_together(parts, run)

@@ -19,7 +19,6 @@ from search.answers.reasons import give_reasons_of_maybe
 from search.backends.elasticsearch import ask, indices_of
 from search.models import EVERYONE
 from search.query.asked import build_asked, vocabularies_of
-from search.query.notions import find_notions
 from search.query.parameters import SearchParameters
 from search.query.queries import HALF, PINNED, WORDS
 from search.query.question import Question, with_vector
@@ -147,9 +146,7 @@ def explain(typed: str) -> Explanation:
         english_words=english_words,
         english_instead=tuple(word for word in english_instead if word not in english_words),
         hits=_explain_hits(answer, labels),
-        maybe=give_reasons_of_maybe(
-            build_hits(answer.maybe, AnonymousUser()), find_notions(asked.question.corrected)
-        ),
+        maybe=give_reasons_of_maybe(build_hits(answer.maybe, AnonymousUser()), asked.notions),
         total=answer.total,
         pinned=len(asked.curated.pinned),
         hidden=len(asked.curated.hidden),

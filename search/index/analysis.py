@@ -51,7 +51,7 @@ def build_query_filters(compounds: Iterable[str], synonyms: list[str]) -> dict[s
     """Return the filters of the query by name: all that the synonyms change in an index."""
     return {
         "nl_query": {"type": "synonym_graph", "synonyms": build_query_rules(compounds, synonyms)},
-        "en_query": {"type": "synonym_graph", "synonyms": synonyms},
+        "synonyms": {"type": "synonym_graph", "synonyms": synonyms},
     }
 
 
@@ -84,9 +84,10 @@ def build_analysis(compounds: list[str], synonyms: list[str]) -> dict[str, Any]:
         "analyzer": {
             "nl_index": _custom(*FOLDED, "nl_parts", *STEMMED, "remove_duplicates"),
             "nl_search": _custom(*FOLDED, "nl_query", "question_stop", *STEMMED),
+            "nl_same": _custom(*FOLDED, "synonyms", "question_stop", *STEMMED),
             "nl_words": _custom(*FOLDED, "question_stop", *STEMMED),
             "en_index": _custom(*FOLDED, "en_stop", "en_stem"),
-            "en_search": _custom(*FOLDED, "en_query", "question_stop", "en_stem"),
+            "en_search": _custom(*FOLDED, "synonyms", "question_stop", "en_stem"),
             "en_words": _custom(*FOLDED, "question_stop", "en_stem"),
             "plain": _custom(*PLAIN),
             "auto": _custom(*FOLDED, "nl_parts", "beginnings"),

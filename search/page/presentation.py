@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from practices.models import PracticePage
 from querylog.models import shorten
 from search.backends import database
 from search.kinds import find_kind
@@ -80,9 +81,9 @@ def _build_nearby(results: SearchResults, state: SearchParameters, path: str) ->
 
 
 def _build_themes(path: str) -> list[dict[str, str]]:
-    """Return the themes as `{label, url}`, each a list to go to."""
+    """Return the themes that have cases as `{label, url}`, each a list to go to."""
     themes: list[dict[str, str]] = []
-    for theme in Theme.objects.all():
+    for theme in Theme.objects.filter(pk__in=PracticePage.objects.listed().values("themes")):
         chosen = SearchParameters(facets={THEME.name: (theme.slug,)})
         themes.append({"label": theme.label, "url": links.build_url(path, chosen)})
     return themes

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from curation.services import Curated, curated_for, synonym_words, without_stop_phrases
+from search.query.notions import Notion, find_notions
 from search.query.parameters import SearchParameters
 from search.query.question import Question, understand
 from search.text import vocabulary
@@ -19,6 +21,16 @@ class Asked:
     parameters: SearchParameters
     question: Question
     curated: Curated = NOTHING_CURATED
+
+    @cached_property
+    def notions(self) -> tuple[Notion, ...]:
+        """Return the notions of the question; one of nothing but signs has none."""
+        return find_notions(self.question.corrected)
+
+    @property
+    def has_maybe(self) -> bool:
+        """Tell whether there may be hits that are not sure."""
+        return self.parameters.has_maybe and bool(self.notions)
 
 
 def build_asked(parameters: SearchParameters, vocabularies: Sequence[Words]) -> Asked:

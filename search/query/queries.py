@@ -2,7 +2,6 @@
 
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl.query import Query
 
 from curation.services import Curated
-from search.kinds import CASE, MEMBER, maybe_kinds, translated_kinds
+from search.kinds import MEMBER, maybe_kinds, translated_kinds
 from search.models import EVERYONE
 from search.query.asked import NOTHING_CURATED
 from search.query.clauses import (
@@ -23,7 +22,7 @@ from search.query.clauses import (
     build_ids,
     build_match,
 )
-from search.query.facets import ORGANISATION, TECHNIQUE, THEME, chosen_facets
+from search.query.facets import TECHNIQUE, THEME, chosen_facets
 from search.query.notions import find_notions
 from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.query.question import Question
@@ -44,7 +43,7 @@ SHARE_OF_OTHER_FIELDS = 0.3
 HALF = 30.0  # score of the engine that counts half: brings words and meaning on one scale
 COMMON_SIMILARITY = 0.1  # cosine of a centred question with passages that have little to do with it
 LEAST_SCORE = 0.001  # the engine takes none below 0, and with 0 whatever is nearest would be a hit
-_SATURATED = "params.least + _score / (_score + params.half)"
+SATURATED = "params.least + _score / (_score + params.half)"
 _ABOVE_COMMON = "params.weight * Math.max(0, 2 * _score - 1 - params.common)"
 _EXACT = "Math.max(0, cosineSimilarity(params.vector, 'passages.vector') - params.common)"
 _MARKS = {"pre_tags": ["<mark>"], "post_tags": ["</mark>"], "encoder": "html"}
@@ -67,27 +66,11 @@ SCORE_OF_PINNED = 100.0  # more than any other hit has
 NEAREST_PASSAGES = 150  # the more, the more time
 MOST_OF_KIND = 4  # suggestions
 FORGIVEN = "AUTO:4,8"  # one error from four letters, two from eight
-MOST_SIMILAR = 3  # shown
-MOST_CANDIDATES = 12  # asked for, so that one of another organisation may be among them
 RESCORED = 100  # hits: of more the exact likeness of all passages takes longer than it is worth
 MOST_MAYBE = 10
 MOST_KNOWING = 3
 # Of a case like another one; the same organisation makes none similar.
 WEIGHT_OF_TERM = {TECHNIQUE.name: 0.3, THEME.name: 0.2}
-
-
-@dataclass(frozen=True)
-class Similarity:
-    """The case `key` that others should be like.
-
-    It stays out, and so do those in `out` and those of the organisations `without`.
-    """
-
-    key: str
-    facets: dict[str, tuple[str, ...]]
-    vector: tuple[int, ...] = ()
-    out: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
 
 
 def alias_of(prefix: str, audience: str) -> str:
@@ -211,7 +194,7 @@ def build_words(question: Question, condition: Query) -> Query:
     """
     ranking = [clause for text in question.spellings for clause in _build_ranking(text)]
     words = Q("bool", filter=[condition], should=[*ranking, _build_passages(question.spellings)])
-    script = {"source": _SATURATED, "params": {"half": HALF, "least": _least_score(question)}}
+    script = {"source": SATURATED, "params": {"half": HALF, "least": _least_score(question)}}
     return Q("script_score", query=words, script=script, _name=WORDS)
 
 
@@ -361,7 +344,7 @@ def build_suggest(question: Question, kind: str, indices: list[str], hidden: tup
     ]
     names = build_any(ways)
     names.filter = [Q("term", kind=kind)]
-    names.must_not = [build_ids(hidden)]
+    names.must_not = [build_ids(hidden), _build_foreign()]
     ordered = Search(index=indices).query(names).sort("_score", "title_sort")
     return ordered.source(list(_SOURCE))[:MOST_OF_KIND]
 
@@ -369,43 +352,3 @@ def build_suggest(question: Question, kind: str, indices: list[str], hidden: tup
 def _build_beginnings(text: str, **options: Any) -> Query:
     """Return the condition that every word begins a word of a name, or a part of one."""
     return build_match("names.auto", text, operator="and", **options)
-
-
-def build_similar(similarity: Similarity, index: str) -> Search:
-    """Return the question for cases with the same words, meaning or terms as a case, without that case."""
-    ways = [_build_alike(similarity.key, index), *_build_terms(similarity.facets)]
-    if similarity.vector:
-        ways.append(build_semantic(similarity.vector))
-    out = [build_ids([similarity.key, *similarity.out])]
-    if similarity.without:
-        out.append(ORGANISATION.filter(similarity.without))
-    question = build_any(ways)
-    question.filter = [Q("term", kind=CASE.name)]
-    question.must_not = out
-    return Search(index=index).query(question).source(["label", "pk", "stamp", "facets"])[:MOST_CANDIDATES]
-
-
-def _build_alike(key: str, index: str) -> Query:
-    """Return the part that looks for the words that tell most of a document."""
-    words = Q(
-        "more_like_this",
-        fields=["title", "summary", "body", "title_en", "summary_en", "body_en"],
-        like=[{"_index": index, "_id": key}],
-        minimum_should_match="20%",
-        min_term_freq=1,
-        min_doc_freq=2,
-        max_query_terms=25,
-    )
-    script = {"source": _SATURATED, "params": {"half": HALF, "least": 0}}
-    return Q("script_score", query=words, script=script)
-
-
-def _build_terms(facets: dict[str, tuple[str, ...]]) -> list[Query]:
-    """Return the parts that look for the same techniques and themes."""
-    shared = {name: values for name, values in facets.items() if name in WEIGHT_OF_TERM}
-    parts = []
-    for name, values in shared.items():
-        for value in values:
-            same = Q("term", **{f"facets.{name}": value})
-            parts.append(Q("constant_score", filter=same, boost=WEIGHT_OF_TERM[name]))
-    return parts

@@ -20,7 +20,8 @@ from search.query.question import Question
 NEAR = 8  # words between the parts of a compound: `onderhoud van het asfalt` is `asfaltonderhoud`
 MET = "met-"  # begins the name of the condition that a word or a part of a compound is there
 # Several words for one thing are the thing only where they stand together: not in the whole body.
-_TOGETHER = ("title", "summary", "keywords", "title_en", "summary_en", "keywords_en")
+_TOGETHER = ("title", "summary", "keywords")
+_TOGETHER_IN_ENGLISH = ("title_en", "summary_en", "keywords_en")
 
 
 def build_sure(question: Question) -> Query:
@@ -30,9 +31,9 @@ def build_sure(question: Question) -> Query:
     if question.decompounded:  # no document has the compound
         near = build_best(question.decompounded, PASSAGES, type="phrase", slop=NEAR)
         ways.append(build_nested(near))
-    # Several words may have one that stands for them, such as an abbreviation.
-    ways.append(build_best(question.corrected, _TOGETHER, operator="and"))
-    ways.append(build_nested(build_best(question.corrected, PASSAGES, operator="and")))
+    ways += _build_same(
+        question.corrected
+    )  # several words may have one that stands for them: an abbreviation
     ways.append(build_match("names", question.corrected, operator="and"))
     ways.append(Q("match_phrase", proper_names=question.corrected))
     return build_any(ways)
@@ -58,8 +59,21 @@ def _build_word(word: str) -> list[Query]:
     return [
         build_best(word, DUTCH, analyzer="nl_words"),
         build_best(word, ENGLISH, analyzer="en_words"),
-        build_best(word, _TOGETHER, operator="and"),
-        build_nested(build_best(word, PASSAGES, operator="and")),
+        *_build_same(word),
+    ]
+
+
+def _build_same(text: str) -> list[Query]:
+    """Return where all words of a text may stand together, or what stands for them.
+
+    The parts of a compound do not stand for it here: they have to be near each other.
+    """
+    dutch, english = PASSAGES
+    return [
+        build_best(text, _TOGETHER, analyzer="nl_same", operator="and"),
+        build_best(text, _TOGETHER_IN_ENGLISH, operator="and"),
+        build_nested(build_best(text, (dutch,), analyzer="nl_same", operator="and")),
+        build_nested(build_best(text, (english,), operator="and")),
     ]
 
 
@@ -68,10 +82,9 @@ def _build_parts(notion: Notion) -> list[Query]:
     if not notion.parts:
         return []
     parts = " ".join(notion.parts)
-    together = ("title", "summary", "keywords")
     return [
         build_match("names", parts, operator="and"),
-        build_best(parts, together, analyzer="nl_words", type="phrase", slop=NEAR),
+        build_best(parts, _TOGETHER, analyzer="nl_words", type="phrase", slop=NEAR),
         build_nested(build_best(parts, ("passages.text",), analyzer="nl_words", type="phrase", slop=NEAR)),
     ]
 

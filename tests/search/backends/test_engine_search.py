@@ -259,6 +259,22 @@ def test_an_unknown_compound_finds_a_case_by_its_parts_and_shows_where(
     assert "<mark>polder</mark>" in part
 
 
+def test_the_parts_of_a_compound_are_it_only_near_each_other(
+    make_case: Callable[..., Any], index: Callable[[], None], client: Client
+) -> None:
+    between = "Wij meten in de zomer en in de winter hoe glad en hoe stil een straat is."
+    make_case("woord", "Meten", "Wij plannen asfaltonderhoud.")
+    make_case("dichtbij", "Plannen", "Het onderhoud van het asfalt gaat sneller.")
+    make_case("ver", "Wachten", f"Het asfalt is oud. {between} Onderhoud kost.")
+    index()
+    vocabulary._KEPT.clear()
+    answer = client.get("/api/v1/search", {"q": "asfaltonderhoud", "type": "case"}).json()
+    assert sorted(slugs(answer)) == ["dichtbij", "woord"]
+    assert [(hit["slug"], hit["reason"]) for hit in answer["maybe"]] == [
+        ("ver", "Over asfalt en onderhoud, maar niet samen")
+    ]
+
+
 def test_a_hit_leads_to_the_second_passage_when_that_is_the_one(
     make_case: Callable[..., Any], index: Callable[[], None], client: Client
 ) -> None:

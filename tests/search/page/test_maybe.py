@@ -7,6 +7,8 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
+from taxonomy.models import Theme
+
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
@@ -91,6 +93,13 @@ def test_without_any_there_is_no_section(visit: Callable[[str], BeautifulSoup], 
     page = visit(address)
     assert not page.select(".maybe, #misschien")
     assert "misschien pas" not in page.text
+
+
+def test_a_theme_without_cases_is_not_offered(visit: Callable[[str], BeautifulSoup]) -> None:
+    Theme.objects.create(name="Nog leeg")
+    chips = [chip.text for chip in visit("/zoeken/?q=xqzzyw").select("[aria-labelledby=themas] .chip")]
+    assert chips
+    assert "Nog leeg" not in chips
 
 
 def test_themes_lead_on_when_nothing_is_sure(visit: Callable[[str], BeautifulSoup]) -> None:

@@ -13,15 +13,9 @@ from search.query.asked import NOTHING_CURATED
 from search.query.facets import FACETS, build_aggregations
 from search.query.links import build_page_range, build_url
 from search.query.parameters import SearchParameters
-from search.query.queries import (
-    Similarity,
-    build_maybe,
-    build_search,
-    build_similar,
-    build_suggest,
-    build_total,
-)
+from search.query.queries import build_maybe, build_search, build_suggest, build_total
 from search.query.question import Question
+from search.query.similar import Similarity, build_similar
 from search.query.sure import build_sure
 
 ASPHALT = SearchParameters(query="asfalt", facets={"theme": ("verkeer",), "year": ("2018", "2019")})

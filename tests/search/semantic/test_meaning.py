@@ -97,8 +97,9 @@ class TestThreeCases:
         assert by_both["fiets"] > by_words["fiets"]
 
     def test_nonsense_gives_an_empty_page(self, in_engine: Any, client: Client) -> None:
-        results = find("xqzzy blorp")
-        assert (results.total, results.maybe) == (0, ())
+        for query in ("xqzzy blorp", "?!", "…"):
+            results = find(query)
+            assert (results.total, results.maybe) == (0, ()), query
 
     def test_what_comes_no_nearer_than_chance_is_not_offered(self, in_engine: Any, client: Client) -> None:
         Vocabulary.objects.update(threshold=0.99, sure_threshold=0.99)
