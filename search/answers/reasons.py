@@ -16,6 +16,7 @@ from search.query.results import Found, Hit
 Terms = dict[str, dict[str, str]]
 SAME = {TECHNIQUE.name: _("Zelfde techniek: %s"), THEME.name: _("Zelfde thema: %s")}
 SAME_WORDS = _("Gaat over hetzelfde onderwerp")
+MOST_TOLD = 3  # words on each side: a reason is one line
 NEAR = _("Andere woorden, maar het lijkt op je vraag")
 OTHER = {PROVINCE.name: _("andere provincie"), ORGANISATION.name: _("andere organisatie")}
 
@@ -26,15 +27,15 @@ def give_reasons_of_maybe(hits: Iterable[Hit], notions: Sequence[Notion]) -> tup
 
 
 def _tell(there: list[str], absent: list[str]) -> str:
-    """Return in words what a hit has of a question, and what not; parts of a word may stand far apart."""
+    """Return in one line what a hit has of a question, and what not; parts of a word may stand far apart."""
     if not there:
         return str(NEAR)
-    about = get_text_list(there, gettext("en"))
+    about = get_text_list(there[:MOST_TOLD], gettext("en"))
     if not absent and len(there) == 1:  # the database looks for parts of words too
         return gettext("Over %(about)s, als deel van een ander woord") % {"about": about}
     if not absent:
         return gettext("Over %(about)s, maar niet samen") % {"about": about}
-    lacks = get_text_list(absent, gettext("of"))
+    lacks = get_text_list(absent[:MOST_TOLD], gettext("of"))
     return gettext("Over %(about)s, niet over %(lacks)s") % {"about": about, "lacks": lacks}
 
 

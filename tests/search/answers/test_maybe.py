@@ -309,6 +309,13 @@ def test_a_mistyped_word_has_the_reason_of_what_was_meant(found: list[Any]) -> N
     assert maybe(results) == {"fiets": "Over weg, niet over sensoren"}
 
 
+def test_a_reason_is_one_line_however_long_the_question() -> None:
+    words = "asfalt zout sneeuw regen wind mist hagel ijzel"
+    hit = Hit(1, "case", "", "weg", "/", "Weg", met=frozenset({"asfalt", "zout", "sneeuw", "regen"}))
+    (told,) = give_reasons_of_maybe([hit], find_notions(words))
+    assert told.reason == "Over asfalt, zout en sneeuw, niet over wind, mist of hagel"
+
+
 def test_what_somebody_asks_stays_text_in_the_reason(found: list[Any], client: Client) -> None:
     shown = client.get("/zoeken/", {"q": "weg <b>zout</b>"}).text
     assert "Over weg, niet over zout" in shown
