@@ -28,12 +28,13 @@ from search import client
 from search.backends import elasticsearch
 from search.index.documents import build_document, build_index_body
 from search.index.indexing import build_action, drop, preview_prefix, send
-from search.query import queries
+from search.query import queries, semantic
 from search.query import question as questions
 from search.query.asked import Asked
 from search.query.parameters import SearchParameters
 from search.query.question import understand
 from search.semantic import embedding, vectors
+from search.semantic.nearness import find_chance
 from search.text.vocabulary import Words, split_text
 from worker.leases import Heartbeat
 
@@ -98,7 +99,7 @@ def write_mean() -> None:
 
 def find_constant(name: str) -> Any:
     """Return the module of a constant that search is tuned with; raises LookupError for any other name."""
-    for module in (queries, questions):
+    for module in (queries, semantic, questions):
         if name.isupper() and isinstance(getattr(module, name, None), float | int | str):
             return module
     raise LookupError(name)
@@ -213,8 +214,7 @@ def _read_words(documents: list[Document]) -> Words:
         counts.update(set(split_text(fold(text))))
     if not embedding.is_available():
         return Words(counts)
-    digests, _ = vectors.look_up(documents)
-    return Words(counts, *vectors.find_chance(vectors.of(digests)))
+    return Words(counts, *find_chance(vectors.of_each(documents)))
 
 
 @contextmanager

@@ -1,21 +1,30 @@
 """Why a case stands beside another one, and why something that is not sure may be meant."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.provinces import NATIONWIDE
-from search.query.facets import ORGANISATION, PROVINCE, TECHNIQUE, THEME
-from search.query.notions import Notion, describe
+from search.query.facets import ORGANISATION, PROVINCE, TECHNIQUE
+from search.query.notions import Notion, describe, find_notions
 from search.query.results import Found, Hit
+from search.text.spelling import Speller
+from search.text.stems import stem
+from search.text.terms import fold, stop_words, text_words
 
-# Facet → value → word in the active language; the most telling facet first.
+# Facet → value → word in the active language.
 Terms = dict[str, dict[str, str]]
-SAME = {TECHNIQUE.name: _("Zelfde techniek: %s"), THEME.name: _("Zelfde thema: %s")}
-SAME_WORDS = _("Gaat over hetzelfde onderwerp")
+# A theme is no reason: it is as wide as "Mobiliteit", or as "Overige onderwerpen".
+SAME_TECHNIQUE = _("Zelfde techniek: %s")
+SAME_SUBJECT = _("Raakt aan hetzelfde onderwerp")
+MOST_SHARED = 2  # words that are told of what two cases share
+SHORTEST_SHARED = 4  # letters of such a word
+SHARE_OF_COMMON = 0.2  # of all texts; a word that is in more of them, such as `data`, tells nothing
 MOST_TOLD = 3  # words on each side: a reason is one line
 NEAR = _("Andere woorden, maar het lijkt op je vraag")
 OTHER = {PROVINCE.name: _("andere provincie"), ORGANISATION.name: _("andere organisatie")}
@@ -39,27 +48,86 @@ def _tell(there: list[str], absent: list[str]) -> str:
     return gettext("Over %(about)s, niet over %(lacks)s") % {"about": about, "lacks": lacks}
 
 
-def give_reasons(hits: Iterable[Hit], found: Iterable[Found], terms: Terms) -> tuple[Hit, ...]:
-    """Return the hits, each with what it shares with the case of these terms, and how it differs from it."""
+@dataclass(frozen=True)
+class Compared:
+    """The case that others are compared with.
+
+    `terms` are its terms, `text` is what it says below its title, and `counts` tells how many objects of the
+    site have a word.
+    """
+
+    terms: Terms
+    title: str
+    text: str
+    counts: Mapping[str, int]
+
+    def find_shared(self, hit: Hit) -> list[str]:
+        """Return what both are about: words in the title of one that the other has too, the rarest first."""
+        here, there = _read_words(f"{self.title} {self.text}"), _read_words(f"{hit.title} {hit.summary}")
+        names = self._names.union(_split(" ".join([hit.place, *hit.organisations])))
+        shared: dict[str, Notion] = {}  # by its stem, so that no word comes in two forms
+        for title, other in ((self.title, there), (hit.title, here)):
+            for notion in find_notions(title):
+                if other.has_form(notion.word) and notion.word not in names and self._tells(notion.word):
+                    shared.setdefault(stem(notion.word), notion)
+        rarest = sorted(shared.values(), key=lambda notion: self.counts.get(notion.word, 0))
+        return [_uncapitalise(notion.label) for notion in rarest[:MOST_SHARED]]
+
+    def _tells(self, word: str) -> bool:
+        """Tell whether sharing a word says something: few texts of the site have it."""
+        is_rare = self.counts.get(word, 0) <= SHARE_OF_COMMON * self._texts
+        return is_rare and len(word) >= SHORTEST_SHARED
+
+    @cached_property
+    def _texts(self) -> int:
+        """Return about how many texts the site has: the commonest stop word of this one is in nearly all."""
+        silent = stop_words().intersection(_split(self.text))
+        return max((self.counts.get(word, 0) for word in silent), default=0)
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """Return the words of the names of its bodies and of its place: these are no subject."""
+        named = (label for name in OTHER for label in self.terms.get(name, {}).values())
+        return frozenset(_split(" ".join(named)))
+
+
+def _read_words(text: str) -> Speller:
+    """Return what knows the words of a text in each form."""
+    return Speller(Counter(_split(text)))
+
+
+def _split(text: str) -> list[str]:
+    """Return the folded words of a text."""
+    return text_words(fold(text))
+
+
+def _uncapitalise(word: str) -> str:
+    """Return a word as it stands within a sentence; an abbreviation stays as it is."""
+    return word.lower() if word.istitle() else word
+
+
+def give_reasons(hits: Iterable[Hit], found: Iterable[Found], case: Compared) -> tuple[Hit, ...]:
+    """Return the hits, each with what it shares with a case, and how it differs from it."""
     others = {item.pk: item.facets for item in found}
-    return tuple(replace(hit, reason=_build_reason(terms, others[hit.pk])) for hit in hits)
+    return tuple(replace(hit, reason=_build_reason(hit, others[hit.pk], case)) for hit in hits)
 
 
-def _build_reason(terms: Terms, others: dict[str, tuple[str, ...]]) -> str:
-    """Return the first term that two cases share, and the first in which they differ, in words."""
-    shared = (str(SAME[name]) % label for name, label in _shared(terms, others))
-    same = next(shared, str(SAME_WORDS))
-    different = [name for name in OTHER if _differs(terms.get(name, {}), others.get(name, ()))]
+def _build_reason(hit: Hit, facets: dict[str, tuple[str, ...]], case: Compared) -> str:
+    """Return what two cases share, and the first thing in which they differ, in words."""
+    same = _describe_shared(hit, facets, case)
+    different = [name for name in OTHER if _differs(case.terms.get(name, {}), facets.get(name, ()))]
     other = str(OTHER[different[0]]) if different else ""
     return f"{same}, {other}" if other else same
 
 
-def _shared(terms: Terms, others: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-    """Yield the facet and the word of each term that two cases share."""
-    for name in SAME:
-        for slug, label in terms.get(name, {}).items():
-            if slug in others.get(name, ()):
-                yield name, label
+def _describe_shared(hit: Hit, facets: dict[str, tuple[str, ...]], case: Compared) -> str:
+    """Return what two cases share: words that tell something, else a technique, else what they mean."""
+    if words := case.find_shared(hit):
+        return gettext("Gaat ook over %(about)s") % {"about": get_text_list(words, gettext("en"))}
+    same = set(facets.get(TECHNIQUE.name, ()))
+    techniques = (label for slug, label in case.terms[TECHNIQUE.name].items() if slug in same)
+    technique = next(techniques, "")
+    return str(SAME_TECHNIQUE) % technique if technique else str(SAME_SUBJECT)
 
 
 def _differs(values: Iterable[str], others: Iterable[str]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from curation.services import curated_for
 from search.answers import suggestions
 from search.answers.hydration import build_hits, build_lists
-from search.answers.reasons import give_reasons, give_reasons_of_maybe
+from search.answers.reasons import Compared, give_reasons, give_reasons_of_maybe
 from search.backends import Backend, database, elasticsearch
 from search.client import EngineUnavailable
 from search.index.documents import document_key
@@ -17,11 +17,13 @@ from search.query.alternatives import build_alternatives
 from search.query.asked import Asked, build_asked, vocabularies_of
 from search.query.facet_results import build_facet_results
 from search.query.facets import ORGANISATION
+from search.query.notions import find_notions
 from search.query.parameters import SearchParameters
 from search.query.queries import MOST_KNOWING
 from search.query.results import Answer, Found, Hit, Nearby, SearchResults, Suggestion
 from search.query.similar import MOST_CANDIDATES, MOST_SIMILAR, Similarity
 from search.semantic import vectors
+from search.text import vocabulary
 from search.text.terms import clean_query
 
 LEAST_CHARACTERS = 2  # of a query that asks for suggestions
@@ -118,7 +120,8 @@ def similar(case: Any, *, viewer: Any) -> tuple[Hit, ...]:
     facets = {name: tuple(labels) for name, labels in terms.items()}
     same = (document_key(label, page.pk) for page in case.live_translations)
     vector = vectors.vector_of(key, case.search_stamp)
-    similarity = Similarity(key, facets, vector, out=(*curated_for("").hidden, *same))
+    words = tuple(notion.word for notion in find_notions(case.title))
+    similarity = Similarity(key, words, facets, vector, out=(*curated_for("").hidden, *same))
     found, _name = _first_answer(lambda backend: _find_similar(backend, similarity))
     own = facets[ORGANISATION.name]
     shown = vary(found, own)[:MOST_SIMILAR]
@@ -127,7 +130,14 @@ def similar(case: Any, *, viewer: Any) -> tuple[Hit, ...]:
         there = {hit.pk for hit in build_hits(found, viewer)}
         left = tuple(item for item in found if item.pk in there)
         hits = build_hits(vary(left, own)[:MOST_SIMILAR], viewer)
-    return give_reasons(hits, found, terms)
+    compared = Compared(terms, case.title, _text_of(case), vocabulary.get(EVERYONE).counts)
+    return give_reasons(hits, found, compared)
+
+
+def _text_of(case: Any) -> str:
+    """Return what a case says below its title, as its document has it."""
+    content = case.search_content()
+    return "\n".join([content.summary, *(passage.text for passage in content.passages)])
 
 
 def _find_similar(backend: Backend, similarity: Similarity) -> tuple[Found, ...]:

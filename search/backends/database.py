@@ -22,18 +22,19 @@ from search.kinds import CASE, MEMBER, maybe_kinds, rank_of, translated_kinds
 from search.models import EVERYONE, MEMBERS, SearchEntry, SearchEntryQuerySet, has_part
 from search.query.asked import Asked
 from search.query.facet import Facet
-from search.query.facets import ORGANISATION, chosen_facets, facets_of
+from search.query.facets import ORGANISATION, TECHNIQUE, THEME, chosen_facets, facets_of
 from search.query.notions import find_notions
 from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.query.queries import MOST_KNOWING, MOST_MAYBE, MOST_OF_KIND, WEIGHT_OF_TERM
 from search.query.results import Answer, Found, Nearby
 from search.query.similar import MOST_CANDIDATES, Similarity
 from search.text.passages import text_of
-from search.text.terms import fold, split_words
+from search.text.terms import fold, split_words, text_words
 
 NAME = "database"
 AROUND = 80  # characters of text on each side of the first word
 WEIGHT_OF_TITLE = 3  # for each word of the question in it
+WEIGHT_OF_SHARED = 3  # word or technique of a similar case, beside a theme
 SHORTEST_TELLING = 4  # letters of a word that tells what a member knows
 COLUMNS = ("pk", "key", "kind", "title", "facets", "date", "reuse")
 
@@ -268,18 +269,22 @@ def suggest(asked: Asked, audiences: tuple[str, ...]) -> tuple[Found, ...]:
 
 
 def similar(similarity: Similarity) -> tuple[Found, ...]:
-    """Return the cases that share most terms with a case."""
+    """Return the cases that share words of the title or techniques with a case, those with most first.
+
+    A theme that two share puts one before another, and makes none similar.
+    """
     cases = SearchEntry.objects.for_audiences((EVERYONE,)).filter(kind=CASE.name)
-    rows = cases.exclude(key__in=[similarity.key, *similarity.out]).values_list("pk", "facets")
+    rows = cases.exclude(key__in=[similarity.key, *similarity.out]).values_list("pk", "title", "facets")
     without = set(similarity.without)
     points: dict[int, int] = {}
-    for pk, facets in rows:
+    for pk, title, facets in rows:
         if without.isdisjoint(facets.get(ORGANISATION.name, ())):
-            points[pk] = _count_shared(similarity.facets, facets)
+            words = set(similarity.words).intersection(text_words(title))
+            shared = len(words) + _count_shared(similarity, facets, TECHNIQUE)
+            points[pk] = shared and WEIGHT_OF_SHARED * shared + _count_shared(similarity, facets, THEME)
     return _read_best(points, MOST_CANDIDATES)
 
 
-def _count_shared(facets: dict[str, tuple[str, ...]], other: dict[str, list[str]]) -> int:
-    """Return how many techniques and themes two cases share."""
-    shared = [set(facets.get(name, ())).intersection(other.get(name, ())) for name in WEIGHT_OF_TERM]
-    return sum(map(len, shared))
+def _count_shared(similarity: Similarity, other: dict[str, list[str]], facet: Facet) -> int:
+    """Return how many values of a facet two cases share."""
+    return len(set(similarity.facets.get(facet.name, ())).intersection(other.get(facet.name, ())))

@@ -22,7 +22,6 @@ from search.query.facets import build_aggregations
 from search.query.queries import (
     BEGINS,
     PINNED,
-    SEMANTIC,
     WORDS,
     alias_of,
     build_knowing,
@@ -33,6 +32,7 @@ from search.query.queries import (
 )
 from search.query.question import with_vector
 from search.query.results import Answer, Found, Nearby
+from search.query.semantic import SEMANTIC
 from search.query.similar import Similarity, build_similar
 from search.query.sure import MET
 from search.text.passages import text_of

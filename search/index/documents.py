@@ -56,20 +56,14 @@ def _passages() -> Nested:
         "text_en": _text("body_en", index_options="offsets", **_EN),
         "label": unsearched,
         "anchor": unsearched,
-        "vector": _vector(),
+        "vector": _vector(index=False),
     }
     return Nested(properties=properties)
 
 
-def _vector() -> DenseVector:
-    """Return a field for the vector of a passage: bytes, compared one by one, without a graph."""
-    return DenseVector(
-        dims=embedding.DIMENSIONS,
-        element_type="byte",
-        index=True,
-        similarity="cosine",
-        index_options={"type": "flat"},
-    )
+def _vector(**options: Any) -> DenseVector:
+    """Return a field for a vector of bytes."""
+    return DenseVector(dims=embedding.DIMENSIONS, element_type="byte", **options)
 
 
 class SearchDocument(Document):
@@ -96,6 +90,8 @@ class SearchDocument(Document):
     proper_names = Text(analyzer="plain", position_increment_gap=100)
     called = Keyword()  # the names of all kinds as a question has them
     passages = _passages()
+    # Of the whole case: finds the cases of which the passages are compared.
+    vector = _vector(index=True, similarity="cosine", index_options={"type": "hnsw"})
     # The words of all passages together; positions are in the passages.
     body = Text(index_options="freqs", **_NL)
     body_en = Text(index_options="freqs", **_EN)
@@ -108,7 +104,7 @@ class SearchDocument(Document):
         """A strict mapping: a field that is not named above makes the write fail."""
 
         dynamic = MetaField("strict")
-        source = MetaField(excludes=["passages.vector"])
+        source = MetaField(excludes=["vector", "passages.vector"])
 
 
 def build_index_body(compounds: list[str], synonyms: list[str]) -> dict[str, Any]:

@@ -36,6 +36,7 @@ from search.index.indexing import (
 from search.models import AUDIENCES, SearchEntry, Vocabulary
 from search.processes import batched, each_in_processes, same_processes
 from search.semantic import embedding, vectors
+from search.semantic.nearness import find_chance
 from search.semantic.vectors import KINDS_WITH_VECTORS
 from search.text import vocabulary
 from worker.leases import Heartbeat
@@ -152,7 +153,7 @@ def _make_vectors(audience: str, report: Report) -> None:
             missing |= texts
         vectors.make(list(missing.values()), partial(report, f"{audience}: meaning"))
         vectors.forget(there - used)
-        least, sure = vectors.find_chance(vectors.every())
+        least, sure = find_chance(vectors.of_each_case())
         found = {"threshold": least, "sure_threshold": sure, "changed_at": timezone.now()}
         Vocabulary.objects.update_or_create(audience=audience, defaults=found)
 

@@ -9,6 +9,8 @@ from elasticsearch.dsl.query import Query
 DUTCH = ("title", "summary", "body", "keywords")
 ENGLISH = ("title_en", "summary_en", "body_en", "keywords_en")
 PASSAGES = ("passages.text", "passages.text_en")
+# What is shown of a passage beside its text, which comes with the words marked.
+SOURCE_OF_PASSAGE = ("passages.label", "passages.anchor")
 NO_PHRASES = {"auto_generate_synonyms_phrase_query": False}  # several words for one need not be a phrase
 
 
@@ -32,6 +34,6 @@ def build_best(text: str, fields: Iterable[str], **options: Any) -> Query:
     return Q("multi_match", query=text, fields=list(fields), **options, **NO_PHRASES)
 
 
-def build_nested(question: Query) -> Query:
+def build_nested(question: Query, **options: Any) -> Query:
     """Return the condition that one passage answers this."""
-    return Q("nested", path="passages", query=question)
+    return Q("nested", path="passages", query=question, **options)

@@ -1,6 +1,5 @@
 """Questions to the engine, made from parameters. Nothing here asks anything."""
 
-from array import array
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +17,7 @@ from search.query.clauses import (
     ENGLISH,
     NO_PHRASES,
     PASSAGES,
+    SOURCE_OF_PASSAGE,
     build_any,
     build_ids,
     build_match,
@@ -26,6 +26,7 @@ from search.query.facets import TECHNIQUE, THEME, chosen_facets
 from search.query.notions import find_notions
 from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.query.question import Question
+from search.query.semantic import build_rescore, build_semantic, least_score
 from search.query.sure import build_met, build_sure
 from search.text.terms import fold
 
@@ -37,36 +38,22 @@ ENOUGH_DECOMPOUNDED = "1<67%"  # a part of a compound says less than the whole
 WEIGHT_OF_SYNONYMS = 0.3  # at full weight a synonym drowns the word itself
 WEIGHT_OF_PASSAGE = 0.3
 WEIGHT_OF_ALL = 6.0  # what has every word comes first
-WEIGHT_OF_SEMANTIC = 2.0
 WEIGHT_OF_NAME, WEIGHT_OF_EXACT_NAME = 2.0, 8.0  # people look for bodies by name
 SHARE_OF_OTHER_FIELDS = 0.3
 HALF = 30.0  # score of the engine that counts half: brings words and meaning on one scale
-COMMON_SIMILARITY = 0.1  # cosine of a centred question with passages that have little to do with it
-LEAST_SCORE = 0.001  # the engine takes none below 0, and with 0 whatever is nearest would be a hit
 SATURATED = "params.least + _score / (_score + params.half)"
-_ABOVE_COMMON = "params.weight * Math.max(0, 2 * _score - 1 - params.common)"
-_EXACT = "Math.max(0, cosineSimilarity(params.vector, 'passages.vector') - params.common)"
 _MARKS = {"pre_tags": ["<mark>"], "post_tags": ["</mark>"], "encoder": "html"}
 _SOURCE = ("label", "pk", "stamp")
-# Its text comes with the words marked; of one that has none of them it is asked for.
-_SOURCE_OF_PASSAGE = ("passages.label", "passages.anchor")
 _NEWEST = {"date": {"order": "desc", "missing": "_last"}}
 _SORTS: dict[str, list[Any]] = {
     NEWEST: [_NEWEST, "_score", "title_sort"],
     REUSED: [{"reuse": "desc"}, _NEWEST, "title_sort"],
 }
 _BROWSE = ["rank", _NEWEST, "title_sort"]
-WORDS, SEMANTIC, PINNED, BEGINS = (
-    "words",
-    "semantic",
-    "pinned",
-    "begins",
-)  # the ways in which something is found
+WORDS, PINNED, BEGINS = "words", "pinned", "begins"  # the ways in which something is found
 SCORE_OF_PINNED = 100.0  # more than any other hit has
-NEAREST_PASSAGES = 150  # the more, the more time
 MOST_OF_KIND = 4  # suggestions
 FORGIVEN = "AUTO:4,8"  # one error from four letters, two from eight
-RESCORED = 100  # hits: of more the exact likeness of all passages takes longer than it is worth
 MOST_MAYBE = 10
 MOST_KNOWING = 3
 # Of a case like another one; the same organisation makes none similar.
@@ -90,7 +77,7 @@ def build_search(
     if order := _sort(parameters):
         search = search.sort(*order).extra(track_scores=True)
     elif question.vector:
-        search = search.extra(rescore=_build_rescore(question.vector))
+        search = search.extra(rescore=build_rescore(question.vector))
     first, size = (parameters.start, parameters.page_size) if parameters.is_within_window else (0, 0)
     search = search[first : first + size]
     return _with_highlights(search, question.spellings) if question.corrected else search
@@ -141,19 +128,6 @@ def _build_foreign() -> Query:
     return Q("bool", filter=[Q("terms", kind=translated_kinds())], must_not=[own])
 
 
-def _build_rescore(vector: tuple[int, ...]) -> dict[str, Any]:
-    """Return what puts the first hits in order by the exact likeness of their passages as well.
-
-    It is the same number of hits on every page, so that none comes twice or never.
-    """
-    script = {"source": _EXACT, "params": {"vector": _pack(vector), "common": COMMON_SIMILARITY}}
-    with_vector = Q("exists", field="passages.vector")
-    exact = Q("script_score", query=with_vector, script=script)
-    passages = Q("nested", path="passages", score_mode="max", query=exact)
-    query = {"rescore_query": passages.to_dict(), "rescore_query_weight": WEIGHT_OF_SEMANTIC}
-    return {"window_size": RESCORED, "query": query}
-
-
 def build_maybe(
     parameters: SearchParameters, question: Question, indices: list[str], curated: Curated
 ) -> Search:
@@ -169,7 +143,7 @@ def build_maybe(
     out = [build_sure(question), build_ids((*curated.hidden, *curated.pinned))]
     query = Q("bool", filter=filters, must=[build_any(ways)], must_not=out, should=list(build_met(question)))
     search = Search(index=indices).query(query).params(search_type="dfs_query_then_fetch")
-    return search.source(list(_SOURCE)).extra(min_score=_least_score(question))[:MOST_MAYBE]
+    return search.source(list(_SOURCE)).extra(min_score=least_score(question))[:MOST_MAYBE]
 
 
 def _build_pinned(keys: tuple[str, ...], *, is_first: bool) -> list[Query]:
@@ -194,7 +168,7 @@ def build_words(question: Question, condition: Query) -> Query:
     """
     ranking = [clause for text in question.spellings for clause in _build_ranking(text)]
     words = Q("bool", filter=[condition], should=[*ranking, _build_passages(question.spellings)])
-    script = {"source": SATURATED, "params": {"half": HALF, "least": _least_score(question)}}
+    script = {"source": SATURATED, "params": {"half": HALF, "least": least_score(question)}}
     return Q("script_score", query=words, script=script, _name=WORDS)
 
 
@@ -206,15 +180,6 @@ def _build_enough(question: Question) -> Query:
     parts = " ".join(part for notion in notions for part in notion.parts)
     shares = texts | {parts: ENOUGH_DECOMPOUNDED, words: ENOUGH}
     return build_any([_build_condition(text, share) for text, share in shares.items() if text])
-
-
-def _least_score(question: Question) -> float:
-    """Return the score that a hit by its meaning alone needs.
-
-    Such a hit scores nothing when its meaning is not above what is common.
-    """
-    above = question.threshold - COMMON_SIMILARITY
-    return max(LEAST_SCORE, WEIGHT_OF_SEMANTIC * above) if question.vector else 0.0
 
 
 def _build_condition(text: str, enough: str) -> Query:
@@ -273,28 +238,8 @@ def _build_passages(texts: tuple[str, ...]) -> Query:
     question.boost = WEIGHT_OF_PASSAGE
     fields = {name: {"fragment_size": 160, "number_of_fragments": 1} for name in PASSAGES}
     marked = {"fields": fields, **_MARKS}
-    inner_hits = {"name": WORDS, "size": 2, "_source": list(_SOURCE_OF_PASSAGE), "highlight": marked}
+    inner_hits = {"name": WORDS, "size": 2, "_source": list(SOURCE_OF_PASSAGE), "highlight": marked}
     return Q("nested", path="passages", score_mode="max", query=question, inner_hits=inner_hits)
-
-
-def build_semantic(vector: tuple[int, ...], filters: Iterable[Query] = ()) -> Query:
-    """Return the part that looks for passages that mean nearly the same, whatever words they have.
-
-    The engine's score is (1 + cosine) / 2; what counts is how far the cosine is above that of texts about
-    anything. Only passages of what passes the filters are looked at. The passage that is given back tells
-    that a hit was found so: a name would have all vectors compared once more.
-    """
-    nearest = {"field": "passages.vector", "query_vector": _pack(vector), "k": NEAREST_PASSAGES}
-    inner_hits = {"name": SEMANTIC, "size": 1, "_source": [*_SOURCE_OF_PASSAGE, *PASSAGES]}
-    question = Q("knn", num_candidates=NEAREST_PASSAGES, filter=list(filters), **nearest)
-    passages = Q("nested", path="passages", score_mode="max", query=question, inner_hits=inner_hits)
-    params = {"weight": WEIGHT_OF_SEMANTIC, "common": COMMON_SIMILARITY}
-    return Q("script_score", query=passages, script={"source": _ABOVE_COMMON, "params": params})
-
-
-def _pack(vector: tuple[int, ...]) -> str:
-    """Return a vector as text: the library looks at each number of a list."""
-    return array("b", vector).tobytes().hex()
 
 
 def _build_any_text(texts: tuple[str, ...], fields: Iterable[str], **options: Any) -> Query:

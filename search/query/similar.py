@@ -7,8 +7,10 @@ from elasticsearch.dsl.query import Query
 
 from search.kinds import CASE
 from search.query.clauses import build_any, build_ids
-from search.query.facets import ORGANISATION
-from search.query.queries import HALF, SATURATED, WEIGHT_OF_TERM, build_semantic
+from search.query.facet import Facet
+from search.query.facets import ORGANISATION, TECHNIQUE, THEME
+from search.query.queries import HALF, SATURATED, WEIGHT_OF_TERM
+from search.query.semantic import build_semantic
 
 MOST_SIMILAR = 3  # shown
 MOST_CANDIDATES = 12  # asked for, so that one of another organisation may be among them
@@ -18,10 +20,12 @@ MOST_CANDIDATES = 12  # asked for, so that one of another organisation may be am
 class Similarity:
     """The case `key` that others should be like.
 
-    It stays out, and so do those in `out` and those of the organisations `without`.
+    `words` are those of its title that tell something. It stays out, and so do those in `out` and those of
+    the organisations `without`.
     """
 
     key: str
+    words: tuple[str, ...]
     facets: dict[str, tuple[str, ...]]
     vector: tuple[int, ...] = ()
     out: tuple[str, ...] = ()
@@ -29,16 +33,23 @@ class Similarity:
 
 
 def build_similar(similarity: Similarity, index: str) -> Search:
-    """Return the question for cases with the same words, meaning or terms as a case, without that case."""
-    ways = [_build_alike(similarity.key, index), *_build_terms(similarity.facets)]
+    """Return the question for cases with the same words, meaning or technique as a case, without that case.
+
+    A theme that two share puts one before another, and makes none similar.
+    """
+    ways = [_build_alike(similarity.key, index), *_build_terms(similarity, TECHNIQUE)]
     if similarity.vector:
         ways.append(build_semantic(similarity.vector))
     out = [build_ids([similarity.key, *similarity.out])]
     if similarity.without:
         out.append(ORGANISATION.filter(similarity.without))
-    question = build_any(ways)
-    question.filter = [Q("term", kind=CASE.name)]
-    question.must_not = out
+    question = Q(
+        "bool",
+        must=[build_any(ways)],
+        should=_build_terms(similarity, THEME),
+        filter=[Q("term", kind=CASE.name)],
+        must_not=out,
+    )
     return Search(index=index).query(question).source(["label", "pk", "stamp", "facets"])[:MOST_CANDIDATES]
 
 
@@ -57,12 +68,7 @@ def _build_alike(key: str, index: str) -> Query:
     return Q("script_score", query=words, script=script)
 
 
-def _build_terms(facets: dict[str, tuple[str, ...]]) -> list[Query]:
-    """Return the parts that look for the same techniques and themes."""
-    shared = {name: values for name, values in facets.items() if name in WEIGHT_OF_TERM}
-    parts = []
-    for name, values in shared.items():
-        for value in values:
-            same = Q("term", **{f"facets.{name}": value})
-            parts.append(Q("constant_score", filter=same, boost=WEIGHT_OF_TERM[name]))
-    return parts
+def _build_terms(similarity: Similarity, facet: Facet) -> list[Query]:
+    """Return the parts that look for the same values of a facet."""
+    same = (Q("term", **{f"facets.{facet.name}": value}) for value in similarity.facets.get(facet.name, ()))
+    return [Q("constant_score", filter=part, boost=WEIGHT_OF_TERM[facet.name]) for part in same]

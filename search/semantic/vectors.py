@@ -11,18 +11,18 @@ from core.locking import write_in_batches
 from search.kinds import KINDS
 from search.models import PassageVector, SearchEntry
 from search.processes import batched, each_in_processes
-from search.semantic import embedding
-from search.text.compounds import read_lines
+from search.semantic import embedding, nearness
 from search.text.passages import text_of
 
 PORTION = 16  # texts that the model gets at once
 FEW_PORTIONS = 2  # that are not worth starting processes for
 MOST_AT_ONCE = 5000  # rows in one query, and vectors in memory at once
 FORGOTTEN_AT_ONCE = 500  # rows that are deleted before `write_in_batches` looks at the clock
+CASES_AT_ONCE = 1000  # of which the vectors are in memory
 REMEMBERED = 2000  # vectors of whole objects that a process remembers
-SHARE_BY_CHANCE = 0.8  # of questions about something else, which stay below the threshold
 KINDS_WITH_VECTORS = frozenset(kind.name for kind in KINDS if kind.is_semantic)
 Document = dict[str, Any]
+Vector = tuple[int, ...]
 
 
 def embedded_text(document: Document, passage: dict[str, str]) -> str:
@@ -48,23 +48,32 @@ def with_vectors(documents: Iterable[Document]) -> list[Document]:
     documents = list(documents)
     digests = [list(map(digest_of, texts_of(document))) for document in documents]
     stored = _read_stored(chain.from_iterable(digests))
-    made = {digest: _pack(vector) for digest, vector in stored}
+    made = {digest: _centre(vector) for digest, vector in stored}
     return [_with_vectors(document, row, made) for document, row in zip(documents, digests, strict=True)]
 
 
-def _pack(vector: Any) -> str:
-    """Return a stored vector, centred, as the engine takes it."""
-    return array("b", embedding.centre(array("b", bytes(vector)))).tobytes().hex()
+def _centre(stored: Any) -> tuple[int, ...]:
+    """Return a stored vector without what all of them share."""
+    return embedding.centre(array("b", bytes(stored)))
 
 
-def _with_vectors(document: Document, digests: list[str], made: dict[str, str]) -> Document:
-    """Return one document with its vectors; `digests` are those of its texts, `made` has vectors by them."""
+def _with_vectors(document: Document, digests: list[str], made: dict[str, Vector]) -> Document:
+    """Return one document with the vectors of its passages, and that of the whole.
+
+    `digests` are those of its texts, `made` has vectors by them.
+    """
     vectors = [made.get(digest) for digest in digests]
     if not any(vectors):
         return document
     pairs = zip(document["passages"], vectors, strict=True)
-    passages = [passage | {"vector": vector} if vector else passage for passage, vector in pairs]
-    return document | {"passages": passages}
+    passages = [passage | {"vector": _pack(vector)} if vector else passage for passage, vector in pairs]
+    whole = nearness.sum_up(filter(None, vectors))
+    return document | {"passages": passages} | ({"vector": _pack(whole)} if whole else {})
+
+
+def _pack(vector: Vector) -> str:
+    """Return a vector as the engine takes it."""
+    return array("b", vector).tobytes().hex()
 
 
 def find_missing(documents: Iterable[Document]) -> list[str]:
@@ -126,41 +135,19 @@ def _forget(digests: list[str]) -> None:
     PassageVector.objects.filter(digest__in=digests).delete()
 
 
-def every() -> Iterator[Any]:
-    """Return all vectors of this model."""
-    rows = PassageVector.objects.filter(model=embedding.NAME)
-    return rows.values_list("vector", flat=True).iterator(MOST_AT_ONCE)
+def of_each_case() -> Iterator[list[Any]]:
+    """Yield the stored vectors of the passages of each object in the fallback index."""
+    entries = SearchEntry.objects.filter(kind__in=KINDS_WITH_VECTORS).order_by()
+    return of_each(entries.values_list("document", flat=True).iterator(CASES_AT_ONCE))
 
 
-def of(digests: Iterable[str]) -> Iterator[Any]:
-    """Return the vectors with these digests, as far as they are stored."""
-    return (vector for _, vector in _read_stored(digests))
-
-
-def find_chance(vectors: Iterator[Any]) -> tuple[float, float]:
-    """Return two thresholds of similarity (cosine): by chance few passages reach the first, none the second.
-
-    `data/elsewhere.txt` has questions about something else. Of four in five of them the nearest passage stays
-    below the first threshold, of all of them below the second. The more passages there are, the nearer the
-    nearest one comes to any question, so that no fixed number would do. Without passages both are 1.
-    """
-    import numpy  # noqa: PLC0415  comes with the model, and is not there without it
-
-    made = [embedding.embed_query(text) for text in read_lines("elsewhere.txt")]
-    questions = numpy.array(made, dtype="float32")
-    questions /= numpy.linalg.norm(questions, axis=1, keepdims=True)
-    mean = numpy.array(embedding.mean(), dtype="float32")
-    nearest = numpy.full(len(questions), -1.0)  # the similarity of the nearest passage so far, per question
-    for portion in batched(vectors, MOST_AT_ONCE):
-        passages = numpy.frombuffer(b"".join(map(bytes, portion)), dtype="int8").astype("float32")
-        passages = passages.reshape(-1, embedding.DIMENSIONS)  # one row per passage
-        passages /= numpy.linalg.norm(passages, axis=1, keepdims=True)
-        passages -= mean
-        passages /= numpy.linalg.norm(passages, axis=1, keepdims=True)
-        nearest = numpy.maximum(nearest, (questions @ passages.T).max(axis=1))
-    if nearest.max() < 0:  # there are none
-        return 1.0, 1.0
-    return float(numpy.quantile(nearest, SHARE_BY_CHANCE)), float(nearest.max())
+def of_each(documents: Iterable[Document]) -> Iterator[list[Any]]:
+    """Yield the stored vectors of the passages of each document."""
+    digests = (list(map(digest_of, texts_of(document))) for document in documents)
+    for portion in batched(digests, CASES_AT_ONCE):
+        stored = dict(_read_stored(chain.from_iterable(portion)))
+        for row in portion:
+            yield [stored[digest] for digest in row if digest in stored]
 
 
 def vector_of(key: str, stamp: str) -> tuple[int, ...]:
@@ -173,7 +160,7 @@ def vector_of(key: str, stamp: str) -> tuple[int, ...]:
 
 @lru_cache(maxsize=REMEMBERED)
 def _sum_vectors(key: str, stamp: str) -> tuple[int, ...]:
-    """Return the sum of the vectors of all passages.
+    """Return what the vectors of all passages sum up to.
 
     Raises LookupError while one is missing: the cache does not remember an exception.
     """
@@ -182,8 +169,7 @@ def _sum_vectors(key: str, stamp: str) -> tuple[int, ...]:
         raise LookupError(key)
     digests = {digest_of(text) for text in texts_of(document)}
     stored = PassageVector.objects.filter(digest__in=digests).values_list("vector", flat=True)
-    rows = [embedding.centre(array("b", bytes(vector))) for vector in stored]
-    sums = [sum(column) for column in zip(*rows, strict=True)]
-    if len(rows) < len(digests) or not any(sums):
+    whole = nearness.sum_up(map(_centre, stored))
+    if len(stored) < len(digests) or not whole:
         raise LookupError(key)
-    return embedding.shrink(sums)
+    return whole

@@ -37,7 +37,7 @@ def test_another_number_is_tried_and_put_back(db: None, engine: Any, monkeypatch
     golden = read_golden_set(FOLDER / "sets" / "laws")
     few = dataclasses.replace(golden, queries=golden.queries[::10])
     monkeypatch.setattr(public_sets, "read_golden_set", lambda folder: few)
-    monkeypatch.setattr(relevance, "_list_sets", lambda: [FOLDER / "sets" / "laws"])
+    monkeypatch.setattr(relevance, "list_sets", lambda: [FOLDER / "sets" / "laws"])
     was = queries.ENOUGH
     printed = run("--try", "ENOUGH=100%", "--try", "FEW_WORDS=3").splitlines()
     assert [line.split(maxsplit=2)[2] for line in printed] == ["as it is", "ENOUGH=100%", "FEW_WORDS=3"]
@@ -46,6 +46,7 @@ def test_another_number_is_tried_and_put_back(db: None, engine: Any, monkeypatch
     assert was == queries.ENOUGH
 
 
+@pytest.mark.engine_faults
 def test_what_the_engine_does_not_take_is_said_in_a_line(
     db: None, engine: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

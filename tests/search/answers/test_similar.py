@@ -1,6 +1,7 @@
-"""Cases like another one are not all of the same organisation when there is another."""
+"""Which cases stand beside another one, and why."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,9 @@ from django.test import Client
 from wagtail.models import Locale
 
 from search.answers import services
+from search.answers.reasons import Compared, give_reasons
 from search.models import SearchEntry
+from search.query.results import Found, Hit
 
 pytestmark = pytest.mark.both_databases
 
@@ -30,7 +33,7 @@ def similar(
         "Pompen aansturen",
         "Kijkt naar regen.",
         organisations=[terms["rijnland"]],
-        themes=[terms["roads"]],
+        **alike,
     )
     request.getfixturevalue("index" if request.param == "engine" else "fallback")
     return lambda: [hit["slug"] for hit in client.get("/api/v1/cases/breda-0/similar").json()["results"]]
@@ -100,6 +103,72 @@ def test_a_case_of_another_province_says_so(
         "arnhem": "Zelfde techniek: Voorspellend model, andere provincie",
         "tilburg": "Zelfde techniek: Voorspellend model",
     }
+
+
+@pytest.mark.parametrize("where", [pytest.param("index", marks=pytest.mark.engine), "fallback"])
+def test_a_theme_alone_makes_no_case_similar(
+    make_case: Callable[..., Any],
+    terms: dict[str, Any],
+    request: pytest.FixtureRequest,
+    client: Client,
+    where: str,
+) -> None:
+    make_case("asfalt", "Slim asfalt", TEXT, themes=[terms["roads"]])
+    make_case("pompen", "Pompen aansturen", "Kijkt naar regen.", themes=[terms["roads"]])
+    make_case("bermen", "Asfalt en bermen", "Kijkt naar gras.")
+    request.getfixturevalue(where)()
+    assert [hit["slug"] for hit in client.get("/api/v1/cases/asfalt/similar").json()["results"]] == ["bermen"]
+
+
+def build_compared(title: str, text: str, **counts: int) -> Compared:
+    """Return a case of Breda on a site of a hundred texts."""
+    terms = {"technique": {}, "organisation": {"breda": "Gemeente Breda"}, "province": {}}
+    return Compared(terms, title, text, {"de": 100, "data": 50, **counts})
+
+
+def build_hit(title: str, summary: str = "", **values: Any) -> Hit:
+    """Return a case beside it."""
+    return Hit(1, "case", "", "ander", "", title, summary, **values)
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "counts", "shared"),
+    [
+        pytest.param("Gemalen sparen energie", "", {}, ["gemaal", "energie"], id="another form"),
+        pytest.param("Een brug", "Het gemaal draait.", {}, ["gemaal"], id="only in the other's summary"),
+        pytest.param("Een brug", "Energie van wind.", {}, [], id="in neither title"),
+        pytest.param(
+            "Energie uit een gemaal", "", {"energie": 2, "gemaal": 9}, ["energie", "gemaal"], id="rarest"
+        ),
+        pytest.param("Data over energie", "", {}, ["energie"], id="a word that many have"),
+        pytest.param("Energie in Breda", "", {}, ["energie"], id="a name of its own"),
+        pytest.param("Energie voor Delft", "", {"delft": 1}, ["energie"], id="a name of the other"),
+        pytest.param("Zo werkt het ook met energie", "", {}, ["energie"], id="words that tell nothing"),
+        pytest.param("Een pomp voor energie uit regen", "", {}, ["pomp", "energie"], id="at most two"),
+    ],
+)
+def test_a_reason_names_the_rarest_words_of_a_title_that_both_have(
+    title: str, summary: str, counts: dict[str, int], shared: list[str]
+) -> None:
+    text = "De pomp van Breda werkt voor Delft op data: zo vraagt regen minder energie."
+    case = build_compared("Sturen van een gemaal", text, **counts)
+    hit = build_hit(title, summary, organisations=("Gemeente Delft",))
+    assert case.find_shared(hit) == shared
+
+
+def test_a_reason_leaves_an_abbreviation_as_it_is_written() -> None:
+    case = build_compared("Een DPIA vooraf", "De toets, en toezicht achteraf.")
+    assert case.find_shared(build_hit("Toezicht begint met een DPIA")) == ["DPIA", "toezicht"]
+
+
+def test_without_shared_words_the_technique_is_the_reason_or_what_both_mean() -> None:
+    hit = build_hit("Een brug van beton")
+    case = Compared({"technique": {"model": "Voorspellend model"}, "theme": {}}, "Asfalt", "", {})
+    same = Found("practices.practicepage", 1, facets={"technique": ("model",), "theme": ("overig",)})
+    (by_technique,) = give_reasons([hit], [same], case)
+    (by_meaning,) = give_reasons([hit], [replace(same, facets={"theme": ("overig",)})], case)
+    assert by_technique.reason == "Zelfde techniek: Voorspellend model"
+    assert by_meaning.reason == "Raakt aan hetzelfde onderwerp"
 
 
 @pytest.mark.engine

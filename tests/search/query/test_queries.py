@@ -15,6 +15,7 @@ from search.query.links import build_page_range, build_url
 from search.query.parameters import SearchParameters
 from search.query.queries import build_maybe, build_search, build_suggest, build_total
 from search.query.question import Question
+from search.query.semantic import LEAST_SCORE, WEIGHT_OF_SEMANTIC
 from search.query.similar import Similarity, build_similar
 from search.query.sure import build_sure
 
@@ -64,10 +65,10 @@ def test_a_list_of_one_kind_does_not_offer_the_kind() -> None:
     assert build(cases)["query"]["bool"]["filter"] == [{"term": {"kind": "case"}}]
 
 
-@pytest.mark.parametrize("least", [-1.0, 0.05, 0.1, 0.13, 0.4])
+@pytest.mark.parametrize("least", [0.0, 0.0001, 0.03, 0.4])
 def test_a_question_never_asks_for_a_score_below_nothing_nor_takes_all_that_is_nearest(least: float) -> None:
     body = build_others(SearchParameters(query="asfalt"), vector=(1, 2), threshold=least)
-    assert body["min_score"] == pytest.approx(max(0.001, 2 * (least - 0.1)))
+    assert body["min_score"] == pytest.approx(max(LEAST_SCORE, WEIGHT_OF_SEMANTIC * least))
     assert f'"least": {body["min_score"]}' in json.dumps(body["query"])
 
 
@@ -101,7 +102,7 @@ def test_what_may_be_meant_is_a_few_cases_and_members_that_are_not_sure_with_wha
     ]
     assert asked["filter"] == filters
     (near,) = [way for way in asked["must"][0]["bool"]["should"] if "knn" in json.dumps(way)]
-    assert near["script_score"]["query"]["nested"]["query"]["knn"]["filter"] == filters
+    assert near["bool"]["filter"][0]["knn"]["filter"] == filters
     assert build_sure(Question("asfalt", "asfalt")).to_dict() in asked["must_not"]
     assert "post_filter" not in body
     assert body["size"] == 10
@@ -143,7 +144,9 @@ def test_a_page_that_the_engine_cannot_reach_asks_for_no_hits() -> None:
 
 
 def test_a_case_is_not_like_itself() -> None:
-    body = build_similar(Similarity("practices.practicepage:7", {"theme": ("verkeer",)}), "index").to_dict()
+    body = build_similar(
+        Similarity("practices.practicepage:7", (), {"theme": ("verkeer",)}), "index"
+    ).to_dict()
     assert body["query"]["bool"]["must_not"] == [{"ids": {"values": ["practices.practicepage:7"]}}]
 
 

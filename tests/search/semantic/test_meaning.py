@@ -38,7 +38,7 @@ CYCLISTS = "hoeveel tweewielers rijden er"
 
 def be_easy() -> None:
     """Have hits come only a little nearer than chance, as so few passages are there."""
-    Vocabulary.objects.filter(audience=EVERYONE).update(threshold=0.1, sure_threshold=0.2)
+    Vocabulary.objects.filter(audience=EVERYONE).update(threshold=0.0, sure_threshold=0.05)
     vocabulary._KEPT.clear()
 
 
