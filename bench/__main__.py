@@ -19,7 +19,7 @@ from statistics import mean
 from urllib.parse import quote, urlsplit
 
 from bench import documents, report, sites
-from bench.report import Measured, Task
+from bench.report import Meaning, Measured, Task
 from bench.serving import Server, serve
 from bench.sites import CACHED, NEW, PREFIX, RESULTS, ROOT, Site
 
@@ -42,6 +42,13 @@ def read_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--requests", type=int, default=200, help="requests per page, site and round")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--meaning",
+        type=int,
+        nargs="*",
+        default=[1000, 20_000, 100_000],
+        help="numbers of cases with which to measure the part of a question that looks for meaning",
+    )
     parser.add_argument(
         "--profile", action="store_true", help="also write where the time goes, to profile-*.txt"
     )
@@ -72,9 +79,9 @@ def build_paths(site: Site, row: str, cases: int, number: int = 0, most: int = P
     return [site.rows[row].format(quote(word)) for word in islice(cycle(words), most)]
 
 
-def probe(site: Site, *arguments: str) -> str:
-    """Return what the probe prints that runs inside the process of a site."""
-    command = [sys.executable, "-P", str(ROOT / "bench" / "probe.py"), *arguments]
+def probe(site: Site, *arguments: str, program: str = "probe.py") -> str:
+    """Return what a program prints that runs with the settings of a site."""
+    command = [sys.executable, "-P", str(ROOT / "bench" / program), *arguments]
     done = subprocess.run(command, cwd=site.var, env=site.env, check=True, stdout=subprocess.PIPE, text=True)
     return done.stdout
 
@@ -153,10 +160,16 @@ def measure_indexing(ours: Site, stock: Site, cases: int) -> list[Task]:
     ]
 
 
+def measure_meaning(site: Site, numbers: list[int]) -> list[Meaning]:
+    """Return what looking for meaning costs the engine with each number of cases, without any page."""
+    lines = probe(site, *map(str, numbers), program="meaning.py").splitlines() if numbers else []
+    return [Meaning(**json.loads(line)) for line in lines]
+
+
 def measure_size(
     folder: Path, cases: int, arguments: argparse.Namespace
-) -> tuple[list[Measured], list[Task]]:
-    """Return everything that is measured with one number of cases."""
+) -> tuple[list[Measured], list[Task], list[Meaning]]:
+    """Return everything that is measured with one number of cases, and with the least also by meaning."""
     engine, postgres = os.environ["ELASTICSEARCH_URL"], os.environ.get("DATABASE_URL", "")
     ours, plain = folder / "ours.jsonl", folder / "stock.jsonl"
     documents.write_documents(cases, ours, plain)
@@ -179,7 +192,9 @@ def measure_size(
         paths = build_paths(first, row, cases)[:PATHS_TO_PROFILE]
         profile = folder / f"profile-{row.replace(' ', '-')}-{cases}.txt"
         profile.write_text(probe(first, "--profile", *paths), encoding="utf-8")
-    return results, tasks
+    with step("measuring the engine by meaning"):
+        meaning = measure_meaning(first, arguments.meaning) if cases == min(arguments.cases) else []
+    return results, tasks, meaning
 
 
 def main() -> None:
@@ -191,14 +206,15 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     results: list[Measured] = []
     tasks: list[Task] = []
+    meaning: list[Meaning] = []
     for cases in arguments.cases:
         try:
-            measured, done = measure_size(folder, cases, arguments)
+            measured, done, near = measure_size(folder, cases, arguments)
         finally:
             sites.clean_up(os.environ["ELASTICSEARCH_URL"], os.environ.get("DATABASE_URL", ""))
-        results, tasks = results + measured, tasks + done
+        results, tasks, meaning = results + measured, tasks + done, meaning + near
     circumstances = report.build_circumstances(requests=arguments.requests, rounds=arguments.rounds)
-    text = report.write_report(folder, results, tasks, circumstances)
+    text = report.write_report(folder, results, tasks, meaning, circumstances)
     print(f"\n{text}\nin {folder / 'result.md'} and result.json")
 
 

@@ -15,6 +15,7 @@ REBUILD, UPDATE = "search_index rebuild", "update_index of the stock site"
 # The goals: ratios to the stock site, of a cached page to one that is made, and of the most cases to the
 # fewest.
 MOST_PROCESSOR_TIME, MOST_REBUILD_TIME, LEAST_GAIN, MOST_GROWTH = 1.5, 2, 10, 2
+LEAST_KEPT = 0.98
 
 
 @dataclass
@@ -59,6 +60,24 @@ class Task:
 
 
 @dataclass
+class Meaning:
+    """What looking for meaning costs the engine: mean milliseconds of a question with that part and without.
+
+    `kept` is the share of the exact first ten cases that it finds.
+    """
+
+    cases: int
+    with_meaning: float
+    without: float
+    kept: float
+
+    @property
+    def cost(self) -> float:
+        """Return the milliseconds that the part adds."""
+        return self.with_meaning - self.without
+
+
+@dataclass
 class Goal:
     """A ratio that should be at most the limit, or at least when `is_least`."""
 
@@ -98,6 +117,35 @@ def build_goals(results: list[Measured], tasks: list[Task]) -> list[Goal]:
     return goals
 
 
+def build_goals_of_meaning(measured: list[Meaning]) -> list[Goal]:
+    """Return the goals of looking for meaning: how it grows with the cases, and what it keeps."""
+    if not measured:
+        return []
+    first, *_, last = sorted(measured, key=lambda one: one.cases) * 2
+    growth = Goal(
+        f"looking for meaning at {last.cases} cases to that at {first.cases}",
+        last.cost / first.cost,
+        MOST_GROWTH,
+    )
+    kept = (
+        Goal(f"share of the exact first ten at {one.cases} cases", one.kept, LEAST_KEPT, is_least=True)
+        for one in measured
+    )
+    return [growth, *kept]
+
+
+def build_table_of_meaning(measured: list[Meaning]) -> str:
+    """Return a Markdown table with a line per number of cases."""
+    lines = [
+        "| cases | engine with meaning, ms | without, ms | of the exact first ten |",
+        "|---:|---:|---:|---:|",
+    ]
+    rows = (
+        f"| {one.cases:,} | {one.with_meaning:.2f} | {one.without:.2f} | {one.kept:.1%} |" for one in measured
+    )
+    return "\n".join([*lines, *rows])
+
+
 def build_table(results: list[Measured]) -> str:
     """Return a Markdown table with a line per page and site."""
     lines = [
@@ -129,18 +177,27 @@ def build_circumstances(*, requests: int, rounds: int) -> dict[str, object]:
 
 
 def write_report(
-    folder: Path, results: list[Measured], tasks: list[Task], circumstances: dict[str, object]
+    folder: Path,
+    results: list[Measured],
+    tasks: list[Task],
+    meaning: list[Meaning],
+    circumstances: dict[str, object],
 ) -> str:
     """Write `result.md` and `result.json`, and return the text of the first."""
     done = "\n".join(
         f"| {task.cases:,} | {task.name} | {task.seconds:.1f} | {task.processor:.1f} |" for task in tasks
     )
     once = f"| cases | once | s | CPU, s |\n|---:|---|---:|---:|\n{done}"
-    goals = "\n".join(map(str, build_goals(results, tasks)))
+    goals = "\n".join(map(str, [*build_goals(results, tasks), *build_goals_of_meaning(meaning)]))
     listed = "\n".join(f"- {name.replace('_', ' ')}: {value}" for name, value in circumstances.items())
-    text = "\n\n".join([build_table(results), once, goals, listed]) + "\n"
+    text = "\n\n".join([build_table(results), once, build_table_of_meaning(meaning), goals, listed]) + "\n"
     (folder / "result.md").write_text(text, encoding="utf-8")
     measured = [asdict(one) | ({"milliseconds": one.milliseconds} if one.rounds else {}) for one in results]
-    whole = {**circumstances, "results": measured, "tasks": [asdict(task) for task in tasks]}
+    whole = {
+        **circumstances,
+        "results": measured,
+        "tasks": list(map(asdict, tasks)),
+        "meaning": list(map(asdict, meaning)),
+    }
     (folder / "result.json").write_text(json.dumps(whole, indent=2), encoding="utf-8")
     return text

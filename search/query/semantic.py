@@ -18,7 +18,7 @@ from search.semantic.nearness import COMMON_SIMILARITY, SHARE_OF_WHOLE
 SEMANTIC = "semantic"  # a way in which something is found
 # Found on the public sets, as the weights in `nearness`; relevance/results.md says what others gave.
 WEIGHT_OF_SEMANTIC = 3.0
-CANDIDATES = 200  # cases of which the passages are compared; as many keep 98% of the exact first ten
+CANDIDATES = 400  # cases of which the passages are compared: as many keep 98% of the exact first ten
 RESCORED = 100  # hits: of more the exact nearness of all passages takes longer than it is worth
 LEAST_SCORE = 0.001  # the engine takes none below 0, and with 0 whatever is nearest would be a hit
 _SCORE = "params.weight * Math.max(0, cosineSimilarity(params.vector, '{field}') - params.common)"
@@ -46,8 +46,12 @@ def build_rescore(vector: tuple[int, ...]) -> dict[str, Any]:
 
     It is the same number of hits on every page, so that none comes twice or never.
     """
-    nearness = Q("bool", should=_build_nearness(_pack(vector)))
-    return {"window_size": RESCORED, "query": {"rescore_query": nearness.to_dict()}}
+    return {"window_size": RESCORED, "query": {"rescore_query": build_exact(vector).to_dict()}}
+
+
+def build_exact(vector: tuple[int, ...]) -> Query:
+    """Return the score of the nearness alone, of whatever else is asked for; it looks at every passage."""
+    return Q("bool", should=_build_nearness(_pack(vector)))
 
 
 def _build_nearness(packed: str, **options: Any) -> list[Query]:

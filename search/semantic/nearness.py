@@ -36,27 +36,35 @@ def find_chance(cases: Iterable[list[Any]]) -> tuple[float, float]:
     """
     import numpy  # noqa: PLC0415  comes with the model, and is not there without it
 
-    def above_common(vectors: Any) -> Any:
-        """Return how far the similarity of each vector to each question is above what is common."""
-        lengths = numpy.linalg.norm(vectors, axis=1, keepdims=True)
-        return numpy.maximum(questions @ (vectors / lengths).T - COMMON_SIMILARITY, 0)
-
-    made = [embedding.embed_query(text) for text in read_lines("elsewhere.txt")]
-    questions = numpy.array(made, dtype="float32")
-    questions /= numpy.linalg.norm(questions, axis=1, keepdims=True)
-    mean = numpy.array(embedding.mean(), dtype="float32")
-    nearest = numpy.full(len(questions), -1.0)  # the nearness of the nearest case so far, per question
-    for portion in batched(filter(None, cases), MOST_AT_ONCE):
-        rows = b"".join(bytes(vector) for case in portion for vector in case)
-        passages = numpy.frombuffer(rows, dtype="int8").astype("float32").reshape(-1, embedding.DIMENSIONS)
-        passages /= numpy.linalg.norm(passages, axis=1, keepdims=True)
-        passages -= mean
-        passages /= numpy.linalg.norm(passages, axis=1, keepdims=True)
-        starts = numpy.cumsum([0, *map(len, portion[:-1])])  # of each case among the passages
-        best = numpy.maximum.reduceat(above_common(passages), starts, axis=1)
-        wholes = above_common(numpy.add.reduceat(passages, starts, axis=0))
-        nearness = (1 - SHARE_OF_WHOLE) * best + SHARE_OF_WHOLE * wholes
-        nearest = numpy.maximum(nearest, nearness.max(axis=1))
-    if nearest.max() < 0:  # there are none
+    questions = [embedding.embed_query(text) for text in read_lines("elsewhere.txt")]
+    portions = batched(filter(None, cases), MOST_AT_ONCE)
+    nearest = [compare(questions, portion).max(axis=1) for portion in portions]
+    if not nearest:
         return UNREACHED, UNREACHED
-    return float(numpy.quantile(nearest, SHARE_BY_CHANCE)), float(nearest.max())
+    of_all = numpy.max(nearest, axis=0)
+    return float(numpy.quantile(of_all, SHARE_BY_CHANCE)), float(of_all.max())
+
+
+def compare(questions: Sequence[Sequence[float]], cases: Sequence[list[Any]]) -> Any:
+    """Return how near cases are to questions: an array with a row per question and a column per case.
+
+    `questions` are centred vectors; `cases` has the stored vectors of the passages of each, at least one.
+    """
+    import numpy  # noqa: PLC0415  comes with the model, and is not there without it
+
+    rows = b"".join(bytes(vector) for case in cases for vector in case)
+    stored = numpy.frombuffer(rows, dtype="int8").reshape(-1, embedding.DIMENSIONS)
+    passages = _scale(_scale(stored) - numpy.array(embedding.mean(), dtype="float32"))
+    starts = numpy.cumsum([0, *map(len, cases[:-1])])  # of each case among the passages
+    wholes = _scale(numpy.add.reduceat(passages, starts, axis=0))
+    asked = _scale(numpy.array(questions))
+    best = numpy.maximum.reduceat(asked @ passages.T, starts, axis=1)
+    shares = ((1 - SHARE_OF_WHOLE, best), (SHARE_OF_WHOLE, asked @ wholes.T))
+    return sum(share * numpy.maximum(cosines - COMMON_SIMILARITY, 0) for share, cosines in shares)
+
+
+def _scale(vectors: Any) -> Any:
+    """Return vectors, one per row, with the length of 1."""
+    import numpy  # noqa: PLC0415  comes with the model, and is not there without it
+
+    return vectors / numpy.linalg.norm(vectors, axis=1, keepdims=True).astype("float32")

