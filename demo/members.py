@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from core.locking import write_in_batches
+from demo.texts import Sentences, Topic, load_topics
 from members.choices import FIELDS, Level, Proof, Visibility
 from members.models import Expertise, Member
 from organisations.models import Organisation
@@ -57,21 +59,32 @@ class Specialist:
 
 
 def load_data() -> dict[str, Any]:
-    """Return names, roles per kind, what people can help with and look for, and the named accounts."""
+    """Return names, what people say about themselves, languages, and the named accounts."""
     data: dict[str, Any] = json.loads(DATA.read_text(encoding="utf-8"))
     return data
 
 
 def build_specialists(n: int = 250) -> list[Specialist]:
-    """Return `n` specialists, spread over organisations of all kinds; the same for the same data."""
+    """Return `n` specialists, spread over organisations of all kinds; the same for the same data.
+
+    No two of them share a sentence.
+    """
     draw, data = random.Random(SEED), load_data()  # noqa: S311  nothing secret is drawn here
     pairs = [(first, last) for first in data["first_names"] for last in data["surnames"]]
     names = draw.sample(pairs, n)
     bodies = _bodies_by_kind()
     kinds = draw.choices(list(bodies), [SHARES.get(kind, 1) for kind in bodies], k=n)
+    topics = _choose_topics(draw, kinds)
+    sentences = Sentences(draw)
     return [
-        Specialist(number, first, last, draw.choice(bodies[kind]), _build_fields(draw, data, kind))
-        for number, ((first, last), kind) in enumerate(zip(names, kinds, strict=True), start=1)
+        Specialist(
+            number,
+            first,
+            last,
+            draw.choice(_bodies_of(topic, bodies[kind])),
+            _build_fields(draw, data, topic, sentences),
+        )
+        for number, ((first, last), kind, topic) in enumerate(zip(names, kinds, topics, strict=True), start=1)
     ]
 
 
@@ -83,23 +96,53 @@ def _bodies_by_kind() -> dict[str, list[Organisation]]:
     return bodies
 
 
-def _build_fields(draw: random.Random, data: dict[str, Any], kind: str) -> dict[str, Any]:
-    """Return what one specialist says about herself; the expertise follows from what she can help with."""
-    helps, seeks = draw.choice(data["can_help"]), draw.choice(data["seeks"])
-    subjects = [("technique", name) for name in helps["techniques"]]
-    subjects += [("theme", slug) for slug in helps["themes"]]
-    more = draw.sample(data["can_help"], 3)
-    subjects += [("technique", name) for other in more for name in other["techniques"]]
-    chosen = list(dict.fromkeys(subjects))[: draw.randint(1, 5)]
+def _choose_topics(draw: random.Random, kinds: list[str]) -> list[Topic]:
+    """Return a topic for each specialist that organisations of her kind work on, all about as often."""
+    topics, times = load_topics(), Counter[str]()
+    draw.shuffle(topics)
+    chosen = []
+    for kind in kinds:
+        topic = min((topic for topic in topics if kind in topic.kinds), key=lambda topic: times[topic.topic])
+        times[topic.topic] += 1
+        chosen.append(topic)
+    return chosen
+
+
+def _bodies_of(topic: Topic, bodies: list[Organisation]) -> list[Organisation]:
+    """Return those of the organisations that work on the topic."""
+    return [body for body in bodies if body.name in topic.at] or bodies
+
+
+def _build_fields(
+    draw: random.Random, data: dict[str, Any], topic: Topic, sentences: Sentences
+) -> dict[str, Any]:
+    """Return what one specialist says about herself; her expertise begins with what she can help with."""
+    about = sentences.take(topic.about) + (sentences.take(data["about"]) if draw.random() < 0.6 else [])
+    helps = _take(sentences, topic.can_help, 2 if draw.random() < 0.6 else 1)
+    seeks = _take(sentences, topic.seeks, 1) if draw.random() < 0.7 else {}
+    subjects = list(dict.fromkeys([*helps.values(), *topic.can_help, *topic.also]))
     return {
-        "job": draw.choice(data["roles"][kind]),
-        "about": draw.choice(data["about"]),
-        "can_help": helps["text"],
-        "seeks": seeks["text"] if draw.random() < 0.7 else "",
+        "job": draw.choice(topic.jobs),
+        "about": " ".join(text for _, text in about),
+        "can_help": " ".join(helps),
+        "seeks": " ".join(seeks),
         "languages": draw.choice(data["languages"]),
         "visibility": VISIBILITIES[draw.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]],
-        "expertise": [{what: name, "level": draw.choice(Level.values)} for what, name in chosen],
+        "expertise": _build_expertise(draw, subjects, len(set(helps.values()))),
     }
+
+
+def _take(sentences: Sentences, by_subject: dict[str, list[str]], number: int) -> dict[str, str]:
+    """Return at most `number` sentences, and the subject of each."""
+    subjects = {sentence: subject for subject, of_it in by_subject.items() for sentence in of_it}
+    return {text: subjects[sentence] for sentence, text in sentences.take(list(subjects), number)}
+
+
+def _build_expertise(draw: random.Random, subjects: list[str], helping: int) -> list[dict[str, Any]]:
+    """Return at most five subjects with a level; who helps with the first ones knows them well."""
+    chosen = subjects[: max(helping, draw.randint(1, 5))]
+    levels = [draw.choice(Level.values[1 if place < helping else 0 :]) for place in range(len(chosen))]
+    return [{"subject": subject, "level": level} for subject, level in zip(chosen, levels, strict=True)]
 
 
 def load_specialists(n: int = 250) -> int:
@@ -144,8 +187,8 @@ def member_make(user: User, fields: dict[str, Any]) -> Member:
 
 def _expertise(member: Member, item: dict[str, Any]) -> Expertise | None:
     """Return the expertise that `item` describes, or None when there is no such theme or technique."""
-    if "theme" in item:
-        theme = Theme.objects.filter(slug=item["theme"]).first()
-        return Expertise(member=member, theme=theme, level=item["level"]) if theme else None
-    technique = Technique.objects.filter(name=item["technique"]).first()
-    return Expertise(member=member, technique=technique, level=item["level"]) if technique else None
+    theme = Theme.objects.filter(slug=item["subject"]).first()
+    technique = Technique.objects.filter(name=item["subject"]).first()
+    if not theme and not technique:
+        return None
+    return Expertise(member=member, theme=theme, technique=technique, level=item["level"])

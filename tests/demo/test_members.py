@@ -1,6 +1,9 @@
 """The made-up people: the same every time, labelled, and unable to do harm."""
 
+import csv
 import json
+import random
+import re
 import stat
 from collections import Counter
 from pathlib import Path
@@ -11,10 +14,12 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 
 from demo.accounts import load_accounts
-from demo.members import build_specialists, load_data, load_specialists
+from demo.members import DATA, build_specialists, load_specialists
+from demo.texts import Sentences, load_topics, variants
 from members.choices import FIELDS, Visibility
 from members.models import Member
 from organisations.models import Organisation, OrganisationKind
+from organisations.register import REGISTER
 from taxonomy.models import Technique, Theme
 from users.models import User
 
@@ -28,16 +33,20 @@ def world(db: None) -> None:
         for number in range(3):
             Organisation.objects.create(name=f"{kind} {number}", kind=kind)
     Organisation.objects.create(name="Gemeente Amersfoort", kind="gemeente")
-    helps = load_data()["can_help"]
     Technique.objects.bulk_create(
-        Technique(name=name, slug=f"t{number}") for number, name in enumerate(names(helps, "techniques"))
+        Technique(slug=f"t{number}", **term) for number, term in enumerate(terms("techniques"))
     )
-    Theme.objects.bulk_create(Theme(name=slug, slug=slug) for slug in names(helps, "themes") | {"overig"})
+    Theme.objects.bulk_create(Theme(**term) for term in terms("themes"))
 
 
-def names(helps: list[dict[str, Any]], key: str) -> set[str]:
-    """Return the terms that the data names."""
-    return {name for item in helps for name in item[key]}
+def terms(name: str) -> list[dict[str, Any]]:
+    """Return the themes or the techniques of the demonstration."""
+    return json.loads((DATA.parent / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def sentences_of(text: str) -> list[str]:
+    """Return the sentences of a text."""
+    return re.split(r"(?<=[.?!])\s+", text)
 
 
 def test_the_specialists_are_the_same_every_time(world: None) -> None:
@@ -61,6 +70,72 @@ def test_the_specialists_are_of_all_kinds_and_show_various_things(world: None) -
     assert set(levels) == set(Visibility.values)
     assert levels.most_common(1)[0][0] == "members"
     assert Member.findable().count() == NUMBER
+
+
+def test_no_two_of_them_share_a_sentence(world: None) -> None:
+    said = Counter(
+        sentence
+        for person in build_specialists(NUMBER)
+        for name in ("about", "can_help", "seeks")
+        for sentence in sentences_of(person.fields[name])
+        if sentence
+    )
+    assert [sentence for sentence, times in said.items() if times > 1] == []
+    assert len(said) > 3 * NUMBER
+
+
+def test_all_that_they_can_help_with_is_among_their_expertise(world: None) -> None:
+    subject_of = {
+        text: subject
+        for topic in load_topics()
+        for subject, sentences in topic.can_help.items()
+        for sentence in sentences
+        for text in variants(sentence)
+    }
+    for person in build_specialists(NUMBER):
+        known = {item["subject"] for item in person.fields["expertise"] if item["level"] > 1}
+        helps = sentences_of(person.fields["can_help"])
+        assert {subject_of[text] for text in helps} <= known, person
+
+
+def test_they_work_at_a_kind_of_organisation_that_their_topic_is_of(world: None) -> None:
+    kinds_of = {
+        text: topic.kinds for topic in load_topics() for about in topic.about for text in variants(about)
+    }
+    for person in build_specialists(NUMBER):
+        topics = [kinds for text, kinds in kinds_of.items() if person.fields["about"].startswith(text)]
+        assert topics, person
+        assert person.organisation.kind in topics[0], person
+
+
+def test_every_subject_of_a_topic_is_a_term_of_the_demonstration() -> None:
+    known = {term["name"] for term in terms("techniques")} | {term["slug"] for term in terms("themes")}
+    for topic in load_topics():
+        assert {*topic.also, *topic.can_help, *topic.seeks} <= known, topic.topic
+        assert set(topic.kinds) <= set(OrganisationKind.values), topic.topic
+
+
+def test_an_organisation_that_does_the_work_of_a_topic_is_in_the_register() -> None:
+    with REGISTER.open(encoding="utf-8", newline="") as table:
+        names = {row["name"] for row in csv.DictReader(table)}
+    assert {name for topic in load_topics() for name in topic.at} <= names
+
+
+def test_a_choice_in_a_sentence_gives_every_variant() -> None:
+    assert variants("Ik meet {peilen|regen} {nu|straks}.") == [
+        "Ik meet peilen nu.",
+        "Ik meet peilen straks.",
+        "Ik meet regen nu.",
+        "Ik meet regen straks.",
+    ]
+    assert variants("Zonder keuze.") == ["Zonder keuze."]
+
+
+def test_a_sentence_is_handed_out_once(world: None) -> None:
+    sentences = Sentences(random.Random(1))
+    given = [sentences.take(["{a|b}.", "c."], 2) for _ in range(3)]
+    assert [len(texts) for texts in given] == [2, 1, 0]
+    assert sorted(text for texts in given for _, text in texts) == ["a.", "b.", "c."]
 
 
 def test_a_second_load_changes_nothing(world: None) -> None:
