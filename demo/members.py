@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from core.locking import write_in_batches
 from demo.texts import Sentences, Topic, load_topics
 from members.choices import FIELDS, Level, Proof, Visibility
-from members.models import Expertise, Member
+from members.models import Expertise, Member, Sought
 from organisations.models import Organisation
 from taxonomy.models import Technique, Theme
 from users.models import User
@@ -129,6 +129,7 @@ def _build_fields(
         "languages": draw.choice(data["languages"]),
         "visibility": VISIBILITIES[draw.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]],
         "expertise": _build_expertise(draw, subjects, len(set(helps.values()))),
+        "sought": list(seeks.values()),
     }
 
 
@@ -180,15 +181,17 @@ def member_make(user: User, fields: dict[str, Any]) -> Member:
         is_demo=True,
         **{name: fields.get(name, "") for name in ("about", "can_help", "seeks", "languages")},
     )
-    rows = [_expertise(member, item) for item in fields["expertise"]]
-    Expertise.objects.bulk_create(row for row in rows if row)
+    known = [(item["level"], _find_term(item["subject"])) for item in fields["expertise"]]
+    Expertise.objects.bulk_create(
+        Expertise(member=member, level=level, **term) for level, term in known if term
+    )
+    sought = [_find_term(subject) for subject in fields.get("sought", [])]
+    Sought.objects.bulk_create(Sought(member=member, **term) for term in sought if term)
     return member
 
 
-def _expertise(member: Member, item: dict[str, Any]) -> Expertise | None:
-    """Return the expertise that `item` describes, or None when there is no such theme or technique."""
-    theme = Theme.objects.filter(slug=item["subject"]).first()
-    technique = Technique.objects.filter(name=item["subject"]).first()
-    if not theme and not technique:
-        return None
-    return Expertise(member=member, theme=theme, technique=technique, level=item["level"])
+def _find_term(subject: str) -> dict[str, Any]:
+    """Return the theme with this slug or the technique with this name, as the field of a row; or nothing."""
+    theme = Theme.objects.filter(slug=subject).first()
+    technique = Technique.objects.filter(name=subject).first()
+    return {name: term for name, term in (("theme", theme), ("technique", technique)) if term}

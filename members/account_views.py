@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from members import content
-from members.forms import ProfileForm, build_expertise_formset
+from members.forms import ProfileForm, build_formsets
 from members.models import Member
 from members.services import profile_save, profile_withdraw, public_cases
 from members.views import keep_nowhere, photo_response
@@ -44,9 +44,12 @@ def edit(request: AccountRequest) -> HttpResponse:
     form = ProfileForm(
         request.POST or None, request.FILES or None, instance=member, may_send_photo=may_send_photo
     )
-    formset = build_expertise_formset(member, request.POST or None)
-    if request.method == "POST" and all([form.is_valid(), formset.is_valid()]):
-        profile_save(member=form.save(commit=False), expertise=formset.chosen())
+    expertise, sought = build_formsets(member, request.POST or None)
+    is_valid = [part.is_valid() for part in (form, expertise, sought)]
+    if request.method == "POST" and all(is_valid):
+        profile_save(
+            member=form.save(commit=False), expertise=expertise.chosen_with_level(), sought=sought.chosen()
+        )
         messages.success(request, _("Je profiel is opgeslagen."))
         if member.organisation and not member.workplace_proof:
             messages.info(request, _("Je organisatie is nog niet bevestigd. Hieronder lees je waarom."))
@@ -55,7 +58,10 @@ def edit(request: AccountRequest) -> HttpResponse:
         form.ask_for_photo_again()
     context = {
         "form": form,
-        "formset": formset,
+        "expertise": expertise,
+        "sought": sought,
+        "formsets": [expertise, sought],
+        "has_wrong_rows": bool(expertise.total_error_count() or sought.total_error_count()),
         "organisations": Organisation.objects.current(),
         "has_photo": _has_photo(request),
     }

@@ -41,6 +41,8 @@ FIELDS = {
     "languages": _("Talen"),
     "links": _("Links"),
 }
+# What a profile shows along with a field, and with the visibility of that field.
+COMPANIONS = {"sought": "seeks"}
 # What says nothing about the person, or is shown to nobody; `is_demo` stands beside the name.
 STRUCTURAL = frozenset(
     "id user slug visibility is_listed is_demo workplace_proof created_at updated_at".split()

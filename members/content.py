@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from core.searchable import Passage, SearchContent
-from members.choices import FIELDS, Level, Visibility
+from members.choices import COMPANIONS, FIELDS, Level, Visibility
 
 if TYPE_CHECKING:
     from members.models import Member
@@ -59,9 +59,12 @@ def workplace(viewer: Any) -> int | None:
 
 
 def shown_fields(
-    member: "Member", levels: frozenset[Visibility], fields: Iterable[str] = FIELDS
+    member: "Member", levels: frozenset[Visibility], fields: Iterable[str] = (*FIELDS, *COMPANIONS)
 ) -> dict[str, Any]:
-    """Return the fields with one of these visibilities, by name; empty fields are left out."""
+    """Return the fields with one of these visibilities, and what goes along with them, by name.
+
+    Empty ones are left out.
+    """
     values = {field: _value(member, field) for field in fields if member.visibility_of(field) in levels}
     return {field: value for field, value in values.items() if value}
 
@@ -71,6 +74,8 @@ def _value(member: "Member", field: str) -> Any:
     match field:
         case "expertise":
             return build_skills(member)
+        case "sought":
+            return [item.subject.label for item in member.sought.all()]
         case "links":
             return member.link_list
         case "photo":

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.names import NameField
 from members.choices import FIELDS, Level, Visibility
-from members.models import Member
+from members.models import Member, MemberSubject
 from members.photos import PhotoError, build_photo
 from organisations.models import Organisation
 from taxonomy.models import Technique, Theme
@@ -153,13 +153,10 @@ class ProfileForm(forms.ModelForm):
         return cleaned
 
 
-class ExpertiseForm(forms.Form):
-    """One subject and how well it is known."""
+class SubjectForm(forms.Form):
+    """One subject."""
 
     subject = forms.ChoiceField(label=_("Onderwerp"), required=False)
-    level = forms.TypedChoiceField(
-        label=_("Niveau"), choices=Level.choices, coerce=int, initial=Level.EXPERIENCED
-    )
 
     def __init__(self, *args: Any, subjects: list[Any], **kwargs: Any) -> None:
         """Offer the themes and techniques."""
@@ -167,7 +164,15 @@ class ExpertiseForm(forms.Form):
         self.fields["subject"].choices = subjects  # type: ignore[attr-defined]
 
 
-class BaseExpertiseFormSet(BaseFormSet):
+class ExpertiseForm(SubjectForm):
+    """One subject and how well it is known."""
+
+    level = forms.TypedChoiceField(
+        label=_("Niveau"), choices=Level.choices, coerce=int, initial=Level.EXPERIENCED
+    )
+
+
+class BaseSubjectFormSet(BaseFormSet):
     """Up to eight subjects; a row that is emptied is removed."""
 
     def clean(self) -> None:
@@ -181,31 +186,54 @@ class BaseExpertiseFormSet(BaseFormSet):
                 )
             seen.add(subject)
 
-    def chosen(self) -> list[tuple[str, int, int]]:
+    def chosen(self) -> list[tuple[str, int]]:
+        """Return what was filled in, as `(theme or technique, its key)`."""
+        return [_split(row["subject"]) for row in self._filled()]
+
+    def _filled(self) -> list[dict[str, Any]]:
+        """Return the rows with a subject."""
+        rows = [getattr(form, "cleaned_data", {}) for form in self.forms]
+        return [row for row in rows if row.get("subject")]
+
+
+class BaseExpertiseFormSet(BaseSubjectFormSet):
+    """The same, with a level in each row."""
+
+    def chosen_with_level(self) -> list[tuple[str, int, int]]:
         """Return what was filled in, as `(theme or technique, its key, level)`."""
-        rows = [form.cleaned_data for form in self.forms if getattr(form, "cleaned_data", {}).get("subject")]
-        split = [(*row["subject"].split(":"), row["level"]) for row in rows if row.get("level")]
-        return [(kind, int(key), level) for kind, key, level in split]
+        return [(*_split(row["subject"]), row["level"]) for row in self._filled() if row.get("level")]
 
 
-ExpertiseFormSet = formset_factory(
-    ExpertiseForm, formset=BaseExpertiseFormSet, extra=3, max_num=MOST_SUBJECTS, absolute_max=MOST_SUBJECTS
-)
+def _split(subject: str) -> tuple[str, int]:
+    """Return the parts of a value of `subject_choices`."""
+    kind, key = subject.split(":")
+    return kind, int(key)
 
 
-def build_expertise_formset(member: Member, data: Any = None) -> Any:
-    """Return the form of the expertise: a row per subject, and empty rows, so that adding needs no script."""
-    rows = member.expertise.all() if member.pk else []
-    initial = [
-        {
-            "subject": f"theme:{row.theme_id}" if row.theme_id else f"technique:{row.technique_id}",
-            "level": row.level,
-        }
-        for row in rows
-    ]
-    return ExpertiseFormSet(
-        data, initial=initial, prefix="expertise", form_kwargs={"subjects": subject_choices()}
+ROWS: dict[str, Any] = {"extra": 3, "max_num": MOST_SUBJECTS, "absolute_max": MOST_SUBJECTS}
+ExpertiseFormSet = formset_factory(ExpertiseForm, formset=BaseExpertiseFormSet, **ROWS)
+SoughtFormSet = formset_factory(SubjectForm, formset=BaseSubjectFormSet, **ROWS)
+
+
+def build_formsets(member: Member, data: Any = None) -> tuple[Any, Any]:
+    """Return the forms of the expertise and of what is sought.
+
+    Each has a row per subject, and empty rows, so that adding needs no script.
+    """
+    options: dict[str, Any] = {"form_kwargs": {"subjects": subject_choices()}}
+    known = member.expertise.all() if member.pk else []
+    sought = member.sought.all() if member.pk else []
+    levels = [{"subject": _join(row), "level": row.level} for row in known]
+    subjects = [{"subject": _join(row)} for row in sought]
+    return (
+        ExpertiseFormSet(data, initial=levels, prefix="expertise", **options),
+        SoughtFormSet(data, initial=subjects, prefix="sought", **options),
     )
+
+
+def _join(row: MemberSubject) -> str:
+    """Return the value of `subject_choices` that stands for the subject of a row."""
+    return f"theme:{row.theme_id}" if row.theme_id else f"technique:{row.technique_id}"
 
 
 def subject_choices() -> list[Any]:

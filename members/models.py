@@ -1,4 +1,4 @@
-"""A member of the network: the profile, and how well she knows what."""
+"""A member of the network: the profile, how well she knows what, and what she seeks help with."""
 
 import secrets
 from typing import Any, ClassVar
@@ -17,7 +17,7 @@ from core.references import follow_fields
 from core.searchable import Searchable, SearchContent
 from core.slugs import free_slug
 from members import content
-from members.choices import FIELDS, Level, Proof, Visibility
+from members.choices import COMPANIONS, FIELDS, Level, Proof, Visibility
 from members.gate import refuse_stranger
 from organisations.models import Organisation
 from taxonomy.models import Technique, Theme
@@ -57,7 +57,8 @@ class MemberQuerySet(models.QuerySet["Member"]):
     def with_content(self) -> "MemberQuerySet":
         """Return the same members, with all that a profile shows in a fixed number of queries."""
         return self.select_related("organisation", "user").prefetch_related(
-            Prefetch("expertise", Expertise.objects.select_related("theme", "technique"))
+            Prefetch("expertise", Expertise.objects.select_related("theme", "technique")),
+            Prefetch("sought", Sought.objects.select_related("theme", "technique")),
         )
 
 
@@ -153,8 +154,8 @@ class Member(Searchable):
         return self.updated_at.isoformat()
 
     def visibility_of(self, field: str) -> str:
-        """Return who sees a field."""
-        return str(self.visibility.get(field, Visibility.MEMBERS.value))
+        """Return who sees a field, or what is shown along with one."""
+        return str(self.visibility.get(COMPANIONS.get(field, field), Visibility.MEMBERS.value))
 
     @property
     def initials(self) -> str:
@@ -180,12 +181,14 @@ class Member(Searchable):
 
     @classmethod
     def touched_by(cls, instance: models.Model) -> QuerySet["Member"] | None:
-        """Return the members who name this term or organisation, or whose account this is."""
+        """Return the members who know, seek or name this term or organisation, or whose account this is."""
         match instance:
             case Theme():
-                return cls.objects.filter(expertise__theme=instance)
+                named = Q(expertise__theme=instance) | Q(sought__theme=instance)
+                return cls.objects.filter(named).distinct()
             case Technique():
-                return cls.objects.filter(expertise__technique=instance)
+                named = Q(expertise__technique=instance) | Q(sought__technique=instance)
+                return cls.objects.filter(named).distinct()
             case Organisation():
                 return cls.objects.filter(organisation=instance)
             case User():
@@ -200,10 +203,10 @@ class Member(Searchable):
 follow_fields(Member, "user")
 
 
-class Expertise(models.Model):
-    """How well a member knows a theme or a technique."""
+class MemberSubject(models.Model):
+    """A row of a profile that names a theme or a technique."""
 
-    member = models.ForeignKey(Member, models.CASCADE, related_name="expertise")
+    member = models.ForeignKey(Member, models.CASCADE, related_name="%(class)s")
     # A profile is not used by its own rows.
     member.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]
     theme = models.ForeignKey(
@@ -212,31 +215,56 @@ class Expertise(models.Model):
     technique = models.ForeignKey(
         Technique, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("techniek")
     )
-    level = models.PositiveSmallIntegerField(_("niveau"), choices=Level, default=Level.EXPERIENCED)
 
     class Meta:
-        """Names, the best-known subject first, exactly one subject per row, and each subject once."""
+        """Exactly one subject per row, and each subject once."""
 
-        verbose_name = _("expertise")
-        verbose_name_plural = _("expertises")
-        ordering: ClassVar[list[str]] = ["-level", "pk"]
+        abstract = True
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=models.Q(theme__isnull=True) ^ models.Q(technique__isnull=True),
-                name="expertise_one_subject",
+                name="%(class)s_one_subject",
             ),
-            models.UniqueConstraint(fields=["member", "theme"], name="expertise_theme_once"),
-            models.UniqueConstraint(fields=["member", "technique"], name="expertise_technique_once"),
+            models.UniqueConstraint(fields=["member", "theme"], name="%(class)s_theme_once"),
+            models.UniqueConstraint(fields=["member", "technique"], name="%(class)s_technique_once"),
         ]
 
     def __str__(self) -> str:
-        """Return the subject and the level."""
-        return f"{self.subject}: {self.get_level_display()}"
+        """Return the subject."""
+        return str(self.subject)
 
     @property
     def subject(self) -> Any:
         """Return the theme or the technique."""
         return self.theme or self.technique
+
+
+class Expertise(MemberSubject):
+    """How well a member knows a theme or a technique."""
+
+    level = models.PositiveSmallIntegerField(_("niveau"), choices=Level, default=Level.EXPERIENCED)
+
+    class Meta(MemberSubject.Meta):
+        """Names, and the best-known subject first."""
+
+        verbose_name = _("expertise")
+        verbose_name_plural = _("expertises")
+        ordering: ClassVar[list[str]] = ["-level", "pk"]
+
+    def __str__(self) -> str:
+        """Return the subject and the level."""
+        return f"{self.subject}: {self.get_level_display()}"
+
+
+class Sought(MemberSubject):
+    """A theme or a technique that a member seeks help with; who sees what she seeks, sees it."""
+
+    class Meta(MemberSubject.Meta):
+        """Names, and the order in which they were chosen."""
+
+        verbose_name = _("gezocht onderwerp")
+        verbose_name_plural = _("gezochte onderwerpen")
+        ordering: ClassVar[list[str]] = ["pk"]
 
 
 class MemberIndexPage(BasePage):

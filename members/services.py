@@ -8,7 +8,7 @@ from django.db import transaction
 from core.models import listed
 from members import content
 from members.choices import FIELDS
-from members.models import Expertise, Member
+from members.models import Expertise, Member, Sought
 from members.workplaces import workplace_claim
 from users.models import User
 
@@ -67,6 +67,8 @@ def _describe(member: Member) -> list[tuple[str, str]]:
         shown["organisation"] = content.describe_workplace(member, organisation.name)
     if skills := shown.get("expertise"):
         shown["expertise"] = ", ".join(f"{skill['label']} ({skill['level_label']})" for skill in skills)
+    if sought := shown.get("sought"):
+        shown["seeks"] = "\n".join([*filter(None, [shown.get("seeks")]), ", ".join(sought)])
     if links := shown.get("links"):
         shown["links"] = "\n".join(links)
     return [
@@ -99,17 +101,25 @@ def colleagues_of(organisation: Any, viewer: Any) -> list[dict[str, Any]]:
 
 
 @transaction.atomic
-def profile_save(*, member: Member, expertise: Iterable[tuple[str, int, int]]) -> None:
-    """Save a profile with expertise, as `(theme or technique, its key, level)`; erase a replaced photo."""
+def profile_save(
+    *, member: Member, expertise: Iterable[tuple[str, int, int]], sought: Iterable[tuple[str, int]]
+) -> None:
+    """Save a profile with its expertise and what is sought; erase a replaced photo.
+
+    `expertise` is of `(theme or technique, its key, level)`, and `sought` is without a level.
+    """
     before = Member.objects.select_for_update().filter(pk=member.pk).first() or Member()
     is_new_claim = member.organisation_id != before.organisation_id
     # From the database, as a moderator may just have decided.
     member.workplace_proof = "" if is_new_claim else before.workplace_proof
     member.save()
     member.expertise.all().delete()
+    member.sought.all().delete()
     # One by one: Wagtail's reference index follows what is saved, not what is created in bulk.
     for kind, key, level in expertise:
         Expertise.objects.create(member=member, level=level, **{f"{kind}_id": key})
+    for kind, key in sought:
+        Sought.objects.create(member=member, **{f"{kind}_id": key})
     if is_new_claim:
         workplace_claim(member=member)
     if (old_photo := before.photo.name) and old_photo != member.photo.name:

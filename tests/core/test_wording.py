@@ -131,6 +131,7 @@ def named() -> list[Any]:
         *registry,
         get_image_model(),
         apps.get_model("members.Expertise"),
+        apps.get_model("members.Sought"),
     }
     return sorted(filter(_is_ours, models), key=lambda model: model._meta.label)
 

@@ -17,7 +17,7 @@ from demo.accounts import load_accounts
 from demo.members import DATA, build_specialists, load_specialists
 from demo.texts import Sentences, load_topics, variants
 from members.choices import FIELDS, Visibility
-from members.models import Member
+from members.models import Member, Sought
 from organisations.models import Organisation, OrganisationKind
 from organisations.register import REGISTER
 from taxonomy.models import Technique, Theme
@@ -96,6 +96,23 @@ def test_all_that_they_can_help_with_is_among_their_expertise(world: None) -> No
         known = {item["subject"] for item in person.fields["expertise"] if item["level"] > 1}
         helps = sentences_of(person.fields["can_help"])
         assert {subject_of[text] for text in helps} <= known, person
+
+
+def test_the_subjects_that_they_seek_are_those_of_their_text(world: None) -> None:
+    subject_of = {
+        text: subject
+        for topic in load_topics()
+        for subject, sentences in topic.seeks.items()
+        for sentence in sentences
+        for text in variants(sentence)
+    }
+    load_specialists(NUMBER)
+    seeking = Member.objects.with_content().exclude(seeks="")
+    assert seeking.count() > NUMBER / 2
+    for member in seeking:
+        (row,) = member.sought.all()
+        assert subject_of[member.seeks] in {row.subject.name, row.subject.slug}
+    assert not Sought.objects.filter(member__seeks="").exists()
 
 
 def test_they_work_at_a_kind_of_organisation_that_their_topic_is_of(world: None) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.models import Page, Site
 
 from members.choices import FIELDS
-from members.models import Expertise, Member, MemberIndexPage
+from members.models import Expertise, Member, MemberIndexPage, Sought
 from organisations.models import Organisation
 from taxonomy.models import Technique, Theme
 from users.models import User
@@ -71,6 +71,20 @@ def add_expertise(terms: tuple[Theme, Technique]) -> Callable[[Member], None]:
     def add(member: Member) -> None:
         Expertise.objects.create(member=member, theme=terms[0], level=1)
         Expertise.objects.create(member=member, technique=terms[1], level=3)
+
+    return add
+
+
+@pytest.fixture
+def add_sought(db: None) -> Callable[[Member], tuple[Theme, Technique]]:
+    """Return what lets a member seek help with two terms, and gives these."""
+
+    def add(member: Member) -> tuple[Theme, Technique]:
+        theme, _ = Theme.objects.get_or_create(name="Energietransitie")
+        technique, _ = Technique.objects.get_or_create(name="Datalab")
+        Sought.objects.create(member=member, theme=theme)
+        Sought.objects.create(member=member, technique=technique)
+        return theme, technique
 
     return add
 

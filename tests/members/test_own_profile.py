@@ -19,6 +19,8 @@ def form_data(**fields: Any) -> dict[str, Any]:
     rows = {f"expertise-{row}-level": "2" for row in range(3)} | {
         "expertise-TOTAL_FORMS": "3",
         "expertise-INITIAL_FORMS": "0",
+        "sought-TOTAL_FORMS": "3",
+        "sought-INITIAL_FORMS": "0",
     }
     return {"name": "Noor", **rows, **visibility, **fields}
 
@@ -68,6 +70,35 @@ def test_everything_can_be_filled_in(noor: Client, organisations: Any, terms: An
     assert 'value="Gemeente Proefstad"' in page
 
 
+def test_what_one_seeks_has_themes_and_techniques_too(noor: Client, terms: Any) -> None:
+    theme, technique = terms
+    rows = {"sought-0-subject": f"technique:{technique.pk}", "sought-2-subject": f"theme:{theme.pk}"}
+    noor.post(EDIT, form_data(wie_seeks="private") | rows)
+    member = Member.objects.get()
+    assert [row.subject for row in member.sought.all()] == [technique, theme]
+    assert not member.expertise.exists()
+    assert member.visibility_of("sought") == "private"
+    page = BeautifulSoup(noor.get(EDIT).content, "html.parser")
+    chosen = [page.select_one(f"#id_sought-{row}-subject [selected]")["value"] for row in range(3)]
+    assert chosen == [f"technique:{technique.pk}", f"theme:{theme.pk}", ""]
+    assert page.select_one("#id_sought-0-level") is None
+    noor.post(EDIT, form_data() | {"sought-0-subject": "", "sought-INITIAL_FORMS": "2"})
+    assert not Member.objects.get().sought.exists()
+
+
+def test_what_one_seeks_stands_on_the_profile_as_words(
+    make_member: Any, as_user: Any, add_sought: Any
+) -> None:
+    member = make_member("noor")
+    add_sought(member)
+    page = BeautifulSoup(as_user(member.user).get(member.get_absolute_url()).content, "html.parser")
+    assert [chip.get_text() for chip in page.select(".member__fields .chip")] == [
+        "Energietransitie",
+        "Datalab",
+    ]
+    assert "Zoekt" in [heading.get_text() for heading in page.select(".member__fields h2")]
+
+
 def test_a_subject_that_is_emptied_goes(noor: Client, terms: Any) -> None:
     theme, _technique = terms
     noor.post(EDIT, form_data() | {"expertise-0-subject": f"theme:{theme.pk}", "expertise-0-level": "1"})
@@ -88,6 +119,7 @@ def test_a_subject_that_is_emptied_goes(noor: Client, terms: Any) -> None:
         ({"wie_role": "iedereen"}, "geldige keuze"),
         ({"about": "x" * 1501}, "1500"),
         ({"expertise-0-subject": "theme:999", "expertise-0-level": "1"}, "geldige keuze"),
+        ({"sought-0-subject": "technique:999"}, "geldige keuze"),
     ],
 )
 def test_a_mistake_is_told_beside_the_field_and_nothing_is_lost(
@@ -102,17 +134,18 @@ def test_a_mistake_is_told_beside_the_field_and_nothing_is_lost(
     assert not Member.objects.exists()
 
 
-def test_a_subject_can_be_chosen_once(noor: Client, terms: Any) -> None:
+@pytest.mark.parametrize("rows_of", ["expertise", "sought"])
+def test_a_subject_can_be_chosen_once(noor: Client, terms: Any, rows_of: str) -> None:
     subject = f"theme:{terms[0].pk}"
     rows = {
-        f"expertise-{row}-{name}": value
+        f"{rows_of}-{row}-{name}": value
         for row in (0, 1)
         for name, value in (("subject", subject), ("level", "1"))
     }
     page = BeautifulSoup(noor.post(EDIT, form_data() | rows).content, "html.parser")
     link = page.select_one(".utrecht-alert--error a")
-    assert (link["href"], "koos je al" in link.get_text()) == ("#id_expertise-1-subject", True)
-    assert page.select_one("#id_expertise-1-subject")["aria-invalid"] == "true"
+    assert (link["href"], "koos je al" in link.get_text()) == (f"#id_{rows_of}-1-subject", True)
+    assert page.select_one(f"#id_{rows_of}-1-subject")["aria-invalid"] == "true"
 
 
 def test_a_photo_that_does_not_come_along_is_asked_for_again(noor: Client) -> None:

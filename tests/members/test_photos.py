@@ -121,6 +121,8 @@ def send(as_user: Any, make_member: Any) -> Any:
             "wie": "members",
             "expertise-TOTAL_FORMS": "0",
             "expertise-INITIAL_FORMS": "0",
+            "sought-TOTAL_FORMS": "0",
+            "sought-INITIAL_FORMS": "0",
             **fields,
         }
         if data or name != "foto.jpg":

@@ -83,11 +83,12 @@ def test_members_are_found_by_members_alone(make_member: Any, make_user: Any) ->
 
 
 def test_a_change_of_a_term_an_organisation_or_an_account_touches_the_member(
-    make_member: Any, organisations: Any, terms: Any, add_expertise: Any
+    make_member: Any, organisations: Any, terms: Any, add_expertise: Any, add_sought: Any
 ) -> None:
     member = make_member(organisation=organisations[0])
     add_expertise(member)
-    for instance in (*terms, organisations[0], member.user):
+    sought = add_sought(member)
+    for instance in (*terms, *sought, organisations[0], member.user):
         touched = Member.touched_by(instance)
         assert touched is not None
         assert list(touched) == [member]

@@ -8,9 +8,9 @@ from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from members.choices import FIELDS, STRUCTURAL, Visibility
+from members.choices import COMPANIONS, FIELDS, STRUCTURAL, Visibility
 from members.content import ANYONE, MEMBERS, build_card, workplace
-from members.models import Member, MemberIndexPage
+from members.models import Member, MemberIndexPage, MemberSubject
 from members.services import card_for, colleagues_of, link_for, public_card, visible_fields
 
 pytestmark = pytest.mark.both_databases
@@ -33,7 +33,9 @@ def token(field: str, visibility: str) -> str:
 
 
 @pytest.fixture
-def people(make_user: Any, make_member: Any, organisations: Any, add_expertise: Any) -> dict[str, Any]:
+def people(
+    make_user: Any, make_member: Any, organisations: Any, add_expertise: Any, add_sought: Any
+) -> dict[str, Any]:
     """Return a viewer per role, and a member per visibility with a unique word in each of her fields."""
     first, second = organisations
     viewers = {
@@ -51,6 +53,7 @@ def people(make_user: Any, make_member: Any, organisations: Any, add_expertise: 
             level, organisation=first, visibility=visibility, name=f"Naam {level}", **words
         )
         add_expertise(members[level])
+        add_sought(members[level])
     return {"viewers": viewers, "members": members}
 
 
@@ -60,11 +63,13 @@ def viewer_of(people: dict[str, Any], role: str, member: Member) -> Any:
 
 
 def test_every_field_is_classified() -> None:
-    fields = {
-        field.name for field in Member._meta.get_fields() if field.concrete or field.name == "expertise"
-    }
-    assert fields == set(FIELDS) | STRUCTURAL
-    assert not set(FIELDS) & STRUCTURAL
+    found = Member._meta.get_fields()
+    rows = {field.name for field in found if issubclass(field.related_model or Member, MemberSubject)}
+    fields = {field.name for field in found if field.concrete} | rows
+    assert fields == set(FIELDS) | set(COMPANIONS) | STRUCTURAL
+    assert not (set(FIELDS) | set(COMPANIONS)) & STRUCTURAL
+    assert not set(FIELDS) & set(COMPANIONS)
+    assert set(COMPANIONS.values()) <= set(FIELDS)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -78,7 +83,8 @@ def test_a_profile_page_holds_only_what_the_viewer_may_see(
     is_member = viewer is not None and viewer.is_approved
     for field in WORDS:
         assert (token(field, level) in html) is (is_member and role in SEEN_BY[level]), field
-    assert ("Machine learning" in html) is (is_member and role in SEEN_BY[level])
+    for term in ("Machine learning", "Energietransitie", "Datalab"):
+        assert (term in html) is (is_member and role in SEEN_BY[level]), term
     assert "@" not in html
 
 
@@ -90,12 +96,27 @@ def test_the_fields_of_a_profile_are_those_that_the_viewer_may_see(
     member = people["members"][level]
     viewer = viewer_of(people, role, member)
     fields = set(visible_fields(member, viewer))
-    assert (set(WORDS) | {"expertise"} <= fields) is (role in SEEN_BY[level])
+    assert (set(WORDS) | {"expertise", "sought"} <= fields) is (role in SEEN_BY[level])
+    assert ({"expertise", "sought"} & fields == set()) is (role not in SEEN_BY[level])
     assert fields & set(WORDS) in (set(), set(WORDS))
     card = card_for(member, viewer)
     assert card is not None
     assert (card["role"] != "") is (role in SEEN_BY[level])
     assert (card["url"] != "") is (role not in {"anonymous", "waiting"})
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("level", Visibility.values)
+def test_what_she_seeks_is_seen_with_its_text_whoever_sees_the_rest(
+    people: Any, role: str, level: str
+) -> None:
+    member = people["members"]["public"]
+    member.visibility["seeks"] = level
+    fields = visible_fields(member, viewer_of(people, role, member))
+    assert ("sought" in fields) is ("seeks" in fields) is (role in SEEN_BY[level])
+    others = people["members"]["private"]
+    others.visibility["seeks"] = level
+    assert ("sought" in visible_fields(others, viewer_of(people, role, others))) is (role in SEEN_BY[level])
 
 
 @pytest.mark.parametrize("level", Visibility.values)

@@ -63,7 +63,7 @@ def enter(site_frame: Any, make_user: Any, as_user: Any) -> Callable[[str], Clie
 
 def choose(client: Client, name: str) -> Member:
     """Choose this organisation on one's own profile."""
-    rows = {"expertise-TOTAL_FORMS": "0", "expertise-INITIAL_FORMS": "0"}
+    rows = {f"{name}-{form}_FORMS": "0" for name in ("expertise", "sought") for form in ("TOTAL", "INITIAL")}
     client.post(f"{PROFILE}bewerken/", {"name": "Noor", "organisation": name, "wie": "members", **rows})
     return Member.objects.get()
 
@@ -158,7 +158,7 @@ def test_two_changes_at_once_take_no_proof_along(make_member: Any, organisations
     second = Member.objects.get(pk=first.pk)
     for member in (first, second):
         member.organisation = organisations[1]
-        profile_save(member=member, expertise=[])
+        profile_save(member=member, expertise=[], sought=[])
     assert Member.objects.get().workplace_proof == ""
 
 

@@ -77,7 +77,7 @@ def named(make_case: Any, make_body: Any, make_member: Any, own_files: Any) -> S
     organisation, theme = make_body(), Theme.objects.create(name="Landbouw")
     technique = Technique.objects.create(name="Regressie")
     member = make_member(organisation=organisation)
-    profile_save(member=member, expertise=[("theme", theme.pk, 1), ("technique", technique.pk, 1)])
+    profile_save(member=member, expertise=[("theme", theme.pk, 1), ("technique", technique.pk, 1)], sought=[])
     image, document = make_image(), make_document()
     linked = make_case("gelinkt", published=False)
     case = make_case(

@@ -16,7 +16,7 @@ from wagtail.log_actions import registry
 from wagtail.models import ModelLogEntry
 
 from core.roles import MODERATORS
-from members.models import Expertise, Member
+from members.models import Expertise, Member, Sought
 from members.services import profiles_for_moderator
 from organisations.models import Organisation
 from taxonomy.models import Theme
@@ -88,7 +88,9 @@ def test_each_field_of_a_profile_has_its_name_and_the_photo_is_not_one_of_them(w
     member = make_profile(waiting)
     member.links, member.photo = "https://example.org/een\nhttps://example.org/twee", "photos/een.webp"
     member.save()
-    Expertise.objects.create(member=member, theme=Theme.objects.create(name="Armoede"), level=1)
+    theme = Theme.objects.create(name="Armoede")
+    Expertise.objects.create(member=member, theme=theme, level=1)
+    Sought.objects.create(member=member, theme=theme)
     assert profiles_for_moderator([waiting]) == {
         waiting.pk: [
             ("Naam", "Noor"),
@@ -96,6 +98,7 @@ def test_each_field_of_a_profile_has_its_name_and_the_photo_is_not_one_of_them(w
             ("Functie", "data-analist"),
             ("Over mij", "Ik meet water."),
             ("Expertise", "Landbouw (expert), Armoede (basis)"),
+            ("Zoekt", "Armoede"),
             ("Links", "https://example.org/een\nhttps://example.org/twee"),
         ]
     }
