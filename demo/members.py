@@ -179,7 +179,8 @@ def member_make(user: User, fields: dict[str, Any]) -> Member:
         role=fields["job"],
         visibility=visibility,
         is_demo=True,
-        **{name: fields.get(name, "") for name in ("about", "can_help", "seeks", "languages")},
+        languages=fields.get("languages", []),
+        **{name: fields.get(name, "") for name in ("about", "can_help", "seeks")},
     )
     known = [(item["level"], _find_term(item["subject"])) for item in fields["expertise"]]
     Expertise.objects.bulk_create(

@@ -21,6 +21,30 @@ class Level(models.IntegerChoices):
     EXPERT = 3, _("expert")
 
 
+class Language(models.TextChoices):
+    """Languages that members choose from, with their codes of ISO 639."""
+
+    DUTCH = "nl", _("Nederlands")
+    ENGLISH = "en", _("Engels")
+    GERMAN = "de", _("Duits")
+    FRENCH = "fr", _("Frans")
+    SPANISH = "es", _("Spaans")
+    ITALIAN = "it", _("Italiaans")
+    PORTUGUESE = "pt", _("Portugees")
+    FRISIAN = "fy", _("Fries")
+    LIMBURGISH = "li", _("Limburgs")
+    LOW_SAXON = "nds", _("Nedersaksisch")
+    DUTCH_SIGN = "dse", _("Nederlandse Gebarentaal")
+    PAPIAMENTO = "pap", _("Papiaments")
+    SRANAN = "srn", _("Sranantongo")
+    TURKISH = "tr", _("Turks")
+    ARABIC = "ar", _("Arabisch")
+    TAMAZIGHT = "zgh", _("Tamazight")
+    POLISH = "pl", _("Pools")
+    UKRAINIAN = "uk", _("Oekraïens")
+    CHINESE = "zh", _("Chinees")
+
+
 class Proof(models.TextChoices):
     """What makes certain that somebody works for the organisation on her profile."""
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from core.searchable import Passage, SearchContent
-from members.choices import COMPANIONS, FIELDS, Level, Visibility
+from members.choices import COMPANIONS, FIELDS, Language, Level, Visibility
 
 if TYPE_CHECKING:
     from members.models import Member
@@ -76,11 +76,18 @@ def _value(member: "Member", field: str) -> Any:
             return build_skills(member)
         case "sought":
             return [item.subject.label for item in member.sought.all()]
+        case "languages":
+            return [name_language(language) for language in member.languages]
         case "links":
             return member.link_list
         case "photo":
             return reverse("member_photo", args=(member.slug,)) if member.photo else ""
     return getattr(member, field)
+
+
+def name_language(language: str) -> str:
+    """Return the name of a language; a word that is no code stays as the member once wrote it."""
+    return str(Language(language).label) if language in Language.values else language
 
 
 def build_skills(member: "Member") -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from core.names import NameField
-from members.choices import FIELDS, Level, Visibility
+from members.choices import FIELDS, Language, Level, Visibility
 from members.models import Member, MemberSubject
 from members.photos import PhotoError, build_photo
 from organisations.models import Organisation
@@ -39,6 +39,13 @@ class ProfileForm(forms.ModelForm):
         widget=forms.TextInput(attrs={"list": "organisaties", "autocomplete": "off"}),
     )
 
+    languages = forms.MultipleChoiceField(
+        required=False,
+        choices=Language.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("In welke talen kunnen anderen met je praten?"),
+    )
+
     class Meta:
         """Which fields, and what to type in them."""
 
@@ -51,7 +58,6 @@ class ProfileForm(forms.ModelForm):
                 "Waar mogen anderen je over benaderen? Bijvoorbeeld: een model uitleggen aan bestuurders"
             ),
             "seeks": _("Waar ben je naar op zoek? Bijvoorbeeld: ervaring met sensordata"),
-            "languages": _("Bijvoorbeeld: Nederlands, Engels"),
             "links": _("Eén webadres per regel. Begin met https://"),
         }
         widgets = {
@@ -71,7 +77,13 @@ class ProfileForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.may_send_photo = may_send_photo
         self.initial["organisation"] = self.instance.organisation.name if self.instance.organisation else ""
+        self._keep_other_languages()
         self._add_visibility()
+
+    def _keep_other_languages(self) -> None:
+        """Offer words of before there was a list of languages, until the member leaves them out."""
+        others = [(word, word) for word in self.instance.languages if word not in Language.values]
+        self.fields["languages"].choices = [*Language.choices, *others]  # type: ignore[attr-defined]
 
     def _add_visibility(self) -> None:
         """Add the choice for all fields, initially the most frequent, and one per field for exceptions."""

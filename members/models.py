@@ -100,7 +100,8 @@ class Member(Searchable):
     about = models.TextField(_("over mij"), max_length=1500, blank=True)
     can_help = models.TextField(_("kan helpen met"), max_length=500, blank=True)
     seeks = models.TextField(_("zoekt"), max_length=500, blank=True)
-    languages = models.CharField(_("talen"), max_length=150, blank=True)
+    # Codes of `Language`; of before there was a list, also words that it does not have.
+    languages = models.JSONField(_("talen"), default=list, blank=True)
     links = models.TextField(_("links"), max_length=500, blank=True)
     visibility = models.JSONField(_("wie ziet wat"), default=dict, blank=True)
     is_listed = models.BooleanField(

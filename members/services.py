@@ -69,6 +69,8 @@ def _describe(member: Member) -> list[tuple[str, str]]:
         shown["expertise"] = ", ".join(f"{skill['label']} ({skill['level_label']})" for skill in skills)
     if sought := shown.get("sought"):
         shown["seeks"] = "\n".join([*filter(None, [shown.get("seeks")]), ", ".join(sought)])
+    if languages := shown.get("languages"):
+        shown["languages"] = ", ".join(languages)
     if links := shown.get("links"):
         shown["links"] = "\n".join(links)
     return [

@@ -52,7 +52,7 @@ def test_everything_can_be_filled_in(noor: Client, organisations: Any, terms: An
         about="Over mij",
         can_help="modellen",
         seeks="sensoren",
-        languages="Nederlands",
+        languages=["nl", "fy"],
         links="https://a.example\nhttps://b.example/pad",
         wie_role="public",
         wie_expertise="private",
@@ -62,6 +62,7 @@ def test_everything_can_be_filled_in(noor: Client, organisations: Any, terms: An
     noor.post(EDIT, data)
     member = Member.objects.get()
     assert member.organisation == organisations[0]
+    assert member.languages == ["nl", "fy"]
     assert (member.role, member.link_list) == ("data-analist", ["https://a.example", "https://b.example/pad"])
     assert (member.visibility_of("role"), member.visibility_of("expertise")) == ("public", "private")
     assert {(row.subject, row.level) for row in member.expertise.all()} == {(theme, 1), (technique, 3)}
@@ -99,6 +100,33 @@ def test_what_one_seeks_stands_on_the_profile_as_words(
     assert "Zoekt" in [heading.get_text() for heading in page.select(".member__fields h2")]
 
 
+def test_languages_are_named_in_the_language_of_the_reader(make_member: Any, as_user: Any) -> None:
+    member = make_member("noor", languages=["nl", "dse", "Oudgrieks"])
+    pages = [
+        as_user(member.user).get(f"{start}{member.get_absolute_url()}").content.decode()
+        for start in ("", "/en")
+    ]
+    assert "Nederlands, Nederlandse Gebarentaal, Oudgrieks" in pages[0]
+    assert "Dutch, Sign Language of the Netherlands, Oudgrieks" in pages[1]
+
+
+def test_a_language_of_before_there_was_a_list_stays_until_it_is_left_out(
+    make_member: Any, as_user: Any
+) -> None:
+    member = make_member("noor", languages=["nl", "Oudgrieks"])
+    client = as_user(member.user)
+    page = BeautifulSoup(client.get(EDIT).content, "html.parser")
+    assert [box["value"] for box in page.select("[name=languages][checked]")] == ["nl", "Oudgrieks"]
+    client.post(EDIT, form_data(languages=["nl", "Oudgrieks"]))
+    assert Member.objects.get().languages == ["nl", "Oudgrieks"]
+    client.post(EDIT, form_data(languages=["nl"]))
+    assert Member.objects.get().languages == ["nl"]
+    client.post(EDIT, form_data(languages=["nl", "Oudgrieks"]))
+    assert Member.objects.get().languages == ["nl"], "it is no choice any more"
+    client.post(EDIT, form_data())
+    assert Member.objects.get().languages == []
+
+
 def test_a_subject_that_is_emptied_goes(noor: Client, terms: Any) -> None:
     theme, _technique = terms
     noor.post(EDIT, form_data() | {"expertise-0-subject": f"theme:{theme.pk}", "expertise-0-level": "1"})
@@ -118,6 +146,7 @@ def test_a_subject_that_is_emptied_goes(noor: Client, terms: Any) -> None:
         ({"links": "https://"}, "geldige URL"),
         ({"wie_role": "iedereen"}, "geldige keuze"),
         ({"about": "x" * 1501}, "1500"),
+        ({"languages": ["nl", "tlh"]}, "geldige keuze"),
         ({"expertise-0-subject": "theme:999", "expertise-0-level": "1"}, "geldige keuze"),
         ({"sought-0-subject": "technique:999"}, "geldige keuze"),
     ],

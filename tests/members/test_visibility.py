@@ -49,6 +49,7 @@ def people(
     for level in Visibility.values:
         visibility = dict.fromkeys(FIELDS, level) | {"name": "public", "organisation": "public"}
         words = {field: token(field, level) for field in WORDS}
+        words["languages"] = [words["languages"]]
         members[level] = make_member(
             level, organisation=first, visibility=visibility, name=f"Naam {level}", **words
         )

@@ -22,7 +22,7 @@ ALIKE = {
     "Expertise", "Links", "links", "Filters", "Menu", "Partner", "Privacy", "Register", "Website", "Effect",
     "Print", "account", "accounts", "open", "document", "expert", "expertise", "maker", "website", "Score",
     "‘%(word)s’ in %(where)s: %(points)s", "‘%(word)s’ (%(where)s)", "Document", "Filters (%(n)s actief)",
-    "Document, %(kind)s, %(size)s", "API", "Indigo", "Violet",
+    "Document, %(kind)s, %(size)s", "API", "Indigo", "Violet", "Sranantongo", "Tamazight",
 }  # fmt: skip
 DUTCH = re.compile(
     r"\b(Zoeken|Inloggen|Praktijkvoorbeelden|Organisaties|Leden|Vorige|Volgende|Deel dit voorbeeld|"

@@ -87,6 +87,7 @@ def test_a_moderator_sees_the_profile_before_she_decides(
 def test_each_field_of_a_profile_has_its_name_and_the_photo_is_not_one_of_them(waiting: User) -> None:
     member = make_profile(waiting)
     member.links, member.photo = "https://example.org/een\nhttps://example.org/twee", "photos/een.webp"
+    member.languages = ["nl", "en"]
     member.save()
     theme = Theme.objects.create(name="Armoede")
     Expertise.objects.create(member=member, theme=theme, level=1)
@@ -99,6 +100,7 @@ def test_each_field_of_a_profile_has_its_name_and_the_photo_is_not_one_of_them(w
             ("Over mij", "Ik meet water."),
             ("Expertise", "Landbouw (expert), Armoede (basis)"),
             ("Zoekt", "Armoede"),
+            ("Talen", "Nederlands, Engels"),
             ("Links", "https://example.org/een\nhttps://example.org/twee"),
         ]
     }

@@ -129,7 +129,7 @@ def test_a_name_is_cleaned_where_somebody_types_it(client: Client, make_user: An
     member = make_user("lid@gemeente.example")
     log_in(client, member.email)
     form = client.get("/accounts/profiel/bewerken/").context["form"]
-    fields = {field.html_name: field.value() or "" for field in form if field.name != "photo"}
+    fields = {field.html_name: field.value() or [] for field in form if field.name != "photo"}
     rows = {f"{name}-{form}_FORMS": "0" for name in ("expertise", "sought") for form in ("TOTAL", "INITIAL")}
     client.post("/accounts/profiel/bewerken/", fields | rows | {"name": "N\u202eoor", "role": "\u2067baas"})
     assert [(own.name, own.role) for own in Member.objects.all()] == [("Noor", "baas")]
