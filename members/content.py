@@ -10,7 +10,7 @@ from core.searchable import Passage, SearchContent
 from members.choices import COMPANIONS, FIELDS, Language, Level, Visibility
 
 if TYPE_CHECKING:
-    from members.models import Member
+    from members.models import Expertise, Member
 
 ANYONE = frozenset({Visibility.PUBLIC})
 MEMBERS = ANYONE | {Visibility.MEMBERS}
@@ -131,16 +131,19 @@ def describe_workplace(member: "Member", name: str) -> str:
 
 
 def build_search_content(member: "Member") -> SearchContent:
-    """Return what the index of members may hold: only fields that every member of the network may see."""
+    """Return what the index of members may hold: only fields that every member of the network may see.
+
+    What somebody seeks is not what she knows: it is a facet, and no word by which she is found.
+    """
     shown = shown_fields(member, MEMBERS)
     organisation = shown.get("organisation")
     items = list(member.expertise.all()) if "expertise" in shown else []
-    words = [name for item in items for name in (item.subject.name, item.subject.name_en) if name]
+    words = [name for item in items for name in _keywords(item)]
     names = (
         [name for name in organisation.all_names() if not name.startswith("https://")] if organisation else []
     )
     words += organisation.kind_words() if organisation else ()
-    texts = [key for key in ("can_help", "seeks", "about") if key in shown]
+    texts = [key for key in ("can_help", "about") if key in shown]
     return SearchContent(
         title=shown.get("name", ""),
         summary=shown.get("role", ""),
@@ -148,12 +151,21 @@ def build_search_content(member: "Member") -> SearchContent:
         keywords=tuple(words),
         is_named=True,
         proper_names=tuple(names),
-        facets=_facets(organisation, items),
+        facets=_facets(organisation, items) | _facets_of_members(member, shown),
     )
 
 
+def _keywords(item: "Expertise") -> list[str]:
+    """Return the names of a subject, as many times as its level.
+
+    The engine counts how often a word is there, so an expert comes before who knows the basics.
+    """
+    names = [name for name in (item.subject.name, item.subject.name_en) if name]
+    return names * item.level
+
+
 def _facets(organisation: Any, items: list[Any]) -> dict[str, tuple[str, ...]]:
-    """Return the values of the facets, from the fields that are shown."""
+    """Return the values of the facets that members share with other kinds, from the fields that are shown."""
     facets = {
         "theme": tuple(item.theme.slug for item in items if item.theme),
         "technique": tuple(item.technique.slug for item in items if item.technique),
@@ -161,4 +173,16 @@ def _facets(organisation: Any, items: list[Any]) -> dict[str, tuple[str, ...]]:
     if organisation:
         facets |= {"organisation": (organisation.slug,), "organisation_kind": (organisation.kind,)}
         facets["province"] = tuple(organisation.provinces)
+    return {name: values for name, values in facets.items() if values}
+
+
+def _facets_of_members(member: "Member", shown: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the values of the facets that only members have, from the fields that are shown.
+
+    A theme and a technique that share a slug are one value of what is sought: it finds who seeks either.
+    Words that are no language of the list are left out.
+    """
+    sought = [item.subject.slug for item in member.sought.all()] if "sought" in shown else []
+    spoken = [code for code in member.languages if code in Language.values] if "languages" in shown else []
+    facets = {"seeks": tuple(dict.fromkeys(sought)), "languages": tuple(spoken)}
     return {name: values for name, values in facets.items() if values}

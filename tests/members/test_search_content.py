@@ -1,10 +1,12 @@
 """What search learns of a member."""
 
+from collections import Counter
 from typing import Any
 
 from core.searchable import SearchContent
-from members.models import Member
+from members.models import Member, Sought
 from members.services import card_for
+from taxonomy.models import Technique, Theme
 from users.models import User
 
 
@@ -46,13 +48,47 @@ def test_the_content_of_a_member(make_member: Any, organisations: Any, add_exper
     }
 
 
+def test_a_subject_is_a_word_as_many_times_as_its_level(
+    make_member: Any, terms: Any, add_expertise: Any
+) -> None:
+    terms[1].name_en = "Machines that learn"
+    terms[1].save()
+    member = make_member("noor")
+    add_expertise(member)
+    assert Counter(member.search_content().keywords) == {
+        "Machine learning": 3,
+        "Machines that learn": 3,
+        "Armoede en schulden": 1,
+    }
+
+
+def test_what_she_seeks_and_speaks_are_facets_and_no_words(make_member: Any, add_sought: Any) -> None:
+    texts = {"can_help": "modellen", "seeks": "sensoren", "languages": ["nl", "dse", "Oudgrieks"]}
+    member = make_member("noor", **texts)
+    add_sought(member)
+    content = member.search_content()
+    assert content.facets == {"seeks": ("energietransitie", "datalab"), "languages": ("nl", "dse")}
+    assert [part.text for part in content.passages] == ["modellen"]
+    assert content.keywords == ()
+    member.visibility |= {"seeks": "organisation", "languages": "private"}
+    assert member.search_content().facets == {}
+
+
+def test_a_theme_and_a_technique_with_one_slug_are_one_value_of_what_is_sought(make_member: Any) -> None:
+    member = make_member("noor")
+    Sought.objects.create(member=member, theme=Theme.objects.create(name="Open data"))
+    Sought.objects.create(member=member, technique=Technique.objects.create(name="Open data"))
+    assert member.search_content().facets == {"seeks": ("open-data",)}
+
+
 def test_the_content_of_a_member_who_hides_all_is_empty(
-    make_member: Any, organisations: Any, add_expertise: Any
+    make_member: Any, organisations: Any, add_expertise: Any, add_sought: Any
 ) -> None:
     member = make_member(
         "noor", visibility="private", name="Noor de Proef", organisation=organisations[0], role="data-analist"
     )
     add_expertise(member)
+    add_sought(member)
     content = member.search_content()
     assert content == SearchContent(title="", summary="", is_named=True)
     assert member.hit_card(None) == {"title": ""}
