@@ -11,8 +11,9 @@ from pydantic import ValidationInfo, create_model, field_validator
 from practices.queries import NARROWED_BY
 from search.query.facet import Facet
 from search.query.facet_results import unknown_values
-from search.query.facets import FACETS
+from search.query.facets import shared_facets
 
+FACETS = shared_facets()  # what only one kind has is a filter of its list on the site alone
 CLOSED = {facet.name: list(facet.labels()) for facet in FACETS if facet.is_fixed}
 LISTS = {facet.name: facet.listed_at for facet in FACETS if facet.listed_at}  # names of the URLs
 # Values of one filter: gunicorn and nginx refuse an address of more than 8,190 bytes (decision 0018), and

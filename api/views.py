@@ -12,12 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from api.filters import CLOSED, LISTS
+from api.filters import CLOSED, FACETS, LISTS
 from api.operations import MOST_PAGE_SIZE, MOST_PER_MINUTE
 from core.layout import home_url
 from practices.models import PracticePage
 from practices.presentation import LICENCE
-from search.query.facets import FACETS
 from search.query.parameters import WINDOW
 
 MOST_CHARACTERS, MOST_ITEMS = 160, 1  # of a text and of a list in an example, so that it fits the page

@@ -27,8 +27,8 @@ class Kind:
 # question, and what members write goes through no model.
 CASE = Kind("case", rank=0, is_semantic=True, is_maybe=True)
 ORGANISATION = Kind("organisation", rank=2, facets=("organisation_kind", "province"), is_compact=True)
-_FACETS_OF_MEMBERS = ("theme", "technique", "organisation_kind", "organisation", "province")
-MEMBER = Kind("member", rank=3, facets=_FACETS_OF_MEMBERS, is_maybe=True)
+_PLACES = ("organisation_kind", "organisation", "province")
+MEMBER = Kind("member", rank=3, facets=("theme", "technique", *_PLACES, "seeks", "languages"), is_maybe=True)
 PAGE = Kind("page", rank=1, is_translated=True)
 KINDS = (CASE, ORGANISATION, MEMBER, PAGE)  # in the order of suggestions
 

@@ -78,7 +78,8 @@ def _used_terms() -> QuerySet[Any, tuple[str, str, str, str]]:
 def _used_terms_of(facet: Facet) -> QuerySet[Any, tuple[str, str, str, str]]:
     """Return the terms of one facet that a public case has."""
     cases = PracticePage.objects.listed().filter(**{f"{facet.name}s": OuterRef("pk")})
-    terms = facet.model.objects.filter(Exists(cases)).order_by()
+    (model,) = facet.models
+    terms = model.objects.filter(Exists(cases)).order_by()
     return terms.values_list(Value(facet.name), "slug", "name", "name_en")
 
 

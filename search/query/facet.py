@@ -25,20 +25,23 @@ class Facet:
     """A way to narrow a list.
 
     `name` is its name in the API and the index, `parameter` the one in an address of the site. The labels of
-    its values come from `labels`, a closed list of ours, or from the rows of `model`, by their slug; without
-    either a value is its own label. For the description of the API: `description` says what a value is,
-    `pattern` how one is written, `listed_at` which operation lists them all.
+    its values come from `labels`, a closed list of ours, or from the rows of `models`, by their slug; without
+    either a value is its own label. Where two models have the same slug, the value stands for both. `only_of`
+    names the kind that alone has this facet: it is in no list but that of this kind, and not in the API. For
+    the description of the API: `description` says what a value is, `pattern` how one is written, `listed_at`
+    which operation lists them all.
     """
 
     name: str
     parameter: str
     label: object
     labels: Callable[[], dict[str, str]] = dict
-    model: Any = None
+    models: tuple[Any, ...] = ()
     is_newest_first: bool = False
     description: str = ""
     pattern: str = ""
     listed_at: str = ""
+    only_of: str = ""
 
     @property
     def field(self) -> str:
@@ -90,10 +93,14 @@ class Facet:
             return sorted(buckets, key=lambda bucket: bucket.value, reverse=True)
         return sorted(buckets, key=lambda bucket: (not bucket.selected, -bucket.count, bucket.label))
 
-    def term_labels(self, slugs: Iterable[str]) -> QuerySet:
-        """Return these values as rows `(facet, slug, name, English name)`, to be joined with other facets."""
-        rows = self.model._default_manager.filter(slug__in=list(slugs)).order_by()
-        english = F("name_en") if _has_field(self.model, "name_en") else F("name")
+    def term_labels(self, slugs: Iterable[str]) -> list[QuerySet]:
+        """Return these values as rows `(facet, slug, name, English name)` of each model, to be joined."""
+        return [self._label_rows(model, list(slugs)) for model in self.models]
+
+    def _label_rows(self, model: Any, slugs: list[str]) -> QuerySet:
+        """Return the rows of one model."""
+        rows = model._default_manager.filter(slug__in=slugs).order_by()
+        english = F("name_en") if _has_field(model, "name_en") else F("name")
         named = rows.annotate(facet=Value(self.name), english=english)
         return named.values_list("facet", "slug", "name", "english")
 

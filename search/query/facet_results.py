@@ -1,6 +1,7 @@
 """Facets with their counts, as a page shows them: the words for values, and which values are shown."""
 
 from functools import cache
+from itertools import chain
 
 from cachetools import TTLCache
 from django.db.models import QuerySet
@@ -43,10 +44,11 @@ def _with_chosen(counts: dict[str, int], chosen: tuple[str, ...]) -> dict[str, i
 
 def words_in_database(facets: list[Facet], values: dict[str, dict[str, int]]) -> dict[str, dict[str, str]]:
     """Return the words per facet and value, for the facets of which the database has them."""
-    kept = {facet.name: facet for facet in facets if facet.model}
+    kept = {facet.name: facet for facet in facets if facet.models}
     words = {(name, value): _READ.get((name, value)) for name in kept for value in values[name]}
     unread = {name: [value for value in values[name] if words[name, value] is None] for name in kept}
-    words |= _read_words([kept[name].term_labels(slugs) for name, slugs in unread.items() if slugs])
+    asked = (kept[name].term_labels(slugs) for name, slugs in unread.items() if slugs)
+    words |= _read_words(list(chain.from_iterable(asked)))
     place = 1 if get_language() == "en" else 0
     found: dict[str, dict[str, str]] = {name: {} for name in kept}
     for (name, value), both in words.items():
@@ -65,7 +67,7 @@ def _read_words(queries: list[QuerySet]) -> dict[Key, Translated]:
 
 def unknown_values(chosen: dict[str, tuple[str, ...]]) -> dict[str, list[str]]:
     """Return the chosen values that are the slug of no theme, technique or organisation, by facet."""
-    facets = [facet for facet in FACETS if facet.model and facet.name in chosen]
+    facets = [facet for facet in FACETS if facet.models and facet.name in chosen]
     asked: dict[str, dict[str, int]] = {}
     for facet in facets:
         # A value with signs that no slug has is not asked for: PostgreSQL refuses the query.

@@ -5,13 +5,15 @@ from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
+from django.conf.locale import LANG_INFO
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from core.provinces import NATIONWIDE, Province
 from core.searchable import searchable_models
 from organisations.models import Organisation, OrganisationKind
 from practices.choices import Phase
-from search.kinds import find_kind
+from search.kinds import MEMBER, find_kind
 from search.query.facet import Facet, KindFacet, RangeFacet
 from search.query.parameters import SearchParameters
 from taxonomy.models import Technique, Theme
@@ -41,6 +43,11 @@ def _choices(choices: Iterable[tuple[str, object]]) -> dict[str, str]:
     return {value: str(label) for value, label in choices}
 
 
+def _spoken() -> dict[str, str]:
+    """Return the words for languages that people may speak, by their codes."""
+    return {code: str(get_language_info(code)["name_translated"]) for code in LANG_INFO if "-" not in code}
+
+
 TYPE = KindFacet(
     "type",
     "soort",
@@ -48,8 +55,8 @@ TYPE = KindFacet(
     _kinds,
     description="the kinds of results; `member` finds something for members only",
 )
-THEME = Facet("theme", "thema", _("Thema"), model=Theme, listed_at="themes")
-TECHNIQUE = Facet("technique", "techniek", _("Techniek"), model=Technique, listed_at="techniques")
+THEME = Facet("theme", "thema", _("Thema"), models=(Theme,), listed_at="themes")
+TECHNIQUE = Facet("technique", "techniek", _("Techniek"), models=(Technique,), listed_at="techniques")
 ORGANISATION_KIND = Facet(
     "organisation_kind",
     "organisatiesoort",
@@ -60,7 +67,7 @@ ORGANISATION = Facet(
     "organisation",
     "organisatie",
     _("Organisatie"),
-    model=Organisation,
+    models=(Organisation,),
     listed_at="organisations",
 )
 PROVINCE = Facet(
@@ -93,13 +100,23 @@ LANGUAGE = Facet(
     partial(_choices, settings.LANGUAGES),
     description="the language that it is written in",
 )
+SEEKS = Facet("seeks", "zoekt", _("Zoekt hulp bij"), models=(Theme, Technique), only_of=MEMBER.name)
+LANGUAGES = Facet("languages", "spreekt", _("Spreekt"), _spoken, only_of=MEMBER.name)
 # In the order in which a page shows them.
-FACETS = (TYPE, THEME, TECHNIQUE, ORGANISATION_KIND, ORGANISATION, PROVINCE, PHASE, YEAR, REUSE, LANGUAGE)
+FACETS = (
+    *(TYPE, THEME, TECHNIQUE, ORGANISATION_KIND, ORGANISATION, PROVINCE, PHASE, YEAR, REUSE, LANGUAGE),
+    *(SEEKS, LANGUAGES),
+)
 
 
 def long_facets() -> tuple[Facet, ...]:
     """Return the facets with values that grow with the site: one can ask for more, and look for one."""
     return tuple(facet for facet in FACETS if not facet.is_fixed)
+
+
+def shared_facets() -> list[Facet]:
+    """Return the facets of a search over everything: without those that only one kind has."""
+    return [facet for facet in FACETS if not facet.only_of]
 
 
 def reuse_range(count: int) -> str:
@@ -110,10 +127,12 @@ def reuse_range(count: int) -> str:
 def facets_of(parameters: SearchParameters) -> list[Facet]:
     """Return the facets of a list: one of a single kind has only what tells its rows apart."""
     if not parameters.listing:
-        return list(FACETS)
+        return shared_facets()
     kind = find_kind(parameters.listing)
     names = kind.facets if kind else ()
-    return [facet for facet in FACETS if (facet.name in names if names else facet is not TYPE)]
+    if names:
+        return [facet for facet in FACETS if facet.name in names]
+    return [facet for facet in shared_facets() if facet is not TYPE]
 
 
 def chosen_facets(parameters: SearchParameters) -> list[tuple[Facet, tuple[str, ...]]]:

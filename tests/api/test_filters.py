@@ -8,7 +8,7 @@ from django.test import Client
 
 from api.filters import CLOSED, CaseFilters, SearchFilters
 from practices.models import PracticePage
-from search.query.facets import FACETS
+from search.query.facets import shared_facets
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -19,7 +19,7 @@ def slugs(client: Client, **filters: Any) -> set[str]:
 
 
 def test_the_filters_are_the_facets_of_search() -> None:
-    assert set(SearchFilters.model_fields) == {facet.name for facet in FACETS}
+    assert set(SearchFilters.model_fields) == {facet.name for facet in shared_facets()}
     assert set(SearchFilters.model_fields) - set(CaseFilters.model_fields) == {"type"}
 
 

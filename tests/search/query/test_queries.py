@@ -19,6 +19,7 @@ from search.query.semantic import LEAST_SCORE, WEIGHT_OF_SEMANTIC
 from search.query.similar import Similarity, build_similar
 from search.query.sure import build_sure
 
+OF_MEMBERS = {"seeks", "languages"}
 ASPHALT = SearchParameters(query="asfalt", facets={"theme": ("verkeer",), "year": ("2018", "2019")})
 
 
@@ -56,7 +57,18 @@ def test_a_chosen_value_is_counted_even_when_it_is_not_among_the_fullest() -> No
 
 
 def test_every_facet_is_counted_on_the_search_page() -> None:
-    assert set(build_aggregations(SearchParameters())) == {facet.name for facet in FACETS}
+    assert set(build_aggregations(SearchParameters())) == {facet.name for facet in FACETS} - OF_MEMBERS
+
+
+def test_what_only_members_have_is_counted_and_asked_for_in_their_list_alone() -> None:
+    chosen = dict.fromkeys(OF_MEMBERS, ("nl",))
+    for listing in ("", "case", "organisation", "page"):
+        parameters = SearchParameters(listing=listing, facets=chosen)
+        assert "nl" not in json.dumps(build(parameters).get("post_filter", {}))
+        assert OF_MEMBERS.isdisjoint(build_aggregations(parameters))
+    members = SearchParameters(listing="member", facets=chosen)
+    assert set(build_aggregations(members)) >= OF_MEMBERS
+    assert len(build(members)["post_filter"]["bool"]["filter"]) == len(OF_MEMBERS)
 
 
 def test_a_list_of_one_kind_does_not_offer_the_kind() -> None:
