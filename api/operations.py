@@ -58,11 +58,11 @@ add_handlers(api)
 
 
 def _result(request: HttpRequest, hit: Hit) -> dict[str, Any]:
-    """Return a hit with its absolute address, and its reason when it is not sure."""
+    """Return a hit with its absolute address, and why it is one: when it is not sure, and of a member."""
     names = ("type", "slug", "title", "summary", "highlights", "score")
     return {name: getattr(hit, name) for name in names} | {
         "url": request.build_absolute_uri(hit.url),
-        "reason": hit.reason or None,
+        "reason": hit.reason or hit.why or None,
         **hit_links(request, hit),
     }
 

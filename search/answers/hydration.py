@@ -11,6 +11,8 @@ from itertools import chain
 from typing import Any
 
 from core.searchable import searchable_models
+from search.answers.people import explain
+from search.kinds import MEMBER
 from search.query.results import Found, Hit
 
 
@@ -66,6 +68,9 @@ def build_hit(kind: dict[str, Any], row: Any, found: Found, viewer: Any) -> Hit:
     is_current = found.stamp == row.search_stamp
     parts = ("highlights", "title_html", "where", "anchor", "met")
     shown: dict[str, Any] = {name: getattr(found, name) for name in parts} if is_current else {}
+    shown |= row.hit_card(viewer)
+    if is_current and kind["type"] == MEMBER.name:
+        shown |= explain(row, found.marked, shown)
     return Hit(
         pk=row.pk,
         slug=row.slug,
@@ -74,5 +79,4 @@ def build_hit(kind: dict[str, Any], row: Any, found: Found, viewer: Any) -> Hit:
         is_pinned=found.is_pinned,
         **kind,
         **shown,
-        **row.hit_card(viewer),
     )

@@ -1,7 +1,7 @@
 """Why a case stands beside another one, and why something that is not sure may be meant."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,8 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.provinces import NATIONWIDE
+from search.kinds import KINDS
 from search.query.facets import ORGANISATION, PROVINCE, TECHNIQUE
 from search.query.notions import Notion, describe, find_notions
+from search.query.question import Question
 from search.query.results import Found, Hit
 from search.text.spelling import Speller
 from search.text.stems import stem
@@ -30,9 +32,10 @@ NEAR = _("Andere woorden, maar het lijkt op je vraag")
 OTHER = {PROVINCE.name: _("andere provincie"), ORGANISATION.name: _("andere organisatie")}
 
 
-def give_reasons_of_maybe(hits: Iterable[Hit], notions: Sequence[Notion]) -> tuple[Hit, ...]:
+def give_reasons_of_maybe(hits: Iterable[Hit], question: Question) -> tuple[Hit, ...]:
     """Return hits that are not sure, each with what it is about of the question, and what not."""
-    return tuple(replace(hit, reason=_tell(*describe(notions, hit.met))) for hit in hits)
+    notions = {kind.name: question.notions_of(kind.name) for kind in KINDS if kind.is_maybe}
+    return tuple(replace(hit, reason=_tell(*describe(notions[hit.type], hit.met))) for hit in hits)
 
 
 def _tell(there: list[str], absent: list[str]) -> str:

@@ -19,7 +19,6 @@ from search.query.facet_results import build_facet_results
 from search.query.facets import ORGANISATION
 from search.query.notions import find_notions
 from search.query.parameters import SearchParameters
-from search.query.queries import MOST_KNOWING
 from search.query.results import Answer, Found, Hit, Nearby, SearchResults, Suggestion
 from search.query.similar import MOST_CANDIDATES, MOST_SIMILAR, Similarity
 from search.semantic import vectors
@@ -41,7 +40,9 @@ def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
     """Return the answer to a question from the engine, else from the database; never raises for its text."""
     audiences = audiences_of(viewer)
     asked = _understand(parameters, audiences)
-    (answer, nearby), name = _first_answer(lambda backend: _ask(backend, asked, audiences))
+    if parameters.query:  # who looks through the list of everybody finds herself too
+        asked = asked.without(_own_keys(viewer))
+    (answer, nearby), name = _first_answer(lambda backend: _ask(backend, asked, viewer))
     question = asked.question
     hits, maybe, members = build_lists([answer.found, answer.maybe, nearby.members], viewer)
     if answer.total >= ENOUGH_SURE:
@@ -58,14 +59,21 @@ def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
         corrected=question.corrected if question.is_corrected else "",
         literal_total=nearby.literal_total,
         alternatives=build_alternatives(parameters, answer),
-        maybe=give_reasons_of_maybe(_others(maybe, viewer), asked.notions),
-        members=tuple(hit for hit in _others(members, viewer) if hit.pk not in offered)[:MOST_KNOWING],
+        maybe=give_reasons_of_maybe(maybe, question),
+        members=tuple(hit for hit in members if hit.pk not in offered),
     )
+
+
+def _own_keys(viewer: Any) -> tuple[str, ...]:
+    """Return the key of the profile of who asks: she looks for others."""
+    own = getattr(viewer, "member", None) if getattr(viewer, "is_approved", False) else None
+    return (document_key(own._meta.label_lower, own.pk),) if own else ()
 
 
 def _understand(parameters: SearchParameters, audiences: tuple[str, ...]) -> Asked:
     """Return the question with what is known of its words and what editors decided about it."""
-    return build_asked(parameters, vocabularies_of(audiences))
+    has_members = MEMBERS in audiences and parameters.listing in {"", MEMBER.name}
+    return build_asked(parameters, vocabularies_of(audiences), has_members=has_members)
 
 
 def _first_answer(ask: Callable[[Backend], T]) -> tuple[T, str]:
@@ -76,23 +84,16 @@ def _first_answer(ask: Callable[[Backend], T]) -> tuple[T, str]:
         return ask(database), database.NAME
 
 
-def _ask(backend: Backend, asked: Asked, audiences: tuple[str, ...]) -> tuple[Answer, Nearby]:
+def _ask(backend: Backend, asked: Asked, viewer: Any) -> tuple[Answer, Nearby]:
     """Return the answer of a backend, and what is near: that is asked only when nothing is sure."""
+    audiences = audiences_of(viewer)
     answer = backend.search(asked, audiences)
     if answer.total:
         return answer, NOTHING_NEARBY
-    literal = None
+    own, literal = _own_keys(viewer), None
     if asked.question.is_corrected:
-        literal = _understand(replace(asked.parameters, is_literal=True), audiences)
-    return answer, backend.look_around(asked, literal, audiences)
-
-
-def _others(hits: tuple[Hit, ...], viewer: Any) -> tuple[Hit, ...]:
-    """Return the hits without who asks."""
-    own = getattr(viewer, "member", None) if any(hit.type == MEMBER.name for hit in hits) else None
-    if own is None:
-        return hits
-    return tuple(hit for hit in hits if (hit.type, hit.pk) != (MEMBER.name, own.pk))
+        literal = _understand(replace(asked.parameters, is_literal=True), audiences).without(own)
+    return answer, backend.look_around(asked.without(own), literal, audiences)
 
 
 def suggest(typed: str, *, viewer: Any) -> tuple[Suggestion, ...]:

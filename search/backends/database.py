@@ -11,22 +11,30 @@ from itertools import compress
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, IntegerField, Q, Value, When, Window
+from django.db.models.functions import Length, Replace, RowNumber
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from search.index.documents import document_key
 from search.kinds import CASE, MEMBER, maybe_kinds, rank_of, translated_kinds
-from search.models import EVERYONE, MEMBERS, SearchEntry, SearchEntryQuerySet, has_part
+from search.models import (
+    EVERYONE,
+    MEMBERS,
+    SHORTEST_WITH_ENDING,
+    SearchEntry,
+    SearchEntryQuerySet,
+    has_part,
+)
 from search.query.asked import Asked
 from search.query.facet import Facet
 from search.query.facets import ORGANISATION, TECHNIQUE, THEME, chosen_facets, facets_of
 from search.query.notions import find_notions
 from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
-from search.query.queries import MOST_KNOWING, MOST_MAYBE, MOST_OF_KIND, WEIGHT_OF_TERM
-from search.query.results import Answer, Found, Nearby
+from search.query.queries import MOST_KNOWING, MOST_MAYBE, MOST_OF_KIND, VALUES, WEIGHT_OF_TERM
+from search.query.question import Question
+from search.query.results import Answer, Found, Marked, Nearby
 from search.query.similar import MOST_CANDIDATES, Similarity
 from search.text.passages import text_of
 from search.text.terms import fold, split_words, text_words
@@ -43,7 +51,10 @@ Choices = list[tuple[Facet, tuple[str, ...]]]
 
 @dataclass(frozen=True)
 class _Row:
-    """What is needed of every entry that matches: the values of `COLUMNS`."""
+    """What is needed of every entry that matches: the values of `COLUMNS`.
+
+    `times` is how often a member has the words: what she knows well stands there more often.
+    """
 
     pk: int
     key: str
@@ -52,6 +63,7 @@ class _Row:
     facets: dict[str, list[str]]
     date: Any
     reuse: int
+    times: int = 0
 
     def has_all(self, chosen: Choices) -> bool:
         """Tell whether one of the chosen values of each facet is there."""
@@ -82,7 +94,7 @@ def search(asked: Asked, audiences: tuple[str, ...]) -> Answer:
 
 def _words_of(asked: Asked) -> list[str]:
     """Return the words of the notions of a question."""
-    return [notion.word for notion in asked.notions]
+    return list(dict.fromkeys(notion.word for notion in asked.question.notions))
 
 
 def _count_values(facet: Facet, rows: list[_Row]) -> dict[str, int]:
@@ -104,35 +116,57 @@ def _sure(asked: Asked, audiences: tuple[str, ...]) -> list[_Row]:
     question = asked.question
     rows: dict[str, _Row] = {}
     for text in dict.fromkeys((question.corrected, question.respelled)):
-        notions = find_notions(text)
-        if notions or not asked.parameters.query:  # nothing but signs finds nothing
-            found = _read_rows(entries.with_all_words([notion.word for notion in notions]))
+        if find_notions(text) or not asked.parameters.query:  # nothing but signs finds nothing
+            found = _read_rows(_with_every_notion(entries, text, question))
             rows |= {row.key: row for row in found}
     if pinned:
         rows |= {row.key: row for row in _read_rows(entries.filter(key__in=pinned))}
     return list(rows.values())
 
 
+def _with_every_notion(entries: SearchEntryQuerySet, text: str, question: Question) -> SearchEntryQuerySet:
+    """Return the entries with every notion of a text; members with theirs, and how often they have them."""
+    words = [notion.word for notion in find_notions(text)]
+    if not question.has_members:
+        return entries.with_all_words(words)
+    theirs = [notion.word for notion in find_notions(text, of_members=True)]
+    others = entries.exclude(kind=MEMBER.name).with_all_words(words)
+    members = entries.filter(kind=MEMBER.name).with_all_words(theirs)
+    return (others | members).annotate(times=_count_times(theirs))
+
+
+def _count_times(words: list[str]) -> Case:
+    """Return how often an entry of a member has the words, as a column."""
+    left = ((Replace("words", Value(word), Value("")), len(word)) for word in words)
+    times = sum(((Length("words") - Length(text)) / length for text, length in left), Value(0))
+    return Case(When(kind=MEMBER.name, then=times), default=0, output_field=IntegerField())
+
+
 def _maybe(asked: Asked, audiences: tuple[str, ...], sure: set[str]) -> tuple[Found, ...]:
     """Return the cases and people with a part of the words, those with most of them first."""
     words, chosen = _words_of(asked), chosen_facets(asked.parameters)
-    entries = _entries(asked, audiences).filter(kind__in=maybe_kinds(asked.parameters.listing))
+    kinds = maybe_kinds(asked.parameters.listing)
+    telling = {kind: {notion.word for notion in asked.question.notions_of(kind)} for kind in kinds}
+    entries = _entries(asked, audiences).filter(kind__in=kinds)
     others = [
-        (row, has)
+        (row, has & telling[row.kind])
         for row, has in _with_words(entries.with_any_word(words), words)
-        if row.key not in sure and row.has_all(chosen)
+        if row.key not in sure and row.has_all(chosen) and has & telling[row.kind]
     ]
     order = _order(asked.parameters, words)
     others.sort(key=lambda pair: (-len(pair[1]), order(pair[0])))
     best = {row.pk: frozenset(has) for row, has in others[:MOST_MAYBE]}
     entries_by_key = SearchEntry.objects.in_bulk(best)
     there = [(entries_by_key[pk], has) for pk, has in best.items() if pk in entries_by_key]
-    return tuple(replace(_build_found(entry, []), met=has) for entry, has in there)
+    return tuple(
+        replace(_build_found(entry, []), met=has, marked=_mark_parts(entry, has)) for entry, has in there
+    )
 
 
 def _read_rows(entries: SearchEntryQuerySet) -> list[_Row]:
     """Return what is needed of entries."""
-    return [_Row(*values) for values in entries.values_list(*COLUMNS)]
+    columns = [*COLUMNS, *entries.query.annotation_select]
+    return [_Row(*values) for values in entries.values_list(*columns)]
 
 
 def _left_by_others(facet: Facet, rows: list[_Row], chosen: Choices) -> list[_Row]:
@@ -163,13 +197,14 @@ def _with_words(entries: SearchEntryQuerySet, words: list[str]) -> Iterator[tupl
 
 def _knowing(asked: Asked) -> tuple[Found, ...]:
     """Return the members who have most of the words, or of the themes and techniques that were chosen."""
-    words = [word for word in split_words(asked.question.corrected) if len(word) >= SHORTEST_TELLING]
+    notions = find_notions(asked.question.corrected, of_members=True)
+    words = [notion.word for notion in notions if len(notion.word) >= SHORTEST_TELLING]
     terms = [choice for choice in chosen_facets(asked.parameters) if choice[0].name in WEIGHT_OF_TERM]
     members = SearchEntry.objects.for_audiences((MEMBERS,)).filter(kind=MEMBER.name)
     points: dict[int, int] = {}
     for row, has in _with_words(members.exclude(key__in=asked.curated.hidden), words):
         points[row.pk] = len(has) + sum(row.has_all([choice]) for choice in terms)
-    return _read_best(points, MOST_KNOWING + 1)  # one more than is shown: who asks may be one of them
+    return _read_best(points, MOST_KNOWING, words)
 
 
 def _has(condition: Q) -> ExpressionWrapper:
@@ -188,16 +223,16 @@ def _order(parameters: SearchParameters, words: list[str]) -> Any:
             return newest, -in_title, row.title
         if parameters.sort == REUSED:
             return -row.reuse, newest, row.title
-        return -in_title, rank, newest, row.title
+        return -in_title, rank, -row.times, newest, row.title
 
     return key
 
 
-def _read_best(points: dict[int, int], most: int) -> tuple[Found, ...]:
+def _read_best(points: dict[int, int], most: int, words: list[str]) -> tuple[Found, ...]:
     """Return the entries with most points, by their keys; those with none are left out."""
     scoring = [pk for pk in points if points[pk]]
     best = sorted(scoring, key=lambda pk: (-points[pk], pk))
-    return _read(best[:most], [])
+    return _read(best[:most], words)
 
 
 def _read(pks: list[int], words: list[str]) -> tuple[Found, ...]:
@@ -223,6 +258,7 @@ def _build_found(entry: SearchEntry, words: list[str]) -> Found:
         highlights=(part,) if part else (),
         where=(label,) if label else (),
         anchor=passage.get("anchor", ""),
+        marked=_mark_parts(entry, words),
         facets={name: tuple(values) for name, values in entry.facets.items()},
     )
 
@@ -244,6 +280,29 @@ def mark(text: str, words: list[str]) -> SafeString:
     first, last = _unfold(text, *min(places))
     before, hit, after = text[max(0, first - AROUND) : first], text[first:last], text[last : last + AROUND]
     return mark_safe(f"{escape(before)}<mark>{escape(hit)}</mark>{escape(after)}")  # noqa: S308
+
+
+def _mark_parts(entry: SearchEntry, words: Iterable[str]) -> tuple[Marked, ...]:
+    """Return what of a member has the words, or longer ones with them: a case does not tell why."""
+    if entry.kind != MEMBER.name:
+        return ()
+    document = entry.document
+    parts = [("passages", text_of(passage, "text"), passage["label"]) for passage in document["passages"]]
+    parts += [(field, value, "") for field in VALUES for value in document[field]]
+    parts.append(("summary", text_of(document, "summary"), ""))
+    marked = [
+        Marked(field, mark(text, [word]), heading)
+        for field, text, heading in parts
+        for word in words
+        if _has_word(text, word)
+    ]
+    return tuple(marked)
+
+
+def _has_word(text: str, word: str) -> bool:
+    """Tell whether a text has a word, or a longer one with it; a short word only as a whole."""
+    words = text_words(fold(text))
+    return any(word in other for other in words) if len(word) >= SHORTEST_WITH_ENDING else word in words
 
 
 def _unfold(text: str, first: int, last: int) -> tuple[int, int]:
@@ -282,7 +341,7 @@ def similar(similarity: Similarity) -> tuple[Found, ...]:
             words = set(similarity.words).intersection(text_words(title))
             shared = len(words) + _count_shared(similarity, facets, TECHNIQUE)
             points[pk] = shared and WEIGHT_OF_SHARED * shared + _count_shared(similarity, facets, THEME)
-    return _read_best(points, MOST_CANDIDATES)
+    return _read_best(points, MOST_CANDIDATES, [])
 
 
 def _count_shared(similarity: Similarity, other: dict[str, list[str]], facet: Facet) -> int:

@@ -21,6 +21,7 @@ from search.query.asked import Asked
 from search.query.facets import build_aggregations
 from search.query.queries import (
     BEGINS,
+    MARKED,
     PINNED,
     WORDS,
     alias_of,
@@ -31,7 +32,7 @@ from search.query.queries import (
     build_total,
 )
 from search.query.question import with_vector
-from search.query.results import Answer, Found, Nearby
+from search.query.results import Answer, Found, Marked, Nearby
 from search.query.semantic import SEMANTIC
 from search.query.similar import Similarity, build_similar
 from search.query.sure import MET
@@ -192,6 +193,7 @@ def _read_hit(hit: Mapping[str, Any]) -> Found:
         is_pinned=any(way.startswith(PINNED) for way in ways),
         is_sure=BEGINS in ways,
         met=frozenset(way.removeprefix(MET) for way in ways if way.startswith(MET)),
+        marked=_read_marked(passages, marked),
         facets={name: tuple(values) for name, values in source.get("facets", {}).items()},
     )
 
@@ -201,6 +203,13 @@ def _read_highlights(passages: list[Passage], marked: Mapping[str, list[str]]) -
     parts = [part for _, part in passages]
     parts += [*marked.get("summary", []), *marked.get("summary_en", [])]
     return tuple(_safe(part) for part in parts[:2])
+
+
+def _read_marked(passages: list[Passage], marked: Mapping[str, list[str]]) -> tuple[Marked, ...]:
+    """Return what has words of the question in it: passages, keywords, names and the summary."""
+    parts = [Marked("passages", part, passage["label"]) for passage, part in passages]
+    parts += [Marked(name, part) for name in MARKED for part in marked.get(name, ())]
+    return tuple(parts)
 
 
 def _read_where(passages: list[Passage], marked: Mapping[str, list[str]]) -> tuple[str, ...]:

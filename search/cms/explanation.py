@@ -146,7 +146,7 @@ def explain(typed: str) -> Explanation:
         english_words=english_words,
         english_instead=tuple(word for word in english_instead if word not in english_words),
         hits=_explain_hits(answer, labels),
-        maybe=give_reasons_of_maybe(build_hits(answer.maybe, AnonymousUser()), asked.notions),
+        maybe=give_reasons_of_maybe(build_hits(answer.maybe, AnonymousUser()), asked.question),
         total=answer.total,
         pinned=len(asked.curated.pinned),
         hidden=len(asked.curated.hidden),

@@ -1,11 +1,9 @@
 """A question with all that decides its answer, but who asks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 
 from curation.services import Curated, curated_for, synonym_words, without_stop_phrases
-from search.query.notions import Notion, find_notions
 from search.query.parameters import SearchParameters
 from search.query.question import Question, understand
 from search.text import vocabulary
@@ -22,21 +20,25 @@ class Asked:
     question: Question
     curated: Curated = NOTHING_CURATED
 
-    @cached_property
-    def notions(self) -> tuple[Notion, ...]:
-        """Return the notions of the question; one of nothing but signs has none."""
-        return find_notions(self.question.corrected)
-
     @property
     def has_maybe(self) -> bool:
         """Tell whether there may be hits that are not sure."""
-        return self.parameters.has_maybe and bool(self.notions)
+        return self.parameters.has_maybe and bool(self.question.notions)
+
+    def without(self, keys: tuple[str, ...]) -> "Asked":
+        """Return the same question, which does not find what has these keys."""
+        hidden = (*self.curated.hidden, *keys)
+        return replace(self, curated=replace(self.curated, hidden=hidden)) if keys else self
 
 
-def build_asked(parameters: SearchParameters, vocabularies: Sequence[Words]) -> Asked:
-    """Return the question as it is asked of who has these words."""
+def build_asked(
+    parameters: SearchParameters, vocabularies: Sequence[Words], *, has_members: bool = False
+) -> Asked:
+    """Return the question as it is asked of who has these words; `has_members`: members are searched too."""
     stripped = without_stop_phrases(parameters.query)
     question = understand(stripped, vocabularies, is_literal=parameters.is_literal)
+    if has_members:
+        question = replace(question, has_members=True)
     curated = curated_for(parameters.query) if parameters.query else NOTHING_CURATED
     return Asked(parameters, question, curated)
 

@@ -24,24 +24,25 @@ class Notion:
     names: tuple[str, ...] = ()
 
 
-def find_notions(text: str) -> tuple[Notion, ...]:
+def find_notions(text: str, *, of_members: bool = False) -> tuple[Notion, ...]:
     """Return the notions of a text, each once.
 
-    Words that tell nothing beside others are none, unless the question has nothing else.
+    Words that tell nothing beside others are none, unless the question has nothing else. Of a member other
+    words tell nothing than of a case: see `fillers_of`.
     """
     spans = word_spans(text)
     words = [word for word, _, _ in spans]
     notions: dict[str, Notion] = {}
-    for word in _telling(words):
+    for word in _telling(words, fillers_of(members=of_members)):
         place = words.index(word)
         _, start, end = spans[place]
         notions[word] = Notion(word, text[start:end], get_splitter().split(word), _names_with(words, place))
     return tuple(notions.values())
 
 
-def _telling(words: list[str]) -> list[str]:
+def _telling(words: list[str], fillers: frozenset[str]) -> list[str]:
     """Return the words that tell most: without stop words and fillers, as far as others are left."""
-    for silent in (stop_words() | _fillers(), stop_words()):
+    for silent in (stop_words() | fillers, stop_words()):
         telling = [word for word in words if word not in silent and (len(word) > 1 or word.isdigit())]
         if telling:
             return telling
@@ -49,9 +50,15 @@ def _telling(words: list[str]) -> list[str]:
 
 
 @cache
-def _fillers() -> frozenset[str]:
-    """Return the words that tell nothing beside other words."""
-    return frozenset(word for line in read_lines("fillers.txt") for word in line.split())
+def fillers_of(*, members: bool) -> frozenset[str]:
+    """Return the words that tell nothing beside other words: of members, or of everything else.
+
+    `collega` and `expert` only ask for a person, but a case may be about experts. `gemeente` tells where a
+    member works, and nothing of a case: nearly all are of municipalities.
+    """
+    others = "fillers_of_members.txt" if members else "fillers_elsewhere.txt"
+    lines = [*read_lines("fillers.txt"), *read_lines(others)]
+    return frozenset(word for line in lines for word in line.split())
 
 
 def _names_with(words: list[str], place: int) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from search.query.notions import find_notions
 from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.query.question import Question
 from search.query.semantic import build_rescore, build_semantic, least_score
-from search.query.sure import build_met, build_sure
+from search.query.sure import Notions, build_met, build_per_kind, build_sure
 from search.text.terms import fold
 
 _EVERYTHING = (DUTCH, ENGLISH)  # of a language; a condition takes them as one text
@@ -43,6 +43,8 @@ SHARE_OF_OTHER_FIELDS = 0.3
 HALF = 30.0  # score of the engine that counts half: brings words and meaning on one scale
 SATURATED = "params.least + _score / (_score + params.half)"
 _MARKS = {"pre_tags": ["<mark>"], "post_tags": ["</mark>"], "encoder": "html"}
+VALUES = ("keywords", "proper_names")  # fields with several values, each of which is marked as a whole
+MARKED = (*VALUES, "summary")  # that tell why a member is a hit, beside passages
 _SOURCE = ("label", "pk", "stamp")
 _NEWEST = {"date": {"order": "desc", "missing": "_last"}}
 _SORTS: dict[str, list[Any]] = {
@@ -143,7 +145,8 @@ def build_maybe(
     out = [build_sure(question), build_ids((*curated.hidden, *curated.pinned))]
     query = Q("bool", filter=filters, must=[build_any(ways)], must_not=out, should=list(build_met(question)))
     search = Search(index=indices).query(query).params(search_type="dfs_query_then_fetch")
-    return search.source(list(_SOURCE)).extra(min_score=least_score(question))[:MOST_MAYBE]
+    search = search.source(list(_SOURCE)).extra(min_score=least_score(question))[:MOST_MAYBE]
+    return _with_marked(search, question.spellings) if question.has_members else search
 
 
 def _build_pinned(keys: tuple[str, ...], *, is_first: bool) -> list[Query]:
@@ -175,11 +178,18 @@ def build_words(question: Question, condition: Query) -> Query:
 def _build_enough(question: Question) -> Query:
     """Return the condition that enough of the notions are there, or of the parts of compounds."""
     texts = {question.respelled: "100%", question.decompounded: ENOUGH_DECOMPOUNDED}
-    notions = find_notions(question.corrected)
-    words = " ".join(notion.word for notion in notions)
-    parts = " ".join(part for notion in notions for part in notion.parts)
-    shares = texts | {parts: ENOUGH_DECOMPOUNDED, words: ENOUGH}
-    return build_any([_build_condition(text, share) for text, share in shares.items() if text])
+
+    def build(notions: Notions) -> Query:
+        parts = " ".join(part for notion in notions for part in notion.parts)
+        shares = texts | {parts: ENOUGH_DECOMPOUNDED, _join(notions): ENOUGH}
+        return build_any([_build_condition(text, share) for text, share in shares.items() if text])
+
+    return build_per_kind(question.corrected, question, build)
+
+
+def _join(notions: Notions) -> str:
+    """Return the words of notions as a text."""
+    return " ".join(notion.word for notion in notions)
 
 
 def _build_condition(text: str, enough: str) -> Query:
@@ -249,27 +259,33 @@ def _build_any_text(texts: tuple[str, ...], fields: Iterable[str], **options: An
 
 def _with_highlights(search: Search, texts: tuple[str, ...]) -> Search:
     """Return the question with its words marked in title, summary and keywords."""
-    titles, names = ("title", "title_en", "title_name"), ("keywords", "proper_names")
-    marked = _build_any_text(texts, (*titles, "summary", "summary_en", *names))
+    titles, summaries = ("title", "title_en", "title_name"), ("summary", "summary_en")
+    marked = _build_any_text(texts, (*titles, *summaries, *VALUES))
     search = search.highlight_options(highlight_query=marked.to_dict(), **_MARKS)
-    search = search.highlight(*titles, number_of_fragments=0)
-    return search.highlight("summary", "summary_en", *names, fragment_size=160, number_of_fragments=1)
+    search = search.highlight(*titles, *VALUES, number_of_fragments=0)
+    return search.highlight(*summaries, fragment_size=160, number_of_fragments=1)
+
+
+def _with_marked(search: Search, texts: tuple[str, ...]) -> Search:
+    """Return the question with its words marked in what tells why a member is a hit."""
+    marked = _build_any_text(texts, MARKED)
+    search = search.highlight_options(highlight_query=marked.to_dict(), **_MARKS)
+    return search.highlight(*MARKED, number_of_fragments=0)
 
 
 def build_knowing(
     parameters: SearchParameters, corrected: str, index: str, hidden: tuple[str, ...]
 ) -> Search:
-    """Return the question for members with a word of the text, or with a theme or technique that was chosen.
-
-    One more than is shown: who asks may be one of them.
-    """
+    """Return the question for members with a word of the text, or with a theme or technique chosen."""
     chosen = {name: list(parameters.chosen(name)) for name in WEIGHT_OF_TERM}
-    ways = _build_anywhere(corrected) if corrected else []
+    words = _join(find_notions(corrected, of_members=True))
+    ways = _build_anywhere(words) if words else []
     ways += [Q("terms", **{f"facets.{name}": values}) for name, values in chosen.items() if values]
-    question = build_any(ways or [Q("match_none")])
-    question.filter = [Q("term", kind=MEMBER.name)]
-    question.must_not = [build_ids(hidden)]
-    return Search(index=index).query(question).source(list(_SOURCE))[: MOST_KNOWING + 1]
+    passages = [_build_passages((words,))] if words else []
+    filters = {"filter": [Q("term", kind=MEMBER.name)], "must_not": [build_ids(hidden)]}
+    question = Q("bool", must=[build_any(ways or [Q("match_none")])], should=passages, _name=WORDS, **filters)
+    search = Search(index=index).query(question).source(list(_SOURCE))[:MOST_KNOWING]
+    return _with_marked(search, (words,)) if words else search
 
 
 def build_suggest(question: Question, kind: str, indices: list[str], hidden: tuple[str, ...]) -> Search:

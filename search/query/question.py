@@ -5,9 +5,11 @@ Which words are known, which are mistyped, and which are compounds that nobody w
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 
+from search.kinds import MEMBER
+from search.query.notions import Notion, find_notions
 from search.semantic import embedding
 from search.text.compounds import get_splitter, parts_of, read_lines
 from search.text.stems import stem_rules
@@ -35,7 +37,7 @@ class Question:
       `bigdata` for `big data`. Empty when nothing has.
 
     `words` is how many words tell something. Of those, `unknown` are the ones that are nowhere, neither Dutch
-    nor English, and not near a known word.
+    nor English, and not near a known word. `has_members` says that members may be among the hits.
     """
 
     stripped: str
@@ -46,12 +48,22 @@ class Question:
     words: int = 0
     vector: tuple[int, ...] = ()
     threshold: float = 1.0
+    has_members: bool = False
 
     @property
     def spellings(self) -> tuple[str, ...]:
         """Return the different texts that go to the engine."""
         asked = (self.corrected, self.decompounded, self.respelled)
         return tuple(dict.fromkeys(text for text in asked if text))
+
+    def notions_of(self, kind: str) -> tuple[Notion, ...]:
+        """Return what a hit of this kind must have; a question of nothing but signs has no notions."""
+        return find_notions(self.corrected, of_members=self.has_members and kind == MEMBER.name)
+
+    @cached_property
+    def notions(self) -> tuple[Notion, ...]:
+        """Return the notions of all kinds."""
+        return tuple(dict.fromkeys([*self.notions_of(""), *self.notions_of(MEMBER.name)]))
 
     @property
     def is_corrected(self) -> bool:

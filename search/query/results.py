@@ -1,13 +1,40 @@
 """What a search gives back: plain values for templates and the API, never an object of the engine."""
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from django.utils.safestring import SafeString
 
 from search.query.parameters import SearchParameters
+
+_TAG = re.compile(r"</?mark>")
+_MARK = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A value of a field of the index, or a part of it, as HTML with the words of the question in `<mark>`.
+
+    `heading` is that of a passage.
+    """
+
+    field: str
+    html: str
+    heading: str = ""
+
+    @property
+    def text(self) -> str:
+        """Return the value as it was before it was marked."""
+        return unescape(_TAG.sub("", self.html))
+
+    @property
+    def words(self) -> list[str]:
+        """Return the words that are marked."""
+        return [unescape(word) for word in _MARK.findall(self.html)]
 
 
 @dataclass(frozen=True)
@@ -15,7 +42,7 @@ class Found:
     """What the engine or the database says of one hit, before anyone asks whether it may be shown.
 
     `is_sure` is of a suggestion: its name has what is asked, with no error forgiven. `met` is of what may be
-    meant: the words of the question that it has, and parts of them.
+    meant: the words of the question that it has, and parts of them. `marked` says where words are.
     """
 
     label: str
@@ -29,6 +56,7 @@ class Found:
     is_pinned: bool = False
     is_sure: bool = False
     met: frozenset[str] = frozenset()
+    marked: tuple[Marked, ...] = ()
     facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -99,6 +127,7 @@ class Hit:
     role: str = ""
     organisation: str = ""
     can_help: str = ""
+    why: str = ""  # what of the profile has the words of the question
     skills: list[dict[str, Any]] = field(default_factory=list)
     is_demo: bool = False
 

@@ -1,10 +1,11 @@
 """What must hold of a sure hit: each notion of the question is there."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from elasticsearch.dsl import Q
 from elasticsearch.dsl.query import Query
 
+from search.kinds import MEMBER
 from search.query.clauses import (
     DUTCH,
     ENGLISH,
@@ -22,12 +23,14 @@ MET = "met-"  # begins the name of the condition that a word or a part of a comp
 # Several words for one thing are the thing only where they stand together: not in the whole body.
 _TOGETHER = ("title", "summary", "keywords")
 _TOGETHER_IN_ENGLISH = ("title_en", "summary_en", "keywords_en")
+_IS_MEMBER = Q("term", kind=MEMBER.name)
+Notions = tuple[Notion, ...]
 
 
 def build_sure(question: Question) -> Query:
     """Return the condition that a hit has every notion, in one of the spellings, or that all is its name."""
     texts = dict.fromkeys(text for text in (question.corrected, question.respelled) if text)
-    ways = [_build_every(find_notions(text)) for text in texts]
+    ways = [build_per_kind(text, question, _build_every) for text in texts]
     if question.decompounded:  # no document has the compound
         near = build_best(question.decompounded, PASSAGES, type="phrase", slop=NEAR)
         ways.append(build_nested(near))
@@ -39,7 +42,17 @@ def build_sure(question: Question) -> Query:
     return build_any(ways)
 
 
-def _build_every(notions: tuple[Notion, ...]) -> Query:
+def build_per_kind(text: str, question: Question, build: Callable[[Notions], Query]) -> Query:
+    """Return the condition on the notions of a text; of members, where there may be some, on theirs."""
+    notions = find_notions(text)
+    theirs = find_notions(text, of_members=True) if question.has_members else notions
+    if theirs == notions:
+        return build(notions)
+    of_member = Q("bool", filter=[_IS_MEMBER, build(theirs)])
+    return build_any([of_member, Q("bool", filter=[build(notions)], must_not=[_IS_MEMBER])])
+
+
+def _build_every(notions: Notions) -> Query:
     """Return the condition that all of these notions are there; nothing has none."""
     if not notions:
         return Q("match_none")
@@ -99,7 +112,7 @@ def build_met(question: Question) -> Iterator[Query]:
 
     None of them adds to a score.
     """
-    for notion in find_notions(question.corrected):
+    for notion in question.notions:
         yield Q("constant_score", filter=_build_notion(notion), boost=0, _name=f"{MET}{notion.word}")
         for part in notion.parts:
             has_part = build_best(part, DUTCH, analyzer="nl_words")

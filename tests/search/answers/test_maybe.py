@@ -21,10 +21,10 @@ from curation.models import HiddenResult
 from organisations.models import Organisation
 from pages.models import ContentPage
 from search.answers.reasons import give_reasons_of_maybe
-from search.answers.services import ENOUGH_SURE, _others, search
-from search.query.notions import find_notions
+from search.answers.services import ENOUGH_SURE, search
 from search.query.parameters import SearchParameters
 from search.query.queries import MOST_MAYBE
+from search.query.question import Question
 from search.query.results import Hit, SearchResults
 from search.text import vocabulary
 
@@ -111,7 +111,7 @@ def test_letters_and_digits_of_one_word_are_two(
 )
 def test_a_reason_says_in_words_what_a_hit_has_and_what_not(met: set[str], reason: str) -> None:
     hit = Hit(1, "case", "Praktijkvoorbeeld", "a", "/a/", "A", met=frozenset(met))
-    (told,) = give_reasons_of_maybe([hit], find_notions("zout asfaltonderhoud"))
+    (told,) = give_reasons_of_maybe([hit], Question("", "zout asfaltonderhoud"))
     assert told.reason == reason
 
 
@@ -263,12 +263,6 @@ class TestWhatIsPrivate:
         assert list(maybe(find("kwartels patrijzen", reader))) == ["noor-weet"]
         assert list(maybe(find("kwartels patrijzen", other))) == ["ans-lezer"]
 
-    def test_a_case_with_the_number_of_who_asks_stays(self, reader: Any) -> None:
-        own = reader.member.pk
-        hits = [Hit(own, kind, kind, "a", "/a/", "A") for kind in ("case", "member")]
-        assert [hit.type for hit in _others(tuple(hits), reader)] == ["case"]
-        assert [hit.type for hit in _others(tuple(hits), AnonymousUser())] == ["case", "member"]
-
     def test_a_text_that_changed_since_gives_no_words_in_the_reason(
         self, make_member: Callable[..., Any], fallback: Callable[[], int], reader: Any
     ) -> None:
@@ -277,7 +271,7 @@ class TestWhatIsPrivate:
         member.visibility = {"about": "private"}
         member.save()
         (hit,) = find("kwartels patrijzen", reader).maybe
-        assert (hit.reason, hit.highlights, hit.where, hit.met) == (NEAR, (), (), frozenset())
+        assert (hit.reason, hit.highlights, hit.where, hit.met, hit.why) == (NEAR, (), (), frozenset(), "")
         fallback()
         assert find("kwartels patrijzen", reader).maybe == ()
 
@@ -312,7 +306,7 @@ def test_a_mistyped_word_has_the_reason_of_what_was_meant(found: list[Any]) -> N
 def test_a_reason_is_one_line_however_long_the_question() -> None:
     words = "asfalt zout sneeuw regen wind mist hagel ijzel"
     hit = Hit(1, "case", "", "weg", "/", "Weg", met=frozenset({"asfalt", "zout", "sneeuw", "regen"}))
-    (told,) = give_reasons_of_maybe([hit], find_notions(words))
+    (told,) = give_reasons_of_maybe([hit], Question("", words))
     assert told.reason == "Over asfalt, zout en sneeuw, niet over wind, mist of hagel"
 
 
