@@ -20,6 +20,7 @@ from relevance.evaluation import (
     nearness_to_clean,
     read_golden_set,
 )
+from relevance.people import PEOPLE, find_unknown, measure_people
 from relevance.public_sets import (
     find_constant,
     list_sets,
@@ -57,6 +58,9 @@ class Command(BaseCommand):
             "--everyday", action="store_true", help="measure the two lists on everyday questions instead"
         )
         parser.add_argument(
+            "--people", action="store_true", help="measure how well members find each other instead"
+        )
+        parser.add_argument(
             "--mean", action="store_true", help="write the mean of the vectors of the sets' questions anew"
         )
         parser.add_argument(
@@ -80,6 +84,8 @@ class Command(BaseCommand):
                 self._print_sets()
             elif options["everyday"]:
                 self._print_everyday()
+            elif options["people"]:
+                self._print_people()
             elif options["mean"]:
                 write_mean()
             else:
@@ -91,6 +97,14 @@ class Command(BaseCommand):
         """Print how both sets of everyday questions do."""
         for folder in sorted(EVERYDAY.iterdir()):
             self.stdout.write(f"{folder.name}: {measure_everyday(folder).describe()}")
+
+    def _print_people(self) -> None:
+        """Print how the questions about people do; raise CommandError without them or their members."""
+        if not PEOPLE.exists():
+            raise CommandError(f"There are no questions about people at {PEOPLE}.")
+        if unknown := find_unknown(PEOPLE):
+            raise CommandError(f"There is no member that can be found for {', '.join(unknown)}.")
+        self.stdout.write(measure_people(PEOPLE).describe())
 
     def _compare(self, baseline: Path, *, keep: bool) -> None:
         """Print the measures; raise CommandError when one fell too far, or there is no baseline."""
