@@ -354,7 +354,7 @@ class PracticePage(BasePage, Searchable):
         return SearchContent(
             title=self.title,
             summary=self.summary,
-            passages=(*self._sections_as_passages(), *self._passages_beside()),
+            passages=(*self.section_passages(), *self._passages_beside()),
             keywords=tuple(self._keywords()),
             proper_names=tuple(self._proper_names()),
             language=self.language,
@@ -365,7 +365,7 @@ class PracticePage(BasePage, Searchable):
             reuse=len(self.reuses.all()),
         )
 
-    def _sections_as_passages(self) -> list[Passage]:
+    def section_passages(self) -> list[Passage]:
         """Return the text of each section."""
         return [Passage(part.title, section_text(part), part.anchor) for part in self.sections()]
 

@@ -136,9 +136,8 @@ def similar(case: Any, *, viewer: Any) -> tuple[Hit, ...]:
 
 
 def _text_of(case: Any) -> str:
-    """Return what a case says below its title, as its document has it."""
-    content = case.search_content()
-    return "\n".join([content.summary, *(passage.text for passage in content.passages)])
+    """Return what a case says below its title."""
+    return "\n".join([case.summary, *(passage.text for passage in case.section_passages())])
 
 
 def _find_similar(backend: Backend, similarity: Similarity) -> tuple[Found, ...]:

@@ -5,12 +5,11 @@ from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
-from django.conf.locale import LANG_INFO
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from core.provinces import NATIONWIDE, Province
 from core.searchable import searchable_models
+from members.choices import Language
 from organisations.models import Organisation, OrganisationKind
 from practices.choices import Phase
 from search.kinds import MEMBER, find_kind
@@ -41,11 +40,6 @@ def _provinces() -> dict[str, str]:
 def _choices(choices: Iterable[tuple[str, object]]) -> dict[str, str]:
     """Return the words of a list of choices in the active language."""
     return {value: str(label) for value, label in choices}
-
-
-def _spoken() -> dict[str, str]:
-    """Return the words for languages that people may speak, by their codes."""
-    return {code: str(get_language_info(code)["name_translated"]) for code in LANG_INFO if "-" not in code}
 
 
 TYPE = KindFacet(
@@ -101,7 +95,9 @@ LANGUAGE = Facet(
     description="the language that it is written in",
 )
 SEEKS = Facet("seeks", "zoekt", _("Zoekt hulp bij"), models=(Theme, Technique), only_of=MEMBER.name)
-LANGUAGES = Facet("languages", "spreekt", _("Spreekt"), _spoken, only_of=MEMBER.name)
+LANGUAGES = Facet(
+    "languages", "spreekt", _("Spreekt"), partial(_choices, Language.choices), only_of=MEMBER.name
+)
 # In the order in which a page shows them.
 FACETS = (
     *(TYPE, THEME, TECHNIQUE, ORGANISATION_KIND, ORGANISATION, PROVINCE, PHASE, YEAR, REUSE, LANGUAGE),
