@@ -12,7 +12,7 @@ from members.content import MEMBERS, shown_fields
 from members.models import Member
 from search.query.notions import fillers_of
 from search.query.results import Marked
-from search.text.terms import fold
+from search.text.terms import fold, stop_words, text_words
 
 TEXTS = ("role", "can_help", "about")  # fields that tell what she knows
 MOST_TOLD = 3  # subjects, and words of a text: a reason is one line
@@ -24,26 +24,28 @@ def explain(member: Member, marked: Iterable[Marked], card: dict[str, Any]) -> d
 
     `marked` is what the index says, `card` what may be shown: a reason names nothing else.
     """
-    telling = [part for part in marked if _telling_words(part)]
+    telling = [part for part in marked if _telling(part.words)]
     met = _subjects(member, telling)
     skills = [skill | {"is_met": skill["label"] in met} for skill in card.get("skills", ())]
-    skills.sort(key=lambda skill: not skill["is_met"])
+    skills.sort(key=lambda skill: -met.get(skill["label"], 0))
     parts = [*_tell_skills(skills), *_tell_workplace(member, telling, card), *_tell_texts(member, telling)]
     # A card with its reason need not say in which fields the words are.
     return {"skills": skills, "why": BETWEEN.join(parts)} | ({"where": ()} if parts else {})
 
 
-def _telling_words(part: Marked) -> dict[str, str]:
-    """Return the marked words that tell something, by how they are folded."""
-    words = {fold(word): word for word in part.words}
-    return {folded: word for folded, word in words.items() if folded not in fillers_of(members=True)}
+def _telling(phrases: Iterable[str]) -> dict[str, str]:
+    """Return the phrases with a word that tells something, by how they are folded."""
+    silent = stop_words() | fillers_of(members=True)
+    folded = {fold(phrase): phrase for phrase in phrases}
+    return {key: phrase for key, phrase in folded.items() if not silent.issuperset(text_words(key))}
 
 
-def _subjects(member: Member, marked: list[Marked]) -> set[str]:
-    """Return what she knows of which a name in any language is marked, in the active language."""
-    texts = {part.text for part in marked if part.field == "keywords"}
+def _subjects(member: Member, marked: list[Marked]) -> dict[str, int]:
+    """Return what she knows of which a name is marked, in the active language, with how many words are."""
+    counts = {part.text: len(_telling(part.words)) for part in marked if part.field == "keywords"}
     subjects = [item.subject for item in member.expertise.all()]
-    return {subject.label for subject in subjects if not texts.isdisjoint({subject.name, subject.name_en})}
+    found = {one.label: max(counts.get(one.name, 0), counts.get(one.name_en, 0)) for one in subjects}
+    return {label: count for label, count in found.items() if count}
 
 
 def _tell_skills(skills: list[dict[str, Any]]) -> Iterator[str]:
@@ -61,7 +63,7 @@ def _tell_workplace(member: Member, marked: list[Marked], card: dict[str, Any]) 
     kinds, names = body.kind_words(), body.all_names()
     of_kind = {fold(word) for kind in kinds for word in kind.split()}
     named = [part for part in marked if part.field == "proper_names" and part.text in names]
-    if any(not of_kind.issuperset(_telling_words(part)) for part in named):
+    if any(not of_kind.issuperset(_telling(part.words)) for part in named):
         yield card["organisation"]
     elif named or any(part.text in kinds for part in marked if part.field == "keywords"):
         yield str(body.get_kind_display())
@@ -72,7 +74,7 @@ def _tell_texts(member: Member, marked: list[Marked]) -> Iterator[str]:
     words: dict[str, dict[str, str]] = {}
     for part in marked:
         field = "role" if part.field == "summary" else _fields_by_heading().get(part.heading, "")
-        words.setdefault(field, {}).update(_telling_words(part))
+        words.setdefault(field, {}).update(_telling(part.phrases))
     for field, text in shown_fields(member, MEMBERS, TEXTS).items():
         told = [word for word in words.get(field, {}).values() if word in text]
         if told:

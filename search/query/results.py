@@ -13,6 +13,7 @@ from search.query.parameters import SearchParameters
 
 _TAG = re.compile(r"</?mark>")
 _MARK = re.compile(r"<mark>(.*?)</mark>", re.DOTALL)
+_BESIDE = re.compile(r"</mark>([ -]?)<mark>")
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ class Marked:
     def words(self) -> list[str]:
         """Return the words that are marked."""
         return [unescape(word) for word in _MARK.findall(self.html)]
+
+    @property
+    def phrases(self) -> list[str]:
+        """Return the same, those that stand beside each other together."""
+        return [unescape(words) for words in _MARK.findall(_BESIDE.sub(r"\1", self.html))]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from members.models import Member
 from organisations.models import Organisation
 from search.answers.services import search
 from search.query.parameters import SearchParameters
-from search.query.results import Hit, SearchResults
+from search.query.results import Hit, Marked, SearchResults
 from search.text import vocabulary
 from taxonomy.models import Technique, Theme
 
@@ -281,7 +281,7 @@ class TestWhy:
             "Ans Weet",
             terms["rijnland"],
             techniques={"Drones": 3, "Sensordata": 2},
-            role="Adviseur meetnetten",
+            role="Adviseur voor meetnetten",
             can_help="Ik kan helpen met meten, bijvoorbeeld sensordata van een gemaal.",
             about="Begon met <b>sensordata</b> in 2010.",
         )
@@ -375,6 +375,34 @@ class TestWhy:
         Member.objects.filter(pk=ans.pk).update(visibility={**ans.visibility, **hidden})
         (hit,) = find("sensordata waterschap", reader).hits
         assert (hit.why, hit.skills, hit.organisation) == ("", [], "")
+
+
+@pytest.mark.parametrize(
+    ("html", "words", "phrases"),
+    [
+        (
+            "&lt;b&gt; <mark>machine</mark> <mark>learning</mark> en <mark>GIS</mark>",
+            3,
+            ["machine learning", "GIS"],
+        ),
+        ("<mark>data</mark>-<mark>ethiek</mark>", 2, ["data-ethiek"]),
+        ("<mark>ISO</mark><mark>27001</mark>", 2, ["ISO27001"]),
+        ("<mark>R&amp;D</mark>", 1, ["R&D"]),
+    ],
+)
+def test_marked_words_beside_each_other_are_told_together(html: str, words: int, phrases: list[str]) -> None:
+    marked = Marked("keywords", html)
+    assert (len(marked.words), marked.phrases) == (words, phrases)
+    assert "mark>" not in marked.text
+
+
+def test_a_word_that_stands_in_every_name_is_no_reason(
+    knows: Callable[..., Member], terms: dict[str, Any], reader: Any, refresh: Callable[[], Any]
+) -> None:
+    knows("Ans Weet", terms["rijnland"], techniques={"Sensordata": 2})
+    refresh()
+    (hit,) = find("wie weet er van sensordata van een waterschap", reader).hits
+    assert hit.why == "Expertise: Sensordata (ervaren) · Waterschap"
 
 
 def test_words_that_only_ask_are_no_reason(

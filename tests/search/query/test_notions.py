@@ -41,6 +41,22 @@ def test_signs_ask_for_nothing(text: str) -> None:
     assert find_notions(text) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "of_members", "of_others"),
+    [
+        ("een expert in sluizen bij een gemeente", ["sluizen", "gemeente"], ["expert", "sluizen"]),
+        ("collega's met ervaring in sluizen", ["sluizen"], ["collega", "sluizen"]),
+        ("adviseur sluizen", ["adviseur", "sluizen"], ["adviseur", "sluizen"]),
+        ("wie is expert?", ["expert"], ["expert"]),
+    ],
+)
+def test_of_members_other_words_tell_something(
+    text: str, of_members: list[str], of_others: list[str]
+) -> None:
+    assert [notion.word for notion in find_notions(text, of_members=True)] == of_members
+    assert words(text) == of_others
+
+
 def test_a_notion_is_folded_once_and_keeps_how_it_was_written_first() -> None:
     (road, cafe) = find_notions("Weg WEG één Café weg")
     assert (road.word, road.label) == ("weg", "Weg")

@@ -80,6 +80,19 @@ def test_several_words_may_have_one_that_stands_for_them() -> None:
     assert [match.get("analyzer") for match in together] == ["nl_same", None, "nl_same", None]
 
 
+def test_members_have_a_condition_of_their_own_where_their_notions_differ_and_they_may_be_found() -> None:
+    text = "expert sluizen gemeente"
+    assert len(every(Question(text, text))) == 1, "who finds no members asks as before"
+    assert len(every(Question("sluizen", "sluizen", has_members=True))) == 1
+    (ways, *_) = ways_of(Question(text, text, has_members=True))
+    of_members, of_others = (way["bool"] for way in ways["bool"]["should"])
+    is_member = {"term": {"kind": "member"}}
+    assert is_member in of_members["filter"]
+    assert set(texts_of(of_members)) == {"sluizen", "gemeente"}
+    assert of_others["must_not"] == [is_member]
+    assert set(texts_of(of_others)) == {"expert", "sluizen"}
+
+
 def test_another_spelling_has_conditions_of_its_own() -> None:
     question = Question("e-mail zout", "e-mail zout", respelled="email zout")
     first, second = every(question)
