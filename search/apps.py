@@ -16,7 +16,7 @@ class SearchConfig(AppConfig):
         from querylog import labels, people
         from search import checks
         from search.index import signal_handlers
-        from search.index.health import check_answers, check_search
+        from search.index.health import check_answers, check_search, check_vectors
         from search.page.forms import parameter_names
         from search.page.lists import name_facets, name_lists, name_lists_of_people
         from search.query.ordinary import is_ordinary
@@ -26,6 +26,8 @@ class SearchConfig(AppConfig):
         health.register("search", check_search)
         # Not vital: a question that anybody may send must not take the site out of service.
         health.register("search_answers", check_answers, is_vital=False)
+        # Words find what has no vector yet.
+        health.register("semantic", check_vectors, is_vital=False)
         people.register_words(is_ordinary)
         labels.register(listings=name_lists(), facets=name_facets(), of_people=name_lists_of_people())
         middleware.register_parameters(parameter_names())

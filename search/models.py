@@ -1,4 +1,4 @@
-"""The fallback index, which answers when the engine is away, its words and vectors, and waiting rows."""
+"""The fallback index, which answers when the engine is away, its words and vectors, and what waits."""
 
 import time
 from typing import Any, ClassVar
@@ -199,3 +199,25 @@ class PassageVector(models.Model):
     def __str__(self) -> str:
         """Return the digest."""
         return self.digest
+
+
+class MissingVector(models.Model):
+    """A passage that has no vector yet, by the digest of its text; of this list the last one is made first.
+
+    `key` is that of the object with the passage.
+    """
+
+    key = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64)
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """Each passage of an object once: what is listed already keeps its place."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["key", "digest"], name="missing_vector_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Return the name of the object in the index."""
+        return self.key

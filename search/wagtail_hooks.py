@@ -8,10 +8,13 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
 
 from core.menu import PermittedMenuItem
 from curation.wagtail_hooks import MENU
 from search.cms import views
+from search.cms.lag import LagPanel
+from search.index.health import do_vectors_lag
 from search.page.views import listing_page
 
 
@@ -38,6 +41,13 @@ def register_explain_menu_item() -> MenuItem:
     """Add the explanation of results to the menu."""
     title, address = _("Waarom staat dit hier?"), reverse("explain_search")
     return PermittedMenuItem(title, address, icon_name="help", order=60, right=views.MAY_TRY)
+
+
+@hooks.register("construct_homepage_panels")
+def add_lag_panel(request: HttpRequest, panels: list[Component]) -> None:
+    """Tell everybody who works in `/cms/` when search by meaning lags."""
+    if do_vectors_lag():
+        panels.append(LagPanel())
 
 
 # After Wagtail's check of private pages, which has order 0.

@@ -93,13 +93,18 @@ def stopwatch(has_processes: bool, monkeypatch: pytest.MonkeyPatch) -> SimpleNam
     """
     from page_cache import middleware
     from search import client
+    from search.index import health
     from search.query import facet_results
     from search.text import vocabulary
 
     stopwatch = SimpleNamespace(seconds=1000.0, monotonic=lambda: stopwatch.seconds)
     for module in () if has_processes else (middleware, client):
         monkeypatch.setattr(module, "time", stopwatch)
-    for module, name in ((facet_results, "_READ"), (vocabulary, "_LOOKED_AT")):
+    for module, name in (
+        (facet_results, "_READ"),
+        (vocabulary, "_LOOKED_AT"),
+        (health, "_COUNTED"),
+    ):
         store = getattr(module, name)
         monkeypatch.setattr(module, name, TTLCache(store.maxsize, store.ttl, timer=stopwatch.monotonic))
     return stopwatch
@@ -138,6 +143,7 @@ def engine_or_none(
 @pytest.fixture(autouse=True)
 def fresh_memory() -> None:
     """Clear what earlier tests left in this process: counted requests, words, vectors, and the language."""
+    from search.index import health
     from search.query import facet_results
     from search.semantic import vectors
     from search.text import vocabulary
@@ -148,6 +154,7 @@ def fresh_memory() -> None:
     vocabulary._KEPT.clear()
     facet_results._READ.clear()
     vocabulary._LOOKED_AT.clear()
+    health._COUNTED.clear()
     vectors._sum_vectors.cache_clear()
     translation.deactivate()
 

@@ -33,7 +33,6 @@ PAGE = "synonym_trial"
 STEPS = {
     "waiting": gettext_lazy("Wachten tot het begint"),
     "read": gettext_lazy("Alle teksten lezen"),
-    "meaning": gettext_lazy("De betekenis van teksten bepalen"),
     trial.WRITE: gettext_lazy("Alles doorzoekbaar maken"),
     trial.BEFORE: gettext_lazy("Vragen stellen met de woorden van nu"),
     trial.AFTER: gettext_lazy("Vragen stellen met de nieuwe woorden"),

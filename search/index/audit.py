@@ -17,7 +17,7 @@ from elasticsearch.helpers import scan
 from core.searchable import Searchable, searchable_models
 from search import client
 from search.client import EngineUnavailable
-from search.index import indexing, rebuilding
+from search.index import indexing, rebuilding, tasks
 from search.index.documents import digest_of_document, document_key, fingerprint
 from search.models import AUDIENCES, SearchEntry
 from search.processes import batched
@@ -178,7 +178,8 @@ def mend(differences: list[Difference], report: rebuilding.Report) -> dict[str, 
     """Delete what belongs to no row, write the other rows again and count the words.
 
     A rebuild follows where that is not enough: an index is missing, or holds versions that no write
-    reaches, so that the same difference is still there. What others change meanwhile has its own tasks.
+    reaches, so that the same difference is still there. What others change meanwhile has its own tasks, and
+    vectors are made by the worker.
 
     Returns by key what the engine refuses, with the reason. Raises EngineUnavailable.
     """
@@ -187,25 +188,28 @@ def mend(differences: list[Difference], report: rebuilding.Report) -> dict[str, 
         rows = sorted({row for difference in differences if (row := _row_of(difference.key))})
         for label, group in groupby(rows, key=itemgetter(0)):
             for pks in batched((pk for _, pk in group), indexing.BATCH):
-                _write_with_vectors(label, pks)
+                indexing.bring_in_line(label, pks)
+                _list_missing(label, pks)
         for audience in AUDIENCES:
             vocabulary.count_anew(audience)
-        told = {(difference.place, difference.key) for difference in differences}
+        tasks.plan_vectors()
+        told = {(found.place, found.key) for found in differences if found.place != VECTORS}
         left = ((difference.place, difference.key) for difference in find_differences())
         is_fine = told.isdisjoint(left)
     except EngineUnavailable:
         is_fine = False
-    return {} if is_fine else rebuilding.rebuild(report).refused
+    if is_fine:
+        return {}
+    done = rebuilding.rebuild(report)
+    tasks.plan_vectors()
+    return done.refused
 
 
-def _write_with_vectors(label: str, pks: list[int]) -> None:
-    """Write rows, and write them again with the vectors that they lacked."""
-    indexing.bring_in_line(label, pks)
-    documents = SearchEntry.of(label, object_id__in=pks).values_list("document", flat=True)
-    texts = vectors.find_missing(documents)
-    if texts and embedding.is_available():
-        vectors.make(texts)
-        indexing.bring_in_line(label, pks)
+def _list_missing(label: str, pks: list[int]) -> None:
+    """List the vectors that these rows lack, for the worker."""
+    if embedding.is_available():
+        _, missing = vectors.look_up([document_key(label, pk) for pk in pks])
+        vectors.list_missing(missing)
 
 
 def _take_out(strays: list[Difference]) -> None:

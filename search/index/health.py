@@ -1,12 +1,23 @@
 """Can visitors search as they should?"""
 
+import datetime
+
+from cachetools import TTLCache
+from django.db import DatabaseError
+from django.utils import timezone
 from elasticsearch import Elasticsearch
 
 from core.health import OK
 from search import client
 from search.client import EngineUnavailable
 from search.index import indexing
-from search.models import AUDIENCES
+from search.models import AUDIENCES, MissingVector, PassageVector
+from search.semantic import embedding
+
+TIMEOUT = 30  # seconds after which a process counts vectors again; `/readyz` is asked every few seconds
+LAGS_AFTER = datetime.timedelta(minutes=10)  # that a passage waits for its vector: then editors are told
+WHOLE = 100  # per cent
+_COUNTED: TTLCache[str, int] = TTLCache(1, TIMEOUT)
 
 
 def check_search() -> str:
@@ -31,6 +42,32 @@ def _find_live(engine: Elasticsearch) -> list[str]:
 def check_answers() -> str:
     """Return "ok", or the last fault of the past minutes that is ours or in the settings of the engine."""
     return client.faults.describe() or OK
+
+
+def check_vectors() -> str:
+    """Return "ok", or the share of passages that have their vector; "off" where none are made."""
+    if not embedding.is_available():
+        return "off"
+    try:
+        share = share_of_vectors()
+    except DatabaseError:
+        return "unknown"
+    return OK if share == WHOLE else f"{share}%"
+
+
+def share_of_vectors() -> int:
+    """Return how many of a hundred passages have their vector, counted at most once in half a minute."""
+    if "share" not in _COUNTED:
+        missing = MissingVector.objects.count()
+        there = PassageVector.objects.count() if missing else 1
+        _COUNTED["share"] = WHOLE * there // (there + missing)
+    return _COUNTED["share"]
+
+
+def do_vectors_lag() -> bool:
+    """Tell whether a passage has waited for its vector so long that editors should know."""
+    oldest = MissingVector.objects.order_by("pk").first() if embedding.is_available() else None
+    return bool(oldest and timezone.now() - oldest.since >= LAGS_AFTER)
 
 
 def can_write() -> bool:

@@ -33,10 +33,9 @@ from search.index.indexing import (
     send,
     write_fallback,
 )
-from search.models import AUDIENCES, SearchEntry, Vocabulary
+from search.models import AUDIENCES, SearchEntry
 from search.processes import batched, each_in_processes, same_processes
 from search.semantic import embedding, vectors
-from search.semantic.nearness import find_chance
 from search.semantic.vectors import KINDS_WITH_VECTORS
 from search.text import vocabulary
 from worker.leases import Heartbeat
@@ -61,12 +60,14 @@ Report = Callable[[str, int, int], None]
 class Rebuilt:
     """What a rebuild did: the number of documents per audience, and whether an engine has them.
 
-    `refused` has, by key, the documents that the engine did not take, with the reason.
+    `refused` has, by key, the documents that the engine did not take, with the reason. `missing` is the
+    number of passages without a vector, which the worker makes: who rebuilds calls `tasks.plan_vectors`.
     """
 
     documents: dict[str, int] = field(default_factory=dict)
     is_in_engine: bool = False
     refused: dict[str, str] = field(default_factory=dict)
+    missing: int = 0
 
 
 def rebuild(report: Report) -> Rebuilt:
@@ -79,28 +80,15 @@ def rebuild(report: Report) -> Rebuilt:
     done = Rebuilt(is_in_engine=client.is_configured())
     with same_processes():
         for audience in AUDIENCES:
-            done.documents[audience], refused = _rebuild(audience, report)
-            done.refused |= refused
+            done.documents[audience] = rebuild_fallback(audience, report)
+            vocabulary.count_anew(audience)
+        if embedding.is_available():
+            done.missing = _look_up_vectors()
+        for audience in AUDIENCES if done.is_in_engine else ():
+            done.refused |= _build_with_lease(audience, report)
     if done.is_in_engine:
         tidy()
     return done
-
-
-def _rebuild(audience: str, report: Report) -> tuple[int, dict[str, str]]:
-    """Bring the fallback index, the words and the vectors of an audience in line, and build its index.
-
-    Returns the number of documents, and by key those that the engine refuses, with the reason.
-    """
-    refused: dict[str, str] = {}
-    count = rebuild_fallback(audience, report)
-    vocabulary.count_anew(audience)
-    if embedding.is_available():
-        _make_vectors(audience, report)
-    if client.is_configured():
-        index = _name(audience)
-        with Heartbeat(index):
-            refused = _build(index, audience, report)
-    return count, refused
 
 
 def rebuild_fallback(audience: str, report: Report) -> int:
@@ -137,25 +125,31 @@ def _look_again(model: type[Searchable], written: list[int]) -> None:
         write_fallback(model, pks)
 
 
-def _make_vectors(audience: str, report: Report) -> None:
-    """Make the vectors that are missing, and forget those of texts that nobody may read any more.
+def _look_up_vectors() -> int:
+    """List the vectors that are missing, and forget those of texts that nobody may read any more.
 
-    Only vectors that were there before the texts are read can be forgotten: later ones are of new texts.
+    Only vectors that were there before the texts are read can be forgotten: later ones are of new texts. The
+    newest objects come last in the list, of which the last is made first. Returns how many are missing.
     """
     there = vectors.stored_digests()
-    entries = SearchEntry.objects.filter(audience=audience, kind__in=KINDS_WITH_VECTORS)
+    entries = SearchEntry.objects.filter(kind__in=KINDS_WITH_VECTORS).order_by("date", "key")
     keys = list(entries.values_list("key", flat=True))
-    if keys:
-        used: set[str] = set()
-        missing: dict[str, str] = {}
-        for digests, texts in each_in_processes(vectors.look_up_entries, batched(keys, BATCH), few=FEW):
-            used |= digests
-            missing |= texts
-        vectors.make(list(missing.values()), partial(report, f"{audience}: meaning"))
-        vectors.forget(there - used)
-        least, sure = find_chance(vectors.of_each_case())
-        found = {"threshold": least, "sure_threshold": sure, "changed_at": timezone.now()}
-        Vocabulary.objects.update_or_create(audience=audience, defaults=found)
+    used: set[str] = set()
+    missing: list[tuple[str, str]] = []
+    for digests, passages in each_in_processes(vectors.look_up, batched(keys, BATCH), few=FEW):
+        used |= digests
+        missing += passages
+    vectors.list_missing(missing)
+    vectors.forget(there - used)
+    vectors.measure_chance()
+    return len(missing)
+
+
+def _build_with_lease(audience: str, report: Report) -> dict[str, str]:
+    """Build the index of an audience under a lease with its name; return by key what the engine refuses."""
+    index = _name(audience)
+    with Heartbeat(index):
+        return _build(index, audience, report)
 
 
 def _name(audience: str) -> str:

@@ -1,7 +1,8 @@
 """Background work of search: changed rows are written, wait while the engine is away, or fail for good."""
 
 import datetime
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import chain, groupby
 from operator import itemgetter
@@ -24,11 +25,13 @@ from search.client import EngineRefuses, EngineUnavailable, UnexpectedAnswer
 from search.index import indexing, rebuilding
 from search.index.documents import document_key
 from search.index.health import can_write, check_search
-from search.models import SearchEntry, WaitingRow
+from search.models import MissingVector, SearchEntry, WaitingRow
 from search.processes import batched
 from search.semantic import embedding, vectors
 from search.text import vocabulary
 from worker.leases import MOST_CLAIMS
+
+logger = logging.getLogger("knooppunt.tasks")
 
 PORTION = (
     100  # rows of one task: bounds its time, and how many are done one by one when one of them is at fault
@@ -40,8 +43,10 @@ MERGED_AT_ONCE = 1000  # tasks or waiting rows in one statement
 # engine that was away goes before all; vectors and a new index, which take long, go last.
 PRIORITY, PRIORITY_OF_PAGES, HIGHEST_PRIORITY, LOWEST_PRIORITY = 25, 50, 100, -50
 MOST_ATTEMPTS = 5  # in 75 seconds: the waits are 5, 10, 20 and 40
+MOST_IN_A_RUN = 256  # passages of which one task makes vectors at most: half a minute, when nobody waits
 FIRST_WAIT = datetime.timedelta(seconds=5)  # doubles with each attempt
 REST_BEFORE_RENEWAL = datetime.timedelta(seconds=60)  # so that many new compounds lead to one rebuild
+REST_BEFORE_MEASURING = datetime.timedelta(seconds=60)  # it takes a second or two with 150,000 passages
 REST_BEFORE_TIDYING = datetime.timedelta(minutes=10)  # between looks at indices that have to stay for a while
 PROBE = datetime.timedelta(seconds=10)  # between looks for an engine that is away
 
@@ -123,21 +128,116 @@ def _write(label: str, pks: list[int]) -> None:
 
 def _plan_more(label: str, pks: list[int]) -> None:
     """Enqueue what takes longer: making vectors, and an index with rules for new compounds."""
-    entries = list(SearchEntry.of(label, object_id__in=pks))
-    if not entries:
+    keys = list(SearchEntry.of(label, object_id__in=pks).order_by("date").values_list("key", flat=True))
+    if not keys:
         return
-    lacks_vectors = embedding.is_available() and vectors.find_missing(entry.document for entry in entries)
+    if embedding.is_available():
+        _, missing = vectors.look_up(keys)
+        vectors.list_missing(missing)
     with transaction.atomic():
         if client.is_configured() and vocabulary.has_new_compounds():
             _plan_renewal()
-        if lacks_vectors:
-            make_vectors.enqueue(label, pks)
+        plan_vectors()
 
 
 def _plan_renewal() -> None:
     """Have the index rebuilt after a while, unless that is planned already."""
-    if not _waiting(renew_index).exists():
-        renew_index.using(run_after=timezone.now() + REST_BEFORE_RENEWAL).enqueue()
+    _plan_later(renew_index, REST_BEFORE_RENEWAL)
+
+
+def _plan_later(task: Any, wait: datetime.timedelta) -> None:
+    """Enqueue a task without arguments for after a wait, unless one of its kind waits already."""
+    if not _waiting(task).exists():
+        task.using(run_after=timezone.now() + wait).enqueue()
+
+
+@transaction.atomic
+def plan_vectors() -> None:
+    """Have the worker make the vectors that are listed as missing, unless that is planned already.
+
+    The lock keeps a planned task from beginning before what this transaction listed can be seen.
+    """
+    if not embedding.is_available() or not MissingVector.objects.exists():
+        return
+    if _waiting(make_newest_vectors).select_for_update().first() is None:
+        make_newest_vectors.enqueue()
+
+
+@task(takes_context=True, priority=LOWEST_PRIORITY)
+def make_newest_vectors(context: TaskContext) -> None:
+    """Make the vectors that were listed last, until another task waits; the next one of its kind goes on.
+
+    So what was published last has its vectors first, and nothing waits long for a long list. Of several
+    workers one does it. Where it goes wrong, or workers do not survive it, each object gets its own task.
+    """
+    if not embedding.is_available():
+        return
+    if _is_done_elsewhere(context):
+        _plan_later(make_newest_vectors, FIRST_WAIT)
+        return
+    keys = vectors.newest_keys(MOST_IN_A_RUN)
+    if context.attempt >= MOST_CLAIMS:
+        _make_one_by_one(keys)
+        return
+    try:
+        vectors.make(vectors.find_missing_of(keys), may_go_on=lambda: not _does_another_wait())
+    except Exception:
+        logger.exception("vectors of %s objects are made one by one", len(keys))
+        _make_one_by_one(keys)
+    else:
+        _write_with_vectors(keys)
+
+
+def _is_done_elsewhere(context: TaskContext) -> bool:
+    """Tell whether another worker began to make the newest vectors before this one did, and still does."""
+    running = _unfinished(make_newest_vectors).filter(status=TaskResultStatus.RUNNING)
+    return running.filter(started_at__lt=context.task_result.started_at).exists()
+
+
+def _does_another_wait() -> bool:
+    """Tell whether a task of another kind could be done now."""
+    ready: QuerySet[DBTaskResult] = DBTaskResult.objects.ready()
+    return ready.exclude(task_path=make_newest_vectors.module_path).exists()
+
+
+def _write_with_vectors(keys: list[str]) -> None:
+    """Take the vectors that were made off the list, and enqueue the objects that have all of theirs."""
+    _, missing = vectors.look_up(keys)
+    ready = set(keys) - {key for key, _ in missing}
+    with transaction.atomic():
+        vectors.take_off(keys, except_for={digest for _, digest in missing})
+        for label, pks in _rows_of(ready):
+            plan(label, pks)
+        plan_vectors()
+        _plan_later(measure_chance, REST_BEFORE_MEASURING)
+
+
+def _make_one_by_one(keys: list[str]) -> None:
+    """Take these objects off the list, and enqueue a task for each."""
+    with transaction.atomic():
+        vectors.take_off(keys)
+        for label, pks in _rows_of(keys):
+            for pk in pks:
+                make_vectors.enqueue(label, [pk])
+        plan_vectors()
+
+
+def _rows_of(keys: Iterable[str]) -> Iterator[tuple[str, list[int]]]:
+    """Yield each model and the primary keys of its rows with these keys in the fallback index."""
+    rows = SearchEntry.objects.filter(key__in=keys).order_by("label").values_list("label", "object_id")
+    for label, group in groupby(rows, key=itemgetter(0)):
+        yield label, [pk for _, pk in group]
+
+
+@task(priority=LOWEST_PRIORITY)
+def measure_chance(attempt: int = 1) -> None:
+    """Measure anew how near passages come by chance, now that there are more."""
+    try:
+        if embedding.is_available():
+            vectors.measure_chance()
+    except Exception:
+        if not _has_another_try(measure_chance, attempt=attempt):
+            raise
 
 
 @task(priority=LOWEST_PRIORITY)
@@ -160,6 +260,7 @@ def renew_index(attempt: int = 1) -> None:
     try:
         if client.is_configured() and not rebuilding.is_up_to_date():
             rebuilding.rebuild(partial(synonym_list_report, live))
+            plan_vectors()
     except Exception as error:
         if _is_away(error):
             _plan_renewal()
@@ -184,8 +285,8 @@ def tidy_indices(attempt: int = 1) -> None:
         if not _has_another_try(tidy_indices, attempt=attempt):
             raise
         return
-    if not is_done and not _waiting(tidy_indices).exists():
-        tidy_indices.using(run_after=timezone.now() + REST_BEFORE_TIDYING).enqueue()
+    if not is_done:
+        _plan_later(tidy_indices, REST_BEFORE_TIDYING)
 
 
 def is_busy(task: Any) -> bool:
@@ -203,7 +304,8 @@ def find_vectors_to_come() -> set[str]:
     """Return the keys of the objects of which the vectors are being made, or are still to be made."""
     tasks = _unfinished(make_vectors)
     arguments = (values["args"] for values in tasks.values_list("args_kwargs", flat=True))
-    return {document_key(label, pk) for label, pks, *_ in arguments for pk in pks}
+    listed = set(MissingVector.objects.values_list("key", flat=True).distinct())
+    return listed | {document_key(label, pk) for label, pks, *_ in arguments for pk in pks}
 
 
 def _do_one_by_one(label: str, pks: list[int]) -> None:

@@ -7,18 +7,20 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
+from django.utils import timezone
+
 from core.locking import write_in_batches
 from search.kinds import KINDS
-from search.models import PassageVector, SearchEntry
+from search.models import EVERYONE, MissingVector, PassageVector, SearchEntry, Vocabulary
 from search.processes import batched, each_in_processes
 from search.semantic import embedding, nearness
 from search.text.passages import text_of
 
-PORTION = 16  # texts that the model gets at once
-FEW_PORTIONS = 2  # that are not worth starting processes for
+PORTION = 8  # texts that the model gets at once; with 1 to 64 it is as quick (bench/results/search.md)
+FEW_PORTIONS = 4  # that are not worth starting processes for
 MOST_AT_ONCE = 5000  # rows in one query, and vectors in memory at once
-FORGOTTEN_AT_ONCE = 500  # rows that are deleted before `write_in_batches` looks at the clock
 CASES_AT_ONCE = 1000  # of which the vectors are in memory
+WRITTEN_AT_ONCE = 500  # rows that are listed or deleted before `write_in_batches` looks at the clock
 REMEMBERED = 2000  # vectors of whole objects that a process remembers
 KINDS_WITH_VECTORS = frozenset(kind.name for kind in KINDS if kind.is_semantic)
 Document = dict[str, Any]
@@ -77,21 +79,61 @@ def _pack(vector: Vector) -> str:
 
 def find_missing(documents: Iterable[Document]) -> list[str]:
     """Return the different texts of these documents that have no vector yet."""
-    _, missing = look_up(documents)
-    return list(missing.values())
-
-
-def look_up(documents: Iterable[Document]) -> tuple[set[str], dict[str, str]]:
-    """Return the digests of all texts of these documents, and by digest the texts without a vector."""
     texts = {digest_of(text): text for document in documents for text in texts_of(document)}
-    there = {digest for digest, _ in _read_stored(texts)}
-    return set(texts), {digest: text for digest, text in texts.items() if digest not in there}
+    there = find_stored(texts)
+    return [text for digest, text in texts.items() if digest not in there]
 
 
-def look_up_entries(keys: list[str]) -> tuple[set[str], dict[str, str]]:
-    """Return the same for the documents with these keys in the fallback index."""
-    entries = SearchEntry.objects.filter(key__in=keys)
-    return look_up(entries.values_list("document", flat=True))
+def digests_of(documents: Iterable[Document]) -> list[tuple[str, str]]:
+    """Return the key and the digest of each text of these documents."""
+    return [(document["key"], digest_of(text)) for document in documents for text in texts_of(document)]
+
+
+def find_stored(digests: Iterable[str]) -> set[str]:
+    """Return those of the digests that have a vector."""
+    return {digest for digest, _ in _read_stored(digests)}
+
+
+def look_up(keys: list[str]) -> tuple[set[str], list[tuple[str, str]]]:
+    """Return the digests of all texts of the objects with these keys, and what to list of them as missing."""
+    entries = dict(SearchEntry.objects.filter(key__in=keys).values_list("key", "document"))
+    passages = digests_of(entries[key] for key in keys if key in entries)
+    digests = {digest for _, digest in passages}
+    there = find_stored(digests)
+    return digests, [(key, digest) for key, digest in passages if digest not in there]
+
+
+def list_missing(passages: Iterable[tuple[str, str]]) -> None:
+    """List passages, each with the key of its object and its digest, so that the worker makes their vectors.
+
+    The last one is made first. What is listed already keeps its place.
+    """
+    rows = (MissingVector(key=key, digest=digest) for key, digest in passages)
+    for _batch in write_in_batches(batched(rows, WRITTEN_AT_ONCE), _list):
+        pass
+
+
+def _list(rows: list[MissingVector]) -> None:
+    """List the passages of one batch."""
+    MissingVector.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def newest_keys(most: int) -> list[str]:
+    """Return the keys of the objects of the last so many passages of the list, the last one first."""
+    keys = MissingVector.objects.order_by("-pk").values_list("key", flat=True)[:most]
+    return list(dict.fromkeys(keys))
+
+
+def find_missing_of(keys: list[str]) -> list[str]:
+    """Return the texts without a vector of the objects with these keys, in the order of the keys."""
+    entries = dict(SearchEntry.objects.filter(key__in=keys).values_list("key", "document"))
+    return find_missing(entries[key] for key in keys if key in entries)
+
+
+def take_off(keys: list[str], *, except_for: Iterable[str] = ()) -> None:
+    """Take the passages of these objects off the list, except for these digests."""
+    listed = MissingVector.objects.filter(key__in=keys)
+    listed.exclude(digest__in=except_for).delete()
 
 
 def _read_stored(digests: Iterable[str]) -> Iterator[tuple[str, Any]]:
@@ -100,17 +142,18 @@ def _read_stored(digests: Iterable[str]) -> Iterator[tuple[str, Any]]:
         yield from PassageVector.objects.filter(digest__in=portion).values_list("digest", "vector")
 
 
-def make(texts: list[str], report: Callable[[int, int], None] = lambda done, total: None) -> None:
+def make(texts: list[str], may_go_on: Callable[[], bool] = lambda: True) -> None:
     """Make and store the vectors of texts, in one process per core when there are many.
 
-    `report(done, total)` is called after each portion.
+    After each portion `may_go_on` is asked; when it says no the rest is left.
     """
     portions = list(batched(texts, PORTION))
     made = each_in_processes(embedding.embed_passages, portions, few=FEW_PORTIONS)
-    for number, (portion, vectors) in enumerate(zip(portions, made, strict=True), start=1):
+    for portion, vectors in zip(portions, made, strict=True):
         rows = [_build_row(text, vector) for text, vector in zip(portion, vectors, strict=True)]
         PassageVector.objects.bulk_create(rows, ignore_conflicts=True)
-        report(min(number * PORTION, len(texts)), len(texts))
+        if not may_go_on():
+            return
 
 
 def _build_row(text: str, vector: bytes) -> PassageVector:
@@ -125,7 +168,7 @@ def stored_digests() -> set[str]:
 
 def forget(digests: Iterable[str]) -> None:
     """Delete the vectors with these digests, in batches that end by the clock."""
-    for _batch in write_in_batches(batched(digests, FORGOTTEN_AT_ONCE), _forget):
+    for _batch in write_in_batches(batched(digests, WRITTEN_AT_ONCE), _forget):
         pass
 
 
@@ -147,6 +190,18 @@ def of_each(documents: Iterable[Document]) -> Iterator[list[Any]]:
         stored = dict(_read_stored(chain.from_iterable(portion)))
         for row in portion:
             yield [stored[digest] for digest in row if digest in stored]
+
+
+def measure_chance() -> None:
+    """Measure how near cases come by chance, with the vectors that are there, and let all processes know.
+
+    Their words are read again with it (`vocabulary.get`), so nothing is written where nothing changed.
+    """
+    threshold, sure_threshold = nearness.find_chance(of_each_case())
+    found = {"threshold": threshold, "sure_threshold": sure_threshold}
+    if not Vocabulary.objects.filter(audience=EVERYONE, **found).exists():
+        found_now = found | {"changed_at": timezone.now()}
+        Vocabulary.objects.update_or_create(audience=EVERYONE, defaults=found_now)
 
 
 def vector_of(key: str, stamp: str) -> tuple[int, ...]:

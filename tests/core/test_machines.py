@@ -62,7 +62,8 @@ def test_a_process_that_can_answer_is_alive(client: Client) -> None:
 
 def test_a_site_with_database_and_search_is_ready(db: None, client: Client) -> None:
     answer = client.get("/readyz")
-    assert (answer.status_code, set(answer.json())) == (200, {"database", "search", "search_answers"})
+    keys = {"database", "search", "search_answers", "semantic"}
+    assert (answer.status_code, set(answer.json())) == (200, keys)
     assert "no-store" in answer["Cache-Control"]
 
 

@@ -20,8 +20,8 @@ from proving.hostile import BY_HAND
 from organisations.models import Organisation
 from practices.models import PracticeIndexPage, PracticePage
 from search.index import rebuilding
-from search.models import PassageVector, Vocabulary
-from search.semantic import embedding
+from search.models import PassageVector, SearchEntry, Vocabulary
+from search.semantic import embedding, vectors
 from search.text import vocabulary
 from taxonomy.models import Technique, Theme
 
@@ -157,6 +157,8 @@ def answers(request: pytest.FixtureRequest, site_frame: Any, db: None, settings:
     fill()
     rebuilding.rebuild(lambda *progress: None)
     if request.param == SEMANTIC:
+        vectors.make(vectors.find_missing(SearchEntry.objects.values_list("document", flat=True)))
+        rebuilding.rebuild(lambda *progress: None)  # with the vectors
         assert PassageVector.objects.count() == WITH_TEXT
         # With so few passages no similarity is above chance.
         Vocabulary.objects.update(threshold=0.8, sure_threshold=0.9)

@@ -14,8 +14,8 @@ from search import client
 from search.client import EngineUnavailable
 from search.index import indexing, rebuilding
 from search.index.audit import VECTORS, find_differences, mend
-from search.index.tasks import find_vectors_to_come, waiting_tasks
-from search.models import AUDIENCES, SearchEntry, WaitingRow
+from search.index.tasks import find_vectors_to_come, plan_vectors, waiting_tasks
+from search.models import AUDIENCES, MissingVector, SearchEntry, WaitingRow
 from worker.failed import failed_retry, failed_tasks
 from worker.models import WorkerLease
 
@@ -65,6 +65,9 @@ class Command(BaseCommand):
         where = "engine and database" if done.is_in_engine else "database (no engine is configured)"
         counts = ", ".join(f"{count} for {name}" for name, count in done.documents.items())
         self.stdout.write(f"built in {where}: {counts}")
+        plan_vectors()
+        if done.missing:
+            self.stdout.write(f"{done.missing:,} passages have no vector yet; the worker makes them")
         self._tell_refused(done.refused)
 
     def _tell_refused(self, refused: dict[str, str]) -> None:
@@ -133,7 +136,8 @@ def _describe_queue() -> Iterator[str]:
     rebuilds = f"{settings.SEARCH_INDEX_PREFIX}-"  # a rebuild has a lease too, but is no worker
     yield f"workers: {WorkerLease.objects.living().exclude(pk__startswith=rebuilds).count()}"
     yield f"queue: {waiting_tasks().count()} waiting"
-    yield f"vectors: of {len(find_vectors_to_come())} objects to be made"
+    passages, objects = MissingVector.objects.count(), len(find_vectors_to_come())
+    yield f"vectors: {passages:,} passages to be made, of {objects:,} objects"
     yield f"waiting for the engine: {WaitingRow.objects.count()}"
     given_up = failed_tasks()
     yield f"given up: {given_up.count()}" + (" (`search_index retry` puts them back)" if given_up else "")

@@ -242,7 +242,7 @@ class TestTheFallbackIndex:
         with pytest.raises(CommandError, match="1 differences"):
             run_command("check")
         make_vectors.enqueue(LABEL, [page.pk])
-        assert "vectors: of 1 objects to be made" in run_command("status")
+        assert "vectors: 0 passages to be made, of 1 objects" in run_command("status")
         assert run_command("check").splitlines() == [
             "vectors of 1 objects are still to be made by the worker",
             "no differences",

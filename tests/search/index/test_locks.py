@@ -13,7 +13,7 @@ from core.locking import write_in_batches
 from organisations.models import Organisation
 from search import client
 from search.index import indexing, rebuilding, signal_handlers, tasks
-from search.models import EVERYONE, PassageVector, SearchEntry, WaitingRow, Word
+from search.models import EVERYONE, MissingVector, PassageVector, SearchEntry, WaitingRow, Word
 from search.semantic import embedding, vectors
 from search.text import vocabulary
 
@@ -185,7 +185,16 @@ class TestOtherWork:
         asked = questions(lambda: tasks._plan_more(page._meta.label_lower, [page.pk]))
         (looked_up,) = [place for place, query in enumerate(asked) if VECTORS in query]
         assert looked_up < begins(asked)[0]
-        assert tasks.is_busy(tasks.make_vectors)
+        assert tasks.is_busy(tasks.make_newest_vectors)
+
+    def test_vectors_are_listed_in_batches_that_end_by_the_clock(
+        self, by_the_clock: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(vectors, "WRITTEN_AT_ONCE", 1)
+        monkeypatch.setattr(vectors, "write_in_batches", by_the_clock)
+        passages = [("a:1", str(number)) for number in range(5)]
+        assert len(begins(questions(lambda: vectors.list_missing(passages)))) >= 3
+        assert MissingVector.objects.count() == 5
 
     def test_vectors_are_forgotten_in_batches_that_end_by_the_clock(
         self, by_the_clock: Any, monkeypatch: pytest.MonkeyPatch
@@ -194,7 +203,7 @@ class TestOtherWork:
         PassageVector.objects.bulk_create(
             [PassageVector(digest=name, model="x", vector=b"") for name in names]
         )
-        monkeypatch.setattr(vectors, "FORGOTTEN_AT_ONCE", 1)
+        monkeypatch.setattr(vectors, "WRITTEN_AT_ONCE", 1)
         monkeypatch.setattr(vectors, "write_in_batches", by_the_clock)
         assert len(begins(questions(lambda: vectors.forget(names)))) == 3
         assert not PassageVector.objects.exists()

@@ -23,7 +23,7 @@ from search.cms import trial
 from search.cms.tasks import try_synonyms
 from search.index import indexing, rebuilding, tasks
 from search.index.tasks import MOST_ATTEMPTS, PORTION, bring_in_line, is_busy, plan
-from search.models import EVERYONE, MEMBERS, SearchEntry, WaitingRow
+from search.models import EVERYONE, MEMBERS, MissingVector, SearchEntry, WaitingRow
 from search.semantic import embedding, vectors
 from search.text import vocabulary
 from worker.leases import MOST_CLAIMS, leases_ended
@@ -101,7 +101,7 @@ class TestPlanning:
             plan(label, [1])
             priorities[label] = DBTaskResult.objects.get().priority
             DBTaskResult.objects.all().delete()
-        for task in (tasks.make_vectors, tasks.renew_index):
+        for task in (tasks.make_newest_vectors, tasks.make_vectors, tasks.measure_chance, tasks.renew_index):
             assert task.priority < 0 < priorities[PEOPLE] < priorities[CASES]
 
     def test_a_body_of_which_the_last_day_is_over_is_planned_as_long_as_it_is_in_the_fallback_index(
@@ -346,20 +346,20 @@ class TestWhatComesAfterIt:
         self, case: Any, monkeypatch: pytest.MonkeyPatch, is_available: bool, planned: int
     ) -> None:
         monkeypatch.setattr(embedding, "is_available", lambda: is_available)
-        do(CASES, [case.pk])
-        assert queue(tasks.make_vectors) == [[CASES, [case.pk]]] * planned
+        for _ in range(2):
+            do(CASES, [case.pk])
+            assert queue(tasks.make_newest_vectors) == [[]] * planned
+        assert MissingVector.objects.count() == planned
 
     def test_vectors_that_are_there_are_not_made_again(
         self, case: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(embedding, "is_available", lambda: True)
-        monkeypatch.setattr(
-            vectors, "find_missing", lambda documents: [] if list(documents) else ["nothing was asked"]
-        )
+        monkeypatch.setattr(vectors, "find_stored", set)
         do(CASES, [case.pk])
-        assert queue(tasks.make_vectors) == []
+        assert queue(tasks.make_newest_vectors) == []
 
-    def test_rows_are_written_again_with_the_vectors_of_their_texts(
+    def test_rows_that_were_set_apart_are_written_again_with_the_vectors_of_their_texts(
         self, case: Any, make_case: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         other = make_case("zomer", "Hitte", "tekst")
@@ -628,7 +628,8 @@ def test_rows_wait_only_for_what_comes_back_without_us(error: Exception, is_away
     assert tasks._is_away(error) is is_away
 
 
-def test_vectors_to_come_are_those_of_tasks_that_wait_or_are_being_done() -> None:
+def test_vectors_to_come_are_those_of_the_list_and_of_tasks_that_wait_or_are_being_done() -> None:
+    vectors.list_missing([(f"{CASES}:7", "one"), (f"{CASES}:7", "other")])
     for status, pk in (
         (TaskResultStatus.READY, 1),
         (TaskResultStatus.RUNNING, 2),
@@ -637,7 +638,7 @@ def test_vectors_to_come_are_those_of_tasks_that_wait_or_are_being_done() -> Non
         task = tasks.make_vectors.enqueue(CASES, [pk, 10 * pk])
         DBTaskResult.objects.filter(pk=task.id).update(status=status)
     plan(CASES, [4])
-    assert tasks.find_vectors_to_come() == {f"{CASES}:{pk}" for pk in (1, 10, 2, 20)}
+    assert tasks.find_vectors_to_come() == {f"{CASES}:{pk}" for pk in (1, 10, 2, 20, 7)}
 
 
 def test_tasks_that_wait_for_their_time_are_left_out_of_batches() -> None:
