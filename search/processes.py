@@ -9,7 +9,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from threading import Thread
 from typing import TypeVar
 
@@ -44,13 +44,15 @@ def each_in_processes(work: Callable[[T], R], portions: Iterable[T], *, few: int
     """Yield what `work` returns for each portion, in their order.
 
     At most `few` portions are done here, more in one process per core. A process sees nothing of what this
-    one has in memory and in open transactions.
+    one has in memory and in open transactions. Portions are taken as processes need them, so they may end
+    early.
     """
-    portions = list(portions)
-    if len(portions) <= few:
-        yield from map(work, portions)
-        return
     coming = iter(portions)
+    first = list(islice(coming, few + 1))
+    if len(first) <= few:
+        yield from map(work, first)
+        return
+    coming = chain(first, coming)
     with ExitStack() as stack:
         get_pool = _shared_pool.get()
         pool = get_pool() if get_pool else stack.enter_context(_new_pool())

@@ -46,7 +46,7 @@ MOST_ATTEMPTS = 5  # in 75 seconds: the waits are 5, 10, 20 and 40
 MOST_IN_A_RUN = 256  # passages of which one task makes vectors at most: half a minute, when nobody waits
 FIRST_WAIT = datetime.timedelta(seconds=5)  # doubles with each attempt
 REST_BEFORE_RENEWAL = datetime.timedelta(seconds=60)  # so that many new compounds lead to one rebuild
-REST_BEFORE_MEASURING = datetime.timedelta(seconds=60)  # it takes a second or two with 150,000 passages
+REST_BEFORE_MEASURING = datetime.timedelta(seconds=60)  # it reads all vectors
 REST_BEFORE_TIDYING = datetime.timedelta(minutes=10)  # between looks at indices that have to stay for a while
 PROBE = datetime.timedelta(seconds=10)  # between looks for an engine that is away
 
@@ -151,15 +151,14 @@ def _plan_later(task: Any, wait: datetime.timedelta) -> None:
         task.using(run_after=timezone.now() + wait).enqueue()
 
 
-@transaction.atomic
 def plan_vectors() -> None:
     """Have the worker make the vectors that are listed as missing, unless that is planned already.
 
-    The lock keeps a planned task from beginning before what this transaction listed can be seen.
+    Call it after the transaction that lists them: a task that waits by then sees them when it begins.
     """
     if not embedding.is_available() or not MissingVector.objects.exists():
         return
-    if _waiting(make_newest_vectors).select_for_update().first() is None:
+    if not _waiting(make_newest_vectors).exists():
         make_newest_vectors.enqueue()
 
 

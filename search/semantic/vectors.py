@@ -4,7 +4,7 @@ import hashlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, takewhile
 from typing import Any
 
 from django.utils import timezone
@@ -17,7 +17,7 @@ from search.semantic import embedding, nearness
 from search.text.passages import text_of
 
 PORTION = 8  # texts that the model gets at once; with 1 to 64 it is as quick (bench/results/search.md)
-FEW_PORTIONS = 4  # that are not worth starting processes for
+FEW_PORTIONS = 2  # that are not worth starting processes for
 MOST_AT_ONCE = 5000  # rows in one query, and vectors in memory at once
 CASES_AT_ONCE = 1000  # of which the vectors are in memory
 WRITTEN_AT_ONCE = 500  # rows that are listed or deleted before `write_in_batches` looks at the clock
@@ -145,15 +145,13 @@ def _read_stored(digests: Iterable[str]) -> Iterator[tuple[str, Any]]:
 def make(texts: list[str], may_go_on: Callable[[], bool] = lambda: True) -> None:
     """Make and store the vectors of texts, in one process per core when there are many.
 
-    After each portion `may_go_on` is asked; when it says no the rest is left.
+    `may_go_on` is asked before each portion; when it says no, those that were begun are the last.
     """
-    portions = list(batched(texts, PORTION))
-    made = each_in_processes(embedding.embed_passages, portions, few=FEW_PORTIONS)
-    for portion, vectors in zip(portions, made, strict=True):
-        rows = [_build_row(text, vector) for text, vector in zip(portion, vectors, strict=True)]
+    portions = takewhile(lambda portion: may_go_on(), batched(texts, PORTION))
+    coming = iter(texts)
+    for made in each_in_processes(embedding.embed_passages, portions, few=FEW_PORTIONS):
+        rows = [_build_row(text, vector) for vector, text in zip(made, coming, strict=False)]
         PassageVector.objects.bulk_create(rows, ignore_conflicts=True)
-        if not may_go_on():
-            return
 
 
 def _build_row(text: str, vector: bytes) -> PassageVector:

@@ -4,6 +4,7 @@ Such processes are killed in `tests/hard/test_rebuild_processes.py`.
 """
 
 import os
+from itertools import takewhile
 from typing import Any
 
 import pytest
@@ -29,6 +30,13 @@ def test_many_are_worked_on_by_others_and_keep_their_order() -> None:
     with same_processes():
         assert list(each_in_processes(abs, range(-9, 0), few=2)) == list(range(9, 0, -1))
         assert os.getpid() not in each_in_processes(eval, ["__import__('os').getpid()"] * 3, few=2)
+
+
+@pytest.mark.process
+def test_portions_may_end_early_and_what_was_begun_is_done() -> None:
+    asked = iter([True] * 5 + [False] * 100)
+    portions = takewhile(lambda portion: next(asked), range(-100, 0))
+    assert list(each_in_processes(abs, portions, few=2)) == list(range(100, 95, -1))
 
 
 @pytest.mark.process

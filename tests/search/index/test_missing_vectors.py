@@ -4,6 +4,7 @@ import datetime
 import io
 import re
 from collections.abc import Callable
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,7 +20,7 @@ from practices.models import PracticePage
 from search.index import audit, rebuilding, tasks
 from search.index.health import LAGS_AFTER, check_vectors
 from search.models import EVERYONE, MissingVector, PassageVector, SearchEntry, Vocabulary
-from search.semantic import embedding, vectors
+from search.semantic import embedding, nearness, vectors
 from search.text import vocabulary
 from worker.leases import MOST_CLAIMS
 
@@ -39,7 +40,7 @@ def made(site_frame: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(embedding, "is_available", lambda: True)
     monkeypatch.setattr(embedding, "embed_passages", embed)
-    monkeypatch.setattr(vectors, "find_chance", lambda vectors: (0.1 * len(list(vectors)), 0.9))
+    monkeypatch.setattr(nearness, "find_chance", lambda cases: (0.1 * sum(map(len, cases)), 0.9))
     DBTaskResult.objects.all().delete()
     return titles
 
@@ -109,18 +110,30 @@ class TestTheOrder:
         assert sorted(made) == ["Nieuw", *(f"Oud{number}" for number in range(6))]
         assert not MissingVector.objects.exists()
 
-    def test_a_run_ends_after_a_portion_when_another_task_waits(
+    def test_a_run_begins_no_other_portion_when_another_task_waits(
         self, made: list[str], one_by_one: None, make_case: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(tasks, "MOST_IN_A_RUN", 100)
         publish(make_case, "Een", "Twee", "Drie")
         write_rows()
-        tasks.plan(CASES, [10**6])
+        self.let_another_come_after(1, monkeypatch)
         make_newest()
         assert made == ["Drie"]
+        assert queue(tasks.make_newest_vectors)
         write_rows()
         make_newest()
         assert made == ["Drie", "Twee", "Een"]
+
+    def let_another_come_after(self, portions: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Enqueue another task when so many portions were begun."""
+        look, looks = tasks._does_another_wait, iter(range(100))
+
+        def look_and_be_overtaken() -> bool:
+            if next(looks) == portions:
+                tasks.plan(CASES, [10**6])
+            return look()
+
+        monkeypatch.setattr(tasks, "_does_another_wait", look_and_be_overtaken)
 
     def test_the_newest_cases_of_a_rebuild_come_first(
         self, made: list[str], make_case: Any, monkeypatch: pytest.MonkeyPatch
@@ -129,6 +142,7 @@ class TestTheOrder:
             (page,) = publish(make_case, title)
             published = datetime.datetime(year, 5, 1, tzinfo=datetime.UTC)
             PracticePage.objects.filter(pk=page.pk).update(first_published_at=published)
+        DBTaskResult.objects.all().delete()
         rebuilding.rebuild(lambda *progress: None)
         make_newest()
         assert made == ["Nieuwste", "Midden", "Oudste"]
@@ -166,10 +180,11 @@ class TestWhatFollows:
         (page,) = publish(make_case, "Een")
         monkeypatch.setattr(vectors, "texts_of", lambda document: ["Een. a", "Een. b", "Een. c"])
         write_rows()
-        tasks.plan("organisations.organisation", [10**6])  # so that the run ends after a portion
-        make_newest()
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(tasks, "_does_another_wait", partial(next, iter([False, True])))
+            make_newest()
         assert len(made) == 1
-        assert [CASES, [page.pk]] not in queue(tasks.bring_in_line)
+        assert queue(tasks.bring_in_line) == []
         assert queue(tasks.make_newest_vectors)
         DBTaskResult.objects.all().delete()
         make_newest()
