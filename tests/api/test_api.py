@@ -260,7 +260,7 @@ def test_every_address_in_an_answer_is_whole(network: dict[str, Any], client: Cl
         "suggest?q=gem",
         "cases",
         "cases/fiets",
-        "cases/fiets/similar",
+        "cases/asfalt/similar",
         "themes",
         "organisations",
     ):
