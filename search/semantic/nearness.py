@@ -12,7 +12,7 @@ from search.processes import batched
 from search.semantic import embedding
 from search.text.compounds import read_lines
 
-COMMON_SIMILARITY = 0.1  # cosine of a centred question with passages that have little to do with it
+COMMON_SIMILARITY = 0.05  # cosine of a centred question with passages that have little to do with it
 SHARE_OF_WHOLE = 0.4  # of the nearness; the rest is that of the best passage
 SHARE_BY_CHANCE = 0.8  # of questions about something else, which stay below the threshold
 UNREACHED = 1.0  # a threshold that nothing reaches
