@@ -230,7 +230,7 @@ def _rows_of(keys: Iterable[str]) -> Iterator[tuple[str, list[int]]]:
 
 @task(priority=LOWEST_PRIORITY)
 def measure_chance(attempt: int = 1) -> None:
-    """Measure anew how near passages come by chance, now that there are more."""
+    """Measure anew how near cases come by chance, now that more passages have their vector."""
     try:
         if embedding.is_available():
             vectors.measure_chance()

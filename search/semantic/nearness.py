@@ -14,7 +14,7 @@ from search.text.compounds import read_lines
 
 COMMON_SIMILARITY = 0.05  # cosine of a centred question with passages that have little to do with it
 SHARE_OF_WHOLE = 0.4  # of the nearness; the rest is that of the best passage
-SHARE_BY_CHANCE = 0.8  # of questions about something else, which stay below the threshold
+SHARE_BY_CHANCE = 0.5  # of questions about something else, which stay below the threshold
 UNREACHED = 1.0  # a threshold that nothing reaches
 MOST_AT_ONCE = 1000  # cases of which the vectors are in memory
 
@@ -30,9 +30,9 @@ def find_chance(cases: Iterable[list[Any]]) -> tuple[float, float]:
     """Return two thresholds of nearness: by chance few cases reach the first, none the second.
 
     `cases` has the stored vectors of the passages of each. `data/elsewhere.txt` has questions about something
-    else. Of four in five of them the nearest case stays below the first threshold, of all of them below the
-    second. The more cases there are, the nearer the nearest one comes to any question, so that no fixed
-    number would do. Nothing reaches them when there are no cases.
+    else. Of half of them the nearest case stays below the first threshold, of all of them below the second.
+    The more cases there are, the nearer the nearest one comes to any question, so that no fixed number would
+    do. Nothing reaches them when there are no cases.
     """
     import numpy  # noqa: PLC0415  comes with the model, and is not there without it
 
