@@ -22,6 +22,7 @@ from rapidfuzz.distance import OSA
 from relevance import evaluation
 from relevance.agreement import kappa, measure_agreement
 from relevance.evaluation import Evaluation, GoldenSet, Query, read_golden_set
+from relevance.people import PEOPLE, find_unknown, measure_people
 from relevance.public_sets import mistype
 from relevance.regression import find_worse
 from relevance.two_lists import EVERYDAY, measure_everyday, read_promises
@@ -66,6 +67,10 @@ def test_the_demonstration_is_found_as_well_as_before(
         assert counts.cases_right >= 0.85 * counts.cases_sure
         assert counts.sure >= 0.5 * counts.answered
         assert counts.nothing_sure >= 0.9 * counts.unanswered
+    assert find_unknown(PEOPLE) == []
+    people = measure_people(PEOPLE)
+    assert people.first >= 0.75 * people.answered
+    assert people.sure_right >= 0.75 * people.sure
     settings.ELASTICSEARCH_URL = []
     assert find_broken_promises() == []
 
