@@ -66,10 +66,10 @@ class Compared:
 
     def find_shared(self, hit: Hit) -> list[str]:
         """Return what both are about: words in the title of one that the other has too, the rarest first."""
-        here, there = _read_words(f"{self.title} {self.text}"), _read_words(f"{hit.title} {hit.summary}")
+        there = _read_words(f"{hit.title} {hit.summary}")
         names = self._names.union(_split(" ".join([hit.place, *hit.organisations])))
         shared: dict[str, Notion] = {}  # by its stem, so that no word comes in two forms
-        for title, other in ((self.title, there), (hit.title, here)):
+        for title, other in ((self.title, there), (hit.title, self._words)):
             for notion in find_notions(title):
                 if other.has_form(notion.word) and notion.word not in names and self._tells(notion.word):
                     shared.setdefault(stem(notion.word), notion)
@@ -80,6 +80,11 @@ class Compared:
         """Tell whether sharing a word says something: few texts of the site have it."""
         is_rare = self.counts.get(word, 0) <= SHARE_OF_COMMON * self._texts
         return is_rare and len(word) >= SHORTEST_SHARED
+
+    @cached_property
+    def _words(self) -> Speller:
+        """Return what knows the words of this case in each form."""
+        return _read_words(f"{self.title} {self.text}")
 
     @cached_property
     def _texts(self) -> int:
