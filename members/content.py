@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from core.provinces import Province
 from core.searchable import Passage, SearchContent
 from members.choices import COMPANIONS, FIELDS, Language, Level, Visibility
 
@@ -139,9 +140,7 @@ def build_search_content(member: "Member") -> SearchContent:
     organisation = shown.get("organisation")
     items = list(member.expertise.all()) if "expertise" in shown else []
     words = [name for item in items for name in _keywords(item)]
-    names = (
-        [name for name in organisation.all_names() if not name.startswith("https://")] if organisation else []
-    )
+    names = _names_of(organisation) if organisation else []
     words += organisation.kind_words() if organisation else ()
     texts = [key for key in ("can_help", "about") if key in shown]
     return SearchContent(
@@ -153,6 +152,12 @@ def build_search_content(member: "Member") -> SearchContent:
         proper_names=tuple(names),
         facets=_facets(organisation, items) | _facets_of_members(member, shown),
     )
+
+
+def _names_of(organisation: Any) -> list[str]:
+    """Return what a body is called, and the provinces in which it works: people ask for both."""
+    names = [name for name in organisation.all_names() if not name.startswith("https://")]
+    return [*names, *(Province(province).label for province in organisation.provinces)]
 
 
 def _keywords(item: "Expertise") -> list[str]:

@@ -23,9 +23,9 @@ from search.text.terms import fold, stop_words, text_words
 Terms = dict[str, dict[str, str]]
 # A theme is no reason: it is as wide as "Mobiliteit", or as "Overige onderwerpen".
 SAME_TECHNIQUE = _("Zelfde techniek: %s")
-SAME_SUBJECT = _("Raakt aan hetzelfde onderwerp")
+ALIKE = _("Lijkt erop in woorden of betekenis")
 MOST_SHARED = 2  # words that are told of what two cases share
-SHORTEST_SHARED = 4  # letters of such a word
+SHORTEST_SHARED = 6  # letters of such a word, but of an abbreviation: `open` and `slim` are no subject
 SHARE_OF_COMMON = 0.2  # of all texts; a word that is in more of them, such as `data`, tells nothing
 MOST_TOLD = 3  # words on each side: a reason is one line
 NEAR = _("Andere woorden, maar het lijkt op je vraag")
@@ -71,15 +71,15 @@ class Compared:
         shared: dict[str, Notion] = {}  # by its stem, so that no word comes in two forms
         for title, other in ((self.title, there), (hit.title, self._words)):
             for notion in find_notions(title):
-                if other.has_form(notion.word) and notion.word not in names and self._tells(notion.word):
+                if other.has_form(notion.word) and notion.word not in names and self._tells(notion):
                     shared.setdefault(stem(notion.word), notion)
         rarest = sorted(shared.values(), key=lambda notion: self.counts.get(notion.word, 0))
         return [_uncapitalise(notion.label) for notion in rarest[:MOST_SHARED]]
 
-    def _tells(self, word: str) -> bool:
+    def _tells(self, notion: Notion) -> bool:
         """Tell whether sharing a word says something: few texts of the site have it."""
-        is_rare = self.counts.get(word, 0) <= SHARE_OF_COMMON * self._texts
-        return is_rare and len(word) >= SHORTEST_SHARED
+        is_rare = self.counts.get(notion.word, 0) <= SHARE_OF_COMMON * self._texts
+        return is_rare and (len(notion.word) >= SHORTEST_SHARED or notion.label.isupper())
 
     @cached_property
     def _words(self) -> Speller:
@@ -129,13 +129,14 @@ def _build_reason(hit: Hit, facets: dict[str, tuple[str, ...]], case: Compared) 
 
 
 def _describe_shared(hit: Hit, facets: dict[str, tuple[str, ...]], case: Compared) -> str:
-    """Return what two cases share: words that tell something, else a technique, else what they mean."""
-    if words := case.find_shared(hit):
-        return gettext("Gaat ook over %(about)s") % {"about": get_text_list(words, gettext("en"))}
+    """Return what two cases share: a technique, else words that tell something, else what they mean."""
     same = set(facets.get(TECHNIQUE.name, ()))
     techniques = (label for slug, label in case.terms[TECHNIQUE.name].items() if slug in same)
-    technique = next(techniques, "")
-    return str(SAME_TECHNIQUE) % technique if technique else str(SAME_SUBJECT)
+    if technique := next(techniques, ""):
+        return str(SAME_TECHNIQUE) % technique
+    if words := case.find_shared(hit):
+        return gettext("Gaat ook over %(about)s") % {"about": get_text_list(words, gettext("en"))}
+    return str(ALIKE)
 
 
 def _differs(values: Iterable[str], others: Iterable[str]) -> bool:

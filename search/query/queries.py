@@ -28,7 +28,7 @@ from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.query.question import Question
 from search.query.semantic import build_rescore, build_semantic, least_score
 from search.query.sure import Notions, build_met, build_per_kind, build_sure
-from search.text.terms import fold
+from search.text.terms import fold, stop_words, word_spans
 
 _EVERYTHING = (DUTCH, ENGLISH)  # of a language; a condition takes them as one text
 # What follows was found on documents that nobody tuned on; `manage.py relevance --try NAME=VALUE` tells what
@@ -252,7 +252,7 @@ def _build_passages(texts: tuple[str, ...]) -> Query:
     return Q("nested", path="passages", score_mode="max", query=question, inner_hits=inner_hits)
 
 
-def _build_any_text(texts: tuple[str, ...], fields: Iterable[str], **options: Any) -> Query:
+def _build_any_text(texts: Iterable[str], fields: Iterable[str], **options: Any) -> Query:
     """Return the question for any word of these texts in the best of some fields."""
     return build_any([Q("multi_match", query=text, fields=list(fields), **options) for text in texts])
 
@@ -260,7 +260,7 @@ def _build_any_text(texts: tuple[str, ...], fields: Iterable[str], **options: An
 def _with_highlights(search: Search, texts: tuple[str, ...]) -> Search:
     """Return the question with its words marked in title, summary and keywords."""
     titles, summaries = ("title", "title_en", "title_name"), ("summary", "summary_en")
-    marked = _build_any_text(texts, (*titles, *summaries, *VALUES))
+    marked = _build_any_text(map(_without_stop_words, texts), (*titles, *summaries, *VALUES))
     search = search.highlight_options(highlight_query=marked.to_dict(), **_MARKS)
     search = search.highlight(*titles, *VALUES, number_of_fragments=0)
     return search.highlight(*summaries, fragment_size=160, number_of_fragments=1)
@@ -268,9 +268,15 @@ def _with_highlights(search: Search, texts: tuple[str, ...]) -> Search:
 
 def _with_marked(search: Search, texts: tuple[str, ...]) -> Search:
     """Return the question with its words marked in what tells why a member is a hit."""
-    marked = _build_any_text(texts, MARKED)
+    marked = _build_any_text(map(_without_stop_words, texts), MARKED)
     search = search.highlight_options(highlight_query=marked.to_dict(), **_MARKS)
     return search.highlight(*MARKED, number_of_fragments=0)
+
+
+def _without_stop_words(text: str) -> str:
+    """Return a text without its stop words, which names have too: `van` is not what was asked."""
+    words = [word for word, _, _ in word_spans(text)]
+    return " ".join(word for word in words if word not in stop_words()) or text
 
 
 def build_knowing(

@@ -171,7 +171,7 @@ function watchResults(form) {
   const failure = document.getElementById("zoekfout");
   let moved, open, focused, shown;
   const on = (name, handle) => form.addEventListener(`htmx:${name}`, ({ detail }) => handle(detail));
-  const byId = (id) => id && document.getElementById(id);
+  const byId = (id) => (id ? document.getElementById(id) : null); // nothing has the focus: no id
   const say = (element) => { byId("melding").textContent = element?.textContent.replace(/\s+/g, " ").trim() ?? ""; };
   const boxesOf = (name) => byId(`facet-${name}`).querySelectorAll("[type=checkbox]");
   on("configRequest", ({ formData }) => {

@@ -28,7 +28,7 @@ def test_the_content_of_a_member(make_member: Any, organisations: Any, add_exper
     }
     expertise = {"Armoede en schulden", "Machine learning"}
     assert set(content.keywords) == {*expertise, "Gemeente", "Municipality"}, "the sort of body is a word too"
-    assert content.proper_names == ("Gemeente Proefstad",), "without its address in the register"
+    assert content.proper_names == ("Gemeente Proefstad", "Utrecht"), "with its province, without its address"
     assert content.is_named
     card = member.hit_card(None)
     assert card["title"] == "Noor de Proef"

@@ -292,7 +292,7 @@ class TestWhy:
         for listing in ("member", ""):
             hit = only(find("wie kan helpen met sensordata bij een waterschap", reader, listing).hits)
             assert hit.why == (
-                "Expertise: Sensordata (ervaren) · Waterschap"
+                "Expertise: Sensordata (ervaren) · Organisatie: Waterschap"
                 " · Kan helpen met: sensordata · Over mij: sensordata"
             )
             skills = [(skill["label"], skill["is_met"]) for skill in hit.skills]
@@ -301,9 +301,54 @@ class TestWhy:
 
     def test_a_name_of_the_body_says_more_than_its_kind(self, ans: Member, reader: Any) -> None:
         (hit,) = find("drones Rijnland", reader).hits
-        assert hit.why == ("Expertise: Drones (expert) · Hoogheemraadschap van Rijnland (nog niet bevestigd)")
+        assert hit.why == (
+            "Expertise: Drones (expert) · Organisatie: Hoogheemraadschap van Rijnland (nog niet bevestigd)"
+        )
         (hit,) = find("adviseur meetnetten", reader).hits
         assert hit.why == "Functie: Adviseur, meetnetten"
+
+    @pytest.mark.engine
+    def test_a_subject_with_less_of_the_words_was_not_meant(
+        self, knows: Callable[..., Member], index: Callable[[], None], reader: Any
+    ) -> None:
+        knows("Bea Vraag", techniques={"Data-analyse": 3, "Data-ethiek": 1, "Datakwaliteit": 2})
+        index()
+        vocabulary._KEPT.clear()
+        (hit,) = find("data-ethiek", reader).hits
+        assert hit.why == "Expertise: Data-ethiek (basis)"
+        assert [skill["label"] for skill in hit.skills if skill["is_met"]] == ["Data-ethiek"]
+
+    def test_a_filler_is_a_reason_when_nothing_else_was_asked(self, ans: Member, reader: Any) -> None:
+        (hit,) = find("helpen", reader).hits
+        assert hit.why == "Kan helpen met: helpen"
+
+    @pytest.mark.engine
+    def test_a_stop_word_is_marked_in_no_name(
+        self,
+        knows: Callable[..., Member],
+        terms: dict[str, Any],
+        index: Callable[[], None],
+        reader: Any,
+    ) -> None:
+        knows("Dewi van Vlierberg", terms["rijnland"], techniques={"Drones": 1})
+        index()
+        vocabulary._KEPT.clear()
+        (hit,) = find("iemand van Rijnland met drones", reader).hits
+        assert "<mark>" not in hit.title_html
+        (named,) = find("van Vlierberg", reader).hits
+        assert "<mark>Vlierberg</mark>" in named.title_html
+
+    def test_a_member_is_found_by_the_province_she_works_in(
+        self,
+        knows: Callable[..., Member],
+        terms: dict[str, Any],
+        refresh: Callable[[], Any],
+        reader: Any,
+    ) -> None:
+        knows("Wim Waar", terms["breda"], techniques={"Drones": 1})
+        refresh()
+        (hit,) = find("drones in Noord-Brabant", reader).hits
+        assert hit.title == "Wim Waar"
 
     def test_what_may_be_meant_says_it_too(self, ans: Member, reader: Any, client: Client) -> None:
         hit = only(find("drones kwartels", reader).maybe)
@@ -402,7 +447,7 @@ def test_a_word_that_stands_in_every_name_is_no_reason(
     knows("Ans Weet", terms["rijnland"], techniques={"Sensordata": 2})
     refresh()
     (hit,) = find("wie weet er van sensordata van een waterschap", reader).hits
-    assert hit.why == "Expertise: Sensordata (ervaren) · Waterschap"
+    assert hit.why == "Expertise: Sensordata (ervaren) · Organisatie: Waterschap"
 
 
 def test_words_that_only_ask_are_no_reason(

@@ -140,17 +140,18 @@ def build_hit(title: str, summary: str = "", **values: Any) -> Hit:
         pytest.param(
             "Energie uit een gemaal", "", {"energie": 2, "gemaal": 9}, ["energie", "gemaal"], id="rarest"
         ),
+        pytest.param("Energie open en slim", "", {}, ["energie"], id="a short word"),
         pytest.param("Data over energie", "", {}, ["energie"], id="a word that many have"),
         pytest.param("Energie in Breda", "", {}, ["energie"], id="a name of its own"),
         pytest.param("Energie voor Delft", "", {"delft": 1}, ["energie"], id="a name of the other"),
         pytest.param("Zo werkt het ook met energie", "", {}, ["energie"], id="words that tell nothing"),
-        pytest.param("Een pomp voor energie uit regen", "", {}, ["pomp", "energie"], id="at most two"),
+        pytest.param("Leidingen voor energie", "Een gemaal.", {}, ["gemaal", "leidingen"], id="at most two"),
     ],
 )
 def test_a_reason_names_the_rarest_words_of_a_title_that_both_have(
     title: str, summary: str, counts: dict[str, int], shared: list[str]
 ) -> None:
-    text = "De pomp van Breda werkt voor Delft op data: zo vraagt regen minder energie."
+    text = "De leiding van Breda werkt voor Delft op open data: zo vraagt regen minder energie."
     case = build_compared("Sturen van een gemaal", text, **counts)
     hit = build_hit(title, summary, organisations=("Gemeente Delft",))
     assert case.find_shared(hit) == shared
@@ -161,14 +162,14 @@ def test_a_reason_leaves_an_abbreviation_as_it_is_written() -> None:
     assert case.find_shared(build_hit("Toezicht begint met een DPIA")) == ["DPIA", "toezicht"]
 
 
-def test_without_shared_words_the_technique_is_the_reason_or_what_both_mean() -> None:
+def test_a_shared_technique_is_the_reason_and_without_shared_words_what_both_mean() -> None:
     hit = build_hit("Een brug van beton")
     case = Compared({"technique": {"model": "Voorspellend model"}, "theme": {}}, "Asfalt", "", {})
     same = Found("practices.practicepage", 1, facets={"technique": ("model",), "theme": ("overig",)})
     (by_technique,) = give_reasons([hit], [same], case)
     (by_meaning,) = give_reasons([hit], [replace(same, facets={"theme": ("overig",)})], case)
     assert by_technique.reason == "Zelfde techniek: Voorspellend model"
-    assert by_meaning.reason == "Raakt aan hetzelfde onderwerp"
+    assert by_meaning.reason == "Lijkt erop in woorden of betekenis"
 
 
 @pytest.mark.engine
