@@ -457,3 +457,28 @@ def test_the_login_page_says_nothing_of_members_to_who_comes_from_elsewhere(
     people: Any, client: Client
 ) -> None:
     assert "ledenlijst" not in client.get("/accounts/login/?next=/accounts/profiel/").text
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "Alleen jij ziet op deze pagina alles."),
+        ({"visibility": {"name": "organisation"}}, "Alleen jij ziet op deze pagina alles."),
+        ({"visibility": "private"}, "Niemand anders ziet dit profiel nu."),
+        ({"visibility": {"name": "private"}}, "Niemand anders ziet dit profiel nu."),
+        ({"is_listed": False}, "Niemand anders ziet dit profiel nu."),
+        (
+            {"visibility": {"name": "organisation"}, "workplace_proof": ""},
+            "Niemand anders ziet dit profiel nu.",
+        ),
+    ],
+)
+def test_her_own_page_says_when_nobody_else_sees_it(
+    make_member: Any, as_user: Any, organisations: Any, fields: dict[str, Any], said: str
+) -> None:
+    member = make_member("noor", organisation=organisations[0], **fields)
+    colleague = make_member("collega", organisation=organisations[0])
+    own = as_user(member.user).get(member.get_absolute_url()).content.decode()
+    assert f"Dit ben jij. {said}" in own
+    is_hidden = as_user(colleague.user).get(member.get_absolute_url()).status_code == 404
+    assert is_hidden is said.startswith("Niemand")
