@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 
 from core.names import NameField
@@ -175,6 +176,10 @@ class SubjectForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["subject"].choices = subjects  # type: ignore[attr-defined]
 
+    def label_of(self, subject: str) -> str:
+        """Return the name of one of the subjects."""
+        return dict(flatten_choices(self.fields["subject"].choices))[subject]  # type: ignore[attr-defined]
+
 
 class ExpertiseForm(SubjectForm):
     """One subject and how well it is known."""
@@ -187,15 +192,23 @@ class ExpertiseForm(SubjectForm):
 class BaseSubjectFormSet(BaseFormSet):
     """Up to eight subjects; a row that is emptied is removed."""
 
+    title: Any = FIELDS["seeks"]
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        """Give each label the number of its row, so that who hears it knows where she is."""
+        super().add_fields(form, index)
+        if index is not None:
+            for field in form.fields.values():
+                field.label = f"{field.label} {index + 1}"
+
     def clean(self) -> None:
         """Refuse the same subject twice, with the error at the second one."""
         seen: set[Any] = set()
         for form in self.forms:
             subject = getattr(form, "cleaned_data", {}).get("subject")
             if subject and subject in seen:
-                form.add_error(
-                    "subject", _("Dit onderwerp koos je al. Kies een ander, of maak deze rij leeg.")
-                )
+                message = _("“%(subject)s” koos je al. Kies een ander onderwerp, of maak deze rij leeg.")
+                form.add_error("subject", message % {"subject": form.label_of(subject)})
             seen.add(subject)
 
     def chosen(self) -> list[tuple[str, int]]:
@@ -210,6 +223,8 @@ class BaseSubjectFormSet(BaseFormSet):
 
 class BaseExpertiseFormSet(BaseSubjectFormSet):
     """The same, with a level in each row."""
+
+    title = FIELDS["expertise"]
 
     def chosen_with_level(self) -> list[tuple[str, int, int]]:
         """Return what was filled in, as `(theme or technique, its key, level)`."""

@@ -163,8 +163,8 @@ def test_a_mistake_is_told_beside_the_field_and_nothing_is_lost(
     assert not Member.objects.exists()
 
 
-@pytest.mark.parametrize("rows_of", ["expertise", "sought"])
-def test_a_subject_can_be_chosen_once(noor: Client, terms: Any, rows_of: str) -> None:
+@pytest.mark.parametrize(("rows_of", "title"), [("expertise", "Expertise"), ("sought", "Zoekt")])
+def test_a_subject_can_be_chosen_once(noor: Client, terms: Any, rows_of: str, title: str) -> None:
     subject = f"theme:{terms[0].pk}"
     rows = {
         f"{rows_of}-{row}-{name}": value
@@ -173,8 +173,30 @@ def test_a_subject_can_be_chosen_once(noor: Client, terms: Any, rows_of: str) ->
     }
     page = BeautifulSoup(noor.post(EDIT, form_data() | rows).content, "html.parser")
     link = page.select_one(".utrecht-alert--error a")
-    assert (link["href"], "koos je al" in link.get_text()) == (f"#id_{rows_of}-1-subject", True)
+    assert link["href"] == f"#id_{rows_of}-1-subject"
+    assert link.get_text().startswith(f"{title}, Onderwerp 2: “Armoede en schulden” koos je al.")
     assert page.select_one(f"#id_{rows_of}-1-subject")["aria-invalid"] == "true"
+    assert page.title.get_text().startswith("Fout: Wijzig je profiel")
+
+
+def test_the_title_tells_once_that_something_is_wrong(noor: Client) -> None:
+    wrong = form_data(links="geen adres") | {"sought-0-subject": "technique:999"}
+    title = BeautifulSoup(noor.post(EDIT, wrong).content, "html.parser").title.get_text()
+    assert title.startswith("Fout: Wijzig je profiel")
+    assert "Fout" not in BeautifulSoup(noor.get(EDIT).content, "html.parser").title.get_text()
+
+
+def test_each_row_has_a_label_of_its_own_and_its_subjects_are_grouped(noor: Client, terms: Any) -> None:
+    page = BeautifulSoup(noor.get(EDIT).content, "html.parser")
+    for rows_of in ("expertise", "sought"):
+        for row in range(3):
+            label = page.select_one(f"label[for=id_{rows_of}-{row}-subject]").get_text()
+            assert label.startswith(f"Onderwerp {row + 1} ")
+            groups = page.select(f"#id_{rows_of}-{row}-subject optgroup")
+            assert [group["label"] for group in groups] == ["Thema’s", "Technieken"]
+            found = [group.get_text().strip() for group in groups]
+            assert [term.label in text for term, text in zip(terms, found, strict=True)] == [True, True]
+    assert page.select_one("label[for=id_expertise-2-level]").get_text().strip() == "Niveau 3"
 
 
 def test_a_photo_that_does_not_come_along_is_asked_for_again(noor: Client) -> None:
