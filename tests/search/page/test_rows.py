@@ -82,6 +82,13 @@ def test_a_row_of_what_may_be_meant_is_light_and_says_why_it_is_there() -> None:
     assert "mark" not in row
 
 
+def test_of_a_member_who_may_be_meant_a_row_tells_her_role() -> None:
+    hit = Hit(*(1, "member", "Lid", "a", "/a/", "Noor"), role="data-analist", organisation="Breda")
+    for one, facts in ((hit, ["data-analist", "Breda"]), (replace(hit, role=""), ["Breda"])):
+        told = re.findall("<span>(.*?)</span>", maybe_rows([one]))
+        assert [fact for fact in told if fact] == ["Lid", *facts]
+
+
 def test_a_row_tells_what_is_known_and_why_it_is_there() -> None:
     hit = Hit(
         *(1, "case", "Praktijkvoorbeeld", "a", "/a/", "Smart asphalt"),
