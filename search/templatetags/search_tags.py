@@ -39,6 +39,6 @@ def hit_rows(hits: Iterable[Hit]) -> SafeString:
 
 
 @register.simple_tag
-def maybe_rows(hits: Iterable[Hit]) -> SafeString:
-    """Return hits that are not sure as light rows, each with its reason."""
-    return jinja.render("search/maybe.html", hits=hits)
+def maybe_rows(hits: Iterable[Hit], listing: str | None = None) -> SafeString:
+    """Return hits that are not sure as light rows, each with its reason; a list of one kind names none."""
+    return jinja.render("search/maybe.html", hits=hits, listing=listing)

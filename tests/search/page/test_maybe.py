@@ -63,6 +63,27 @@ def test_when_nothing_is_sure_it_says_so(
 
 
 @pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/leden/?q=drones+kwartels", "Niemand heeft al je woorden. Dit komt in de buurt:"),
+        ("/leden/?q=asfalt", "Niemand heeft dit woord. Dit komt in de buurt:"),
+        ("/en/leden/?q=drones+kwartels", "Nobody has all your words. This comes close:"),
+        ("/en/leden/?q=asfalt", "Nobody has this word. This comes close:"),
+    ],
+)
+def test_on_the_list_of_members_it_speaks_of_people(
+    make_member: Callable[..., Any], fallback: Callable[[], int], client: Client, address: str, title: str
+) -> None:
+    make_member("Bo de Proef", role="Slim asfaltonderhoud", can_help="drones")
+    client.force_login(make_member("Noor de Proef").user)
+    fallback()
+    page = BeautifulSoup(client.get(address).text, "html.parser")
+    said, _addresses = section(page)
+    assert said == title
+    assert "Lid" not in [part.text for part in page.select(".maybe li p span")]
+
+
+@pytest.mark.parametrize(
     ("address", "said"),
     [
         ("/zoeken/?q=weg+sensoren", "1 resultaat voor ‘weg sensoren’, en 1 die misschien past"),

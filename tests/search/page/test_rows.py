@@ -89,6 +89,14 @@ def test_of_a_member_who_may_be_meant_a_row_tells_her_role() -> None:
         assert [fact for fact in told if fact] == ["Lid", *facts]
 
 
+def test_on_a_list_of_one_kind_a_row_of_what_may_be_meant_does_not_name_it() -> None:
+    hit = Hit(*(1, "member", "Lid", "a", "/a/", "Noor"), role="data-analist")
+    assert "<span>Lid</span>" in maybe_rows([hit])
+    row = maybe_rows([hit], "member")
+    assert "Lid" not in row
+    assert "<p><span>data-analist</span>" in row
+
+
 def test_a_row_tells_what_is_known_and_why_it_is_there() -> None:
     hit = Hit(
         *(1, "case", "Praktijkvoorbeeld", "a", "/a/", "Smart asphalt"),
