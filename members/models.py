@@ -54,12 +54,16 @@ class MemberQuerySet(models.QuerySet["Member"]):
         """Return the members of the network whose organisation is not confirmed."""
         return self.approved().filter(organisation__isnull=False, workplace_proof="")
 
+    def with_card(self) -> "MemberQuerySet":
+        """Return the same members, with all that a card shows in a fixed number of queries."""
+        return self.select_related("organisation", "user").prefetch_related(
+            Prefetch("expertise", Expertise.objects.select_related("theme", "technique"))
+        )
+
     def with_content(self) -> "MemberQuerySet":
         """Return the same members, with all that a profile shows in a fixed number of queries."""
-        return self.select_related("organisation", "user").prefetch_related(
-            Prefetch("expertise", Expertise.objects.select_related("theme", "technique")),
-            Prefetch("sought", Sought.objects.select_related("theme", "technique")),
-        )
+        sought = Prefetch("sought", Sought.objects.select_related("theme", "technique"))
+        return self.with_card().prefetch_related(sought)
 
 
 def private_storage() -> Storage:
@@ -177,8 +181,9 @@ class Member(Searchable):
 
     @classmethod
     def findable_by(cls, user: Any) -> QuerySet["Member"]:
-        """Return the profiles that this user may find: none for anyone who is not a member of the network."""
-        return cls.findable() if getattr(user, "is_approved", False) else cls.objects.none()
+        """Return the cards that this user may find: none for anyone who is not a member of the network."""
+        listed = cls.objects.listed().with_card()
+        return listed if getattr(user, "is_approved", False) else listed.none()
 
     @classmethod
     def touched_by(cls, instance: models.Model) -> QuerySet["Member"] | None:

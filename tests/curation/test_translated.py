@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from wagtail.contrib.search_promotions.models import Query, SearchPromotion
@@ -45,9 +46,9 @@ REPORT = {
 
 
 def dutch() -> set[str]:
-    """Return the Dutch texts that are different in English."""
+    """Return the Dutch texts that are different in English; a site names each language in itself."""
     pairs = re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', WORDING.read_text(encoding="utf-8"), re.MULTILINE)
-    return {text for text, other in pairs if text != other}
+    return {text for text, other in pairs if text != other} - set(dict(settings.LANGUAGES).values())
 
 
 @pytest.fixture
