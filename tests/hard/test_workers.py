@@ -58,7 +58,7 @@ WORK_QUICKLY = f"""
 import datetime, django
 django.setup()
 from django.core.management import call_command
-from core import leases, models
+from worker import leases, models
 leases.BEAT, models.WorkerLease.SILENCE = 0.3, datetime.timedelta(seconds={SILENCE})
 call_command("worker", "--interval", "0.1", "--no-startup-delay", "--verbosity", "0")
 """
