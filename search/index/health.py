@@ -57,11 +57,12 @@ def check_vectors() -> str:
 
 def share_of_vectors() -> int:
     """Return how many of a hundred passages have their vector, counted at most once in half a minute."""
-    if "share" not in _COUNTED:
+    share = _COUNTED.get("share")  # once: it may time out between two looks
+    if share is None:
         missing = MissingVector.objects.count()
         there = PassageVector.objects.count() if missing else 1
-        _COUNTED["share"] = WHOLE * there // (there + missing)
-    return _COUNTED["share"]
+        share = _COUNTED["share"] = WHOLE * there // (there + missing)
+    return share
 
 
 def do_vectors_lag() -> bool:

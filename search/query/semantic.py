@@ -4,7 +4,6 @@ The engine finds candidates by the vector of the whole case, in a graph, and com
 alone.
 """
 
-from array import array
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +12,7 @@ from elasticsearch.dsl.query import Query
 
 from search.query.clauses import PASSAGES, SOURCE_OF_PASSAGE, build_nested
 from search.query.question import Question
+from search.semantic import embedding
 from search.semantic.nearness import COMMON_SIMILARITY, SHARE_OF_WHOLE
 
 SEMANTIC = "semantic"  # a way in which something is found
@@ -34,7 +34,7 @@ def build_semantic(vector: tuple[int, ...], filters: Iterable[Query] = ()) -> Qu
 
     Only what passes the filters is looked at. The passage that is given back is the nearest one.
     """
-    packed = _pack(vector)
+    packed = embedding.pack(vector)
     near = {"field": "vector", "query_vector": packed, "k": CANDIDATES, "num_candidates": CANDIDATES}
     candidates = Q("knn", filter=list(filters), **near)
     shown = {"name": SEMANTIC, "size": 1, "_source": [*SOURCE_OF_PASSAGE, *PASSAGES]}
@@ -51,7 +51,7 @@ def build_rescore(vector: tuple[int, ...]) -> dict[str, Any]:
 
 def build_exact(vector: tuple[int, ...]) -> Query:
     """Return the score of the nearness alone, of whatever else is asked for; it looks at every passage."""
-    return Q("bool", should=_build_nearness(_pack(vector)))
+    return Q("bool", should=_build_nearness(embedding.pack(vector)))
 
 
 def _build_nearness(packed: str, **options: Any) -> list[Query]:
@@ -66,8 +66,3 @@ def _build_similarity(field: str, packed: str, share: float) -> Query:
     params = {"vector": packed, "common": COMMON_SIMILARITY, "weight": WEIGHT_OF_SEMANTIC * share}
     script = {"source": _SCORE.format(field=field), "params": params}
     return Q("script_score", query=Q("exists", field=field), script=script)
-
-
-def _pack(vector: tuple[int, ...]) -> str:
-    """Return a vector as text: the library looks at each number of a list."""
-    return array("b", vector).tobytes().hex()

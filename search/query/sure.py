@@ -34,9 +34,8 @@ def build_sure(question: Question) -> Query:
     if question.decompounded:  # no document has the compound
         near = build_best(question.decompounded, PASSAGES, type="phrase", slop=NEAR)
         ways.append(build_nested(near))
-    ways += _build_same(
-        question.corrected
-    )  # several words may have one that stands for them: an abbreviation
+    # Several words may have one that stands for them, such as an abbreviation.
+    ways += _build_same(question.corrected)
     ways.append(build_match("names", question.corrected, operator="and"))
     ways.append(Q("match_phrase", proper_names=question.corrected))
     return build_any(ways)

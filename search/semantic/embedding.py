@@ -89,3 +89,8 @@ def shrink(vector: Sequence[float]) -> tuple[int, ...]:
     """Return a vector as integers; only its direction counts, so they are scaled to the largest that fit."""
     scale = LARGEST / max(abs(number) for number in vector)
     return tuple(round(number * scale) for number in vector)
+
+
+def pack(vector: Sequence[int]) -> str:
+    """Return a vector as the engine takes it, as text: its library looks at each number of a list."""
+    return array("b", vector).tobytes().hex()

@@ -67,14 +67,11 @@ def add_vectors(document: Document, vectors: list[Vector | None]) -> Document:
     if not any(vectors):
         return document
     pairs = zip(document["passages"], vectors, strict=True)
-    passages = [passage | {"vector": _pack(vector)} if vector else passage for passage, vector in pairs]
+    passages = [
+        passage | {"vector": embedding.pack(vector)} if vector else passage for passage, vector in pairs
+    ]
     whole = nearness.sum_up(filter(None, vectors))
-    return document | {"passages": passages} | ({"vector": _pack(whole)} if whole else {})
-
-
-def _pack(vector: Vector) -> str:
-    """Return a vector as the engine takes it."""
-    return array("b", vector).tobytes().hex()
+    return document | {"passages": passages} | ({"vector": embedding.pack(whole)} if whole else {})
 
 
 def find_missing(documents: Iterable[Document]) -> list[str]:
