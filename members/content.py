@@ -42,6 +42,12 @@ def is_findable(member: "Member") -> bool:
     return is_shown(member) and member.visibility_of("name") in MEMBERS
 
 
+def is_seen_by_others(member: "Member") -> bool:
+    """Tell whether anybody but the member sees something of the profile now: who may see its name."""
+    levels = COLLEAGUES if member.workplace_proof else MEMBERS
+    return is_shown(member) and member.visibility_of("name") in levels
+
+
 def workplace(viewer: Any) -> int | None:
     """Return the organisation that the viewer works for, if that is certain and she shows it to all members.
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 
 from core.layout import home_url
-from members.content import ANYONE, is_shown, shown_fields
+from members.content import ANYONE, is_seen_by_others, is_shown, shown_fields
 from members.gate import refuse_stranger
 from members.models import Member
 from members.services import public_cases, visible_fields
@@ -39,6 +39,7 @@ def _profile_context(request: HttpRequest, member: Member, shown: dict[str, Any]
         "shown": shown,
         "cases": public_cases(member),
         "is_self": member.user_id == request.user.pk,
+        "is_seen_by_others": is_seen_by_others(member),
         "breadcrumbs": crumbs,
     }
 
