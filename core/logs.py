@@ -4,8 +4,9 @@ import logging
 import re
 from copy import copy
 
-# The key after these parts of an address lets its reader choose a password or confirm an e-mail address.
-KEYS = re.compile(r"""((?:/password/reset/key|/confirm-email|/password_reset/confirm)/)[^\s"'?#<>]+""")
+# The key after these parts of an address lets its reader choose a password, confirm an e-mail address, or do
+# what a mail asks.
+KEYS = re.compile(r"""((?:/password/reset/key|/confirm-email|/password_reset/confirm|/link)/)[^\s"'?#<>]+""")
 SERVER_ERROR = 500
 LINE_ENDS = str.maketrans({"\n": "\\n", "\r": "\\r"})
 

@@ -3,7 +3,7 @@
 RESERVED_ROOT_SLUGS = frozenset(
     """
     accounts aanbod afmelden api berichten bijeenkomsten cms cijfers controle data-agenda documenten dossiers
-    embed en feeds gemeenschappen healthz leden media mijn omslag organisaties praktijkvoorbeelden readyz
+    embed en feeds gemeenschappen healthz leden link media mijn omslag organisaties praktijkvoorbeelden readyz
     robots.txt sitemap.xml static toolkit vergelijken vragen zelfevaluatie zoeken
     """.split()
 )

@@ -120,6 +120,7 @@ def build_card(
     return {
         "name": shown["name"],
         "url": member.get_absolute_url() if levels != ANYONE else "",
+        "slug": member.slug if levels != ANYONE else "",
         "initials": member.initials,
         "photo_url": shown.get("photo", ""),
         "role": shown.get("role", ""),

@@ -4,6 +4,7 @@ import secrets
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Prefetch, Q, QuerySet
@@ -11,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from wagtail.admin.panels import FieldPanel
 
 from core.models import BasePage
 from core.references import follow_fields
@@ -150,7 +153,7 @@ class Member(Searchable):
     def hit_card(self, viewer: Any) -> dict[str, Any]:
         """Return what every member may see on a card; a list shows colleagues no more than that."""
         card = content.build_card(self, content.MEMBERS) or {}
-        others = {key: value for key, value in card.items() if key not in {"name", "url"}}
+        others = {key: value for key, value in card.items() if key not in {"name", "url", "slug"}}
         return {"title": card.get("name", ""), **others}
 
     @property
@@ -271,6 +274,63 @@ class Sought(MemberSubject):
         verbose_name = _("gezocht onderwerp")
         verbose_name_plural = _("gezochte onderwerpen")
         ordering: ClassVar[list[str]] = ["pk"]
+
+
+class OrganisationContactQuerySet(models.QuerySet["OrganisationContact"]):
+    """Contacts of organisations."""
+
+    def valid(self) -> "OrganisationContactQuerySet":
+        """Return the contacts who are members and still work there for certain."""
+        return self.filter(
+            member__organisation=models.F("organisation"),
+            member__workplace_proof__in=Proof.values,
+            member__user__is_active=True,
+            member__user__approved_at__isnull=False,
+        )
+
+
+class OrganisationContact(models.Model):
+    """The member who answers for an organisation, as a moderator confirmed; without one the editors answer."""
+
+    organisation = models.OneToOneField(
+        Organisation, models.CASCADE, related_name="contact", verbose_name=_("organisatie")
+    )
+    member = models.ForeignKey(
+        Member, models.CASCADE, related_name="answers_for", verbose_name=_("lid")
+    )
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("bevestigd door"),
+    )
+    since_date = models.DateField(_("sinds"), auto_now_add=True)
+
+    objects = OrganisationContactQuerySet.as_manager()
+
+    panels: ClassVar[list] = [FieldPanel("organisation"), FieldPanel("member")]
+
+    class Meta:
+        """Names and order."""
+
+        verbose_name = _("contactpersoon van een organisatie")
+        verbose_name_plural = _("contactpersonen van organisaties")
+        ordering: ClassVar[list[str]] = ["organisation__name"]
+
+    def __str__(self) -> str:
+        """Return the organisation."""
+        return str(self.organisation)
+
+    def clean(self) -> None:
+        """Refuse somebody of whom it is not certain that she works there."""
+        super().clean()
+        member = getattr(self, "member", None)
+        if member and (member.organisation_id != self.organisation_id or not member.workplace_proof):
+            raise ValidationError(
+                {"member": gettext("Van dit lid is niet bevestigd dat het bij deze organisatie werkt.")}
+            )
 
 
 class MemberIndexPage(BasePage):

@@ -25,7 +25,7 @@ from wagtail.snippets.models import register_snippet
 from core.snippets import SiteSnippetViewSet
 from members.bulk_actions import ConfirmBulkAction, RevokeBulkAction
 from members.chooser import MemberChooserViewSet
-from members.models import Member
+from members.models import Member, OrganisationContact
 from members.workplaces import workplaces_check
 from organisations.models import OrganisationDomain
 from users.requests import AccountRequest
@@ -90,6 +90,29 @@ class MemberViewSet(SiteSnippetViewSet):
         return Member.objects.select_related("user", "organisation")
 
 
+class ContactPolicy(ModelPermissionPolicy):
+    """Who may say who answers for an organisation."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        """Let nobody change one, so that it is always known who confirmed whom: remove it and add another."""
+        return action != "change" and super().user_has_permission(user, action)
+
+
+class OrganisationContactViewSet(SiteSnippetViewSet):
+    """Who answers for which organisation."""
+
+    model = OrganisationContact
+    icon = "group"
+    add_to_settings_menu = True
+    list_display = ("organisation", "member", "confirmed_by", "since_date")
+    search_fields = ("organisation__name", "member__name")
+    copy_view_enabled = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OrganisationContact]:
+        """Return all of them, with what the list names."""
+        return OrganisationContact.objects.select_related("organisation", "member__user", "confirmed_by")
+
+
 class WorkplacesPanel(Component):
     """How many members wait for confirmation of their organisation, on the dashboard of `/cms/`."""
 
@@ -103,7 +126,9 @@ class WorkplacesPanel(Component):
 
 
 register_permission_policy(Member, ProfilePolicy(Member))
+register_permission_policy(OrganisationContact, ContactPolicy(OrganisationContact))
 register_snippet(MemberViewSet)
+register_snippet(OrganisationContactViewSet)
 hooks.register("register_bulk_action", ConfirmBulkAction)
 hooks.register("register_bulk_action", RevokeBulkAction)
 
@@ -120,6 +145,13 @@ def check_members_of_domain(request: AccountRequest, instance: Model) -> None:
     """Check which members work for the organisation by their address, after a domain was added."""
     if isinstance(instance, OrganisationDomain):
         workplaces_check(organisation=instance.organisation, user=request.user)
+
+
+@hooks.register("after_create_snippet")
+def keep_who_confirmed(request: AccountRequest, instance: Model) -> None:
+    """Keep which moderator said who answers for an organisation."""
+    if isinstance(instance, OrganisationContact):
+        OrganisationContact.objects.filter(pk=instance.pk).update(confirmed_by=request.user)
 
 
 @hooks.register("after_delete_snippet")

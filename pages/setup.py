@@ -43,10 +43,17 @@ WRITERS_PERMISSIONS = ["access_admin", "submit_translation"]
 EDITED_APPS = ["curation", "organisations", "querylog", "taxonomy", "wagtailsearchpromotions"]
 MODERATORS_ONLY = "organisationdomain"  # in the apps above; it opens what colleagues show each other
 KEPT_FROM_EDITORS = Q(content_type__model__in=SHOWN_AT_ONCE, codename__regex="^(change|delete)_")
+# In groups that may answer as the editors, or do what moderators do besides.
+EDITOR_PERMISSIONS = [("contact", "answer_for_editors")]
 MODERATOR_PERMISSIONS = [
+    *EDITOR_PERMISSIONS,
+    ("contact", "decide_report"),
     ("users", "approve_user"),
     ("members", "change_member"),
     ("members", "view_member"),
+    ("members", "add_organisationcontact"),
+    ("members", "delete_organisationcontact"),
+    ("members", "view_organisationcontact"),
     ("organisations", "add_organisationdomain"),
     ("organisations", "delete_organisationdomain"),
     ("organisations", "view_organisationdomain"),
@@ -139,9 +146,10 @@ def _groups() -> None:
         group.permissions.add(*(edited.exclude(KEPT_FROM_EDITORS) if name == EDITORS else edited))
         for permission in of_pages.filter(codename__in=codenames):
             GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
-    moderators = Group.objects.get(name=MODERATORS)
-    for app, codename in MODERATOR_PERMISSIONS:
-        moderators.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+    for name, permissions in ((EDITORS, EDITOR_PERMISSIONS), (MODERATORS, MODERATOR_PERMISSIONS)):
+        group = Group.objects.get(name=name)
+        for app, codename in permissions:
+            group.permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
 
 
 def _workflow(home: HomePage) -> None:

@@ -47,7 +47,7 @@ def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, 
         ],
         "adopters": [_organisation(body) for body in adopters],
         "brief": build_brief(page, links, results, build_authors(page, request.user), contact),
-        "toc": build_toc(page, adopters, contact),
+        "toc": build_toc(page, adopters),
         "cover_svg": build_drawing(cover_data(page)),
         "picture": build_picture(page),
         "results_measured": results,
@@ -114,9 +114,7 @@ def _effect(result: Any) -> str:
     return f"{result.value}{unit} {result.label[:1].lower()}{result.label[1:]}"
 
 
-def build_toc(
-    page: "PracticePage", adopters: list[Any], contact: dict[str, Any] | None
-) -> list[dict[str, str]]:
+def build_toc(page: "PracticePage", adopters: list[Any]) -> list[dict[str, str]]:
     """Return the parts of the page as `{anchor, title, language}`, in order.
 
     The language is empty for the titles that the site gives, which are in the language of the reader.
@@ -130,7 +128,7 @@ def build_toc(
     parts += [("resultaten", _("Gemeten resultaten"))] if page.results.all() else []
     parts += [("lessen", _("Geleerde lessen"))] if page.lessons.all() else []
     parts += [("overgenomen", _("Wie dit overneemt"))] if adopters or page.province else []
-    parts += [("vragen", _("Vragen over dit voorbeeld"))] if contact else []
+    parts += [("vragen", _("Vragen over dit voorbeeld"))]
     parts += [("bronnen", _("Bronnen"))] if page.sources.all() else []
     return [*sections, *({"anchor": anchor, "title": title, "language": ""} for anchor, title in parts)]
 

@@ -10,11 +10,15 @@ from allauth.core import context as current
 from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.contrib import messages
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.layout import home_url
+from mail.letters import Letter, build_message
+from mail.services import address_mended, is_refused
 from users.models import User
 from users.requests import AccountRequest
 from users.services import account_admit, account_announce, address_release
@@ -34,6 +38,22 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count wrong passwords per account and IP address, so that a stranger cannot lock out the owner."""
         return f"{credentials.get('email', '').lower()}:{get_ip(request)}"
+
+    def render_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any], headers: Any = None
+    ) -> EmailMessage:
+        """Return allauth's text as a letter of ours.
+
+        It names nobody: a stranger may have typed the name as well as the address. It is sent at once and kept
+        nowhere, as it holds a key, and who waits for it on the page must read when it cannot be sent.
+        """
+        message = super().render_mail(template_prefix, email, context, headers)
+        letter = Letter(
+            message.subject,
+            tuple(part.strip() for part in message.body.split("\n\n") if part.strip()),
+            why=_("Je krijgt hem omdat dit adres bij ons is ingevuld, of omdat je account is veranderd."),
+        )
+        return build_message(letter, to=email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail; if the mail server is down, say so on the page, so that no form input is lost."""
@@ -57,6 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):
             )
             return False
         is_confirmed: bool = super().confirm_email(request, email_address)
+        address_mended(address=address)
         if is_confirmed and not account_admit(user=user, address=address):
             account_announce(user=user)
         return is_confirmed
@@ -96,9 +117,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Log in; what was typed to sign up is no longer needed."""
+        """Log in: what was typed to sign up is no longer needed, and mail comes in the language of the page."""
         super().login(request, user)
         forget_typed(request)
+        if user.language != get_language():
+            user.language = get_language() or user.language
+            user.save(update_fields=["language"])
+        if is_refused(user.email):
+            text = _("Een e-mail aan jou kwam terug. Kijk bij “Account en beveiliging” of je adres nog klopt.")
+            messages.warning(request, text)
 
     def get_login_redirect_url(self, request: AccountRequest) -> str:
         """Return the first page after logging in.

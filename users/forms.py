@@ -2,6 +2,7 @@
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.names import NameField
@@ -30,6 +31,7 @@ class SignupForm(forms.Form):
     field_order = ("first_name", "last_name", "organisation_hint", "email", "password1")
 
     def signup(self, request: HttpRequest, user: User) -> None:
-        """Keep where somebody says to work; allauth keeps the name."""
+        """Keep where somebody says to work, and in which language; allauth keeps the name."""
         user.organisation_hint = self.cleaned_data["organisation_hint"]
-        user.save(update_fields=["organisation_hint"])
+        user.language = get_language() or user.language
+        user.save(update_fields=["organisation_hint", "language"])

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager, Permission
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -39,8 +40,12 @@ class UserManager(BaseUserManager["User"]):
 
     def deciders(self) -> models.QuerySet["User"]:
         """Return the people who may let others in: moderators and administrators."""
+        return self.with_right("users", "approve_user")
+
+    def with_right(self, app_label: str, codename: str) -> models.QuerySet["User"]:
+        """Return the people who have a right, by their groups or themselves; administrators have all."""
         permissions = Permission.objects.filter(
-            content_type__app_label="users", codename="approve_user"
+            content_type__app_label=app_label, codename=codename
         ).values("pk")
         may = models.Q(groups__permissions__in=permissions) | models.Q(user_permissions__in=permissions)
         return self.filter(may | models.Q(is_superuser=True), is_active=True).distinct()
@@ -68,6 +73,10 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mailadres"), unique=True)
     organisation_hint = models.CharField(_("organisatie"), max_length=150, blank=True)
+    # In which she signed up, or logged in last.
+    language = models.CharField(
+        _("taal van e-mail"), max_length=2, choices=settings.LANGUAGES, default="nl", editable=False
+    )
     approved_at = models.DateTimeField(_("goedgekeurd op"), null=True, blank=True)
     approved_by = models.ForeignKey(
         "self",

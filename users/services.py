@@ -1,14 +1,19 @@
 """Letting people in, and keeping them out."""
 
+import datetime
+
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from mail.services import delivery_plan, summary_plan
+from users.admission import admitted
 from users.domains import domains_of
 from users.models import MembershipSettings, User
-from users.tasks import account_mail, plan_waiting_mail
+
+REST = datetime.timedelta(hours=1)  # so that everybody who signs up meanwhile comes in one mail
 
 
 def is_trusted_domain(address: str) -> bool:
@@ -35,6 +40,7 @@ def account_admit(*, user: User, address: str) -> bool:
     user.approved_at = timezone.now()
     user.save(update_fields=["approved_at"])
     log(user, "users.admit", user=user)
+    admitted(user)
     return True
 
 
@@ -42,7 +48,8 @@ def account_admit(*, user: User, address: str) -> bool:
 def account_announce(*, user: User) -> None:
     """Have moderators told that this account waits, if it does."""
     if User.objects.waiting().filter(pk=user.pk).exists():
-        plan_waiting_mail()
+        for moderator in User.objects.deciders():
+            summary_plan(person=moderator, kind="waiting", wait=REST)
 
 
 @transaction.atomic
@@ -52,7 +59,8 @@ def account_approve(*, user: User, moderator: User) -> None:
     user.is_active, user.declined_at, user.decline_reason = True, None, ""
     user.save(update_fields=["approved_at", "approved_by", "is_active", "declined_at", "decline_reason"])
     log(user, "users.approve", user=moderator)
-    account_mail.enqueue(user.pk, "approved")
+    delivery_plan(person=user, kind="approved", about=user.approved_at.isoformat())
+    admitted(user)
 
 
 @transaction.atomic
@@ -61,7 +69,16 @@ def account_decline(*, user: User, moderator: User, reason: str) -> None:
     user.is_active, user.declined_at, user.decline_reason = False, timezone.now(), reason
     user.save(update_fields=["is_active", "declined_at", "decline_reason"])
     log(user, "users.decline", user=moderator)
-    account_mail.enqueue(user.pk, "declined")
+    delivery_plan(person=user, kind="declined", about=user.declined_at.isoformat())
+
+
+@transaction.atomic
+def account_withdraw(*, user: User, moderator: User, reason: str) -> None:
+    """Close the account of a member; `account_approve` opens it again."""
+    user.is_active, user.declined_at, user.decline_reason = False, timezone.now(), reason
+    user.save(update_fields=["is_active", "declined_at", "decline_reason"])
+    sessions_end(user=user)
+    log(user, "users.withdraw", user=moderator)
 
 
 def sessions_end(*, user: User) -> None:
@@ -76,6 +93,8 @@ def second_step_reset(*, user: User, administrator: User) -> None:
     Authenticator.objects.filter(user=user).delete()
     sessions_end(user=user)
     log(user, "users.reset_second_step", user=administrator)
-    account_mail.enqueue(user.pk, "second_step_reset")
+    now = timezone.now().isoformat()
+    delivery_plan(person=user, kind="second_step_reset", about=now)
     for other in User.objects.administrators().exclude(pk=user.pk):
-        account_mail.enqueue(other.pk, "second_step_reset_told", about=user.pk, by=administrator.pk)
+        about = f"{user.pk} {administrator.pk} {now}"
+        delivery_plan(person=other, kind="second_step_reset_told", about=about)

@@ -67,6 +67,8 @@ urlpatterns += i18n_patterns(
     path("zoeken/", include(read_only(search.urls.urlpatterns))),
     path("zoeken/", include(read_only(querylog.urls.urlpatterns))),
     path("api/", include(read_only(api.urls.urlpatterns))),
+    path("berichten/", include("contact.urls")),
+    path("link/", include("mail.urls")),
     path("leden/", include(read_only(members.urls.urlpatterns))),
     path("organisaties/", include(read_only(organisations.urls.urlpatterns))),
     re_path(r"^documenten/(\d+)/(.*)$", serve_document, name="wagtaildocs_serve"),

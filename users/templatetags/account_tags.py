@@ -3,6 +3,7 @@
 from django import template
 from django.forms import BaseForm
 
+from mail.services import is_refused
 from users.devices import describe_device
 from users.middleware import has_second_factor
 
@@ -19,3 +20,4 @@ def without_placeholders(form: BaseForm) -> BaseForm:
 
 register.filter("has_second_step", has_second_factor)
 register.filter("device", describe_device)
+register.filter("is_refused", is_refused)

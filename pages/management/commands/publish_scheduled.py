@@ -11,7 +11,9 @@ from django.utils import timezone
 from wagtail.management.commands.publish_scheduled import Command as WagtailCommand
 from wagtail.models import DraftStateMixin, Page, Revision
 
+from contact.services import old_forget
 from core.locking import write_in_batches
+from mail.services import deliveries_forget, deliveries_resume
 from querylog.services import questions_forget
 from search.index.tasks import plan_ended_bodies
 
@@ -20,7 +22,8 @@ class Command(WagtailCommand):
     """Publish and expire what is due, each in one transaction with the tasks that follow from it.
 
     Wagtail's own loop has no transactions. Then remove from search the organisations whose last day is over,
-    and delete the questions of visitors that were kept long enough.
+    send the letters that were left behind, and delete what was kept long enough: questions of visitors,
+    messages and letters.
     """
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -33,6 +36,9 @@ class Command(WagtailCommand):
                 self.stderr.write(fault)
         plan_ended_bodies()
         questions_forget()
+        deliveries_resume()
+        deliveries_forget()
+        old_forget()
 
 
 def _publish(revision: Revision) -> str:

@@ -23,10 +23,12 @@ INSTALLED_APPS = [
     "querylog",
     "curation",
     "practices",
+    "contact",
     "members",
     "organisations",
     "taxonomy",
     "users",
+    "mail",
     "page_cache",
     "worker",
     "core",
@@ -122,6 +124,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "core.context_processors.layout",
+                "contact.context_processors.unread_messages",
             ],
         },
     },
@@ -325,6 +328,7 @@ vars().update({key: value for key, value in EMAIL_CONFIG.items() if key != "EMAI
 EMAIL_FILE_PATH = EMAIL_CONFIG["EMAIL_FILE_PATH"] or str(VAR_DIR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Knooppunt <noreply@knooppunt.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 10  # seconds for each step of a conversation with the mail server
 
 # --- Wagtail ------------------------------------------------------------------------------------------------
 

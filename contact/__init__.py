@@ -1,0 +1,1 @@
+"""Contact: members ask each other and the editors, without showing an address."""

@@ -1,0 +1,148 @@
+"""Whom somebody can ask, and when: rooms register whom a thing of theirs leads to, and the editors come last."""
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from contact.models import Block, Correspondent, Participation
+from contact.topics import Topic
+from members.models import Member, OrganisationContact
+from members.services import card_for
+from organisations.models import Organisation
+
+EDITORS = "redactie"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A member whom a topic leads to, and why, in words."""
+
+    member: Member
+    why: str
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody who can be asked, as this viewer may see her; without a member it is the editors.
+
+    `until` is the last day on which she takes no questions.
+    """
+
+    why: str
+    member: Member | None = None
+    card: dict[str, Any] | None = None
+    until: datetime.date | None = None
+
+    @property
+    def value(self) -> str:
+        """Return what the form sends."""
+        return self.member.slug if self.member else EDITORS
+
+    @property
+    def name(self) -> str:
+        """Return whom it is."""
+        return str(self.card["name"]) if self.card else _("de redactie")
+
+
+# By kind of topic: the members whom it leads to, the best first.
+LEADS_TO: dict[str, Callable[[int], Iterable[Candidate]]] = {}
+
+
+def leads_to(kind: str) -> Callable[[Callable[[int], Iterable[Candidate]]], Any]:
+    """Register the decorated function: it returns whom the thing of this kind with this key leads to."""
+
+    def register(find: Callable[[int], Iterable[Candidate]]) -> Callable[[int], Iterable[Candidate]]:
+        LEADS_TO[kind] = find
+        return find
+
+    return register
+
+
+@leads_to("member")
+def find_member(key: int) -> list[Candidate]:
+    """Return the member herself."""
+    return [Candidate(member, "") for member in Member.objects.filter(pk=key)]
+
+
+@leads_to("organisation")
+def find_contact_of_organisation(key: int) -> list[Candidate]:
+    """Return who answers for the organisation."""
+    return contacts_of(Organisation.objects.filter(pk=key))
+
+
+def contacts_of(organisations: Iterable[Organisation]) -> list[Candidate]:
+    """Return who answers for these organisations."""
+    contacts = OrganisationContact.objects.valid().filter(organisation__in=organisations)
+    return [
+        Candidate(
+            contact.member, _("contactpersoon van %(body)s") % {"body": contact.organisation.display_name}
+        )
+        for contact in contacts.select_related("member", "organisation")
+    ]
+
+
+def find_recipients(topic: Topic, viewer: Any) -> list[Recipient]:
+    """Return whom this member can ask about a topic, the best first, the editors last.
+
+    Nobody is among them whose name she may not see, who is herself, or whom she blocked. Who takes no
+    questions now is there with the day until when.
+    """
+    candidates = list(LEADS_TO[topic.kind](topic.key)) if topic.key and topic.kind in LEADS_TO else []
+    seen = _visible(candidates, viewer)
+    until = away_until([member.user_id for member in seen.values()])
+    found = [
+        Recipient(item.why, member, card_for(member, viewer), until.get(member.user_id))
+        for item in candidates
+        if (member := seen.get(item.member.pk))
+    ]
+    return [*found, Recipient(_("als je niet weet wie je kunt vragen") if found else "")]
+
+
+def _visible(candidates: list[Candidate], viewer: Any) -> dict[int, Member]:
+    """Return the members whom this viewer may open and write to, by key."""
+    if not candidates:
+        return {}
+    members = Member.objects.visible_to(viewer).filter(pk__in=[item.member.pk for item in candidates])
+    blocked = Block.objects.filter(person=viewer).values("other")
+    members = members.exclude(user=viewer).exclude(user__in=blocked)
+    return members.select_related("organisation", "user").in_bulk()
+
+
+def away_until(accounts: list[int]) -> dict[int, datetime.date]:
+    """Return of these accounts who take no questions now: until which day, that day included.
+
+    She paused, or has had as many questions this month as she wants.
+    """
+    today = timezone.localdate()
+    limited = Q(paused_until__gte=today) | Q(most_per_month__isnull=False)
+    rows = list(Correspondent.objects.filter(limited, account__in=accounts))
+    asked = _asked_this_month([row.account_id for row in rows if row.most_per_month is not None])
+    away = {}
+    for row in rows:
+        days = [row.paused_until] if row.paused_until and row.paused_until >= today else []
+        if row.most_per_month is not None and asked.get(row.account_id, 0) >= row.most_per_month:
+            days.append(_last_of_month(today))
+        if days:
+            away[row.account_id] = max(days)
+    return away
+
+
+def _asked_this_month(accounts: list[int]) -> dict[int, int]:
+    """Return how many questions these accounts got since the first of this month."""
+    if not accounts:
+        return {}
+    first = timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    got = Participation.objects.filter(
+        person__in=accounts, is_asker=False, is_hidden=False, conversation__started_at__gte=first
+    )
+    return dict(got.values_list("person").annotate(Count("pk")).values_list("person", "pk__count"))
+
+
+def _last_of_month(day: datetime.date) -> datetime.date:
+    """Return the last day of the month."""
+    return (day.replace(day=28) + datetime.timedelta(days=4)).replace(day=1) - datetime.timedelta(days=1)

@@ -1,0 +1,224 @@
+"""Asking and answering; blocking and reporting; and what moderators decide."""
+
+import datetime
+import uuid
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
+
+from contact.choices import Decision
+from contact.limits import refusal_to_answer, refusal_to_begin
+from contact.models import Block, Conversation, Correspondent, Draft, Message, Participation, Report
+from contact.topics import Topic
+from mail.services import delivery_plan, summary_plan
+from users.models import User
+from users.services import account_approve, account_withdraw
+
+PAUSE = datetime.timedelta(days=30)
+REST = datetime.timedelta(hours=1)  # so that questions to the editors come in one mail
+
+
+@transaction.atomic
+def conversation_begin(
+    *,
+    sender: User,
+    other: User | None,
+    subject: str,
+    text: str,
+    topic: Topic,
+    key: uuid.UUID,
+    shares_address: bool = False,
+) -> Conversation:
+    """Ask somebody, or the editors when `other` is None; raise ValidationError when the sender may not.
+
+    `key` comes from the form, so that the same form sent twice asks once.
+    """
+    _lock(sender)
+    known = Conversation.objects.filter(key=key)
+    if same := known.filter(participations__person=sender).first():
+        return same
+    if known.exists():
+        raise ValidationError(_("Dit formulier is niet van jou. Open het opnieuw."))
+    if refusal := refusal_to_begin(sender, other):
+        raise ValidationError(refusal)
+    conversation = Conversation.objects.create(subject=subject, key=key, **topic.kept)
+    Participation.objects.create(conversation=conversation, person=sender, is_asker=True)
+    Participation.objects.create(
+        conversation=conversation, person=other, is_hidden=_is_blocked(sender, other)
+    )
+    _add_message(conversation, sender, text, shares_address=shares_address)
+    return conversation
+
+
+@transaction.atomic
+def message_send(
+    *, conversation: Conversation, sender: User, text: str, for_editors: bool = False, shares_address: bool = False
+) -> Message:
+    """Write in a conversation that there is; raise ValidationError when the sender may not."""
+    _lock(sender)
+    other = conversation.participations.exclude(person=None if for_editors else sender).first()
+    if other is None:
+        raise ValidationError(_("De ander is geen lid meer. Antwoorden kan niet."))
+    refusal = "" if for_editors else refusal_to_answer(sender, other.person)
+    if refusal:
+        raise ValidationError(refusal)
+    return _add_message(conversation, sender, text, for_editors=for_editors, shares_address=shares_address)
+
+
+def _lock(account: User) -> None:
+    """Let one message of an account be counted at a time, so that nobody passes a limit with two windows."""
+    User.objects.select_for_update().get(pk=account.pk)
+
+
+def _is_blocked(sender: User, other: User | None) -> bool:
+    """Tell whether the other wants nothing of the sender."""
+    return other is not None and Block.objects.filter(person=other, other=sender).exists()
+
+
+def _add_message(
+    conversation: Conversation,
+    sender: User,
+    text: str,
+    *,
+    for_editors: bool = False,
+    shares_address: bool = False,
+) -> Message:
+    """Add a message, and have the other side told; what somebody blocked is kept from her without a word."""
+    sides = conversation.participations.all()
+    others = sides.exclude(person=None) if for_editors else sides.exclude(person=sender)
+    other = others.select_related("person").first()
+    is_withheld = other is not None and (other.is_hidden or _is_blocked(sender, other.person))
+    message = Message.objects.create(
+        conversation=conversation,
+        sender=sender,
+        text=text,
+        is_of_editors=for_editors,
+        is_withheld=is_withheld,
+        shares_address=shares_address,
+    )
+    conversation.last_at = message.sent_at
+    conversation.save(update_fields=["last_at"])
+    if other and not is_withheld:
+        _tell(other, message)
+    return message
+
+
+def _tell(side: Participation, message: Message) -> None:
+    """Count a message as unread, take the conversation out of the archive, and plan the mail."""
+    Participation.objects.filter(pk=side.pk).update(unread=F("unread") + 1, archived_at=None)
+    if side.person:
+        delivery_plan(person=side.person, kind="message", about=message.pk)
+    else:
+        for editor in User.objects.with_right("contact", "answer_for_editors"):
+            summary_plan(person=editor, kind="editors_waiting", wait=REST)
+
+
+@transaction.atomic
+def draft_send(*, draft: Draft, sender: User, other: User | None, topic: Topic, **values: Any) -> Conversation:
+    """Send a question that waited for its account, and forget it as such."""
+    conversation = conversation_begin(sender=sender, other=other, topic=topic, key=draft.key, **values)
+    draft.delete()
+    return conversation
+
+
+def drafts_bind(*, account: User, keys: list[str]) -> None:
+    """Bind the questions that were typed in this browser to the account that was made or opened in it."""
+    Draft.objects.filter(key__in=keys, account=None).update(account=account)
+
+
+def drafts_announce(*, account: User) -> None:
+    """Tell somebody who was let in that her question waits for her."""
+    for draft in Draft.objects.filter(account=account):
+        delivery_plan(person=account, kind="draft", about=draft.pk)
+
+
+@transaction.atomic
+def person_block(*, person: User, other: User) -> None:
+    """Keep what somebody sends from this person, from now on."""
+    Block.objects.get_or_create(person=person, other=other)
+
+
+def person_unblock(*, person: User, other: User) -> None:
+    """Take that back; what was withheld meanwhile stays withheld."""
+    Block.objects.filter(person=person, other=other).delete()
+
+
+@transaction.atomic
+def message_report(*, message: Message, reporter: User, reason: str, note: str) -> Report:
+    """Report a message to the moderators, once."""
+    values = {"reason": reason, "note": note}
+    report, is_new = Report.objects.get_or_create(message=message, reporter=reporter, defaults=values)
+    if is_new:
+        for moderator in User.objects.with_right("contact", "decide_report"):
+            delivery_plan(person=moderator, kind="report", about=report.pk)
+    return report
+
+
+@transaction.atomic
+def report_decide(*, report: Report, moderator: User, decision: Decision, reason: str) -> bool:
+    """Decide about a report, do what follows, and tell both; false when it was decided meanwhile.
+
+    Who is reported hears nothing of a report that led to nothing: it would tell her who reported.
+    """
+    waiting = Report.objects.waiting().for_moderator(moderator).select_for_update(of=("self",))
+    found = waiting.filter(pk=report.pk).first()
+    if found is None:
+        return False
+    before = found.decision
+    found.decision, found.decision_reason = decision, reason
+    found.decided_by, found.decided_at = moderator, timezone.now()
+    found.save(update_fields=["decision", "decision_reason", "decided_by", "decided_at"])
+    log(found, "contact.decide", user=moderator, data={"decision": decision.value})
+    sender = found.message.sender
+    if sender:
+        _follow(found, sender, before)
+        if decision != Decision.DISMISS or before:
+            delivery_plan(person=sender, kind="decision_for_sender", about=f"{found.pk} {found.is_final}")
+    if found.reporter:
+        delivery_plan(
+            person=found.reporter, kind="decision_for_reporter", about=f"{found.pk} {found.is_final}"
+        )
+    return True
+
+
+def _follow(report: Report, sender: User, before: str) -> None:
+    """Do what a decision says, and take back what the one before it did."""
+    moderator = report.decided_by
+    until = timezone.now() + PAUSE if report.decision == Decision.PAUSE else None
+    Correspondent.objects.update_or_create(account=sender, defaults={"stopped_until": until})
+    if report.decision == Decision.WITHDRAW:
+        account_withdraw(user=sender, moderator=moderator, reason=report.decision_reason)
+    elif before == Decision.WITHDRAW:
+        account_approve(user=sender, moderator=moderator)
+
+
+@transaction.atomic
+def report_answer(*, report: Report, person: User, text: str) -> bool:
+    """Answer a decision, so that a moderator looks once more; false when an answer was given already."""
+    may_answer = Report.objects.filter(pk=report.pk, answered_at=None, decided_at__isnull=False)
+    now = timezone.now()
+    return bool(may_answer.update(answer=text, answered_by=person, answered_at=now))
+
+
+def old_forget() -> None:
+    """Delete what was kept long enough: conversations, questions that waited, and reports with their log."""
+    now = timezone.now()
+    Draft.objects.filter(made_at__lt=now - Draft.KEPT).delete()
+    for report in Report.objects.filter(decided_at__lt=now - Report.KEPT).exclude(
+        pk__in=Report.objects.waiting().values("pk")
+    ):
+        ModelLogEntry.objects.for_instance(report).delete()
+        report.delete()
+    reported = Report.objects.values("message__conversation")
+    Conversation.objects.filter(last_at__lt=now - Conversation.KEPT).exclude(pk__in=reported).delete()
+
+
+def abandoned_forget() -> None:
+    """Delete the conversations that nobody can read any more, as everybody in them left."""
+    Conversation.objects.exclude(participations__person__isnull=False).delete()

@@ -1,0 +1,32 @@
+"""The way to ask somebody, on pages of other rooms."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.urls import reverse
+
+from contact.recipients import away_until
+from contact.topics import SEARCH
+
+register = template.Library()
+
+
+@register.simple_tag
+def ask_url(kind: str = "", key: object = "") -> str:
+    """Return the address of the message box about something, or about nothing in particular."""
+    query = f"?{urlencode({'over': f'{kind}:{key}'}, safe=':')}" if kind else ""
+    return f"{reverse('new_message')}{query}"
+
+
+@register.simple_tag
+def ask_about_search(query: str) -> str:
+    """Return the address of the message box about a search."""
+    return ask_url(SEARCH, query)
+
+
+@register.inclusion_tag("contact/_ask_member.html")
+def ask_member(member: Any) -> dict[str, Any]:
+    """Show the button with which to ask a member, or when she takes questions again."""
+    away = away_until([member.user_id])
+    return {"url": ask_url("member", member.slug), "until": away.get(member.user_id)}

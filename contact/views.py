@@ -1,0 +1,359 @@
+"""The pages on which people ask and answer each other, below `/berichten/`."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST
+
+from contact import services
+from contact.forms import QuestionForm, ReportForm, SettingsForm, StrangerForm, TextForm
+from contact.identities import identity_of, other_side, sender_of
+from contact.models import Block, Conversation, Correspondent, Draft, Message, Participation
+from contact.recipients import find_recipients
+from contact.signal_handlers import SESSION_KEY
+from contact.texts import split_links
+from contact.topics import SEARCH, Topic, read_topic, topic_of
+from core.layout import home_url
+from core.throttling import AddressThrottle
+from users.requests import AccountRequest
+
+PER_PAGE = 20
+QUESTIONS = ("question", "10/h")  # of strangers, per IP address; more than any person types
+MOST_SEARCHED = 100  # characters
+MOST_DRAFTS = 5  # of one browser
+EDITORS_BOX = "redactie"
+ANSWERS_FOR_EDITORS = "contact.answer_for_editors"
+
+keep_nowhere = cache_control(private=True, no_store=True)
+
+
+@keep_nowhere
+@login_required
+def inbox(request: AccountRequest) -> HttpResponse:
+    """List one's conversations, or those with the editors for who answers for them; `q` searches in them."""
+    is_of_editors = request.GET.get("map") == EDITORS_BOX and request.user.has_perm(ANSWERS_FOR_EDITORS)
+    is_archive = "archief" in request.GET
+    query = request.GET.get("q", "").replace("\0", "")[:MOST_SEARCHED].strip()
+    found = Conversation.objects.of_editors() if is_of_editors else Conversation.objects.of(request.user)
+    found = _search(found, request.user, query) if query else found.filter(is_archived=is_archive)
+    page = Paginator(found.prefetch_related(_sides()), PER_PAGE).get_page(request.GET.get("pagina"))
+    account = None if is_of_editors else request.user
+    context = {
+        "page": page,
+        "rows": [(row, other_side(list(row.participations.all()), account)) for row in page],
+        "query": query,
+        "is_archive": is_archive,
+        "is_of_editors": is_of_editors,
+        "may_answer_for_editors": request.user.has_perm(ANSWERS_FOR_EDITORS),
+        "drafts": Draft.objects.filter(account=request.user),
+        "members_url": f"{home_url()}leden/",
+        "breadcrumbs": _crumbs(),
+    }
+    return render(request, "contact/inbox.html", context)
+
+
+def _search(found: Any, account: Any, query: str) -> Any:
+    """Return the conversations with these words in the subject or a message, archived or not."""
+    texts = Message.objects.read_by(account).filter(text__icontains=query)
+    return found.filter(Q(subject__icontains=query) | Q(pk__in=texts.values("conversation")))
+
+
+def _sides() -> Prefetch[Any]:
+    """Return what names the sides of many conversations in two queries."""
+    return Prefetch(
+        "participations", Participation.objects.select_related("person__member__organisation").order_by("pk")
+    )
+
+
+def _crumbs(*titles: str) -> list[dict[str, str]]:
+    """Return the breadcrumbs of these pages."""
+    crumbs = [{"title": _("Start"), "url": home_url()}]
+    crumbs.append({"title": _("Berichten"), "url": reverse("inbox") if titles else ""})
+    return [*crumbs, *({"title": title, "url": ""} for title in titles)]
+
+
+@keep_nowhere
+def new(request: HttpRequest) -> HttpResponse:
+    """Show the message box: members ask at once, a stranger's question waits for her account."""
+    value = request.GET.get("over", "")
+    if value.startswith("member:") and not getattr(request.user, "is_approved", False):
+        return redirect_to_login(request.get_full_path())  # for members alone, alike for known and unknown
+    topic = read_topic(value, request.user)
+    if topic is None:
+        raise Http404
+    if getattr(request.user, "is_approved", False):
+        return _ask(request, topic)  # type: ignore[arg-type]
+    return _keep_question(request, topic)
+
+
+def _ask(request: AccountRequest, topic: Topic, draft: Draft | None = None) -> HttpResponse:
+    """Let a member ask; what she typed stays when something is wrong with it."""
+    recipients = find_recipients(topic, request.user)
+    initial = {"key": uuid.uuid4(), "subject": _suggest_subject(topic)}
+    if draft:
+        initial = {"key": draft.key, "subject": draft.subject, "text": draft.text}
+    form = QuestionForm(request.POST or None, recipients=recipients, initial=initial)
+    if form.is_valid() and (conversation := _begin(request, form, topic, draft)):
+        messages.success(request, _("Je bericht is verstuurd."))
+        return redirect(conversation)
+    context = {
+        "form": form,
+        "topic": topic,
+        "recipients": recipients,
+        "away": [item for item in recipients if item.until],
+        "me": identity_of(request.user),
+        "draft": draft,
+        "breadcrumbs": _crumbs(_("Nieuw bericht")),
+    }
+    return render(request, "contact/new.html", context)
+
+
+def _begin(
+    request: AccountRequest, form: QuestionForm, topic: Topic, draft: Draft | None
+) -> Conversation | None:
+    """Send the question; None, with the reason in the form, when she may not."""
+    member = form.chosen.member
+    values = {
+        "sender": request.user,
+        "other": member.user if member else None,
+        "topic": topic,
+        **{name: form.cleaned_data[name] for name in ("subject", "text", "shares_address")},
+    }
+    try:
+        if draft:
+            return services.draft_send(draft=draft, **values)
+        return services.conversation_begin(key=form.cleaned_data["key"], **values)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
+
+
+def _suggest_subject(topic: Topic) -> str:
+    """Return a subject to begin with."""
+    if topic.kind == SEARCH:
+        return _("Wie weet iets van: %(query)s") % {"query": topic.title}
+    has_title = topic.title and topic.kind != "member"
+    return (_("Vraag over: %(title)s") % {"title": topic.title})[:150] if has_title else ""
+
+
+def _keep_question(request: HttpRequest, topic: Topic) -> HttpResponse:
+    """Keep the question of somebody who is no member, until she is one and sends it herself."""
+    form = StrangerForm(request.POST or None, initial={"subject": _suggest_subject(topic)})
+    if request.method == "POST" and not form.is_of_program:
+        if not AddressThrottle(*QUESTIONS).allow_request(request):
+            return render(request, "429.html", status=429)
+        if form.is_valid():
+            _keep_draft(request, form, topic)
+            return redirect("account_email" if request.user.is_authenticated else "account_signup")
+    context = {"form": form, "topic": topic, "breadcrumbs": _crumbs(_("Nieuw bericht"))}
+    return render(request, "contact/new_stranger.html", context)
+
+
+def _keep_draft(request: HttpRequest, form: StrangerForm, topic: Topic) -> None:
+    """Keep what was typed, bound to the account or else to this browser."""
+    account = request.user if request.user.is_authenticated else None
+    values = {name: form.cleaned_data[name] for name in ("subject", "text")}
+    draft = Draft.objects.create(account=account, **values, **topic.kept)
+    if account:
+        text = _("We bewaren je vraag 14 dagen. Je kunt hem versturen zodra een moderator je heeft toegelaten.")
+    else:
+        keys = [*request.session.get(SESSION_KEY, []), str(draft.key)]
+        request.session[SESSION_KEY] = keys[-MOST_DRAFTS:]
+        text = _("We bewaren je vraag 14 dagen. Word lid of log in, dan kun je hem versturen.")
+    messages.info(request, text)
+
+
+@keep_nowhere
+@login_required
+def draft(request: AccountRequest, key: uuid.UUID) -> HttpResponse:
+    """Let somebody who is a member now send the question that waited for her, or throw it away."""
+    found = get_object_or_404(Draft, key=key, account=request.user)
+    if request.method == "POST" and "weg" in request.POST:
+        found.delete()
+        messages.success(request, _("Je vraag is weggegooid."))
+        return redirect("inbox")
+    if not request.user.is_approved:
+        return render(request, "contact/draft_waits.html", {"draft": found, "breadcrumbs": _crumbs(found.subject)})
+    return _ask(request, topic_of(found, request.user), found)
+
+
+def _own(request: AccountRequest, key: uuid.UUID) -> tuple[Conversation, bool]:
+    """Return a conversation that this person may read, and whether she reads it for the editors.
+
+    Raises Http404 for one of others, as for one that does not exist.
+    """
+    mine = Conversation.objects.of(request.user).filter(key=key).first()
+    if mine:
+        return mine, False
+    if request.user.has_perm(ANSWERS_FOR_EDITORS) and request.user.is_approved:
+        return get_object_or_404(Conversation.objects.of_editors(), key=key), True
+    raise Http404
+
+
+@keep_nowhere
+@login_required
+def conversation(request: AccountRequest, key: uuid.UUID) -> HttpResponse:
+    """Show a conversation as letters, the last one below, with room for an answer."""
+    found, is_for_editors = _own(request, key)
+    form = TextForm(request.POST or None)
+    if is_for_editors:
+        del form.fields["shares_address"]
+    if form.is_valid() and _answer(request, form, found, is_for_editors):
+        messages.success(request, _("Je bericht is verstuurd."))
+        return redirect(found)
+    sides = list(found.participations.select_related("person__member__organisation").order_by("pk"))
+    account = None if is_for_editors else request.user
+    _mark_read(found, account)
+    other = next((side for side in sides if side.person_id != (account.pk if account else None)), None)
+    letters = found.messages.with_senders().order_by("pk")
+    shown = letters.filter(is_withheld=False) if is_for_editors else letters.read_by(request.user)
+    context = {
+        "conversation": found,
+        "letters": [_describe(letter, request.user, is_for_editors) for letter in shown],
+        "form": form,
+        "other": other_side(sides, account),
+        "is_other_gone": other is None,
+        "is_with_editors": other is not None and other.is_of_editors,
+        "is_blocked": bool(other and other.person_id)
+        and Block.objects.filter(person=request.user, other=other.person).exists(),
+        "topic": topic_of(found, request.user),
+        "is_for_editors": is_for_editors,
+        "breadcrumbs": _crumbs(found.subject),
+    }
+    return render(request, "contact/conversation.html", context)
+
+
+def _answer(request: AccountRequest, form: TextForm, found: Conversation, is_for_editors: bool) -> bool:
+    """Send the answer; false, with the reason in the form, when she may not."""
+    try:
+        services.message_send(
+            conversation=found, sender=request.user, for_editors=is_for_editors, **form.cleaned_data
+        )
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    return True
+
+
+def _describe(letter: Message, reader: Any, is_for_editors: bool) -> dict[str, Any]:
+    """Return a message as the page shows it."""
+    is_mine = letter.is_of_editors if is_for_editors else letter.sender_id == reader.pk and not letter.is_of_editors
+    return {
+        "message": letter,
+        "sender": sender_of(letter),
+        "parts": split_links(letter.text),
+        "is_mine": is_mine,
+        "address": letter.sender.email if letter.shares_address and letter.sender else "",
+        "may_report": not is_mine and not letter.is_of_editors and letter.sender_id is not None,
+    }
+
+
+def _mark_read(found: Conversation, account: Any) -> None:
+    """Count nothing as unread any more; writes only when something was."""
+    Participation.objects.filter(conversation=found, person=account, unread__gt=0).update(unread=0)
+
+
+@keep_nowhere
+@require_POST
+@login_required
+def archive(request: AccountRequest, key: uuid.UUID) -> HttpResponse:
+    """Put a conversation in the archive, or take it out again."""
+    found, is_for_editors = _own(request, key)
+    side = Participation.objects.filter(
+        conversation=found, person=None if is_for_editors else request.user
+    )
+    is_out = "terug" in request.POST
+    side.update(archived_at=None if is_out else timezone.now())
+    text = _("Het gesprek staat weer bij je berichten.") if is_out else _("Het gesprek staat in het archief.")
+    messages.success(request, text)
+    return redirect("inbox")
+
+
+@keep_nowhere
+@require_POST
+@login_required
+def block(request: AccountRequest, key: uuid.UUID) -> HttpResponse:
+    """Keep everything that the other sends from now on from this person, or take that back."""
+    found, is_for_editors = _own(request, key)
+    other = None if is_for_editors else _other_person(found, request.user)
+    if other is None:
+        raise Http404
+    if "terug" in request.POST:
+        services.person_unblock(person=request.user, other=other)
+        messages.success(request, _("Je krijgt weer berichten van deze persoon."))
+    else:
+        services.person_block(person=request.user, other=other)
+        messages.success(request, _("Je krijgt geen berichten meer van deze persoon. De ander merkt daar niets van."))
+    return redirect(found)
+
+
+def _other_person(found: Conversation, person: Any) -> Any:
+    """Return the other account of a conversation, or None."""
+    sides = found.participations.exclude(person=person).exclude(person=None)
+    side = sides.select_related("person").first()
+    return side.person if side else None
+
+
+@keep_nowhere
+@login_required
+def report(request: AccountRequest, key: uuid.UUID, pk: int) -> HttpResponse:
+    """Ask what is wrong with a message, then report it to the moderators, and block its sender if wanted."""
+    found, is_for_editors = _own(request, key)
+    others = found.messages.filter(is_of_editors=False, is_withheld=False, sender__isnull=False)
+    message = get_object_or_404(others.exclude(sender=request.user).with_senders(), pk=pk)
+    form = ReportForm(request.POST or None)
+    if not form.is_valid():
+        context = {
+            "form": form,
+            "conversation": found,
+            "letter": _describe(message, request.user, is_for_editors),
+            "breadcrumbs": _crumbs(_("Meld een bericht")),
+        }
+        return render(request, "contact/report.html", context)
+    values = {name: form.cleaned_data[name] for name in ("reason", "note")}
+    services.message_report(message=message, reporter=request.user, **values)
+    if form.cleaned_data["blocks"]:
+        services.person_block(person=request.user, other=message.sender)  # type: ignore[arg-type]
+    messages.success(request, _("Bedankt. Een moderator kijkt ernaar, en je hoort wat het besluit is. De ander merkt er niets van."))
+    return redirect("inbox")
+
+
+@keep_nowhere
+@login_required
+def settings(request: AccountRequest) -> HttpResponse:
+    """Let somebody choose how many questions she takes, or pause."""
+    form = SettingsForm(request.POST or None, instance=Correspondent.objects.of(request.user))
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("Opgeslagen."))
+        return redirect("contact_settings")
+    blocked = Block.objects.filter(person=request.user).select_related("other__member__organisation")
+    context = {
+        "form": form,
+        "blocked": [(item, identity_of(item.other)) for item in blocked],
+        "breadcrumbs": _crumbs(_("Instellingen")),
+    }
+    return render(request, "contact/settings.html", context)
+
+
+@keep_nowhere
+@require_POST
+@login_required
+def unblock(request: AccountRequest, pk: int) -> HttpResponse:
+    """Take a block back."""
+    found = get_object_or_404(Block, pk=pk, person=request.user)
+    services.person_unblock(person=request.user, other=found.other)
+    messages.success(request, _("Je krijgt weer berichten van deze persoon."))
+    return redirect("contact_settings")

@@ -1,0 +1,1 @@
+"""Mail: letters and who gets them, each once, and links in them that do one thing."""

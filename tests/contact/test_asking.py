@@ -1,0 +1,323 @@
+"""Asking: who can be asked about what, what the other gets, and that no address shows."""
+
+import datetime
+import uuid
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.utils import timezone
+
+from contact.models import Block, Conversation, Correspondent, Message, Participation
+from contact.recipients import EDITORS, find_recipients
+from contact.services import message_send
+from contact.topics import read_topic
+from members.models import Member, OrganisationContact
+from organisations.models import Organisation
+from practices.models import PracticePage
+from users.models import User
+
+NEW = "/berichten/nieuw/"
+
+
+@pytest.fixture
+def case(site_frame: Any, sam: User, breda: Organisation) -> PracticePage:
+    """Return a published case with a contact, of an organisation."""
+    from practices.models import PracticeIndexPage
+
+    page = PracticePage(title="Slimme gemalen", slug="slimme-gemalen", contact=sam.member)
+    PracticeIndexPage.objects.child_of(site_frame).get().add_child(instance=page)
+    page.organisation_links.create(organisation=breda)
+    page.save_revision().publish()
+    return page
+
+
+def form_of(page: Any) -> dict[str, Any]:
+    """Return what the form of a page would send."""
+    form = page.context["form"]
+    return {name: form[name].value() or "" for name in form.fields if name != "shares_address"}
+
+
+def send(client: Client, address: str, **values: Any) -> Any:
+    """Fill in the message box and send it."""
+    data = form_of(client.get(address)) | {"text": "Hoe doen jullie dat?"} | values
+    return client.post(address, data)
+
+
+def names(topic: str, viewer: User) -> list[str]:
+    """Return whom a topic leads to."""
+    return [item.name for item in find_recipients(read_topic(topic, viewer), viewer)]
+
+
+def test_a_question_reaches_the_other_whole_and_without_an_address(
+    as_user: Any, noor: User, sam: User, run_tasks: Any, mailoutbox: list[Any]
+) -> None:
+    answer = send(as_user(noor), f"{NEW}?over=member:{sam.member.slug}", subject="Sensoren")
+    conversation = Conversation.objects.get()
+    assert answer.url == conversation.get_absolute_url()
+    run_tasks()
+    (mail,) = mailoutbox
+    assert mail.to == [sam.email]
+    assert mail.subject == "Noor de Proef: Sensoren"
+    assert "> Hoe doen jullie dat?" in mail.body
+    assert conversation.get_absolute_url() in mail.body
+    assert noor.email not in str(mail.message()) + mail.body
+    assert "Reply-To" not in mail.message()
+    assert mail.from_email.endswith("@knooppunt.example>")
+
+
+def test_who_shares_her_address_has_it_in_the_mail(
+    as_user: Any, noor: User, sam: User, run_tasks: Any, mailoutbox: list[Any]
+) -> None:
+    address = f"{NEW}?over=member:{sam.member.slug}"
+    send(as_user(noor), address, subject="Sensoren", shares_address="on")
+    run_tasks()
+    assert noor.email in mailoutbox[0].body
+    assert noor.email in as_user(sam).get(Conversation.objects.get().get_absolute_url()).text
+
+
+def test_a_form_that_is_sent_twice_asks_once(as_user: Any, noor: User, sam: User) -> None:
+    client, address = as_user(noor), f"{NEW}?over=member:{sam.member.slug}"
+    data = form_of(client.get(address)) | {"subject": "Sensoren", "text": "Hoe?"}
+    assert client.post(address, data).url == client.post(address, data).url
+    assert Message.objects.count() == 1
+
+
+def test_what_was_typed_stays_when_something_is_missing(as_user: Any, noor: User, sam: User) -> None:
+    page = send(as_user(noor), f"{NEW}?over=member:{sam.member.slug}", text="Mijn hele verhaal", subject="")
+    assert "Mijn hele verhaal" in page.text
+    assert not Conversation.objects.exists()
+
+
+def test_a_question_about_a_case_goes_to_its_contact_then_to_its_organisation_then_to_the_editors(
+    case: PracticePage, noor: User, sam: User, make_member: Any, breda: Organisation
+) -> None:
+    wim = make_member("wim")
+    OrganisationContact.objects.create(organisation=breda, member=wim.member)
+    assert names("case:slimme-gemalen", noor) == ["Sam de Proef", "Wim de Proef", "de redactie"]
+
+
+def test_a_case_without_a_contact_leads_to_the_editors(case: PracticePage, noor: User, sam: User) -> None:
+    sam.delete()
+    assert names("case:slimme-gemalen", noor) == ["de redactie"]
+
+
+@pytest.mark.parametrize("visibility", ["private", "organisation"])
+def test_a_contact_who_hides_her_name_is_not_named(
+    case: PracticePage, make_member: Any, sam: User, visibility: str
+) -> None:
+    stranger = make_member("ver", organisation=Organisation.objects.create(name="Elders", kind="overig"))
+    member = sam.member
+    member.visibility = dict.fromkeys(member.visibility, visibility)
+    member.save()
+    assert names("case:slimme-gemalen", stranger) == ["de redactie"]
+
+
+def test_nobody_can_ask_herself(case: PracticePage, sam: User) -> None:
+    assert names("case:slimme-gemalen", sam) == ["de redactie"]
+
+
+def test_who_was_contact_but_works_elsewhere_now_answers_for_the_organisation_no_more(
+    noor: User, make_member: Any, breda: Organisation
+) -> None:
+    wim = make_member("wim")
+    OrganisationContact.objects.create(organisation=breda, member=wim.member)
+    Member.objects.filter(pk=wim.member.pk).update(workplace_proof="")
+    assert names(f"organisation:{breda.slug}", noor) == ["de redactie"]
+
+
+@pytest.mark.parametrize(
+    "topic", ["member:bestaat-niet", "case:bestaat-niet", "onzin:1", "onzin", "member:", "case:\0", "member:" + "x" * 300]
+)
+def test_what_does_not_exist_is_not_found(as_user: Any, noor: User, topic: str) -> None:
+    assert as_user(noor).get(NEW, {"over": topic}).status_code == 404
+
+
+def test_a_hidden_member_is_as_unknown_as_one_that_does_not_exist(as_user: Any, noor: User, make_member: Any) -> None:
+    hidden = make_member("verborgen", visibility="private")
+    assert as_user(noor).get(NEW, {"over": f"member:{hidden.member.slug}"}).status_code == 404
+
+
+def test_strangers_cannot_see_which_members_there_are(as_user: Any, sam: User) -> None:
+    for slug in (sam.member.slug, "bestaat-niet"):
+        answer = as_user(None).get(NEW, {"over": f"member:{slug}"})
+        assert answer.status_code == 302
+        assert answer.url.startswith("/accounts/login/?next=")
+
+
+def test_a_question_about_a_search_goes_to_the_editors(as_user: Any, noor: User, editor: User) -> None:
+    page = as_user(noor).get(NEW, {"over": "zoeken:drones <b> in het veld"})
+    assert "Wie weet iets van: drones &lt;b&gt; in het veld" in page.text
+    send(as_user(noor), f"{NEW}?over=zoeken:drones")
+    assert Conversation.objects.get().about_title == "drones"
+    assert Participation.objects.filter(person=None).count() == 1
+
+
+def test_the_name_of_a_member_is_not_kept_with_a_question_about_her(as_user: Any, noor: User, sam: User) -> None:
+    send(as_user(noor), f"{NEW}?over=member:{sam.member.slug}", subject="Hallo")
+    assert Conversation.objects.get().about_title == ""
+
+
+def test_who_pauses_is_named_with_the_day_and_another_is_asked(
+    as_user: Any, case: PracticePage, noor: User, sam: User
+) -> None:
+    until = timezone.localdate() + datetime.timedelta(days=3)
+    Correspondent.objects.create(account=sam, paused_until=until)
+    page = as_user(noor).get(f"{NEW}?over=case:slimme-gemalen")
+    assert "Sam de Proef neemt tot en met 20 juni 2026 geen vragen aan." in page.text
+    assert page.context["form"]["to"].value() == EDITORS
+    profile = as_user(noor).get(sam.member.get_absolute_url())
+    assert "Neemt tot en met 20 juni 2026 geen vragen aan." in profile.text
+
+
+def test_a_pause_that_is_over_says_nothing(as_user: Any, noor: User, sam: User) -> None:
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    Correspondent.objects.create(account=sam, paused_until=yesterday)
+    assert "geen vragen aan" not in as_user(noor).get(sam.member.get_absolute_url()).text
+
+
+def test_who_had_as_many_questions_as_she_wants_takes_none_until_the_month_ends(
+    noor: User, sam: User, make_member: Any, ask: Any
+) -> None:
+    Correspondent.objects.create(account=sam, most_per_month=1)
+    topic = read_topic(f"member:{sam.member.slug}", noor)
+    assert find_recipients(topic, noor)[0].until is None
+    ask(make_member("wim"), sam)
+    assert find_recipients(topic, noor)[0].until == datetime.date(2026, 6, 30)
+
+
+def test_the_months_that_are_over_do_not_count(noor: User, sam: User, ask: Any) -> None:
+    Correspondent.objects.create(account=sam, most_per_month=1)
+    ask(noor, sam)
+    Conversation.objects.update(started_at=timezone.now() - datetime.timedelta(days=31))
+    assert find_recipients(read_topic(f"member:{sam.member.slug}", noor), noor)[0].until is None
+
+
+class TestLimits:
+    """How much somebody may send."""
+
+    def test_twenty_messages_a_day(self, noor: User, sam: User, ask: Any) -> None:
+        conversation = ask(noor, sam)
+        for _time in range(19):
+            message_send(conversation=conversation, sender=noor, text="Nog iets")
+            Message.objects.filter(sender=sam).delete()
+            message_send(conversation=conversation, sender=sam, text="Ja")
+        with pytest.raises(ValidationError, match="20 berichten"):
+            message_send(conversation=conversation, sender=noor, text="Nog iets")
+
+    def test_the_messages_of_yesterday_do_not_count(self, noor: User, make_member: Any, ask: Any) -> None:
+        for number in range(4):
+            for name in range(5):
+                ask(noor, make_member(f"lid{number}{name}"))
+        with pytest.raises(ValidationError):
+            ask(noor, None)
+        Message.objects.update(sent_at=timezone.now() - datetime.timedelta(days=1))
+        assert ask(noor, None)
+
+    def test_five_messages_to_somebody_who_does_not_answer(self, noor: User, sam: User, ask: Any) -> None:
+        first = ask(noor, sam)
+        for _time in range(4):
+            message_send(conversation=first, sender=noor, text="Hallo?")
+        for begin in (lambda: ask(noor, sam), lambda: message_send(conversation=first, sender=noor, text="?")):
+            with pytest.raises(ValidationError, match="zonder antwoord"):
+                begin()
+        message_send(conversation=first, sender=sam, text="Hier ben ik.")
+        assert ask(noor, sam)
+
+    def test_three_messages_in_the_first_week(self, make_member: Any, sam: User, ask: Any) -> None:
+        fresh = make_member("nieuw", account={"date_joined": timezone.now()})
+        for _time in range(3):
+            ask(fresh, None)
+        with pytest.raises(ValidationError, match="3 berichten"):
+            ask(fresh, sam)
+
+    def test_none_from_who_waits_for_approval(self, make_member: Any, sam: User, ask: Any) -> None:
+        with pytest.raises(ValidationError, match="moderator"):
+            ask(make_member("wacht", account={"approved": False}), sam)
+
+    def test_companies_answer_but_do_not_begin(self, make_member: Any, noor: User, ask: Any) -> None:
+        company = Organisation.objects.create(name="Bedrijf De Proef", kind="bedrijf")
+        seller = make_member("verkoper", organisation=company)
+        with pytest.raises(ValidationError, match="bedrijf"):
+            ask(seller, noor)
+        conversation = ask(noor, seller)
+        assert message_send(conversation=conversation, sender=seller, text="Zo doen wij dat.")
+        assert ask(seller, None)
+
+    def test_who_does_not_say_where_she_works_asks_the_editors_only(
+        self, make_account: Any, sam: User, ask: Any
+    ) -> None:
+        account = make_account("kaal")
+        with pytest.raises(ValidationError, match="waar je werkt"):
+            ask(account, sam)
+        assert ask(account, None)
+
+    def test_the_reason_stands_in_the_form_and_the_text_stays(
+        self, as_user: Any, make_account: Any, sam: User
+    ) -> None:
+        page = send(as_user(make_account("kaal")), f"{NEW}?over=member:{sam.member.slug}", subject="Vraag")
+        assert "waar je werkt" in page.text
+        assert "Hoe doen jullie dat?" in page.text
+
+
+class TestBlocks:
+    """Blocking works at once, and tells the other nothing."""
+
+    def test_what_a_blocked_person_sends_is_hers_alone(
+        self, as_user: Any, noor: User, sam: User, ask: Any, run_tasks: Any, mailoutbox: list[Any]
+    ) -> None:
+        conversation = ask(noor, sam)
+        run_tasks()
+        address = conversation.get_absolute_url()
+        as_user(sam).post(f"{address}blokkeren/")
+        as_user(noor).post(address, {"text": "Ben je er nog?"})
+        run_tasks()
+        assert len(mailoutbox) == 1
+        assert "Ben je er nog?" in as_user(noor).get(address).text
+        assert "Ben je er nog?" not in as_user(sam).get(address).text
+        assert "Ben je er nog?" not in as_user(sam).get("/berichten/?q=er+nog").text
+
+    def test_a_new_question_of_a_blocked_person_is_never_seen(
+        self, as_user: Any, noor: User, sam: User, ask: Any, run_tasks: Any, mailoutbox: list[Any]
+    ) -> None:
+        Block.objects.create(person=sam, other=noor)
+        conversation = ask(noor, sam)
+        run_tasks()
+        assert mailoutbox == []
+        assert as_user(sam).get(conversation.get_absolute_url()).status_code == 404
+        assert as_user(noor).get(conversation.get_absolute_url()).status_code == 200
+        Block.objects.all().delete()
+        assert as_user(sam).get(conversation.get_absolute_url()).status_code == 404
+
+    def test_a_mail_that_waits_does_not_go_to_who_blocked_meanwhile(
+        self, noor: User, sam: User, ask: Any, run_tasks: Any, mailoutbox: list[Any]
+    ) -> None:
+        ask(noor, sam)
+        Block.objects.create(person=sam, other=noor)
+        run_tasks()
+        assert mailoutbox == []
+
+    @pytest.mark.parametrize("lost", [{"is_active": False}, {"approved_at": None}])
+    @pytest.mark.parametrize("who", ["noor", "sam"])
+    def test_a_mail_that_waits_does_not_go_when_one_of_them_lost_her_access(
+        self, noor: User, sam: User, ask: Any, run_tasks: Any, mailoutbox: list[Any], lost: Any, who: str
+    ) -> None:
+        ask(noor, sam)
+        User.objects.filter(email=f"{who}@adres.example").update(**lost)
+        run_tasks()
+        assert mailoutbox == []
+
+    def test_who_was_blocked_can_be_let_in_again(self, as_user: Any, noor: User, sam: User, ask: Any) -> None:
+        address = ask(noor, sam).get_absolute_url()
+        as_user(sam).post(f"{address}blokkeren/")
+        assert "Noor de Proef" in as_user(sam).get("/berichten/instellingen/").text
+        as_user(sam).post(f"{address}blokkeren/", {"terug": "1"})
+        assert not Block.objects.exists()
+
+
+def test_the_form_of_somebody_else_cannot_be_sent(noor: User, sam: User, make_member: Any, ask: Any) -> None:
+    key = uuid.uuid4()
+    ask(noor, sam, key=key)
+    with pytest.raises(ValidationError, match="niet van jou"):
+        ask(make_member("wim"), sam, key=key)

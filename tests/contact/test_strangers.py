@@ -1,0 +1,113 @@
+"""A stranger asks: her question waits for her account, and goes out when she sends it herself as a member."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from contact.models import Conversation, Draft
+from contact.services import old_forget
+from users.models import User
+from users.services import account_approve
+
+NEW = "/berichten/nieuw/"
+QUESTION = {"subject": "Sensoren", "text": "Hoe doen jullie dat?"}
+SIGNUP = {
+    "email": "nieuw@adres.example",
+    "password1": "een lang wachtwoord 2026",
+    "first_name": "Nieuw",
+    "last_name": "de Proef",
+    "organisation_hint": "",
+}
+
+
+def test_she_reads_what_happens_before_she_types(client: Client, site_frame: Any) -> None:
+    page = client.get(NEW).text
+    assert page.index("14 dagen") < page.index("<textarea")
+
+
+def test_her_question_waits_for_her_account_and_goes_when_she_sends_it(
+    client: Client, editor: User, run_tasks: Any, mailoutbox: list[Any], as_user: Any
+) -> None:
+    assert client.post(NEW, QUESTION).url == "/accounts/signup/"
+    client.post("/accounts/signup/", SIGNUP)
+    user = User.objects.get(email=SIGNUP["email"])
+    draft = Draft.objects.get()
+    assert draft.account == user
+    user.emailaddress_set.update(verified=True)
+    mailoutbox.clear()
+    account_approve(user=user, moderator=editor)
+    run_tasks()
+    assert [mail.subject for mail in mailoutbox] == ["Je bent nu lid van Knooppunt", "Je vraag staat klaar op Knooppunt"]
+    assert not Conversation.objects.exists()
+    member = as_user(user)
+    page = member.get(f"/berichten/concept/{draft.key}/")
+    assert "Hoe doen jullie dat?" in page.text
+    form = page.context["form"]
+    member.post(page.request["PATH_INFO"], {name: form[name].value() or "" for name in form.fields})
+    assert Conversation.objects.get().subject == "Sensoren"
+    assert not Draft.objects.exists()
+
+
+def test_who_has_an_account_finds_her_question_after_logging_in(
+    client: Client, make_account: Any, site_frame: Any
+) -> None:
+    user = make_account("noor")
+    user.set_password("een lang wachtwoord 2026")
+    user.save()
+    client.post(NEW, QUESTION)
+    client.post("/accounts/login/", {"login": user.email, "password": "een lang wachtwoord 2026"})
+    assert Draft.objects.get().account == user
+    assert "Sensoren" in client.get("/berichten/").text
+
+
+def test_who_waits_for_approval_keeps_it_and_cannot_send_it(
+    as_user: Any, make_account: Any, site_frame: Any
+) -> None:
+    client = as_user(make_account("wacht", approved=False))
+    client.post(NEW, QUESTION)
+    draft = Draft.objects.get()
+    address = f"/berichten/concept/{draft.key}/"
+    assert "nog niet verstuurd" in client.get(address).text
+    client.post(address, QUESTION | {"to": "redactie", "key": str(draft.key)})
+    assert not Conversation.objects.exists()
+    client.post(address, {"weg": "1"})
+    assert not Draft.objects.exists()
+
+
+def test_the_question_of_somebody_else_is_unknown(as_user: Any, make_account: Any, site_frame: Any) -> None:
+    as_user(make_account("wacht", approved=False)).post(NEW, QUESTION)
+    address = f"/berichten/concept/{Draft.objects.get().key}/"
+    assert as_user(make_account("ander")).get(address).status_code == 404
+
+
+def test_a_question_waits_for_fourteen_days(client: Client, site_frame: Any) -> None:
+    client.post(NEW, QUESTION)
+    Draft.objects.update(made_at=timezone.now() - datetime.timedelta(days=13))
+    old_forget()
+    assert Draft.objects.exists()
+    Draft.objects.update(made_at=timezone.now() - datetime.timedelta(days=15))
+    old_forget()
+    assert not Draft.objects.exists()
+
+
+def test_a_program_that_fills_in_everything_leaves_nothing(client: Client, site_frame: Any) -> None:
+    client.post(NEW, QUESTION | {"website": "https://x.example"})
+    assert not Draft.objects.exists()
+
+
+def test_a_stranger_keeps_ten_questions_an_hour(client: Client, site_frame: Any) -> None:
+    answers = [client.post(NEW, QUESTION).status_code for _time in range(11)]
+    assert answers == [302] * 10 + [429]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "​​", "x" * 5001])
+def test_what_is_no_question_is_refused_next_to_where_it_was_typed(
+    client: Client, site_frame: Any, text: str
+) -> None:
+    page = client.post(NEW, QUESTION | {"text": text})
+    assert page.status_code == 200
+    assert 'id="id_text_error"' in page.text
+    assert not Draft.objects.exists()
