@@ -12,7 +12,7 @@ from users.models import User
 
 @dataclass(frozen=True)
 class Identity:
-    """A side of a conversation: what it is called, where she works, and her profile where she has one to show."""
+    """A side of a conversation: its name, where she works, and her profile where she has one."""
 
     name: str
     organisation: str = ""

@@ -50,7 +50,7 @@ def _address_of(message: Message) -> str:
 
 
 def _may_still_come(message: Message, reader: User) -> bool:
-    """Tell whether the reader is still in the conversation and a member, and the sender may still write to her."""
+    """Tell whether the reader is still a member and in the conversation, and the sender may write to her."""
     sides = Participation.objects.filter(conversation=message.conversation, is_hidden=False)
     if not reader.is_approved or not sides.filter(person=reader).exists():
         return False
@@ -64,8 +64,8 @@ def _may_still_come(message: Message, reader: User) -> bool:
 
 @writes("editors_waiting")
 def write_editors_waiting(delivery: Delivery) -> Letter | None:
-    """Tell somebody who answers for the editors how many conversations wait; the letter has no names or texts."""
-    count = Conversation.objects.of_editors().filter(unread__gt=0).count()
+    """Tell somebody who answers for the editors how many conversations wait, without names or texts."""
+    count = Conversation.objects.of_editors().unread().count()
     is_editor = User.objects.with_right("contact", "answer_for_editors").filter(pk=delivery.person_id)
     if not count or not is_editor.exists():
         return None
@@ -103,7 +103,7 @@ def write_draft(delivery: Delivery) -> Letter | None:
 
 @writes("report")
 def write_report(delivery: Delivery) -> Letter | None:
-    """Tell a moderator that a message was reported, if she may decide about it; the letter has no text of it."""
+    """Tell a moderator that a message was reported, if she may decide about it, without its text."""
     waiting = Report.objects.waiting().for_moderator(delivery.person)
     is_moderator = User.objects.with_right("contact", "decide_report").filter(pk=delivery.person_id)
     if not is_moderator.exists() or not waiting.filter(pk=int(delivery.about)).exists():
@@ -153,7 +153,11 @@ def write_decision_for_reporter(delivery: Delivery) -> Letter | None:
     }
     return Letter(
         _("Een besluit over je melding"),
-        (_("Een moderator keek naar het bericht dat je meldde."), said[Decision(report.decision)], _("De reden:")),
+        (
+            _("Een moderator keek naar het bericht dat je meldde."),
+            said[Decision(report.decision)],
+            _("De reden:"),
+        ),
         quote=report.decision_reason,
         **_way_to_answer(report, delivery.person),
         why=_("Je krijgt hem omdat je een bericht hebt gemeld."),
@@ -171,5 +175,7 @@ def _way_to_answer(report: Report, person: User) -> dict[str, Any]:
     if report.is_final:
         return {"after": (_("Dit besluit is het laatste."),)}
     link = link_make(person=person, purpose=ANSWER, subject=report.pk)
-    text = _("Ben je het er niet mee eens? Je kunt één keer antwoorden. Dan kijkt een moderator er nog eens naar.")
+    text = _(
+        "Ben je het er niet mee eens? Je kunt één keer antwoorden. Dan kijkt een moderator er nog eens naar."
+    )
     return {"button": Button(_("Geef een antwoord"), link.path), "after": (text,)}

@@ -1,4 +1,4 @@
-"""What somebody may send, and how much: limits that keep a network of colleagues from becoming a channel of sales."""
+"""What somebody may send, and how much, so that a network of colleagues stays one."""
 
 import datetime
 from typing import Any

@@ -15,7 +15,12 @@ def _ask(link: SignedLink) -> Question | None:
         return None
     return Question(
         _("Geef een antwoord op het besluit"),
-        (_("Schrijf op waarom je het er niet mee eens bent. Een moderator leest het en beslist daarna opnieuw."),),
+        (
+            _(
+                "Schrijf op waarom je het er niet mee eens bent. "
+                "Een moderator leest het en beslist daarna opnieuw."
+            ),
+        ),
         _("Verstuur je antwoord"),
         text_label=_("Je antwoord"),
     )

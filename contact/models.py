@@ -1,4 +1,4 @@
-"""Conversations between two accounts, or an account and the editors; blocks, reports, and questions that wait."""
+"""Conversations between two accounts, or one and the editors; blocks, reports, questions that wait."""
 
 import datetime
 import uuid
@@ -36,13 +36,21 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     """Conversations by who takes part."""
 
     def of(self, account: Any) -> "ConversationQuerySet":
-        """Return the conversations that this account may read, with whether she archived them and what is new."""
+        """Return those that this account may read, with how much is new and whether she archived them."""
         mine = Participation.objects.filter(conversation=OuterRef("pk"), person=account, is_hidden=False)
         return self._with(mine)
 
     def of_editors(self) -> "ConversationQuerySet":
         """Return the conversations with the editors, likewise."""
         return self._with(Participation.objects.filter(conversation=OuterRef("pk"), person=None))
+
+    def unread(self) -> "ConversationQuerySet":
+        """Return of these the ones with something new."""
+        return self.filter(unread__gt=0)  # type: ignore[misc]  # of `_with`
+
+    def archived(self, is_archived: bool) -> "ConversationQuerySet":
+        """Return of these the ones in the archive, or the others."""
+        return self.filter(is_archived=is_archived)  # type: ignore[misc]  # of `_with`
 
     def _with(self, mine: models.QuerySet["Participation"]) -> "ConversationQuerySet":
         """Return the conversations that have one of these participations."""
@@ -255,9 +263,7 @@ class Report(models.Model):
     KEPT = datetime.timedelta(days=365)  # after the decision
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="reports")
-    reporter = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="reports"
-    )
+    reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="reports")
     reason = models.CharField(_("reden"), max_length=10, choices=Reason)
     note = models.TextField(_("toelichting"), max_length=1000, blank=True)
     reported_at = models.DateTimeField(_("gemeld op"), default=timezone.now)
@@ -281,7 +287,7 @@ class Report(models.Model):
         verbose_name = _("melding")
         verbose_name_plural = _("meldingen")
         default_permissions = ()
-        permissions: ClassVar[list[tuple[str, str]]] = [
+        permissions: ClassVar[list[Any]] = [
             ("decide_report", "Kan meldingen van berichten beoordelen"),
             ("answer_for_editors", "Kan vragen aan de redactie beantwoorden"),
         ]

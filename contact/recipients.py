@@ -1,4 +1,4 @@
-"""Whom somebody can ask, and when: rooms register whom a thing of theirs leads to, and the editors come last."""
+"""Whom somebody can ask, and when: rooms register whom a thing of theirs leads to; editors come last."""
 
 import datetime
 from collections.abc import Callable, Iterable

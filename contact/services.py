@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from typing import Any
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -24,41 +24,47 @@ PAUSE = datetime.timedelta(days=30)
 REST = datetime.timedelta(hours=1)  # so that questions to the editors come in one mail
 
 
-@transaction.atomic
-def conversation_begin(
-    *,
-    sender: User,
-    other: User | None,
-    subject: str,
-    text: str,
-    topic: Topic,
-    key: uuid.UUID,
-    shares_address: bool = False,
-) -> Conversation:
-    """Ask somebody, or the editors when `other` is None; raise ValidationError when the sender may not.
+@dataclass(frozen=True)
+class Question:
+    """What somebody asks; `key` comes from the form, so that the same form sent twice asks once."""
 
-    `key` comes from the form, so that the same form sent twice asks once.
-    """
+    subject: str
+    text: str
+    topic: Topic
+    key: uuid.UUID
+    shares_address: bool = False
+
+
+@transaction.atomic
+def conversation_begin(*, sender: User, other: User | None, question: Question) -> Conversation:
+    """Ask somebody, or the editors when `other` is None; raise ValidationError when the sender may not."""
     _lock(sender)
-    known = Conversation.objects.filter(key=key)
+    known = Conversation.objects.filter(key=question.key)
     if same := known.filter(participations__person=sender).first():
         return same
     if known.exists():
         raise ValidationError(_("Dit formulier is niet van jou. Open het opnieuw."))
     if refusal := refusal_to_begin(sender, other):
         raise ValidationError(refusal)
-    conversation = Conversation.objects.create(subject=subject, key=key, **topic.kept)
+    conversation = Conversation.objects.create(
+        subject=question.subject, key=question.key, **question.topic.kept
+    )
     Participation.objects.create(conversation=conversation, person=sender, is_asker=True)
     Participation.objects.create(
         conversation=conversation, person=other, is_hidden=_is_blocked(sender, other)
     )
-    _add_message(conversation, sender, text, shares_address=shares_address)
+    _add_message(conversation, sender, question.text, shares_address=question.shares_address)
     return conversation
 
 
 @transaction.atomic
 def message_send(
-    *, conversation: Conversation, sender: User, text: str, for_editors: bool = False, shares_address: bool = False
+    *,
+    conversation: Conversation,
+    sender: User,
+    text: str,
+    for_editors: bool = False,
+    shares_address: bool = False,
 ) -> Message:
     """Write in a conversation that there is; raise ValidationError when the sender may not."""
     _lock(sender)
@@ -120,9 +126,9 @@ def _tell(side: Participation, message: Message) -> None:
 
 
 @transaction.atomic
-def draft_send(*, draft: Draft, sender: User, other: User | None, topic: Topic, **values: Any) -> Conversation:
+def draft_send(*, draft: Draft, sender: User, other: User | None, question: Question) -> Conversation:
     """Send a question that waited for its account, and forget it as such."""
-    conversation = conversation_begin(sender=sender, other=other, topic=topic, key=draft.key, **values)
+    conversation = conversation_begin(sender=sender, other=other, question=question)
     draft.delete()
     return conversation
 
@@ -177,7 +183,7 @@ def report_decide(*, report: Report, moderator: User, decision: Decision, reason
     log(found, "contact.decide", user=moderator, data={"decision": decision.value})
     sender = found.message.sender
     if sender:
-        _follow(found, sender, before)
+        _follow(found, sender, moderator, before)
         if decision != Decision.DISMISS or before:
             delivery_plan(person=sender, kind="decision_for_sender", about=f"{found.pk} {found.is_final}")
     if found.reporter:
@@ -187,9 +193,8 @@ def report_decide(*, report: Report, moderator: User, decision: Decision, reason
     return True
 
 
-def _follow(report: Report, sender: User, before: str) -> None:
+def _follow(report: Report, sender: User, moderator: User, before: str) -> None:
     """Do what a decision says, and take back what the one before it did."""
-    moderator = report.decided_by
     until = timezone.now() + PAUSE if report.decision == Decision.PAUSE else None
     Correspondent.objects.update_or_create(account=sender, defaults={"stopped_until": until})
     if report.decision == Decision.WITHDRAW:

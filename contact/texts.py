@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.folding import keep_visible
 
-# Marks of writing direction, zero width and the like, which make a text look like another one; line ends stay.
+# Marks of writing direction, zero width and the like, which make a text look like another; line ends stay.
 _HIDDEN = {"Cc", "Cf"}
 _KEPT = "\n\t"
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)

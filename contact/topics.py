@@ -13,7 +13,7 @@ MOST_SLUG = 255  # characters
 
 @dataclass(frozen=True)
 class Topic:
-    """What a question is about, as this viewer may see it; all empty when it is about nothing in particular."""
+    """What a question is about, as this viewer may see it; empty when it is about nothing in particular."""
 
     kind: str = ""
     key: int | None = None
@@ -36,7 +36,7 @@ class Topic:
 
 
 def read_topic(value: str, viewer: Any) -> Topic | None:
-    """Return what this value of an address is about; None for what does not exist or this viewer may not find."""
+    """Return what this value of an address is about; None for what this viewer cannot find."""
     kind, colon, rest = value.partition(":")
     if not value:
         return Topic()
@@ -49,7 +49,7 @@ def read_topic(value: str, viewer: Any) -> Topic | None:
 
 
 def topic_of(row: Any, viewer: Any) -> Topic:
-    """Return what a conversation or a draft is about: with its link and title of now where it can be found."""
+    """Return what a conversation or a draft is about, with its link and title of now if it can be found."""
     model = _model(row.about_kind)
     found = _find(model, viewer, pk=row.about_key) if model and row.about_key else None
     return found or Topic(row.about_kind, row.about_key, title=row.about_title)

@@ -47,7 +47,7 @@ def inbox(request: AccountRequest) -> HttpResponse:
     is_archive = "archief" in request.GET
     query = request.GET.get("q", "").replace("\0", "")[:MOST_SEARCHED].strip()
     found = Conversation.objects.of_editors() if is_of_editors else Conversation.objects.of(request.user)
-    found = _search(found, request.user, query) if query else found.filter(is_archived=is_archive)
+    found = _search(found, request.user, query) if query else found.archived(is_archive)
     page = Paginator(found.prefetch_related(_sides()), PER_PAGE).get_page(request.GET.get("pagina"))
     account = None if is_of_editors else request.user
     context = {
@@ -125,16 +125,14 @@ def _begin(
 ) -> Conversation | None:
     """Send the question; None, with the reason in the form, when she may not."""
     member = form.chosen.member
-    values = {
-        "sender": request.user,
-        "other": member.user if member else None,
-        "topic": topic,
-        **{name: form.cleaned_data[name] for name in ("subject", "text", "shares_address")},
-    }
+    other = member.user if member else None
+    values = {name: form.cleaned_data[name] for name in ("subject", "text", "shares_address")}
+    key = draft.key if draft else form.cleaned_data["key"]
+    question = services.Question(topic=topic, key=key, **values)
     try:
         if draft:
-            return services.draft_send(draft=draft, **values)
-        return services.conversation_begin(key=form.cleaned_data["key"], **values)
+            return services.draft_send(draft=draft, sender=request.user, other=other, question=question)
+        return services.conversation_begin(sender=request.user, other=other, question=question)
     except ValidationError as error:
         form.add_error(None, error)
         return None
@@ -167,7 +165,9 @@ def _keep_draft(request: HttpRequest, form: StrangerForm, topic: Topic) -> None:
     values = {name: form.cleaned_data[name] for name in ("subject", "text")}
     draft = Draft.objects.create(account=account, **values, **topic.kept)
     if account:
-        text = _("We bewaren je vraag 14 dagen. Je kunt hem versturen zodra een moderator je heeft toegelaten.")
+        text = _(
+            "We bewaren je vraag 14 dagen. Je kunt hem versturen zodra een moderator je heeft toegelaten."
+        )
     else:
         keys = [*request.session.get(SESSION_KEY, []), str(draft.key)]
         request.session[SESSION_KEY] = keys[-MOST_DRAFTS:]
@@ -185,7 +185,9 @@ def draft(request: AccountRequest, key: uuid.UUID) -> HttpResponse:
         messages.success(request, _("Je vraag is weggegooid."))
         return redirect("inbox")
     if not request.user.is_approved:
-        return render(request, "contact/draft_waits.html", {"draft": found, "breadcrumbs": _crumbs(found.subject)})
+        return render(
+            request, "contact/draft_waits.html", {"draft": found, "breadcrumbs": _crumbs(found.subject)}
+        )
     return _ask(request, topic_of(found, request.user), found)
 
 
@@ -226,13 +228,17 @@ def conversation(request: AccountRequest, key: uuid.UUID) -> HttpResponse:
         "other": other_side(sides, account),
         "is_other_gone": other is None,
         "is_with_editors": other is not None and other.is_of_editors,
-        "is_blocked": bool(other and other.person_id)
-        and Block.objects.filter(person=request.user, other=other.person).exists(),
+        "is_blocked": other is not None and _is_blocked(request.user, other),
         "topic": topic_of(found, request.user),
         "is_for_editors": is_for_editors,
         "breadcrumbs": _crumbs(found.subject),
     }
     return render(request, "contact/conversation.html", context)
+
+
+def _is_blocked(person: Any, other: Participation) -> bool:
+    """Tell whether this person wants nothing of the other side; nobody can block the editors."""
+    return bool(other.person_id) and Block.objects.filter(person=person, other=other.person_id).exists()
 
 
 def _answer(request: AccountRequest, form: TextForm, found: Conversation, is_for_editors: bool) -> bool:
@@ -249,7 +255,9 @@ def _answer(request: AccountRequest, form: TextForm, found: Conversation, is_for
 
 def _describe(letter: Message, reader: Any, is_for_editors: bool) -> dict[str, Any]:
     """Return a message as the page shows it."""
-    is_mine = letter.is_of_editors if is_for_editors else letter.sender_id == reader.pk and not letter.is_of_editors
+    is_mine = (
+        letter.is_of_editors if is_for_editors else letter.sender_id == reader.pk and not letter.is_of_editors
+    )
     return {
         "message": letter,
         "sender": sender_of(letter),
@@ -271,9 +279,7 @@ def _mark_read(found: Conversation, account: Any) -> None:
 def archive(request: AccountRequest, key: uuid.UUID) -> HttpResponse:
     """Put a conversation in the archive, or take it out again."""
     found, is_for_editors = _own(request, key)
-    side = Participation.objects.filter(
-        conversation=found, person=None if is_for_editors else request.user
-    )
+    side = Participation.objects.filter(conversation=found, person=None if is_for_editors else request.user)
     is_out = "terug" in request.POST
     side.update(archived_at=None if is_out else timezone.now())
     text = _("Het gesprek staat weer bij je berichten.") if is_out else _("Het gesprek staat in het archief.")
@@ -295,7 +301,9 @@ def block(request: AccountRequest, key: uuid.UUID) -> HttpResponse:
         messages.success(request, _("Je krijgt weer berichten van deze persoon."))
     else:
         services.person_block(person=request.user, other=other)
-        messages.success(request, _("Je krijgt geen berichten meer van deze persoon. De ander merkt daar niets van."))
+        messages.success(
+            request, _("Je krijgt geen berichten meer van deze persoon. De ander merkt daar niets van.")
+        )
     return redirect(found)
 
 
@@ -326,7 +334,13 @@ def report(request: AccountRequest, key: uuid.UUID, pk: int) -> HttpResponse:
     services.message_report(message=message, reporter=request.user, **values)
     if form.cleaned_data["blocks"]:
         services.person_block(person=request.user, other=message.sender)  # type: ignore[arg-type]
-    messages.success(request, _("Bedankt. Een moderator kijkt ernaar, en je hoort wat het besluit is. De ander merkt er niets van."))
+    messages.success(
+        request,
+        _(
+            "Bedankt. Een moderator kijkt ernaar, en je hoort wat het besluit is. "
+            "De ander merkt er niets van."
+        ),
+    )
     return redirect("inbox")
 
 

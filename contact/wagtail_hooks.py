@@ -49,7 +49,7 @@ def _waiting(request: HttpRequest) -> QuerySet[Report]:
 
 def _unread() -> QuerySet[Conversation]:
     """Return the conversations with the editors that have something new."""
-    return Conversation.objects.of_editors().filter(unread__gt=0)
+    return Conversation.objects.of_editors().unread()
 
 
 @hooks.register("construct_homepage_panels")
@@ -70,9 +70,7 @@ def register_report_urls() -> list[Any]:
 @hooks.register("register_admin_menu_item")
 def register_reports_menu_item() -> MenuItem:
     """Add the entry in the menu."""
-    return PermittedMenuItem(
-        _("Meldingen"), reverse("reports"), icon_name="warning", order=266, right=DECIDE
-    )
+    return PermittedMenuItem(_("Meldingen"), reverse("reports"), icon_name="warning", order=266, right=DECIDE)
 
 
 @hooks.register("register_permissions")

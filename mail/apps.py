@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class MailConfig(AppConfig):
-    """A delivery and a link do not count as a use of what they are about."""
+    """A delivery and a link do not count as a use of the person whom they are for."""
 
     name = "mail"
 
@@ -13,4 +13,4 @@ class MailConfig(AppConfig):
         from mail.models import Delivery, SignedLink
 
         for model in (Delivery, SignedLink):
-            model._meta.get_field("person").wagtail_reference_index_ignore = True
+            model._meta.get_field("person").wagtail_reference_index_ignore = True  # type: ignore[attr-defined]

@@ -61,7 +61,9 @@ class Delivery(models.Model):
     planned_at = models.DateTimeField(auto_now_add=True)
     next_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
-    problem = models.CharField(max_length=60, blank=True)  # a code of the mail server, or the name of an error
+    problem = models.CharField(
+        max_length=60, blank=True
+    )  # a code of the mail server, or the name of an error
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -92,7 +94,7 @@ class Delivery(models.Model):
 
 
 class AddressRefusal(models.Model):
-    """An address to which the mail server delivers nothing; no automatic mail goes there until it is mended."""
+    """An address to which nothing can be delivered; no automatic mail goes there until it is mended."""
 
     address = models.EmailField(unique=True)
     problem = models.CharField(max_length=60)

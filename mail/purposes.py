@@ -8,7 +8,7 @@ from mail.models import SignedLink
 
 @dataclass(frozen=True)
 class Question:
-    """What the page of a link asks before anything happens: a title, some sentences, and the word on the button.
+    """What the page of a link asks before anything happens: a title, sentences, and the word on the button.
 
     With `text_label` it asks for some words too.
     """

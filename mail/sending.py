@@ -10,7 +10,7 @@ FOR_GOOD = range(500, 600)  # RFC 5321, 4.2.1: the same message is refused every
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a message was not taken: what to keep of it, whether trying again helps, and if the address is at fault.
+    """Why a message was not taken: its name, whether it is final, and whether the address is at fault.
 
     The texts of mail servers are not kept: they may repeat the address.
     """

@@ -13,6 +13,7 @@ from mail.tasks import delivery_send
 KEPT = datetime.timedelta(days=90)  # long enough to look into a complaint
 LOST = datetime.timedelta(hours=1)
 
+
 @transaction.atomic
 def delivery_plan(
     *, person: AbstractBaseUser, kind: str, about: object, wait: datetime.timedelta = datetime.timedelta()

@@ -17,7 +17,7 @@ from mail.sending import Problem, send
 
 logger = logging.getLogger("knooppunt.mail")
 
-# Minutes between two tries: a server that greylists wants some, one that is away for a weekend gets three days.
+# Minutes between tries: a server that greylists wants some, and one may be away for a weekend.
 WAITS = (1, 5, 15, 60, 240, 480, 960, 1440, 1440)
 
 
@@ -47,7 +47,11 @@ def build_delivery(delivery: Delivery) -> EmailMultiAlternatives | None:
     It goes to nobody whose account is closed, and to no address that was never confirmed or refuses mail.
     """
     kind, person = KINDS.get(delivery.kind), delivery.person
-    if kind is None or not (person.is_active or kind.is_for_closed) or not _is_reachable(person.email, person.pk):
+    if (
+        kind is None
+        or not (person.is_active or kind.is_for_closed)
+        or not _is_reachable(person.email, person.pk)
+    ):
         return None
     with override(person.language):
         letter = kind.write(delivery)

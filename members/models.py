@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-
 from wagtail.admin.panels import FieldPanel
 
 from core.models import BasePage
@@ -290,14 +289,12 @@ class OrganisationContactQuerySet(models.QuerySet["OrganisationContact"]):
 
 
 class OrganisationContact(models.Model):
-    """The member who answers for an organisation, as a moderator confirmed; without one the editors answer."""
+    """The member who answers for an organisation, as a moderator confirmed; else the editors answer."""
 
     organisation = models.OneToOneField(
         Organisation, models.CASCADE, related_name="contact", verbose_name=_("organisatie")
     )
-    member = models.ForeignKey(
-        Member, models.CASCADE, related_name="answers_for", verbose_name=_("lid")
-    )
+    member = models.ForeignKey(Member, models.CASCADE, related_name="answers_for", verbose_name=_("lid"))
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -44,8 +44,8 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> EmailMessage:
         """Return allauth's text as a letter of ours.
 
-        It names nobody: a stranger may have typed the name as well as the address. It is sent at once and kept
-        nowhere, as it holds a key, and who waits for it on the page must read when it cannot be sent.
+        It names nobody: a stranger may have typed the name as well as the address. It holds a key, so it is
+        kept nowhere but sent at once, and who waits for it on the page reads when that fails.
         """
         message = super().render_mail(template_prefix, email, context, headers)
         letter = Letter(
@@ -117,14 +117,16 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Log in: what was typed to sign up is no longer needed, and mail comes in the language of the page."""
+        """Log in: forget what was typed to sign up, and send mail in the language of the page from now on."""
         super().login(request, user)
         forget_typed(request)
         if user.language != get_language():
             user.language = get_language() or user.language
             user.save(update_fields=["language"])
         if is_refused(user.email):
-            text = _("Een e-mail aan jou kwam terug. Kijk bij “Account en beveiliging” of je adres nog klopt.")
+            text = _(
+                "Een e-mail aan jou kwam terug. Kijk bij “Account en beveiliging” of je adres nog klopt."
+            )
             messages.warning(request, text)
 
     def get_login_redirect_url(self, request: AccountRequest) -> str:

@@ -44,9 +44,9 @@ class UserManager(BaseUserManager["User"]):
 
     def with_right(self, app_label: str, codename: str) -> models.QuerySet["User"]:
         """Return the people who have a right, by their groups or themselves; administrators have all."""
-        permissions = Permission.objects.filter(
-            content_type__app_label=app_label, codename=codename
-        ).values("pk")
+        permissions = Permission.objects.filter(content_type__app_label=app_label, codename=codename).values(
+            "pk"
+        )
         may = models.Q(groups__permissions__in=permissions) | models.Q(user_permissions__in=permissions)
         return self.filter(may | models.Q(is_superuser=True), is_active=True).distinct()
 

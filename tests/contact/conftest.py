@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from contact.models import Conversation
-from contact.services import conversation_begin
+from contact.services import Question, conversation_begin
 from contact.topics import Topic
 from core.roles import EDITORS, MODERATORS
 from members.choices import FIELDS
@@ -113,8 +113,10 @@ def as_user() -> Callable[[User | None], Client]:
 def ask() -> Callable[..., Conversation]:
     """Return what asks somebody, or the editors, a question."""
 
-    def ask(sender: User, other: User | None, text: str = "Hoe doen jullie dat?", **fields: Any) -> Conversation:
+    def ask(
+        sender: User, other: User | None, text: str = "Hoe doen jullie dat?", **fields: Any
+    ) -> Conversation:
         values = {"subject": "Een vraag", "topic": Topic(), "key": uuid.uuid4()} | fields
-        return conversation_begin(sender=sender, other=other, text=text, **values)
+        return conversation_begin(sender=sender, other=other, question=Question(text=text, **values))
 
     return ask

@@ -128,13 +128,24 @@ def test_who_was_contact_but_works_elsewhere_now_answers_for_the_organisation_no
 
 
 @pytest.mark.parametrize(
-    "topic", ["member:bestaat-niet", "case:bestaat-niet", "onzin:1", "onzin", "member:", "case:\0", "member:" + "x" * 300]
+    "topic",
+    [
+        "member:bestaat-niet",
+        "case:bestaat-niet",
+        "onzin:1",
+        "onzin",
+        "member:",
+        "case:\0",
+        "member:" + "x" * 300,
+    ],
 )
 def test_what_does_not_exist_is_not_found(as_user: Any, noor: User, topic: str) -> None:
     assert as_user(noor).get(NEW, {"over": topic}).status_code == 404
 
 
-def test_a_hidden_member_is_as_unknown_as_one_that_does_not_exist(as_user: Any, noor: User, make_member: Any) -> None:
+def test_a_hidden_member_is_as_unknown_as_one_that_does_not_exist(
+    as_user: Any, noor: User, make_member: Any
+) -> None:
     hidden = make_member("verborgen", visibility="private")
     assert as_user(noor).get(NEW, {"over": f"member:{hidden.member.slug}"}).status_code == 404
 
@@ -154,7 +165,9 @@ def test_a_question_about_a_search_goes_to_the_editors(as_user: Any, noor: User,
     assert Participation.objects.filter(person=None).count() == 1
 
 
-def test_the_name_of_a_member_is_not_kept_with_a_question_about_her(as_user: Any, noor: User, sam: User) -> None:
+def test_the_name_of_a_member_is_not_kept_with_a_question_about_her(
+    as_user: Any, noor: User, sam: User
+) -> None:
     send(as_user(noor), f"{NEW}?over=member:{sam.member.slug}", subject="Hallo")
     assert Conversation.objects.get().about_title == ""
 
@@ -219,7 +232,10 @@ class TestLimits:
         first = ask(noor, sam)
         for _time in range(4):
             message_send(conversation=first, sender=noor, text="Hallo?")
-        for begin in (lambda: ask(noor, sam), lambda: message_send(conversation=first, sender=noor, text="?")):
+        for begin in (
+            lambda: ask(noor, sam),
+            lambda: message_send(conversation=first, sender=noor, text="?"),
+        ):
             with pytest.raises(ValidationError, match="zonder antwoord"):
                 begin()
         message_send(conversation=first, sender=sam, text="Hier ben ik.")

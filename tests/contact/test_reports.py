@@ -31,7 +31,9 @@ def report(conversation: Conversation, sam: User) -> Report:
     return message_report(message=Message.objects.last(), reporter=sam, reason="rude", note="Kijk zelf")
 
 
-def decide(report: Report, moderator: User, decision: Decision, reason: str = "Zo gaan we hier niet om.") -> bool:
+def decide(
+    report: Report, moderator: User, decision: Decision, reason: str = "Zo gaan we hier niet om."
+) -> bool:
     return report_decide(report=report, moderator=moderator, decision=decision, reason=reason)
 
 
@@ -128,7 +130,9 @@ def test_who_is_reported_for_nothing_hears_nothing(
     assert [mail.to for mail in mailoutbox] == [[sam.email]]
 
 
-def test_a_pause_stops_messages_for_thirty_days(report: Report, noor: User, sam: User, make_moderator: Any, ask: Any) -> None:
+def test_a_pause_stops_messages_for_thirty_days(
+    report: Report, noor: User, sam: User, make_moderator: Any, ask: Any
+) -> None:
     decide(report, make_moderator(), Decision.PAUSE)
     with pytest.raises(Exception, match="liet je berichten stoppen"):
         ask(noor, None)
@@ -137,7 +141,13 @@ def test_a_pause_stops_messages_for_thirty_days(report: Report, noor: User, sam:
 
 
 def test_a_closed_account_is_out_and_can_answer_once_by_its_mail(
-    as_user: Any, client: Any, report: Report, noor: User, make_moderator: Any, run_tasks: Any, mailoutbox: list[Any]
+    as_user: Any,
+    client: Any,
+    report: Report,
+    noor: User,
+    make_moderator: Any,
+    run_tasks: Any,
+    mailoutbox: list[Any],
 ) -> None:
     moderator = make_moderator()
     decide(report, moderator, Decision.WITHDRAW)
@@ -176,7 +186,9 @@ def test_a_report_is_decided_once(report: Report, make_moderator: Any) -> None:
     assert not decide(report, make_moderator("ander"), Decision.WITHDRAW)
 
 
-def test_a_decision_is_in_the_log_without_names_and_goes_after_a_year(report: Report, make_moderator: Any) -> None:
+def test_a_decision_is_in_the_log_without_names_and_goes_after_a_year(
+    report: Report, make_moderator: Any
+) -> None:
     moderator = make_moderator()
     decide(report, moderator, Decision.WARN)
     (entry,) = ModelLogEntry.objects.filter(action="contact.decide")

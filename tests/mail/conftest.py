@@ -1,4 +1,4 @@
-"""What the tests of mail share: somebody to write to, a kind of letter, and a mail server that answers as told."""
+"""What the tests of mail share: somebody to write to, a letter, and a mail server that does as told."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -46,7 +46,7 @@ def letters(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 
 class Sink:
-    """A mail server that keeps what it took; `answers` are what it says to the next recipients or messages."""
+    """A mail server that keeps what it took, and answers the next recipients and messages as told."""
 
     def __init__(self) -> None:
         self.taken: list[tuple[str, Any]] = []

@@ -1,4 +1,4 @@
-"""A delivery: once for each person and thing, at least once to the mail server, and only if it is still right."""
+"""A delivery: once for each person and thing, at least once, and only if it is still right."""
 
 import datetime
 from collections.abc import Callable
@@ -39,9 +39,9 @@ def test_a_letter_comes_once_for_a_person_and_a_thing(
 
 
 def test_a_letter_of_a_change_that_is_undone_does_not_go(plan: Any, run_tasks: Any, mailoutbox: Any) -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         plan()
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert (run_tasks(), mailoutbox) == (0, [])
 
 
@@ -66,16 +66,16 @@ def test_nothing_goes_to_an_address_that_nobody_confirmed(plan: Any, run_tasks: 
     assert (Delivery.objects.get().state, mailoutbox) == (DeliveryState.DROPPED, [])
 
 
-def test_nothing_goes_to_a_closed_account(
-    plan: Any, person: User, run_tasks: Any, mailoutbox: Any
-) -> None:
+def test_nothing_goes_to_a_closed_account(plan: Any, person: User, run_tasks: Any, mailoutbox: Any) -> None:
     plan()
     User.objects.update(is_active=False)
     run_tasks()
     assert (Delivery.objects.get().state, mailoutbox) == (DeliveryState.DROPPED, [])
 
 
-def test_a_letter_that_waits_goes_with_its_person(plan: Any, person: User, run_tasks: Any, mailoutbox: Any) -> None:
+def test_a_letter_that_waits_goes_with_its_person(
+    plan: Any, person: User, run_tasks: Any, mailoutbox: Any
+) -> None:
     plan()
     person.delete()
     run_tasks()

@@ -43,7 +43,9 @@ def link(person: User, done: Any) -> SignedLink:
     return link_make(person=person, purpose="proef", subject=1)
 
 
-def test_looking_changes_nothing_and_says_whose_link_it_is(client: Client, link: SignedLink, done: Any) -> None:
+def test_looking_changes_nothing_and_says_whose_link_it_is(
+    client: Client, link: SignedLink, done: Any
+) -> None:
     for _time in range(2):
         page = client.get(link.path)
         assert (page.status_code, done) == (200, [])
@@ -86,7 +88,9 @@ def test_what_we_never_gave_out_is_not_found(client: Client, link: SignedLink, t
     assert client.get(f"/link/{token}/").status_code == 404
 
 
-def test_the_link_of_somebody_who_left_is_as_unknown_as_any(client: Client, link: SignedLink, person: User) -> None:
+def test_the_link_of_somebody_who_left_is_as_unknown_as_any(
+    client: Client, link: SignedLink, person: User
+) -> None:
     address = link.path
     person.delete()
     assert client.get(address).status_code == 404
