@@ -50,6 +50,24 @@ class ConfirmBulkAction(WorkplaceBulkAction):
     )
     answer = staticmethod(workplaces.workplace_confirm)
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the domains that could be tied to these organisations, so that colleagues need not wait."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        members = [item["item"] for item in context["items"]]
+        return context | {"domains": workplaces.domains_to_tie(members)}
+
+    @classmethod
+    def execute_action(cls, objects: list[Member], **kwargs: Any) -> tuple[int, int]:
+        """Confirm, and tie the domains that the moderator chose among those that she was shown."""
+        request = kwargs["self"].request
+        chosen = set(request.POST.getlist("tie"))
+        offered = workplaces.domains_to_tie(objects)
+        result = super().execute_action(objects, **kwargs)
+        for domain, organisation in offered:
+            if f"{domain}:{organisation.pk}" in chosen:
+                workplaces.domain_tie(domain=domain, organisation=organisation, user=request.user)
+        return result
+
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
         """Tell how many were confirmed.
 

@@ -11,6 +11,7 @@ from members.choices import FIELDS
 from members.models import Expertise, Member, Sought
 from members.workplaces import workplace_claim
 from users.models import User
+from users.services import account_still_right
 
 OPEN_TO_MODERATORS = ("name", "organisation")  # as the form of a profile and the page on privacy say
 
@@ -122,6 +123,7 @@ def profile_save(
         Expertise.objects.create(member=member, level=level, **{f"{kind}_id": key})
     for kind, key in sought:
         Sought.objects.create(member=member, **{f"{kind}_id": key})
+    account_still_right(user=member.user)
     if is_new_claim:
         workplace_claim(member=member)
     if (old_photo := before.photo.name) and old_photo != member.photo.name:

@@ -12,7 +12,7 @@ from wagtail.log_actions import log
 from members.choices import Proof
 from members.models import Member
 from organisations.models import Organisation, OrganisationDomain
-from users.domains import domains_of
+from users.domains import PUBLIC_HOSTS, domains_of
 from users.models import User
 
 
@@ -57,6 +57,43 @@ def workplace_revoke(*, key: int, organisation_key: int, moderator: User) -> boo
     if claim:
         _let_addresses_decide([claim], moderator)
     return claim is not None
+
+
+def domains_to_tie(members: Iterable[Member]) -> list[tuple[str, Organisation]]:
+    """Return the domains of these members' confirmed addresses that could be tied to where they work.
+
+    Left out are hosts where anybody can get an address, and domains that are tied already, or their parents.
+    """
+    bodies = {member.user_id: member.organisation for member in members if member.organisation}
+    tied = set(OrganisationDomain.objects.values_list("organisation", "domain"))
+    confirmed = EmailAddress.objects.filter(user__in=bodies, verified=True, primary=True)
+    found: dict[tuple[str, int], Organisation] = {}
+    for user, email in confirmed.values_list("user", "email"):
+        domains, body = domains_of(email), bodies[user]
+        is_known = any((body.pk, domain) in tied for domain in domains)
+        if not is_known and PUBLIC_HOSTS.isdisjoint(domains):
+            found[domains[0], body.pk] = body
+    return [(domain, body) for (domain, _key), body in found.items()]
+
+
+@transaction.atomic
+def domain_tie(*, domain: str, organisation: Organisation, user: User) -> None:
+    """Let addresses of this domain prove from now on that somebody works for the organisation."""
+    row, is_new = OrganisationDomain.objects.get_or_create(domain=domain, organisation=organisation)
+    if is_new:
+        log(row, "wagtail.create", user=user)
+        workplaces_check(organisation=organisation, user=user)
+
+
+def speaks_for(user: User, organisation: Organisation) -> bool:
+    """Tell whether somebody may say things in the name of an organisation: she works there for certain."""
+    member = getattr(user, "member", None)
+    return (
+        user.is_approved
+        and member is not None
+        and member.organisation_id == organisation.pk
+        and member.workplace_proof != ""
+    )
 
 
 def _let_addresses_decide(members: Iterable[Member], user: User) -> None:

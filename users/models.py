@@ -87,6 +87,8 @@ class User(AbstractUser):
         verbose_name=_("goedgekeurd door"),
     )
 
+    # When she last said that her address and profile are right.
+    confirmed_at = models.DateTimeField(default=timezone.now, editable=False)
     declined_at = models.DateTimeField(_("afgewezen op"), null=True, blank=True, editable=False)
     decline_reason = models.TextField(_("reden van afwijzing"), blank=True, editable=False)
 

@@ -37,8 +37,8 @@ def account_admit(*, user: User, address: str) -> bool:
     """Approve this account if the confirmed `address` is of a trusted domain; tell whether it was."""
     if not user.is_active or user.approved_at or not is_trusted_domain(address):
         return False
-    user.approved_at = timezone.now()
-    user.save(update_fields=["approved_at"])
+    user.approved_at = user.confirmed_at = timezone.now()
+    user.save(update_fields=["approved_at", "confirmed_at"])
     log(user, "users.admit", user=user)
     admitted(user)
     return True
@@ -56,8 +56,16 @@ def account_announce(*, user: User) -> None:
 def account_approve(*, user: User, moderator: User) -> None:
     """Approve this account, even after it was turned down, and tell the person."""
     user.approved_at, user.approved_by = timezone.now(), moderator
+    user.confirmed_at = user.approved_at
     user.is_active, user.declined_at, user.decline_reason = True, None, ""
-    user.save(update_fields=["approved_at", "approved_by", "is_active", "declined_at", "decline_reason"])
+    user.save(update_fields=[
+            "approved_at",
+            "approved_by",
+            "confirmed_at",
+            "is_active",
+            "declined_at",
+            "decline_reason",
+        ])
     log(user, "users.approve", user=moderator)
     delivery_plan(person=user, kind="approved", about=user.approved_at.isoformat())
     admitted(user)
@@ -79,6 +87,21 @@ def account_withdraw(*, user: User, moderator: User, reason: str) -> None:
     user.save(update_fields=["is_active", "declined_at", "decline_reason"])
     sessions_end(user=user)
     log(user, "users.withdraw", user=moderator)
+
+
+@transaction.atomic
+def account_still_right(*, user: User) -> None:
+    """Keep that somebody says that her address and her profile are right."""
+    User.objects.filter(pk=user.pk).update(confirmed_at=timezone.now())
+
+
+@transaction.atomic
+def account_lapse(*, user: User) -> None:
+    """Let an account wait for approval again, as nobody knows whether its owner still works there."""
+    user.approved_at = user.approved_by = None
+    user.save(update_fields=["approved_at", "approved_by"])
+    sessions_end(user=user)
+    log(user, "users.lapse")
 
 
 def sessions_end(*, user: User) -> None:

@@ -162,6 +162,7 @@ def test_a_card_leaves_empty_what_the_viewer_may_not_see(
     shown = {
         "name": "Noor de Proef",
         "url": "/leden/noor-de-proef/",
+        "slug": "noor-de-proef",
         "initials": "NP",
         "photo_url": "/leden/noor-de-proef/foto/",
         "role": "Adviseur",
@@ -171,7 +172,7 @@ def test_a_card_leaves_empty_what_the_viewer_may_not_see(
         "is_demo": True,
     }
     assert build_card(member, MEMBERS) == shown
-    assert build_card(member, ANYONE) == shown | {"url": ""}
+    assert build_card(member, ANYONE) == shown | {"url": "", "slug": ""}
     assert build_card(member, MEMBERS, with_skills=False) == shown | {"skills": []}
     member.visibility = dict.fromkeys(FIELDS, "private") | {"name": "members"}
     hidden = dict.fromkeys(("photo_url", "role", "organisation", "can_help"), "")

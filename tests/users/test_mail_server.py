@@ -65,7 +65,8 @@ def test_the_link_in_the_mail_confirms_the_address(client: Client, box: Box) -> 
     client.post("/accounts/signup/", SIGNUP)
     (mail,) = box.mails
     assert (mail["To"], mail["From"]) == ("nieuw@gemeente.example", "Knooppunt <noreply@knooppunt.example>")
-    link = re.search(r"https?://[^/\s]+(/\S+)", mail.get_payload(decode=True).decode())
+    text = next(part for part in mail.walk() if part.get_content_type() == "text/plain")
+    link = re.search(r"https?://[^/\s]+(/\S+)", text.get_payload(decode=True).decode())
     assert client.post(link[1]).status_code == 302
     assert User.objects.get().emailaddress_set.get().verified
 

@@ -14,6 +14,7 @@ from wagtail.models import DraftStateMixin, Page, Revision
 from contact.services import old_forget
 from core.locking import write_in_batches
 from mail.services import deliveries_forget, deliveries_resume
+from members.yearly import yearly_ask, yearly_lapse
 from querylog.services import questions_forget
 from search.index.tasks import plan_ended_bodies
 
@@ -36,6 +37,8 @@ class Command(WagtailCommand):
                 self.stderr.write(fault)
         plan_ended_bodies()
         questions_forget()
+        yearly_ask()
+        yearly_lapse()
         deliveries_resume()
         deliveries_forget()
         old_forget()
