@@ -4,10 +4,10 @@ from django.apps import AppConfig
 
 
 class PracticesConfig(AppConfig):
-    """Registers whom a question about a case leads to."""
+    """Registers whom a question about a case leads to, and what a member sees of her own cases."""
 
     name = "practices"
 
     def ready(self) -> None:
         """Load what registers itself."""
-        from practices import contacts  # noqa: F401  models are ready only now
+        from practices import contacts, own_panel  # noqa: F401  models are ready only now

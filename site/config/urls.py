@@ -68,6 +68,7 @@ urlpatterns += i18n_patterns(
     path("zoeken/", include(read_only(querylog.urls.urlpatterns))),
     path("api/", include(read_only(api.urls.urlpatterns))),
     path("berichten/", include("contact.urls")),
+    path("mijn/", include("desk.urls")),
     path("link/", include("mail.urls")),
     path("leden/", include(read_only(members.urls.urlpatterns))),
     path("organisaties/", include(read_only(organisations.urls.urlpatterns))),

@@ -13,7 +13,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = """
-core users taxonomy organisations members practices curation querylog search pages api demo site
+core users taxonomy organisations members practices curation querylog search pages desk api demo site
 """.split()
 FUNCTIONS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd](?!\w)|\{\w*\}|</?\w+>")

@@ -18,6 +18,7 @@ os.umask(0o077)  # what is written is its owner's to read; STORAGES says what a 
 INSTALLED_APPS = [
     "demo",
     "api",
+    "desk",
     "pages",
     "search",
     "querylog",

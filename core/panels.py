@@ -1,0 +1,65 @@
+"""What a member finds on her own page: rooms register lines that wait for her, and panels that show something.
+
+So the page needs to know no room, and no room needs to know the page.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that waits for somebody: what it is, and the one thing to do about it."""
+
+    text: str
+    url: str
+    button: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of the page: its title, and the template that shows the context."""
+
+    title: str
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+Waits = Callable[[HttpRequest], Iterable[Line]]
+Shows = Callable[[HttpRequest], Panel | None]
+_WAITING: dict[int, Waits] = {}
+_PANELS: dict[int, Shows] = {}
+
+
+def waits(order: int) -> Callable[[Waits], Waits]:
+    """Register the decorated function: it yields what waits for the person who asks."""
+
+    def register(find: Waits) -> Waits:
+        _WAITING[order] = find
+        return find
+
+    return register
+
+
+def shows(order: int) -> Callable[[Shows], Shows]:
+    """Register the decorated function: it returns a panel, or None when there is nothing to show."""
+
+    def register(build: Shows) -> Shows:
+        _PANELS[order] = build
+        return build
+
+    return register
+
+
+def find_waiting(request: HttpRequest) -> list[Line]:
+    """Return all that waits for the person who asks, in the order of the rooms."""
+    return [line for order in sorted(_WAITING) for line in _WAITING[order](request)]
+
+
+def build_panels(request: HttpRequest) -> list[Panel]:
+    """Return the panels that have something to show her."""
+    panels = (_PANELS[order](request) for order in sorted(_PANELS))
+    return [panel for panel in panels if panel]

@@ -1,0 +1,54 @@
+"""What members find about themselves on their own page: what their profile lacks, and their organisation."""
+
+import datetime
+from collections.abc import Iterator
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.panels import Line, Panel, shows, waits
+from members.models import Member, OrganisationContact
+from members.workplaces import speaks_for
+
+SOON = datetime.timedelta(days=335)  # after which somebody may say ahead of the letter that all is right
+
+
+@waits(40)
+def find_profile_lines(request: HttpRequest) -> Iterator[Line]:
+    """Yield what somebody can do about her profile."""
+    member = _own(request)
+    if member is None:
+        text = _("Je hebt nog geen profiel. Met drie antwoorden vinden collega’s je.")
+        yield Line(text, reverse("profile_edit"), _("Maak je profiel"))
+        return
+    if not member.organisation_id:
+        yield Line(_("Je profiel zegt niet waar je werkt."), reverse("profile_edit"), _("Vul aan"))
+    if not member.can_help:
+        text = _("Je profiel zegt niet waarmee je anderen kunt helpen.")
+        yield Line(text, reverse("profile_edit"), _("Vul aan"))
+    if request.user.confirmed_at < timezone.now() - SOON:
+        yield Line(_("Klopt je profiel nog?"), reverse("profile"), _("Kijk het na"))
+
+
+@shows(30)
+def build_organisation_panel(request: HttpRequest) -> Panel | None:
+    """Return where she works, how many colleagues are here, and who answers for it."""
+    member = _own(request)
+    if member is None or member.organisation is None or not speaks_for(request.user, member.organisation):
+        return None
+    contact = OrganisationContact.objects.valid().filter(organisation=member.organisation)
+    colleagues = Member.objects.visible_to(request.user).filter(organisation=member.organisation)
+    context = {
+        "organisation": member.organisation,
+        "colleagues": colleagues.exclude(pk=member.pk).count(),
+        "contact": contact.select_related("member").first(),
+        "is_contact": contact.filter(member=member).exists(),
+    }
+    return Panel(_("Jouw organisatie"), "members/_organisation_panel.html", context)
+
+
+def _own(request: HttpRequest) -> Member | None:
+    """Return the profile of the person who asks."""
+    return Member.objects.select_related("organisation", "user").filter(user=request.user).first()

@@ -1,0 +1,103 @@
+"""A member's own page: what waits for her, and nothing that is empty."""
+
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.test import Client
+from django.utils import timezone
+
+from contact.models import Draft
+from contact.services import Question, conversation_begin
+from contact.topics import Topic
+from members.models import Member, OrganisationContact
+from organisations.models import Organisation
+from users.models import User
+
+
+@pytest.fixture
+def body(db: None) -> Organisation:
+    return Organisation.objects.create(name="Gemeente Proefstad", kind="gemeente")
+
+
+@pytest.fixture
+def make_member(body: Organisation) -> Any:
+    def make(name: str, **fields: Any) -> User:
+        user = User.objects.create_user(f"{name}@adres.example", approved_at=timezone.now(), first_name=name)
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        values = {"name": name, "organisation": body, "workplace_proof": "address", "can_help": "Alles"}
+        Member.objects.create(user=user, **values | fields)
+        return user
+
+    return make
+
+
+def page_of(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.get("/mijn/").text
+
+
+def test_a_stranger_goes_to_the_login_page(client: Client, db: None) -> None:
+    assert client.get("/mijn/").url.startswith("/accounts/login/")
+
+
+def test_nothing_waits_for_who_has_done_all(make_member: Any) -> None:
+    assert "Er wacht niets op je." in page_of(make_member("Noor"))
+
+
+def test_a_new_member_is_asked_to_make_her_profile(db: None) -> None:
+    user = User.objects.create_user("nieuw@adres.example", approved_at=timezone.now())
+    assert "Je hebt nog geen profiel." in page_of(user)
+
+
+def test_what_a_profile_lacks_waits(make_member: Any) -> None:
+    page = page_of(make_member("Noor", can_help="", organisation=None))
+    assert "niet waar je werkt" in page
+    assert "niet waarmee je anderen kunt helpen" in page
+
+
+def test_messages_and_questions_that_were_not_sent_wait(make_member: Any) -> None:
+    import uuid
+
+    noor, sam = make_member("Noor"), make_member("Sam")
+    question = Question("Vraag", "Hoe?", Topic(), uuid.uuid4())
+    conversation_begin(sender=sam, other=noor, question=question)
+    Draft.objects.create(account=noor, subject="Mijn concept", text="Tekst")
+    page = page_of(noor)
+    assert "1 gesprek met iets nieuws" in page
+    assert "‘Mijn concept’ is nog niet verstuurd" in page
+
+
+def test_the_organisation_says_who_answers_for_it(make_member: Any, body: Organisation) -> None:
+    noor = make_member("Noor")
+    assert "nog geen contactpersoon" in page_of(noor)
+    OrganisationContact.objects.create(organisation=body, member=noor.member)
+    assert "Jij bent de contactpersoon" in page_of(noor)
+
+
+def test_an_organisation_that_is_not_certain_is_not_shown(make_member: Any) -> None:
+    assert "Jouw organisatie" not in page_of(make_member("Noor", workplace_proof=""))
+
+
+def test_who_waits_for_approval_reads_that(db: None) -> None:
+    page = page_of(User.objects.create_user("wacht@adres.example"))
+    assert "Leden zien elkaar pas" in page
+    assert "Jouw organisatie" not in page
+
+
+@pytest.mark.parametrize("many", [1, 10])
+def test_the_page_takes_the_same_queries_whoever_wrote(
+    make_member: Any, many: int, django_assert_max_num_queries: Any
+) -> None:
+    import uuid
+
+    noor = make_member("Noor")
+    for number in range(many):
+        question = Question("Vraag", "Hoe?", Topic(), uuid.uuid4())
+        conversation_begin(sender=make_member(f"Lid {number}"), other=noor, question=question)
+    client = Client()
+    client.force_login(noor)
+    client.get("/mijn/")
+    with django_assert_max_num_queries(16):
+        client.get("/mijn/")
