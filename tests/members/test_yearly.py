@@ -75,7 +75,10 @@ def test_one_button_says_that_it_is_right_without_logging_in(
 def test_who_says_nothing_for_a_month_waits_for_approval_again_and_is_logged_out(
     noor: User, later: Any, client: Client
 ) -> None:
-    client.force_login(noor)
+    noor.set_password("een lang wachtwoord 2026")
+    noor.save()
+    client.post("/accounts/login/", {"login": noor.email, "password": "een lang wachtwoord 2026"})
+    assert client.get("/accounts/profiel/").status_code == 200
     later(29)
     assert User.objects.get(pk=noor.pk).is_approved
     later(31)
