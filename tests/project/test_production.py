@@ -40,11 +40,13 @@ def test_an_empty_database_is_taken_and_accounts_of_a_demonstration_are_seen_in_
     assert "demo.E001" in manage(tmp_path, *look).stderr
 
 
-def start(var_dir: Path, environment: dict[str, str | None]) -> subprocess.CompletedProcess[str]:
-    """Import the settings of production in a process of their own; None takes a variable away."""
+def start(
+    var_dir: Path, environment: dict[str, str | None], situation: str = "production"
+) -> subprocess.CompletedProcess[str]:
+    """Import the settings of a situation in a process of their own; None takes a variable away."""
     known = check.environment(str(var_dir)) | environment
     return subprocess.run(
-        [sys.executable, "-c", "import config.settings.production"],
+        [sys.executable, "-c", f"import config.settings.{situation}"],
         cwd=check.ROOT,
         env={name: value for name, value in known.items() if value is not None},
         capture_output=True,
@@ -62,6 +64,13 @@ def test_it_does_not_start_without(tmp_path: Path, name: str) -> None:
     done = start(tmp_path, {name: None})
     assert done.returncode != 0
     assert name in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("situation", ["development", "production"])
+def test_an_empty_address_of_the_database_is_told_in_a_line(tmp_path: Path, situation: str) -> None:
+    done = start(tmp_path, {"DATABASE_URL": ""}, situation)
+    assert done.returncode != 0
+    assert "ImproperlyConfigured: DATABASE_URL: is empty" in done.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize(
