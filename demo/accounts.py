@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.roles import EDITORS, MODERATORS
-from demo.members import load_data, member_make
+from demo.members import load_data, member_make, read_terms
 from users.models import User
 
 GROUPS = {"administrator": [], "moderator": [MODERATORS], "editor": [EDITORS], "member": []}
@@ -46,7 +46,7 @@ def load_accounts() -> list[DemoAccount]:
         user = _user(account, people[account.role])
         _second_factor(user, account.totp_secret)
         if people[account.role]["organisation"] and not hasattr(user, "member"):
-            member_make(user, people[account.role])
+            member_make(user, people[account.role], read_terms())
     _write(accounts)
     return accounts
 

@@ -4,6 +4,7 @@ import json
 import random
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from users.models import User
 
 DATA = Path(__file__).parent / "data" / "members.json"
 SEED = 2019  # the same draw every time
+Terms = dict[str, dict[str, Any]]  # see `read_terms`
 # Weights by kind of organisation: many work for a municipality, but every kind has some.
 SHARES = {
     "gemeente": 42,
@@ -150,12 +152,13 @@ def load_specialists(n: int = 250) -> int:
     """Create the missing specialists, approved but unable to log in, and return how many."""
     known = set(User.objects.filter(email__endswith="@example.org").values_list("email", flat=True))
     missing = [person for person in build_specialists(n) if person.email not in known]
-    for _batch in write_in_batches(missing, _make):
+    make = partial(_make, terms=read_terms())
+    for _batch in write_in_batches(missing, make):
         pass
     return len(missing)
 
 
-def _make(person: Specialist) -> None:
+def _make(person: Specialist, terms: Terms) -> None:
     """Create the account and the profile of one specialist."""
     user = User(
         email=person.email,
@@ -165,10 +168,20 @@ def _make(person: Specialist) -> None:
     )
     user.set_unusable_password()
     user.save()
-    member_make(user, person.fields | {"organisation": person.organisation.name})
+    member_make(user, person.fields | {"organisation": person.organisation.name}, terms)
 
 
-def member_make(user: User, fields: dict[str, Any]) -> Member:
+def read_terms() -> Terms:
+    """Return every theme by its slug and technique by its name, as the field of a row that names it."""
+    terms: Terms = {}
+    for theme in Theme.objects.all():
+        terms.setdefault(theme.slug, {})["theme"] = theme
+    for technique in Technique.objects.all():
+        terms.setdefault(technique.name, {})["technique"] = technique
+    return terms
+
+
+def member_make(user: User, fields: dict[str, Any], terms: Terms) -> Member:
     """Create the profile of a made-up account; names of terms that do not exist are left out."""
     visibility = {name: fields.get("visibility", {}).get(name, Visibility.MEMBERS.value) for name in FIELDS}
     member = Member.objects.create(
@@ -182,17 +195,10 @@ def member_make(user: User, fields: dict[str, Any]) -> Member:
         languages=fields.get("languages", []),
         **{name: fields.get(name, "") for name in ("about", "can_help", "seeks")},
     )
-    known = [(item["level"], _find_term(item["subject"])) for item in fields["expertise"]]
+    known = [(item["level"], terms.get(item["subject"])) for item in fields["expertise"]]
     Expertise.objects.bulk_create(
         Expertise(member=member, level=level, **term) for level, term in known if term
     )
-    sought = [_find_term(subject) for subject in fields.get("sought", [])]
+    sought = [terms.get(subject) for subject in fields.get("sought", [])]
     Sought.objects.bulk_create(Sought(member=member, **term) for term in sought if term)
     return member
-
-
-def _find_term(subject: str) -> dict[str, Any]:
-    """Return the theme with this slug or the technique with this name, as the field of a row; or nothing."""
-    theme = Theme.objects.filter(slug=subject).first()
-    technique = Technique.objects.filter(name=subject).first()
-    return {name: term for name, term in (("theme", theme), ("technique", technique)) if term}

@@ -4,6 +4,7 @@ import json
 import random
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -35,11 +36,12 @@ def load_topics() -> list[Topic]:
     return [Topic(**row) for row in rows]
 
 
-def variants(sentence: str) -> list[str]:
+@cache  # asked for again for each person
+def variants(sentence: str) -> tuple[str, ...]:
     """Return what `sentence` can become: `{a|b}` is either a or b."""
     fixed, *rest = CHOICE.split(sentence)
     choices = product(*(choice.split("|") for choice in rest[::2]))
-    return [fixed + "".join(map("".join, zip(choice, rest[1::2], strict=True))) for choice in choices]
+    return tuple(fixed + "".join(map("".join, zip(choice, rest[1::2], strict=True))) for choice in choices)
 
 
 class Sentences:

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from demo.accounts import load_accounts
 from demo.members import DATA, build_specialists, load_specialists
@@ -70,6 +72,37 @@ def test_the_specialists_are_of_all_kinds_and_show_various_things(world: None) -
     assert set(levels) == set(Visibility.values)
     assert levels.most_common(1)[0][0] == "members"
     assert Member.findable().count() == NUMBER
+
+
+def test_each_has_the_subjects_that_were_drawn_for_her(world: None) -> None:
+    load_specialists(NUMBER)
+    drawn = {person.email: person for person in build_specialists(NUMBER)}
+    for member in Member.objects.with_content():
+        fields = drawn[member.user.email].fields
+        assert {names_of(item.subject): item.level for item in member.expertise.all()} == {
+            names_of(find_term(item["subject"])): item["level"] for item in fields["expertise"]
+        }
+        assert [item.subject for item in member.sought.all()] == [
+            find_term(subject) for subject in fields["sought"]
+        ]
+    assert len(drawn) == NUMBER
+
+
+def names_of(term: Any) -> tuple[str, str]:
+    """Return what tells a term from all others."""
+    return type(term).__name__, term.name
+
+
+def find_term(subject: str) -> Any:
+    """Return the theme with this slug, or the technique with this name."""
+    return Theme.objects.filter(slug=subject).first() or Technique.objects.get(name=subject)
+
+
+def test_their_subjects_are_read_once(world: None) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        load_specialists(20)
+    asked = [query["sql"] for query in queries if 'FROM "taxonomy_' in query["sql"]]
+    assert len(asked) == 2
 
 
 def test_no_two_of_them_share_a_sentence(world: None) -> None:
@@ -139,13 +172,13 @@ def test_an_organisation_that_does_the_work_of_a_topic_is_in_the_register() -> N
 
 
 def test_a_choice_in_a_sentence_gives_every_variant() -> None:
-    assert variants("Ik meet {peilen|regen} {nu|straks}.") == [
+    assert variants("Ik meet {peilen|regen} {nu|straks}.") == (
         "Ik meet peilen nu.",
         "Ik meet peilen straks.",
         "Ik meet regen nu.",
         "Ik meet regen straks.",
-    ]
-    assert variants("Zonder keuze.") == ["Zonder keuze."]
+    )
+    assert variants("Zonder keuze.") == ("Zonder keuze.",)
 
 
 def test_a_sentence_is_handed_out_once(world: None) -> None:

@@ -300,6 +300,6 @@ def test_a_domain_is_tied_to_an_organisation_once(organisations: Any, tied: Orga
 def test_the_made_up_members_work_where_they_say(make_user: Any) -> None:
     organisation = Organisation.objects.create(name="Gemeente Proefstad")
     member = member_make(
-        make_user("verzonnen"), {"organisation": organisation.name, "job": "", "expertise": []}
+        make_user("verzonnen"), {"organisation": organisation.name, "job": "", "expertise": []}, {}
     )
     assert member.workplace_proof == "moderator"
