@@ -375,9 +375,22 @@ class BodyStreamBlock(blocks.StreamBlock):
         required = False
 
     def clean(self, value: blocks.StreamValue) -> blocks.StreamValue:
-        """Refuse a section without a heading and a heading that occurs twice, unless this is a draft."""
+        """Drop the sections that nobody touched, and refuse what is wrong with others; a draft keeps all.
+
+        Faults keep the numbers of the form, which still shows what is dropped.
+        """
         if self.is_deferred_validation:
             return super().clean(value)
+        places = [place for place, child in enumerate(value) if is_touched(child.value)]
+        kept = [(value[place].block_type, value[place].value, value[place].id) for place in places]
+        try:
+            return self._clean_sections(blocks.StreamValue(self, kept))
+        except StreamBlockValidationError as error:
+            faults = {places[number]: fault for number, fault in error.block_errors.items()}
+            raise StreamBlockValidationError(faults, error.non_block_errors) from error
+
+    def _clean_sections(self, value: blocks.StreamValue) -> blocks.StreamValue:
+        """Refuse a section without a heading and a heading that occurs twice."""
         faults = heading_faults([section.value for section in value])
         try:
             cleaned = super().clean(value)
@@ -410,6 +423,12 @@ def heading_faults(sections: list[SectionValue]) -> dict[int, StructBlockValidat
 def has_content(stream: blocks.StreamValue) -> bool:
     """Tell whether a section holds anything besides text without words."""
     return any(child.block_type != "text" or strip_tags(child.value.source).strip() for child in stream)
+
+
+def is_touched(section: SectionValue) -> bool:
+    """Tell whether somebody wrote in a section, or it is none of those that a new case begins with."""
+    is_usual = section["heading"] in USUAL_HEADINGS and not section["own_heading"]
+    return not is_usual or has_content(section["content"])
 
 
 def usual_sections() -> list[tuple[str, dict[str, Any]]]:

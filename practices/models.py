@@ -257,8 +257,10 @@ class PracticePage(BasePage, Searchable):
         if not self.summary and not self.body:
             yield "summary", _("Er staat nog niets in. Schrijf een samenvatting of een verhaal.")
         try:
-            self.body.stream_block.clean(self.body)
+            is_whole = len(self.body.stream_block.clean(self.body)) == len(self.body)
         except ValidationError:
+            is_whole = False
+        if not is_whole:
             yield "body", _("In het verhaal mist een kop of een tekst, of staat een kop twee keer.")
 
     def readiness(self) -> list[Point]:

@@ -7,6 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from practices.blocks import is_touched
+
 
 @dataclass(frozen=True)
 class Point:
@@ -19,7 +21,7 @@ class Point:
 
 def check_readiness(page: Any) -> list[Point]:
     """Return the points in the order of the form; the page may be new and unsaved."""
-    has_text = bool(page.summary or page.body)
+    has_text = bool(page.summary) or any(is_touched(block.value) for block in page.body)
     has_result = any(result.value for result in page.results.all())
     has_lesson = any(lesson.text for lesson in page.lessons.all())
     return [

@@ -90,8 +90,10 @@ def test_a_new_case_begins_with_the_usual_sections(editor: Client, index_pk: int
     ("fields", "text"),
     [
         ({"body": streamfield([]), "summary": ""}, NOTHING),
-        ({"body": streamfield([section("aanpak", text=None)])}, EMPTY),
-        ({"body": streamfield([section("aanpak", text="")])}, EMPTY),
+        ({"body": streamfield([section("geleerde-lessen", text=None)])}, EMPTY),
+        ({"body": streamfield([section("geleerde-lessen", text="")])}, EMPTY),
+        ({"body": streamfield([section("aanpak", text="", own="Zo ging het")])}, EMPTY),
+        ({"body": streamfield([section("aanpak", text="")]), "summary": ""}, NOTHING),
         ({"body": streamfield([section()])}, NO_HEADING),
         ({"body": streamfield([section("aanpak"), section(own=" AANPAK")])}, TWICE),
     ],
@@ -101,6 +103,32 @@ def test_what_is_not_whole_stays_a_draft(send: Any, fields: dict[str, Any], text
     assert answer.status_code == 200
     assert text in answer.content.decode()
     assert not PracticePage.objects.exists()
+
+
+def test_a_section_that_nobody_touched_is_left_out_when_the_case_is_handed_in(send: Any) -> None:
+    body = streamfield([section("aanleiding", text=""), section("aanpak"), section("resultaat", text="")])
+    assert send(body=body, **{"action-submit": "1"}).status_code == 302
+    page = PracticePage.objects.get().get_latest_revision_as_object()
+    assert [part.value["heading"] for part in page.body] == ["aanpak"]
+
+
+def test_a_fault_stands_at_its_own_section_beside_one_that_nobody_touched(send: Any) -> None:
+    body = streamfield([section("aanleiding", text=""), section("geleerde-lessen", text="")])
+    answer = send(body=body, **{"action-submit": "1"})
+    block = read(answer).select_one("#body[data-block]")
+    errors = json.loads(block["data-w-block-arguments-value"])[1]["blockErrors"]
+    assert list(errors) == ["1"]
+
+
+def test_a_draft_with_a_section_that_nobody_touched_goes_live_in_no_other_way(
+    send: Any, as_role: Any
+) -> None:
+    send(body=streamfield([section("aanleiding", text=""), section("aanpak")]))
+    page = PracticePage.objects.get()
+    assert len(page.get_latest_revision_as_object().body) == 2
+    as_role(MODERATORS).post(f"/cms/bulk/wagtailcore/page/publish/?id={page.pk}", {"next": "/cms/"})
+    page.refresh_from_db()
+    assert not page.live
 
 
 def test_a_section_says_all_that_it_lacks_at_once(send: Any) -> None:
