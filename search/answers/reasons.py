@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from django.conf import settings
 from django.utils.text import get_text_list
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from core.provinces import NATIONWIDE
 from search.kinds import KINDS
 from search.query.facets import ORGANISATION, PROVINCE, TECHNIQUE
 from search.query.notions import Notion, describe, find_notions
-from search.query.question import Question
+from search.query.question import Question, is_foreign
 from search.query.results import Found, Hit
 from search.text.spelling import Speller
 from search.text.stems import stem
@@ -35,11 +36,17 @@ OTHER = {PROVINCE.name: _("andere provincie"), ORGANISATION.name: _("andere orga
 def give_reasons_of_maybe(hits: Iterable[Hit], question: Question) -> tuple[Hit, ...]:
     """Return hits that are not sure, each with what it is about of the question, and what not."""
     notions = {kind.name: question.notions_of(kind.name) for kind in KINDS if kind.is_maybe}
-    return tuple(replace(hit, reason=_tell(*describe(notions[hit.type], hit.met))) for hit in hits)
+    return tuple(replace(hit, reason=_tell(hit, notions[hit.type])) for hit in hits)
 
 
-def _tell(there: list[str], absent: list[str]) -> str:
-    """Return in one line what a hit has of a question, and what not; parts of a word may stand far apart."""
+def _tell(hit: Hit, notions: Iterable[Notion]) -> str:
+    """Return in one line what a hit has of a question, and what not; parts of a word may stand far apart.
+
+    It is not said to lack a word of another language: it may have its own word for the same.
+    """
+    there, absent = describe(notions, hit.met)
+    language = hit.language or settings.LANGUAGE_CODE
+    lacking = [word for word in absent if not is_foreign(fold(word), language)]
     if not there:
         return str(NEAR)
     about = get_text_list(there[:MOST_TOLD], gettext("en"))
@@ -47,7 +54,9 @@ def _tell(there: list[str], absent: list[str]) -> str:
         return gettext("Over %(about)s, als deel van een ander woord") % {"about": about}
     if not absent:
         return gettext("Over %(about)s, maar niet samen") % {"about": about}
-    lacks = get_text_list(absent[:MOST_TOLD], gettext("of"))
+    if not lacking:
+        return gettext("Over %(about)s; de rest van je vraag niet met deze woorden") % {"about": about}
+    lacks = get_text_list(lacking[:MOST_TOLD], gettext("of"))
     return gettext("Over %(about)s, niet over %(lacks)s") % {"about": about, "lacks": lacks}
 
 

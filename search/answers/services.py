@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from core.folding import split_folded
 from curation.services import curated_for
 from search.answers import suggestions
 from search.answers.hydration import build_hits, build_lists
 from search.answers.reasons import Compared, give_reasons, give_reasons_of_maybe
+from search.answers.seeking import find_sought
 from search.backends import Backend, database, elasticsearch
 from search.client import EngineUnavailable
 from search.index.documents import document_key
@@ -23,7 +25,7 @@ from search.query.results import Answer, Found, Hit, Nearby, SearchResults, Sugg
 from search.query.similar import MOST_CANDIDATES, MOST_SIMILAR, Similarity
 from search.semantic import vectors
 from search.text import vocabulary
-from search.text.terms import clean_query
+from search.text.terms import clean_query, stop_words
 
 LEAST_CHARACTERS = 2  # of a query that asks for suggestions
 ENOUGH_SURE = 10  # hits: who finds so many needs nothing that is not sure
@@ -38,8 +40,7 @@ def audiences_of(viewer: Any) -> tuple[str, ...]:
 
 def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
     """Return the answer to a question from the engine, else from the database; never raises for its text."""
-    audiences = audiences_of(viewer)
-    asked = _understand(parameters, audiences)
+    asked = _understand(parameters, audiences_of(viewer))
     if parameters.query:  # who looks through the list of everybody finds herself too
         asked = asked.without(_own_keys(viewer))
     (answer, nearby), name = _first_answer(lambda backend: _ask(backend, asked, viewer))
@@ -61,13 +62,29 @@ def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
         alternatives=build_alternatives(parameters, answer),
         maybe=give_reasons_of_maybe(maybe, question),
         members=tuple(hit for hit in members if hit.pk not in offered),
+        seeking=nearby.seeking,
+        own=_find_own(parameters, viewer),
     )
+
+
+def _own_profile(viewer: Any) -> Any:
+    """Return the profile of who asks, or None."""
+    return getattr(viewer, "member", None) if getattr(viewer, "is_approved", False) else None
 
 
 def _own_keys(viewer: Any) -> tuple[str, ...]:
     """Return the key of the profile of who asks: she looks for others."""
-    own = getattr(viewer, "member", None) if getattr(viewer, "is_approved", False) else None
+    own = _own_profile(viewer)
     return (document_key(own._meta.label_lower, own.pk),) if own else ()
+
+
+def _find_own(parameters: SearchParameters, viewer: Any) -> Suggestion | None:
+    """Return the way to the profile of who asks, when the question is her name or a part of it."""
+    own, asked = _own_profile(viewer), set(split_folded(parameters.query))
+    if own is None or parameters.listing not in {"", MEMBER.name}:
+        return None
+    is_named = bool(asked - stop_words()) and asked <= set(split_folded(own.name))
+    return Suggestion(MEMBER.name, own.name, own.get_absolute_url()) if is_named else None
 
 
 def _understand(parameters: SearchParameters, audiences: tuple[str, ...]) -> Asked:
@@ -90,6 +107,8 @@ def _ask(backend: Backend, asked: Asked, viewer: Any) -> tuple[Answer, Nearby]:
     answer = backend.search(asked, audiences)
     if answer.total:
         return answer, NOTHING_NEARBY
+    if MEMBERS in audiences:
+        asked = replace(asked, sought=find_sought(asked.question))
     own, literal = _own_keys(viewer), None
     if asked.question.is_corrected:
         literal = _understand(replace(asked.parameters, is_literal=True), audiences).without(own)

@@ -10,12 +10,10 @@ from dataclasses import dataclass, replace
 from itertools import compress
 from typing import Any
 
-from django.conf import settings
 from django.db.models import BooleanField, Case, ExpressionWrapper, F, IntegerField, Q, Value, When, Window
 from django.db.models.functions import Length, Replace, RowNumber
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
 from search.index.documents import document_key
 from search.kinds import CASE, MEMBER, maybe_kinds, rank_of, translated_kinds
@@ -29,12 +27,20 @@ from search.models import (
 )
 from search.query.asked import Asked
 from search.query.facet import Facet
-from search.query.facets import ORGANISATION, TECHNIQUE, THEME, chosen_facets, facets_of
+from search.query.facets import (
+    ORGANISATION,
+    SEEKS,
+    TECHNIQUE,
+    THEME,
+    chosen_facets,
+    facets_of,
+    languages_of,
+)
 from search.query.notions import find_notions
 from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.query.queries import MOST_KNOWING, MOST_MAYBE, MOST_OF_KIND, VALUES, WEIGHT_OF_TERM
 from search.query.question import Question
-from search.query.results import Answer, Found, Marked, Nearby
+from search.query.results import Answer, Found, Marked, Nearby, Seeking
 from search.query.similar import MOST_CANDIDATES, Similarity
 from search.text.passages import text_of
 from search.text.terms import fold, split_words, text_words
@@ -105,7 +111,7 @@ def _count_values(facet: Facet, rows: list[_Row]) -> dict[str, int]:
 def _entries(asked: Asked, audiences: tuple[str, ...]) -> SearchEntryQuerySet:
     """Return the entries in which a question looks."""
     entries = SearchEntry.objects.for_audiences(audiences).exclude(key__in=asked.curated.hidden).order_by()
-    own = Q(document__language=get_language() or settings.LANGUAGE_CODE)
+    own = Q(document__language__in=languages_of(asked.parameters))
     entries = entries.filter(own | ~Q(kind__in=translated_kinds()))
     return entries.filter(kind=asked.parameters.listing) if asked.parameters.listing else entries
 
@@ -184,7 +190,9 @@ def look_around(asked: Asked, literal: Asked | None, audiences: tuple[str, ...])
     if literal:
         chosen = chosen_facets(literal.parameters)
         total = sum(row.has_all(chosen) for row in _sure(literal, audiences))
-    return Nearby(literal_total=total, members=_knowing(asked) if MEMBERS in audiences else ())
+    if MEMBERS not in audiences:
+        return Nearby(literal_total=total)
+    return Nearby(literal_total=total, members=_knowing(asked), seeking=_find_seeking(asked))
 
 
 def _with_words(entries: SearchEntryQuerySet, words: list[str]) -> Iterator[tuple[_Row, set[str]]]:
@@ -205,6 +213,16 @@ def _knowing(asked: Asked) -> tuple[Found, ...]:
     for row, has in _with_words(members.exclude(key__in=asked.curated.hidden), words):
         points[row.pk] = len(has) + sum(row.has_all([choice]) for choice in terms)
     return _read_best(points, MOST_KNOWING, words)
+
+
+def _find_seeking(asked: Asked) -> Seeking | None:
+    """Return how many members seek help with what the question names, when there are any."""
+    if not asked.sought:
+        return None
+    members = SearchEntry.objects.for_audiences((MEMBERS,)).filter(kind=MEMBER.name).order_by()
+    rows = members.exclude(key__in=asked.curated.hidden).values_list("facets", flat=True)
+    total = sum(not set(asked.sought).isdisjoint(facets.get(SEEKS.name, ())) for facets in rows)
+    return Seeking(asked.sought, total) if total else None
 
 
 def _has(condition: Q) -> ExpressionWrapper:

@@ -28,11 +28,12 @@ from search.query.queries import (
     build_knowing,
     build_maybe,
     build_search,
+    build_seeking,
     build_suggest,
     build_total,
 )
 from search.query.question import with_vector
-from search.query.results import Answer, Found, Marked, Nearby
+from search.query.results import Answer, Found, Marked, Nearby, Seeking
 from search.query.semantic import SEMANTIC
 from search.query.similar import Similarity, build_similar
 from search.query.sure import MET
@@ -89,10 +90,14 @@ def look_around(asked: Asked, literal: Asked | None, audiences: tuple[str, ...])
     if MEMBERS in audiences:
         index, hidden = alias_of(settings.SEARCH_INDEX_PREFIX, MEMBERS), asked.curated.hidden
         searches["members"] = build_knowing(asked.parameters, asked.question.corrected, index, hidden)
+        if asked.sought:
+            searches["seeking"] = build_seeking(asked.sought, index, hidden)
     answers = dict(zip(searches, _ask_all(searches.values()), strict=True))
+    seeking = answers["seeking"].total if "seeking" in answers else 0
     return Nearby(
         literal_total=answers["literal"].total if literal else 0,
         members=answers["members"].found if "members" in answers else (),
+        seeking=Seeking(asked.sought, seeking) if seeking else None,
     )
 
 

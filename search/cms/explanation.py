@@ -138,6 +138,7 @@ def explain(typed: str) -> Explanation:
     answer = ask(asked, indices, explain=lambda body: labels.update(_name_parts(body)))
     analyze = partial(_analyze, index=indices[0], texts=asked.question.spellings)
     words, instead, english_words, english_instead = client.ask(analyze)
+    hits = _explain_hits(answer, labels)
     return Explanation(
         query=query,
         question=with_vector(asked.question),
@@ -145,10 +146,10 @@ def explain(typed: str) -> Explanation:
         instead=tuple(word for word in instead if word not in words),
         english_words=english_words,
         english_instead=tuple(word for word in english_instead if word not in english_words),
-        hits=_explain_hits(answer, labels),
+        hits=hits,
         maybe=give_reasons_of_maybe(build_hits(answer.maybe, AnonymousUser()), asked.question),
         total=answer.total,
-        pinned=len(asked.curated.pinned),
+        pinned=sum(item.hit.is_pinned for item in hits),  # a page that is not live may be pinned
         hidden=len(asked.curated.hidden),
     )
 

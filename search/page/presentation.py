@@ -6,13 +6,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.layout import home_url
 from practices.models import PracticePage
 from querylog.models import shorten
 from search.backends import database
-from search.kinds import find_kind
+from search.kinds import MEMBER, find_kind
 from search.page.download import MOST_ROWS
 from search.query import links
-from search.query.facets import THEME
+from search.query.facets import SEEKS, THEME
 from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.query.results import Alternative, FacetResult, SearchResults
 from taxonomy.models import Theme
@@ -75,9 +76,18 @@ def _build_filters(results: SearchResults, state: SearchParameters, path: str) -
 def _build_nearby(results: SearchResults, state: SearchParameters, path: str) -> dict[str, Any]:
     """Return where a question without an answer, or with a short one, may lead to."""
     alternatives = [_build_alternative(item, results, path) for item in results.alternatives]
-    nearby = {"alternatives": alternatives, "maybe": results.maybe, "members": results.members}
+    nearby: dict[str, Any] = {"alternatives": alternatives, "maybe": results.maybe}
+    nearby |= {"members": results.members, "seeking": _build_seeking(results), "own": results.own}
     is_lost = state.query and not results.total and state.has_cases and not state.facets
     return nearby | {"wish": shorten(results.query), "themes": _build_themes(path) if is_lost else []}
+
+
+def _build_seeking(results: SearchResults) -> dict[str, Any] | None:
+    """Return how many members seek help with what is asked, and the address of their list."""
+    if results.seeking is None:
+        return None
+    chosen = SearchParameters(facets={SEEKS.name: results.seeking.slugs}, listing=MEMBER.name)
+    return {"total": results.seeking.total, "url": links.build_url(f"{home_url()}leden/", chosen)}
 
 
 def _build_themes(path: str) -> list[dict[str, str]]:

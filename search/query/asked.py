@@ -14,11 +14,15 @@ NOTHING_CURATED = Curated()
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody asks for, what is known of its words, and what editors decided about it."""
+    """What somebody asks for, what is known of its words, and what editors decided about it.
+
+    `sought` are the slugs of themes and techniques that it names, with which members may seek help.
+    """
 
     parameters: SearchParameters
     question: Question
     curated: Curated = NOTHING_CURATED
+    sought: tuple[str, ...] = ()
 
     @property
     def has_maybe(self) -> bool:

@@ -5,6 +5,7 @@ from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.provinces import NATIONWIDE, Province
@@ -138,6 +139,11 @@ def chosen_facets(parameters: SearchParameters) -> list[tuple[Facet, tuple[str, 
         return []
     choices = [(facet, parameters.chosen(facet.name)) for facet in facets_of(parameters)]
     return [(facet, values) for facet, values in choices if values]
+
+
+def languages_of(parameters: SearchParameters) -> list[str]:
+    """Return of which languages texts of the site are found: those chosen, else that of the reader."""
+    return list(parameters.chosen(LANGUAGE.name)) or [get_language() or settings.LANGUAGE_CODE]
 
 
 def build_aggregations(parameters: SearchParameters) -> dict[str, Any]:

@@ -73,14 +73,18 @@ def _names_with(words: list[str], place: int) -> tuple[str, ...]:
 def describe(notions: Iterable[Notion], met: frozenset[str]) -> tuple[list[str], list[str]]:
     """Return the words of a question that a hit has, and those that it has not.
 
-    `met` has the words and the parts of compounds that were found. A compound of which a part was found
-    counts by its parts. No word comes twice.
+    `met` has the words and the parts of compounds that were found. Of a compound that is not there as a whole
+    the parts that are there count, and it is lacking unless all of them are. No word comes twice.
     """
     there: dict[str, str] = {}
     absent: dict[str, str] = {}
     for notion in notions:
-        is_whole = notion.word in met or not met.intersection(notion.parts)
-        pieces = {notion.word: notion.label} if is_whole else {part: part for part in notion.parts}
-        for piece, label in pieces.items():
-            (there if piece in met else absent).setdefault(piece, label)
+        parts = [part for part in notion.parts if part in met]
+        if notion.word in met:
+            there.setdefault(notion.word, notion.label)
+            continue
+        for part in parts:
+            there.setdefault(part, part)
+        if not parts or len(parts) < len(notion.parts):
+            absent.setdefault(notion.word, notion.label)
     return list(there.values()), list(absent.values())

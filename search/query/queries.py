@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
-from django.utils.translation import get_language
 from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl.query import Query
 
@@ -22,7 +20,7 @@ from search.query.clauses import (
     build_ids,
     build_match,
 )
-from search.query.facets import TECHNIQUE, THEME, chosen_facets
+from search.query.facets import SEEKS, TECHNIQUE, THEME, chosen_facets, languages_of
 from search.query.notions import find_notions
 from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.query.question import Question
@@ -52,6 +50,7 @@ _SORTS: dict[str, list[Any]] = {
     REUSED: [{"reuse": "desc"}, _NEWEST, "title_sort"],
 }
 _BROWSE = ["rank", _NEWEST, "title_sort"]
+NOTHING_CHOSEN = SearchParameters()
 WORDS, PINNED, BEGINS = "words", "pinned", "begins"  # the ways in which something is found
 SCORE_OF_PINNED = 100.0  # more than any other hit has
 MOST_OF_KIND = 4  # suggestions
@@ -116,7 +115,7 @@ def build_question(
     """Return what must match: every notion of the question, or that an editor says so."""
     kinds = [Q("term", kind=parameters.listing)] if parameters.listing else []
     hidden = [build_ids(curated.hidden)] if curated.hidden else []
-    hidden.append(_build_foreign())
+    hidden.append(_build_foreign(languages_of(parameters)))
     if not question.corrected:
         return Q("bool", filter=kinds or [Q("match_all")], must_not=hidden)
     pinned = _build_pinned(curated.pinned, is_first=parameters.sort == RELEVANCE)
@@ -124,10 +123,9 @@ def build_question(
     return Q("bool", filter=kinds, must=[build_any(ways)], must_not=hidden)
 
 
-def _build_foreign() -> Query:
-    """Return the condition to be in another language than that of the reader, of what is there in each."""
-    own = Q("term", language=get_language() or settings.LANGUAGE_CODE)
-    return Q("bool", filter=[Q("terms", kind=translated_kinds())], must_not=[own])
+def _build_foreign(languages: list[str]) -> Query:
+    """Return the condition to be in another language than these, of what is there in each."""
+    return Q("bool", filter=[Q("terms", kind=translated_kinds())], must_not=[Q("terms", language=languages)])
 
 
 def build_maybe(
@@ -294,6 +292,12 @@ def build_knowing(
     return _with_marked(search, (words,)) if words else search
 
 
+def build_seeking(sought: tuple[str, ...], index: str, hidden: tuple[str, ...]) -> Search:
+    """Return the question for how many members seek help with one of these themes and techniques."""
+    seeking = [Q("term", kind=MEMBER.name), SEEKS.filter(sought)]
+    return Search(index=index).query("bool", filter=seeking, must_not=[build_ids(hidden)])[:0]
+
+
 def build_suggest(question: Question, kind: str, indices: list[str], hidden: tuple[str, ...]) -> Search:
     """Return the question for names of one kind with words that begin like all that are asked, or nearly so.
 
@@ -311,7 +315,7 @@ def build_suggest(question: Question, kind: str, indices: list[str], hidden: tup
     ]
     names = build_any(ways)
     names.filter = [Q("term", kind=kind)]
-    names.must_not = [build_ids(hidden), _build_foreign()]
+    names.must_not = [build_ids(hidden), _build_foreign(languages_of(NOTHING_CHOSEN))]
     ordered = Search(index=indices).query(names).sort("_score", "title_sort")
     return ordered.source(list(_SOURCE))[:MOST_OF_KIND]
 

@@ -230,9 +230,22 @@ def _is_language(word: str) -> bool:
 
     Then it is no typing error: it may mean what has another name here.
     """
-    if word in get_splitter().parts or word in stem_rules():
-        return True
-    return bool(parts_of(word)) or word in _dutch() or word in _english()
+    return _is_in_dutch_lists(word) or word in _dutch() or word in _english()
+
+
+def is_foreign(word: str, language: str) -> bool:
+    """Tell whether a folded word is of the other language than this one: a text may have its own word for it.
+
+    The list of common Dutch words has English ones, such as `traffic`.
+    """
+    if language == "en":
+        return word not in _english() and (_is_in_dutch_lists(word) or word in _dutch())
+    return word in _english() and not _is_in_dutch_lists(word)
+
+
+def _is_in_dutch_lists(word: str) -> bool:
+    """Tell whether a word is of the lists of parts and stems, or a compound of these."""
+    return word in get_splitter().parts or word in stem_rules() or bool(parts_of(word))
 
 
 @cache

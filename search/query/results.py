@@ -84,14 +84,24 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Seeking:
+    """How many members seek help with themes and techniques, by the slugs of these."""
+
+    slugs: tuple[str, ...]
+    total: int
+
+
+@dataclass(frozen=True)
 class Nearby:
     """What is near a question without a sure hit: members who may know.
 
-    `literal_total` is what the question finds without correction, when it was corrected.
+    `literal_total` is what the question finds without correction, when it was corrected. `seeking` is how
+    many members seek help with what it names, when there are any.
     """
 
     literal_total: int = 0
     members: tuple[Found, ...] = ()
+    seeking: Seeking | None = None
 
 
 @dataclass(frozen=True)
@@ -191,7 +201,8 @@ class SearchResults:
     `hits` have every notion of the question, and so do `total` and `facets`. `maybe` are at most ten others,
     each with its reason, on the first page when fewer than ten are sure. `corrected` is the text that was
     searched with, when typing errors were mended in it. When it finds nothing, `literal_total` is what the
-    question finds without correction.
+    question finds without correction, and `seeking` who seek help with what it names. `own` leads to the
+    profile of who asks for her own name: she is not among her own hits.
     """
 
     query: str
@@ -206,6 +217,8 @@ class SearchResults:
     alternatives: tuple[Alternative, ...] = ()
     maybe: tuple[Hit, ...] = ()
     members: tuple[Hit, ...] = ()
+    seeking: Seeking | None = None
+    own: Suggestion | None = None
 
     @property
     def pages(self) -> int:

@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
 from organisations.models import Organisation
+from pages.models import ContentPage, HomePage
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +136,31 @@ def test_a_draft_is_not_there(client: Client, cases: None) -> None:
     PracticePage.objects.get(slug="eerste").unpublish()
     assert client.get("/api/v1/cases/eerste").status_code == 404
     assert client.get("/api/v1/cases").json()["total"] == 1
+
+
+@pytest.mark.parametrize(
+    ("parameters", "reader", "path"),
+    [
+        ({}, "nl", "/over-proef/"),
+        ({}, "en", "/en/about-proef/"),
+        ({"language": "en"}, "nl", "/en/about-proef/"),
+        ({"language": "nl"}, "en", "/over-proef/"),
+        ({"language": ["nl", "en"]}, "nl", "/over-proef/ /en/about-proef/"),
+    ],
+)
+def test_texts_of_the_site_come_in_the_language_of_the_reader_or_in_the_one_asked_for(
+    site_frame: Any, run_tasks: Any, client: Client, parameters: dict[str, Any], reader: str, path: str
+) -> None:
+    english = HomePage.objects.get(locale__language_code="en")
+    for parent, slug in ((site_frame, "over-proef"), (english, "about-proef")):
+        page = parent.add_child(instance=ContentPage(title="Kwartel", slug=slug, locale=parent.locale))
+        page.save_revision().publish()
+    run_tasks()
+    asked = {"q": "kwartel", "type": "page"} | parameters
+    answer = client.get("/api/v1/search", asked, headers={"Accept-Language": reader}).json()
+    found = {urlsplit(hit["url"]).path for hit in answer["results"]}
+    assert found == set(path.split())
+    assert answer["total"] == len(found)
 
 
 def test_labels_come_in_the_language_of_the_reader(client: Client, cases: None) -> None:

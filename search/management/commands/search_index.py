@@ -4,6 +4,7 @@ import time
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -11,14 +12,18 @@ from django.core.management.base import BaseCommand, CommandError
 from elasticsearch import Elasticsearch
 
 from search import client
+from search.backends import elasticsearch
 from search.client import EngineUnavailable
 from search.index import indexing, rebuilding
 from search.index.audit import VECTORS, find_differences, mend
 from search.index.tasks import find_vectors_to_come, plan_vectors, waiting_tasks
 from search.models import AUDIENCES, MissingVector, SearchEntry, WaitingRow
+from search.query.asked import build_asked, vocabularies_of
+from search.query.parameters import SearchParameters
 from worker.failed import failed_retry, failed_tasks
 from worker.models import WorkerLease
 
+FIRST_QUESTION = "wie weet van onderhoud met data"  # with words of all sorts, and a meaning
 MOST_SHOWN = 20  # tasks that were given up, in `status`
 
 
@@ -57,10 +62,16 @@ class Command(BaseCommand):
             raise CommandError(f"the engine is not available: {error}") from error
 
     def _rebuild(self, *, if_needed: bool, **options: Any) -> None:
-        """Rebuild the fallback index and the index."""
+        """Rebuild what is needed, and have the engine answer before visitors ask."""
         if if_needed and self._is_fine():
             self.stdout.write("the index is there and up to date")
-            return
+        else:
+            self._build()
+        if client.is_configured():
+            _ask_first_question()
+
+    def _build(self) -> None:
+        """Rebuild the fallback index and the index."""
         done = rebuilding.rebuild(self._report)
         where = "engine and database" if done.is_in_engine else "database (no engine is configured)"
         counts = ", ".join(f"{count} for {name}" for name, count in done.documents.items())
@@ -129,6 +140,18 @@ class Command(BaseCommand):
     def _retry(self, **options: Any) -> None:
         """Put every task that was given up back in the queue."""
         self.stdout.write(f"{failed_retry()} tasks begin anew")
+
+
+def _ask_first_question() -> None:
+    """Ask the engine as a member does, and wait as a task does.
+
+    The first question after a start takes longer than a visitor waits: the engine reads and compiles what it
+    needs. Her page would come from the database.
+    """
+    parameters = SearchParameters(query=FIRST_QUESTION)
+    asked = build_asked(parameters, vocabularies_of(AUDIENCES), has_members=True)
+    with suppress(EngineUnavailable):
+        elasticsearch.ask(asked, elasticsearch.indices_of(AUDIENCES), run=client.run)
 
 
 def _describe_queue() -> Iterator[str]:

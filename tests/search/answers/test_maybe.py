@@ -104,14 +104,33 @@ def test_letters_and_digits_of_one_word_are_two(
     [
         (set(), NEAR),
         ({"zout"}, "Over zout, niet over asfaltonderhoud"),
-        ({"asfalt", "zout"}, "Over zout en asfalt, niet over onderhoud"),
-        ({"asfalt"}, "Over asfalt, niet over zout of onderhoud"),
+        ({"asfalt", "zout"}, "Over zout en asfalt, niet over asfaltonderhoud"),
+        ({"asfalt"}, "Over asfalt, niet over zout of asfaltonderhoud"),
         ({"asfalt", "onderhoud", "zout"}, "Over zout, asfalt en onderhoud, maar niet samen"),
     ],
 )
 def test_a_reason_says_in_words_what_a_hit_has_and_what_not(met: set[str], reason: str) -> None:
     hit = Hit(1, "case", "Praktijkvoorbeeld", "a", "/a/", "A", met=frozenset(met))
     (told,) = give_reasons_of_maybe([hit], Question("", "zout asfaltonderhoud"))
+    assert told.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("query", "met", "language", "reason"),
+    [
+        ("traffic drones", "drones", "nl", "Over drones; de rest van je vraag niet met deze woorden"),
+        ("traffic drones in Breda", "drones", "nl", "Over drones, niet over Breda"),
+        ("traffic drones", "drones", "en", "Over drones, niet over traffic"),
+        ("wegen drones", "drones", "en", "Over drones; de rest van je vraag niet met deze woorden"),
+        ("wegen drones", "drones", "", "Over drones, niet over wegen"),
+        ("traffic lights", "", "nl", NEAR),
+    ],
+)
+def test_a_text_is_not_said_to_lack_a_word_of_another_language(
+    query: str, met: str, language: str, reason: str
+) -> None:
+    hit = Hit(1, "case", "", "a", "/a/", "A", met=frozenset(met.split()), language=language)
+    (told,) = give_reasons_of_maybe([hit], Question("", query))
     assert told.reason == reason
 
 

@@ -100,6 +100,14 @@ class TestThreeCases:
         assert "Deze woorden staan erin: " in page.main.text
         assert not re.search(r"\d,\d", page.main.text)
 
+    def test_a_pin_on_a_page_that_is_not_live_is_not_counted(self, in_engine: Any, enter: Any) -> None:
+        for place, case in enumerate(in_engine.cases[1:]):
+            SearchPromotion.objects.create(query=Query.get("asfaltonderhoud"), page=case, sort_order=place)
+        in_engine.cases[1].unpublish()
+        caches["memory"].clear()
+        assert explain("asfaltonderhoud").pinned == 1
+        assert "1 resultaat is vastgezet." in enter().get(PAGE, {"q": "asfaltonderhoud"}).text
+
     def test_what_was_made_of_the_question_is_told(self, in_engine: Any, enter: Any) -> None:
         client = enter()
         page = client.get(PAGE, {"q": "asfaltonderhuod"}).text

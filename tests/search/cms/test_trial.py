@@ -159,6 +159,20 @@ class TestThePage:
         assert "Er is niets uit te proberen" in text_of(client.post(START, follow=True))
         assert SynonymList.objects.count() == 1
 
+    def test_while_it_waits_nothing_is_said_to_be_live(self, enter: Any, draft: Any) -> None:
+        client = enter()
+        tried = tried_out()
+        client.post(f"{PAGE}{tried.pk}/live/")
+        shown = text_of(client.get(PAGE))
+        assert "Wachten tot het begint" in shown
+        assert "gaan nu live. Tot dan zoekt de site met de woorden van daarvoor." in shown
+        assert "Niets: de lijst is gelijk aan wat live gaat." in shown
+        assert "live gezet op" not in shown
+        SynonymList.objects.filter(pk=tried.pk).update(step="")
+        shown = text_of(client.get(PAGE))
+        assert "live gezet op" in shown
+        assert "gelijk aan wat live staat" in shown
+
     def test_it_names_what_comes_and_what_goes(self, enter: Any, draft: Any) -> None:
         Synonym.objects.filter(words="opendata, open data").delete()
         shown = text_of(enter().get(PAGE))

@@ -14,12 +14,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_tasks import TaskContext, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
-from elastic_transport import JsonSerializer
+from elastic_transport import JsonSerializer, Transport
 
 from practices.models import PracticePage
 from search import client as door
 from search.answers.services import search
-from search.client import EngineRefuses, EngineUnavailable
+from search.client import PATIENCE_OF_WRITERS, EngineRefuses, EngineUnavailable
 from search.index import indexing, tasks
 from search.index.audit import find_differences
 from search.index.tasks import MERGED_FROM, MOST_ATTEMPTS, PORTION, bring_in_line, catch_up, plan
@@ -553,3 +553,19 @@ def test_what_cannot_be_written_as_json_is_told_from_an_answer_that_is_none(sett
     with pytest.raises(EngineUnavailable) as raised:
         door.run(lambda engine: JsonSerializer().loads(b"<html>"))
     assert not isinstance(raised.value, EngineRefuses)
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("option", [(), ("--if-needed",)])
+def test_before_visitors_ask_the_engine_answers_a_first_question_however_long_that_takes(
+    index: Any, monkeypatch: pytest.MonkeyPatch, option: tuple[str, ...]
+) -> None:
+    perform, asked = Transport.perform_request, []
+
+    def note(self: Transport, method: str, target: str, **options: Any) -> Any:
+        asked.append((target.partition("?")[0], options["request_timeout"]))
+        return perform(self, method, target, **options)
+
+    monkeypatch.setattr(Transport, "perform_request", note)
+    run_command("rebuild", *option)
+    assert asked[-1] == ("/_msearch", PATIENCE_OF_WRITERS)

@@ -1,6 +1,7 @@
 """Questions to the engine, looked at without an engine."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -88,10 +89,21 @@ def test_a_question_never_asks_for_a_score_below_nothing_nor_takes_all_that_is_n
 def test_pages_of_text_are_asked_for_in_the_language_of_the_reader_and_other_kinds_in_any(
     language: str,
 ) -> None:
-    foreign = {"filter": [{"terms": {"kind": ["page"]}}], "must_not": [{"term": {"language": language}}]}
     with override(language):
         for parameters in (SearchParameters(), ASPHALT, SearchParameters(listing="case")):
-            assert {"bool": foreign} in build(parameters)["query"]["bool"]["must_not"]
+            assert foreign_to([language]) in build(parameters)["query"]["bool"]["must_not"]
+
+
+def foreign_to(languages: list[str]) -> dict[str, Any]:
+    """Return the condition to be a page of text in none of these languages."""
+    kinds, own = {"terms": {"kind": ["page"]}}, {"terms": {"language": languages}}
+    return {"bool": {"filter": [kinds], "must_not": [own]}}
+
+
+def test_a_language_that_was_chosen_holds_for_pages_of_text_too() -> None:
+    parameters = SearchParameters(query="privacy", facets={"language": ("en",)})
+    for asked in (build(parameters), build(replace(parameters, query=""))):
+        assert foreign_to(["en"]) in asked["query"]["bool"]["must_not"]
 
 
 def test_what_is_near_in_meaning_is_never_sure() -> None:
