@@ -25,7 +25,7 @@ from search.query.notions import find_notions
 from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.query.question import Question
 from search.query.semantic import build_rescore, build_semantic, least_score
-from search.query.sure import Notions, build_met, build_per_kind, build_sure
+from search.query.sure import IS_MEMBER, Notions, build_met, build_per_kind, build_sure
 from search.text.terms import fold, stop_words, word_spans
 
 _EVERYTHING = (DUTCH, ENGLISH)  # of a language; a condition takes them as one text
@@ -37,6 +37,7 @@ WEIGHT_OF_SYNONYMS = 0.3  # at full weight a synonym drowns the word itself
 WEIGHT_OF_PASSAGE = 0.3
 WEIGHT_OF_ALL = 6.0  # what has every word comes first
 WEIGHT_OF_NAME, WEIGHT_OF_EXACT_NAME = 2.0, 8.0  # people look for bodies by name
+WEIGHT_OF_KNOWN = 3.0  # the subject of a member; more is no better
 SHARE_OF_OTHER_FIELDS = 0.3
 HALF = 30.0  # score of the engine that counts half: brings words and meaning on one scale
 SATURATED = "params.least + _score / (_score + params.half)"
@@ -168,7 +169,8 @@ def build_words(question: Question, condition: Query) -> Query:
     what has the words has at least what a hit by its meaning alone needs.
     """
     ranking = [clause for text in question.spellings for clause in _build_ranking(text)]
-    words = Q("bool", filter=[condition], should=[*ranking, _build_passages(question.spellings)])
+    known = _build_known(question) if question.has_members else []
+    words = Q("bool", filter=[condition], should=[*ranking, _build_passages(question.spellings), *known])
     script = {"source": SATURATED, "params": {"half": HALF, "least": least_score(question)}}
     return Q("script_score", query=words, script=script, _name=WORDS)
 
@@ -210,6 +212,18 @@ def _build_ranking(text: str) -> list[Query]:
         build_match("names.exact", text, boost=WEIGHT_OF_EXACT_NAME),
         Q("terms", called=_runs(text), boost=WEIGHT_OF_NAME),
     ]
+
+
+def _build_known(question: Question) -> list[Query]:
+    """Return what puts a member who has the subject itself among what she knows before who has it elsewhere.
+
+    The score of a field falls with its length: an expert in five subjects came after a short text.
+    """
+    words = [notion.word for notion in question.notions_of(MEMBER.name)]
+    named = [
+        Q("bool", filter=[IS_MEMBER, build_match("keywords", word, analyzer="nl_words")]) for word in words
+    ]
+    return [Q("constant_score", filter=part, boost=WEIGHT_OF_KNOWN) for part in named]
 
 
 def _runs(text: str) -> list[str]:

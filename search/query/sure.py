@@ -23,7 +23,7 @@ MET = "met-"  # begins the name of the condition that a word or a part of a comp
 # Several words for one thing are the thing only where they stand together: not in the whole body.
 _TOGETHER = ("title", "summary", "keywords")
 _TOGETHER_IN_ENGLISH = ("title_en", "summary_en", "keywords_en")
-_IS_MEMBER = Q("term", kind=MEMBER.name)
+IS_MEMBER = Q("term", kind=MEMBER.name)
 Notions = tuple[Notion, ...]
 
 
@@ -47,8 +47,8 @@ def build_per_kind(text: str, question: Question, build: Callable[[Notions], Que
     theirs = find_notions(text, of_members=True) if question.has_members else notions
     if theirs == notions:
         return build(notions)
-    of_member = Q("bool", filter=[_IS_MEMBER, build(theirs)])
-    return build_any([of_member, Q("bool", filter=[build(notions)], must_not=[_IS_MEMBER])])
+    of_member = Q("bool", filter=[IS_MEMBER, build(theirs)])
+    return build_any([of_member, Q("bool", filter=[build(notions)], must_not=[IS_MEMBER])])
 
 
 def _build_every(notions: Notions) -> Query:

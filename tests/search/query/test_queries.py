@@ -14,7 +14,7 @@ from search.query.asked import NOTHING_CURATED
 from search.query.facets import FACETS, build_aggregations
 from search.query.links import build_page_range, build_url
 from search.query.parameters import SearchParameters
-from search.query.queries import build_maybe, build_search, build_suggest, build_total
+from search.query.queries import WEIGHT_OF_KNOWN, build_maybe, build_search, build_suggest, build_total
 from search.query.question import Question
 from search.query.semantic import LEAST_SCORE, WEIGHT_OF_SEMANTIC
 from search.query.similar import Similarity, build_similar
@@ -104,6 +104,16 @@ def test_a_language_that_was_chosen_holds_for_pages_of_text_too() -> None:
     parameters = SearchParameters(query="privacy", facets={"language": ("en",)})
     for asked in (build(parameters), build(replace(parameters, query=""))):
         assert foreign_to(["en"]) in asked["query"]["bool"]["must_not"]
+
+
+def test_a_member_who_names_the_subject_among_what_she_knows_has_more_points() -> None:
+    parameters = SearchParameters(query="wie weet van drones")
+    for has_members in (True, False):
+        question = Question(parameters.query, parameters.query, has_members=has_members)
+        for maker in (build_search, build_maybe):
+            body = maker(parameters, question, ["index"], NOTHING_CURATED).to_dict()
+            known = f'"boost": {WEIGHT_OF_KNOWN}' in json.dumps(body)
+            assert known == has_members
 
 
 def test_what_is_near_in_meaning_is_never_sure() -> None:
