@@ -196,21 +196,6 @@ def test_an_expert_comes_before_who_knows_a_little(
     assert sure(find("wie is expert in sensordata en dijken", reader)) == ["bo-weet", "cas-weet", "ans-weet"]
 
 
-@pytest.mark.engine
-def test_who_knows_the_subject_itself_comes_before_who_has_the_word_in_a_short_text(
-    knows: Callable[..., Member], reader: Any, index: Callable[[], None]
-) -> None:
-    many = {"Drones": 3, "Sensordata": 2, "Statistiek": 3, "Open data": 2, "Geo-informatie": 3}
-    knows("Ans Weet", techniques=many)
-    knows("Bo Schrijft", can_help="Drones.", about="Drones, drones.")
-    for number in range(3):
-        knows(f"Cas {number}", techniques={"Drones": 1, "Statistiek": 1}, about="Iets anders.")
-    index()
-    vocabulary._KEPT.clear()
-    found = sure(find("drones", reader))
-    assert found.index("ans-weet") < found.index("bo-schrijft")
-
-
 class TestFacets:
     """What somebody seeks, and which languages she speaks: only members, and only in their list."""
 

@@ -17,6 +17,8 @@ def words(text: str) -> list[str]:
         ("Welke gemeenten hebben ervaring met drones?", ["drones"]),
         ("hoe doet de overheid dat met zout en pekel", ["zout", "pekel"]),
         ("examples of how municipalities use drones", ["drones"]),
+        ("leuke dingen met drones", ["drones"]),
+        ("what do you store without my knowing", ["store", "knowing"]),
         ("warmtenet", ["warmtenet"]),
     ],
 )
