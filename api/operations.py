@@ -3,11 +3,12 @@
 Their names are a contract: docs/architecture.md.
 """
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query
 
@@ -15,15 +16,17 @@ from api import schemas
 from api.description import DescribedAPI, ReadableRenderer
 from api.filters import CaseFilters, SearchFilters, read_filters
 from api.links import case_links, hit_links, organisation_link, term_link
-from api.problems import add_handlers
+from api.problems import add_handlers, too_many_people
 from api.throttling import ApiThrottle
+from members.choices import Seen
+from members.limits import limit_reached
 from organisations.models import Organisation
 from practices.exchange.exporting import case_values
 from practices.models import PracticePage
 from practices.queries import LINKS
 from search.answers import services
 from search.query.parameters import MOST_PAGE, NEWEST, PAGE_SIZE, RELEVANCE, REUSED, SearchParameters
-from search.query.results import Hit
+from search.query.results import Hit, Suggestion
 from search.text.terms import clean_query
 from taxonomy.models import Technique, Term, Theme
 
@@ -57,6 +60,12 @@ api = DescribedAPI(
 add_handlers(api)
 
 
+def _refuse_greedy(request: HttpRequest, shown: Iterable[Hit | Suggestion]) -> HttpResponse | None:
+    """Count the members among what is shown; return a problem when this account saw too many of them."""
+    until = limit_reached(request.user, Seen.CARD, services.people_in(shown))
+    return too_many_people(request, until) if until else None
+
+
 def _result(request: HttpRequest, hit: Hit) -> dict[str, Any]:
     """Return a hit with its absolute address, and why it is one: when it is not sure, and of a member."""
     names = ("type", "slug", "title", "summary", "highlights", "score")
@@ -80,7 +89,7 @@ def search(
     literal: Annotated[
         bool, Query(description="`1` searches with the words as they are, without correcting them")
     ] = False,
-) -> dict[str, Any]:
+) -> dict[str, Any] | HttpResponse:
     """Return what has every notion of the question, with counts per facet; only members find members.
 
     `maybe` has at most ten others on the first page: part of the words, or near in meaning. A score says
@@ -89,6 +98,8 @@ def search(
     chosen = read_filters(request, filters)
     parameters = SearchParameters(clean_query(q), chosen, SORTS[sort], page, page_size, is_literal=literal)
     found = services.search(parameters, viewer=request.user)
+    if refused := _refuse_greedy(request, [*found.hits, *found.maybe]):
+        return refused
     return {
         "total": found.total,
         "page": page,
@@ -102,9 +113,11 @@ def search(
 
 
 @api.get("/suggest", response={200: schemas.SuggestOut, **ERRORS}, summary="Names that begin with this")
-def suggest(request: HttpRequest, q: str = "") -> dict[str, Any]:
+def suggest(request: HttpRequest, q: str = "") -> dict[str, Any] | HttpResponse:
     """Return at most eight objects of which a name begins with `q`."""
     found = services.suggest(q, viewer=request.user)
+    if refused := _refuse_greedy(request, found):
+        return refused
     return {"suggestions": [vars(each) | {"url": request.build_absolute_uri(each.url)} for each in found]}
 
 

@@ -1,5 +1,6 @@
 """Errors as `application/problem+json` (RFC 9457): those of the API, and Django's own below `/api/`."""
 
+import datetime
 import sys
 from collections.abc import Callable
 from http import HTTPStatus
@@ -13,6 +14,7 @@ from ninja.errors import HttpError, Throttled, ValidationError
 
 from api.description import MEDIA_TYPE, ReadableRenderer
 from core.locking import is_locked
+from members.limits import seconds_until
 
 BELOW = "/api/"
 NOTHING_HERE = "There is nothing at this address."
@@ -66,6 +68,15 @@ def on_throttled(request: HttpRequest, error: Any) -> HttpResponse:
     """Say how long to wait."""
     response = respond(request, HTTPStatus.TOO_MANY_REQUESTS, "Too many requests from this address.")
     response["Retry-After"] = str(int(error.wait or 1))
+    return response
+
+
+def too_many_people(request: HttpRequest, until: datetime.datetime) -> HttpResponse:
+    """Say when members can be shown to this account again."""
+    moment = until.isoformat(timespec="seconds")
+    detail = f"This account was shown as many members as it may see in a day. Try again at {moment}."
+    response = respond(request, HTTPStatus.TOO_MANY_REQUESTS, detail)
+    response["Retry-After"] = str(seconds_until(until))
     return response
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Left, Length
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 from wagtail.models import Page, PageViewRestriction
+from wagtail.url_routing import RouteResult
 
 from core.layout import build_language_links, home_url
 from core.page_forms import PageCopyForm, PageForm
@@ -154,6 +155,16 @@ class BasePage(Page):
         return build_page_stamp(
             revision=self.live_revision_id, published_at=self.last_published_at, is_alias=is_alias
         )
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Find what is live; an address of a draft takes as many queries as one without a page."""
+        if (
+            len(path_components) == 1
+            and not self.get_children().live().filter(slug=path_components[0]).exists()
+        ):
+            raise Http404
+        result: RouteResult = super().route(request, path_components)
+        return result
 
     def refusal(self, request: HttpRequest) -> HttpResponse | None:
         """Return the answer to a visitor who may not see the list on this page; None lets everybody in."""

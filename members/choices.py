@@ -52,6 +52,13 @@ class Proof(models.TextChoices):
     MODERATOR = "moderator", _("bevestigd door een moderator")
 
 
+class Seen(models.TextChoices):
+    """As what an account was shown somebody."""
+
+    PROFILE = "profile"
+    CARD = "card"
+
+
 # The fields with a visibility of their own. A test refuses a field of the model that is not here or below.
 FIELDS = {
     "name": _("Naam"),

@@ -13,11 +13,13 @@ from core.names import NameField
 from members.choices import FIELDS, Language, Level, Visibility
 from members.models import Member, MemberSubject
 from members.photos import PhotoError, build_photo
+from members.reachable import tells_how_to_reach
 from organisations.models import Organisation
 from taxonomy.models import Technique, Theme
 
 VISIBILITY, VISIBILITY_PREFIX = "wie", "wie_"
 TEXT_FIELDS = ["name", "photo", "organisation", "role", "about", "can_help", "seeks", "languages", "links"]
+PROSE = ("name", "role", "about", "can_help", "seeks")
 MOST_SUBJECTS = 8  # bounds the rows of the form, also of one that a program sends
 
 
@@ -156,9 +158,18 @@ class ProfileForm(forms.ModelForm):
         except PhotoError as error:
             raise forms.ValidationError(str(error)) from error
 
+    def _refuse_addresses(self) -> None:
+        """Refuse ways to reach somebody in texts: who sees them can copy them for all members at once."""
+        for name in PROSE:
+            if tells_how_to_reach(self.cleaned_data.get(name) or ""):
+                self.add_error(
+                    name, _("Zet hier geen e-mailadres of telefoonnummer: wie het ziet, kan het kopiëren.")
+                )
+
     def clean(self) -> dict[str, Any]:
         """Keep who sees what, and remove the photo if asked to, unless a new one replaces it."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self._refuse_addresses()
         rule = cleaned.get(VISIBILITY, Visibility.PRIVATE)
         self.instance.visibility = {name: cleaned.get(VISIBILITY_PREFIX + name) or rule for name in FIELDS}
         if cleaned.get("remove_photo") and "photo" not in self.changed_data:

@@ -13,13 +13,14 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page
 
-from core.models import BasePage
+from core.models import BasePage, listed
 from core.references import follow_fields
 from core.searchable import Searchable, SearchContent
 from core.slugs import free_slug
 from members import content
-from members.choices import COMPANIONS, FIELDS, Level, Proof, Visibility
+from members.choices import COMPANIONS, FIELDS, Level, Proof, Seen, Visibility
 from members.gate import refuse_stranger
 from organisations.models import Organisation
 from taxonomy.models import Technique, Theme
@@ -51,6 +52,17 @@ class MemberQuerySet(models.QuerySet["Member"]):
                 visibility__name=Visibility.ORGANISATION,
             )
         return self.approved().filter(can_open)
+
+    def with_public_photo(self) -> "MemberQuerySet":
+        """Return the members who show name and photo to anyone, and have a public case.
+
+        It is one query, so that a stranger cannot tell from the time it takes who is a member.
+        """
+        public = listed(Page.objects.all()).values("pk")
+        shown = {f"visibility__{field}__in": list(content.ANYONE) for field in ("name", "photo")}
+        # By name, as the app of cases defines these relations, and it imports this one.
+        has_case = Q(authored__in=public) | Q(contact_for__in=public)
+        return self.approved().filter(has_case, is_listed=True, **shown).exclude(photo="").distinct()
 
     def waiting(self) -> "MemberQuerySet":
         """Return the members of the network whose organisation is not confirmed."""
@@ -353,3 +365,30 @@ class MemberIndexPage(BasePage):
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer, with the same check when search did not ask `refusal` first."""
         return self.refusal(request) or super().serve(request, *args, **kwargs)
+
+
+class Sighting(models.Model):
+    """That an account was shown somebody; kept for a day, so that nobody copies the directory.
+
+    `person` cannot be read without the secret key of the site, and nothing shows these rows to anyone.
+    """
+
+    wagtail_reference_index_ignore = True
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=Seen)
+    person = models.CharField(max_length=32)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        """Found by who saw and when, and by when alone to delete them; nobody can get a right to them."""
+
+        default_permissions = ()
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["account", "kind", "seen_at"], name="sighting_of_account"),
+            models.Index(fields=["seen_at"], name="sighting_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        """Return what kind of sighting it is, and of nobody in particular."""
+        return self.get_kind_display()

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 
 from core.layout import home_url
-from members.content import ANYONE, is_seen_by_others, is_shown, shown_fields
+from members.choices import Seen
+from members.content import is_seen_by_others
 from members.gate import refuse_stranger
+from members.limits import refuse_greedy
 from members.models import Member
 from members.services import public_cases, visible_fields
 
@@ -19,7 +21,8 @@ keep_nowhere = cache_control(private=True, no_store=True)
 @keep_nowhere
 def profile(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a profile to a member of the network; anyone else goes to the login page, for any slug."""
-    refused = refuse_stranger(request)
+    # Counted before anybody looks for it: a limit does not tell which profiles exist.
+    refused = refuse_stranger(request) or refuse_greedy(request, Seen.PROFILE, [slug])
     if refused:
         return refused
     member = get_object_or_404(Member.objects.visible_to(request.user).with_content(), slug=slug)
@@ -49,21 +52,14 @@ def photo(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Answer with the photo: to members who may see it, and to visitors if it is public and beside a case."""
     refused = refuse_stranger(request)
     if refused:
-        member = Member.objects.approved().filter(slug=slug).first()
-        return photo_response(member) if member and _is_public_photo(member) else refused
+        member = Member.objects.with_public_photo().filter(slug=slug).first()
+        return photo_response(member) if member else refused
+    if refused := refuse_greedy(request, Seen.CARD, [slug]):
+        return refused
     member = get_object_or_404(Member.objects.visible_to(request.user), slug=slug)
     if "photo" not in visible_fields(member, request.user):
         raise Http404
     return photo_response(member)
-
-
-def _is_public_photo(member: Member) -> bool:
-    """Tell whether the member shows name and photo to anyone, and has a public case."""
-    return (
-        is_shown(member)
-        and {"name", "photo"} <= shown_fields(member, ANYONE).keys()
-        and bool(public_cases(member))
-    )
 
 
 def photo_response(member: Member) -> HttpResponseBase:

@@ -7,10 +7,14 @@ from collections.abc import Iterable
 from typing import Any
 
 import django_filters
+from django.contrib.auth.decorators import permission_required
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel
@@ -25,10 +29,13 @@ from wagtail.snippets.models import register_snippet
 from core.snippets import SiteSnippetViewSet
 from members.bulk_actions import ConfirmBulkAction, RevokeBulkAction
 from members.chooser import MemberChooserViewSet
+from members.limits import find_notice, notice_close
 from members.models import Member, OrganisationContact
 from members.workplaces import workplaces_check
 from organisations.models import OrganisationDomain
 from users.requests import AccountRequest
+
+MAY_WATCH = "members.change_member"
 
 
 class ProfilePolicy(ModelPermissionPolicy):
@@ -136,8 +143,41 @@ hooks.register("register_bulk_action", RevokeBulkAction)
 @hooks.register("construct_homepage_panels")
 def add_workplaces_panel(request: HttpRequest, panels: list[Component]) -> None:
     """Tell the people who may confirm an organisation that members wait."""
-    if request.user.has_perm("members.change_member") and Member.objects.waiting().exists():
+    if request.user.has_perm(MAY_WATCH) and Member.objects.waiting().exists():
         panels.append(WorkplacesPanel())
+
+
+class DirectoryPanel(Component):
+    """That much of the directory was opened in an hour, on the dashboard of `/cms/`."""
+
+    name = "directory_notice"
+    template_name = "members/admin/directory_panel.html"
+    order = 85
+
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
+        """Return the notice, and what the form needs."""
+        return {"notice": find_notice(), "csrf_token": parent_context["csrf_token"]}
+
+
+@hooks.register("construct_homepage_panels")
+def add_directory_panel(request: HttpRequest, panels: list[Component]) -> None:
+    """Tell the people who take care of profiles, until one of them closes the notice."""
+    if request.user.has_perm(MAY_WATCH) and find_notice():
+        panels.append(DirectoryPanel())
+
+
+@require_POST
+@permission_required(MAY_WATCH, raise_exception=True)
+def close_directory_notice(request: HttpRequest) -> HttpResponse:
+    """Take the notice away."""
+    notice_close()
+    return redirect("wagtailadmin_home")
+
+
+@hooks.register("register_admin_urls")
+def register_notice_url() -> list[Any]:
+    """Add the address of the button."""
+    return [path("leden/melding/", close_directory_notice, name="close_directory_notice")]
 
 
 @hooks.register("after_create_snippet")

@@ -19,6 +19,7 @@ UNSEEN_APPS = set(
     """.split()
 )
 UNSEEN_MODELS = {
+    "members.sighting",
     "page_cache.uncountedchange",
     *(
         "wagtailcore." + name

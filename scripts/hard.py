@@ -14,6 +14,7 @@ PYTEST = [str(PYTHON), "-m", "pytest", "-q", "-ra", "--color=no", "--show-captur
 FILES = "tests/hard/test_{}.py"
 SHORT = "0.005"  # the share of rounds of long tests, which have parts of their own
 WHOLE_SUITE = ["tests", "-n", "2", "-m", "not browser and not hard", "--ignore", "tests/hard"]
+REFERENCES = "tests/access/test_references.py"
 PARTS = {
     "sqlite": [*WHOLE_SUITE, "--share", SHORT],
     "clock": [FILES.format("clock")],
@@ -26,7 +27,8 @@ PARTS = {
     "processes": [FILES.format(name) for name in ("killed", "rebuild_processes", "supervisor")],
     "workers-sqlite": [FILES.format("workers")],
     "workers-postgresql": [FILES.format("workers"), "-k", "not locked"],
-    "access": ["tests/access"],
+    "access": ["tests/access", "--ignore", REFERENCES],
+    "references": [REFERENCES],
     "importing-sqlite": [FILES.format("importing"), "-k", "sqlite or killed"],
     "importing-postgresql": [FILES.format("importing"), "-k", "postgresql"],
     "interleavings": [FILES.format("interleavings")],

@@ -1,6 +1,6 @@
 """What other apps, the pages and the API may ask of search."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -18,7 +18,7 @@ from search.models import EVERYONE, MEMBERS
 from search.query.alternatives import build_alternatives
 from search.query.asked import Asked, build_asked, vocabularies_of
 from search.query.facet_results import build_facet_results
-from search.query.facets import ORGANISATION
+from search.query.facets import ORGANISATION, TYPE
 from search.query.notions import find_notions
 from search.query.parameters import SearchParameters
 from search.query.results import Answer, Found, Hit, Nearby, SearchResults, Suggestion
@@ -38,9 +38,16 @@ def audiences_of(viewer: Any) -> tuple[str, ...]:
     return (EVERYONE, MEMBERS) if getattr(viewer, "is_approved", False) else (EVERYONE,)
 
 
+def people_in(shown: Iterable[Hit | Suggestion]) -> list[str]:
+    """Return the slugs of the members among what is shown: their cards are counted."""
+    return [one.slug for one in shown if one.type == MEMBER.name]
+
+
 def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
     """Return the answer to a question from the engine, else from the database; never raises for its text."""
-    asked = _understand(parameters, audiences_of(viewer))
+    audiences = audiences_of(viewer)
+    parameters = replace(parameters, is_of_people=_is_of_people(parameters, audiences))
+    asked = _understand(parameters, audiences)
     if parameters.query:  # who looks through the list of everybody finds herself too
         asked = asked.without(_own_keys(viewer))
     (answer, nearby), name = _first_answer(lambda backend: _ask(backend, asked, viewer))
@@ -64,12 +71,24 @@ def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
         members=tuple(hit for hit in members if hit.pk not in offered),
         seeking=nearby.seeking,
         own=_find_own(parameters, viewer),
+        is_of_people=parameters.is_of_people,
     )
 
 
 def _own_profile(viewer: Any) -> Any:
     """Return the profile of who asks, or None."""
     return getattr(viewer, "member", None) if getattr(viewer, "is_approved", False) else None
+
+
+def _is_of_people(parameters: SearchParameters, audiences: tuple[str, ...]) -> bool:
+    """Tell whether members can be among the hits."""
+    kinds = parameters.chosen(TYPE.name)
+    return _has_members(parameters, audiences) and (not kinds or MEMBER.name in kinds)
+
+
+def _has_members(parameters: SearchParameters, audiences: tuple[str, ...]) -> bool:
+    """Tell whether this list may have members for these audiences."""
+    return MEMBERS in audiences and parameters.listing in {"", MEMBER.name}
 
 
 def _own_keys(viewer: Any) -> tuple[str, ...]:
@@ -89,7 +108,7 @@ def _find_own(parameters: SearchParameters, viewer: Any) -> Suggestion | None:
 
 def _understand(parameters: SearchParameters, audiences: tuple[str, ...]) -> Asked:
     """Return the question with what is known of its words and what editors decided about it."""
-    has_members = MEMBERS in audiences and parameters.listing in {"", MEMBER.name}
+    has_members = _has_members(parameters, audiences)
     return build_asked(parameters, vocabularies_of(audiences), has_members=has_members)
 
 

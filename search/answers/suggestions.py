@@ -35,7 +35,7 @@ MOST = 8  # lines below the field
 
 def of_hits(hits: Iterable[Hit]) -> list[Suggestion]:
     """Return hits as suggestions."""
-    return [Suggestion(hit.type, hit.title, hit.url) for hit in hits if hit.title]
+    return [Suggestion(hit.type, hit.title, hit.url, hit.slug) for hit in hits if hit.title]
 
 
 def of_terms(question: Question, *, forgiving: bool) -> list[Suggestion]:

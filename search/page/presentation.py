@@ -26,6 +26,7 @@ def build_results(results: SearchResults, parameters: SearchParameters, path: st
 
     What somebody looks for in a facet is only in its own address: it changes while other links stay.
     """
+    parameters = replace(parameters, is_of_people=results.is_of_people)
     state = replace(parameters, sought={})
     kind = find_kind(parameters.listing)
     shown = {
@@ -39,6 +40,7 @@ def build_results(results: SearchResults, parameters: SearchParameters, path: st
         "is_beyond": results.is_beyond,
         "is_out_of_reach": not parameters.is_within_window,
         "is_cut": results.pages > parameters.last_page <= results.page,
+        "most_people": parameters.window if results.is_of_people else 0,
         "is_choosing": bool(parameters.expanded or parameters.sought),
     }
     shown |= {

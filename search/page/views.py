@@ -12,8 +12,10 @@ from django.views.decorators.http import require_safe
 
 from core.layout import LanguageLink, add_state, build_view_language_links, home_url
 from core.throttling import AddressThrottle
+from members.choices import Seen
+from members.limits import refuse_greedy
 from querylog.services import record
-from search.answers.services import search
+from search.answers.services import people_in, search
 from search.backends import database
 from search.page.download import write_table
 from search.page.forms import SearchForm
@@ -66,6 +68,10 @@ def _respond(request: Any, template: str, *, listing: str, context: dict[str, An
     form = SearchForm(request.GET)
     parameters = form.parameters(listing)
     results = search(parameters, viewer=request.user)
+    people = people_in([*results.hits, *results.maybe, *results.members])
+    if refused := refuse_greedy(request, Seen.CARD, people):
+        refused["HX-Redirect"] = request.get_full_path()  # htmx shows no page with an error in place
+        return refused
     _count(request, parameters, results)
     shown = build_results(results, parameters, request.path)
     found = {"form": form, "listing": listing, "results": shown}

@@ -6,6 +6,7 @@ from search.kinds import CASE, maybe_kinds
 
 PAGE_SIZE = 20  # hits
 WINDOW = 10_000  # hits: Elasticsearch refuses to go deeper
+PEOPLE_WINDOW = 10 * PAGE_SIZE  # hits of a list with people: nobody needs to leaf through all of them
 MOST_PAGE = 1_000_000  # what comes after it is no page number
 
 RELEVANCE, NEWEST, REUSED = "relevantie", "nieuwste", "hergebruik"
@@ -21,7 +22,8 @@ class SearchParameters:
     `query` is what was typed, made safe by `clean_query`. `is_literal` searches with it as it is: typing
     errors are not corrected. `listing` limits the search to one kind; it is not a choice of the visitor, so
     no facet shows it. `expanded` names the facets of which more values are shown; `sought` has the text with
-    which somebody looks for values, by facet name. Neither changes the hits.
+    which somebody looks for values, by facet name. Neither changes the hits. `is_of_people` says that
+    members can be among the hits, so that the list ends sooner.
     """
 
     query: str = ""
@@ -33,6 +35,7 @@ class SearchParameters:
     is_literal: bool = False
     expanded: tuple[str, ...] = ()
     sought: dict[str, str] = field(default_factory=dict)
+    is_of_people: bool = False
 
     @property
     def start(self) -> int:
@@ -40,14 +43,19 @@ class SearchParameters:
         return (self.page - 1) * self.page_size
 
     @property
+    def window(self) -> int:
+        """Return how many hits can be reached."""
+        return PEOPLE_WINDOW if self.is_of_people else WINDOW
+
+    @property
     def is_within_window(self) -> bool:
-        """Tell whether the engine can give this page."""
-        return self.start + self.page_size <= WINDOW
+        """Tell whether this page can be reached."""
+        return self.start + self.page_size <= self.window
 
     @property
     def last_page(self) -> int:
         """Return the last page that can be reached, however many hits there are."""
-        return max(1, WINDOW // self.page_size)
+        return max(1, self.window // self.page_size)
 
     @property
     def has_cases(self) -> bool:

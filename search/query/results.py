@@ -155,6 +155,7 @@ class Suggestion:
     type: str
     title: str
     url: str
+    slug: str = ""  # of a hit
 
 
 @dataclass(frozen=True)
@@ -202,7 +203,8 @@ class SearchResults:
     each with its reason, on the first page when fewer than ten are sure. `corrected` is the text that was
     searched with, when typing errors were mended in it. When it finds nothing, `literal_total` is what the
     question finds without correction, and `seeking` who seek help with what it names. `own` leads to the
-    profile of who asks for her own name: she is not among her own hits.
+    profile of who asks for her own name: she is not among her own hits. `is_of_people` says that members can
+    be among the hits: the list ends sooner then.
     """
 
     query: str
@@ -219,6 +221,7 @@ class SearchResults:
     members: tuple[Hit, ...] = ()
     seeking: Seeking | None = None
     own: Suggestion | None = None
+    is_of_people: bool = False
 
     @property
     def pages(self) -> int:

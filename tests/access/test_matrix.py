@@ -1,23 +1,17 @@
 """Who may do what at every URL: `matrix.toml` says it, and each role tries GET and POST."""
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from addresses import addresses, routes, views
 from django.contrib.messages import get_messages
 from django.contrib.messages.constants import ERROR
+from matrix import NOTHING, OWN, REFUSED, ROLES, RULES, find_rule
 
-MATRIX = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text(encoding="utf-8"))
-OWN, RULES = MATRIX["own"], MATRIX["rules"]
-ROLES = ["visitor", "waiting", "member", "editor", "moderator", "administrator"]
 METHODS = ["get", "post"]
 OTHERS = {"allauth", "django", "functools", "ninja", "wagtail"}  # whose views are not ours
-REFUSED = {"login", "denied", "403", "404"}
-NOTHING = {"405"}  # says nothing about who may
 
 
 def read(answer: Any) -> str:
@@ -28,13 +22,6 @@ def read(answer: Any) -> str:
         told = [message.level for message in get_messages(answer.wsgi_request)]
         return "denied" if answer["Location"] == "/cms/" and ERROR in told else str(answer.status_code)
     return str(answer.status_code)
-
-
-def find_rule(route: str) -> dict[str, Any] | None:
-    """Return the first rule for a route."""
-    return next(
-        (rule for rule in RULES if any(re.fullmatch(pattern, route) for pattern in rule["routes"])), None
-    )
 
 
 def test_every_address_is_one_that_somebody_thought_about() -> None:

@@ -163,6 +163,39 @@ def test_a_mistake_is_told_beside_the_field_and_nothing_is_lost(
     assert not Member.objects.exists()
 
 
+@pytest.mark.parametrize("field", ["name", "role", "about", "can_help", "seeks"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mail noor.de.vries@gemeente.example",
+        "Bel 06-12345678",
+        "06 12 34 56 78",
+        "tel. (020) 555 12 34",
+        "+31 6 1234 5678",
+        "0031612345678",
+    ],
+)
+def test_a_text_has_no_address_and_no_telephone_number(noor: Client, field: str, text: str) -> None:
+    html = noor.post(EDIT, form_data(**{field: text})).content.decode()
+    assert "Zet hier geen e-mailadres of telefoonnummer" in html
+    assert not Member.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In 2019, 2020 en 2021 bij de provincie",
+        "Norm NEN-EN-ISO 19115-1:2014, hoofdstuk 0.2",
+        "Sinds 01-02-2020 data-analist",
+        "Ik ben te volgen als @noor",
+        "1.250.000 meldingen per jaar",
+        "Zie https://a.example/0612345678",
+    ],
+)
+def test_years_standards_and_numbers_are_no_telephone_numbers(noor: Client, text: str) -> None:
+    assert noor.post(EDIT, form_data(about=text)).status_code == 302
+
+
 @pytest.mark.parametrize(("rows_of", "title"), [("expertise", "Expertise"), ("sought", "Zoekt")])
 def test_a_subject_can_be_chosen_once(noor: Client, terms: Any, rows_of: str, title: str) -> None:
     subject = f"theme:{terms[0].pk}"

@@ -15,6 +15,7 @@ from contact.services import old_forget
 from core.locking import write_in_batches
 from mail.services import deliveries_forget, deliveries_resume
 from members.yearly import yearly_ask, yearly_lapse
+from members.limits import directory_watch, sightings_forget
 from querylog.services import questions_forget
 from search.index.tasks import plan_ended_bodies
 
@@ -23,8 +24,9 @@ class Command(WagtailCommand):
     """Publish and expire what is due, each in one transaction with the tasks that follow from it.
 
     Wagtail's own loop has no transactions. Then remove from search the organisations whose last day is over,
-    send the letters that were left behind, and delete what was kept long enough: questions of visitors,
-    messages and letters.
+    ask members once a year whether all is right, tell when much of the directory was opened, send the letters
+    that were left behind, and delete what was kept long enough: questions of visitors, who saw whom, messages
+    and letters.
     """
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,6 +44,8 @@ class Command(WagtailCommand):
         deliveries_resume()
         deliveries_forget()
         old_forget()
+        directory_watch()
+        sightings_forget()
 
 
 def _publish(revision: Revision) -> str:
