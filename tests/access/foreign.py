@@ -26,7 +26,7 @@ HIDDEN = KEY + 100  # the key of what is made here, five digits like that of wha
 NO_KEY = KEY + 8000
 WORD = "zqvxtwrel"  # in the names of the hidden, and in no language
 # Fields that no list is sorted by, and that no answer includes.
-FIELDS = ("user__email", "email", "visibility", "workplace_proof", "is_superuser")
+FIELDS = ("user__email", "contact__user", "visibility__name", "workplace_proof", "is_superuser")
 ENDS = ("", "fields=*", "include=contact", "expand=user", "order=email", "format=json", "page=2", "pagina=2")
 ENDS += ("next=/cms/", "preview=1", "rev=1", "sorteer=nieuwste", "lang=en", "version=2", "limit=100", "q=de")
 
@@ -57,7 +57,7 @@ class Reference:
         """Yield address and name of an object, then of one that does not exist."""
         for number, name in enumerate(self.there):
             other = self.missing[number] if self.missing else unlike(name)
-            yield self.address.format(name), name, self.address.format(other), other
+            yield self.address.replace("{}", name), name, self.address.replace("{}", other), other
 
 
 def unlike(name: str) -> str:

@@ -13,6 +13,7 @@ from foreign import DOORS, ENDS, WORD, closed_routes, make_foreign, references
 from matrix import ROLES
 
 ALL = 20_000  # pairs of requests, of all roles together
+TRIES = 3
 METHODS = ("get", "get", "get", "head", "post")
 # What differs each time, whatever is asked.
 TOKENS = re.compile(
@@ -82,14 +83,8 @@ def test_what_is_foreign_answers_like_what_is_not_there(
         case = cases[number] if number < len(own) else chance.choice(cases)
         method, end = chance.choice(METHODS), chance.choice(ENDS)
         # Asked again when it differs, as a process remembers some of what it reads first.
-        if compare(ask, case, method, end) and (found := compare(ask, case, method, end)):
+        if all(found := compare(ask, case, method, end) for _ in range(TRIES)):
             different[method, lengthen(case[1], end)] = found
-    if different:
-        import json, pathlib
-
-        pathlib.Path(f"/tmp/k/limit-{role}.json").write_text(
-            json.dumps({" ".join(k): v for k, v in different.items()}, default=str, indent=1)
-        )
     assert different == {}
 
 
