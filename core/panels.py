@@ -1,4 +1,4 @@
-"""What a member finds on her own page: rooms register lines that wait for her, and panels that show something.
+"""What a member finds on her own page: rooms register lines that wait for her, and panels to show.
 
 So the page needs to know no room, and no room needs to know the page.
 """

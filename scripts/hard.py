@@ -31,6 +31,7 @@ PARTS = {
     "references": [REFERENCES],
     "importing-sqlite": [FILES.format("importing"), "-k", "sqlite or killed"],
     "importing-postgresql": [FILES.format("importing"), "-k", "postgresql"],
+    "mail": [FILES.format("mail")],
     "interleavings": [FILES.format("interleavings")],
     "kills-sqlite": [FILES.format("kills"), "-k", "sqlite"],
     "kills-postgresql": [FILES.format("kills"), "-k", "postgresql"],

@@ -58,14 +58,16 @@ def account_approve(*, user: User, moderator: User) -> None:
     user.approved_at, user.approved_by = timezone.now(), moderator
     user.confirmed_at = user.approved_at
     user.is_active, user.declined_at, user.decline_reason = True, None, ""
-    user.save(update_fields=[
+    user.save(
+        update_fields=[
             "approved_at",
             "approved_by",
             "confirmed_at",
             "is_active",
             "declined_at",
             "decline_reason",
-        ])
+        ]
+    )
     log(user, "users.approve", user=moderator)
     delivery_plan(person=user, kind="approved", about=user.approved_at.isoformat())
     admitted(user)

@@ -77,6 +77,8 @@ def register_decisions(actions: LogActionRegistry) -> None:
     actions.register_action("users.admit", _("Account toelaten"), _("Account toegelaten om het e-maildomein"))
     actions.register_action("users.approve", _("Account goedkeuren"), _("Account goedgekeurd"))
     actions.register_action("users.decline", _("Aanmelding afwijzen"), _("Aanmelding afgewezen"))
-    actions.register_action("users.lapse", _("Account laten verlopen"), _("Account wacht weer op goedkeuring"))
+    actions.register_action(
+        "users.lapse", _("Account laten verlopen"), _("Account wacht weer op goedkeuring")
+    )
     actions.register_action("users.withdraw", _("Account sluiten"), _("Account gesloten na een melding"))
     actions.register_action("users.reset_second_step", _("Tweede stap weghalen"), _("Tweede stap weggehaald"))

@@ -40,7 +40,9 @@ def outcome_of(form: QuestionForm) -> str:
 
 def build_mail(form: QuestionForm) -> EmailMultiAlternatives:
     """Return the mail that would bring it."""
-    letter = Letter(form.cleaned_data["subject"], (), quote=name_links(form.cleaned_data["text"]), why="Omdat.")
+    letter = Letter(
+        form.cleaned_data["subject"], (), quote=name_links(form.cleaned_data["text"]), why="Omdat."
+    )
     return build_message(letter, to="sam@adres.example", name="Sam de Proef", first_name="Sam")
 
 

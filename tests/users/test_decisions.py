@@ -16,11 +16,11 @@ from wagtail.log_actions import registry
 from wagtail.models import ModelLogEntry
 
 from core.roles import MODERATORS
+from mail.models import Delivery
 from members.models import Expertise, Member, Sought
 from members.services import profiles_for_moderator
 from organisations.models import Organisation
 from taxonomy.models import Theme
-from mail.models import Delivery
 from users.models import User
 from users.services import account_announce, account_approve, account_decline
 

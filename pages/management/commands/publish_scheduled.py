@@ -14,8 +14,8 @@ from wagtail.models import DraftStateMixin, Page, Revision
 from contact.services import old_forget
 from core.locking import write_in_batches
 from mail.services import deliveries_forget, deliveries_resume
-from members.yearly import yearly_ask, yearly_lapse
 from members.limits import directory_watch, sightings_forget
+from members.yearly import yearly_ask, yearly_lapse
 from querylog.services import questions_forget
 from search.index.tasks import plan_ended_bodies
 
