@@ -15,11 +15,18 @@ from django.core.cache import cache
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
+from mail.kinds import writes
+from mail.letters import Button, Letter
+from mail.models import Delivery
+from mail.services import summary_plan
 from members.choices import Seen
 from members.models import Member, Sighting
+from users.models import User
 
 logger = logging.getLogger("knooppunt.members")
 
@@ -118,6 +125,24 @@ def _tell(notice: dict[str, Any]) -> None:
         notice,
     )
     cache.set(NOTICE, notice, DAY.total_seconds())
+    for moderator in User.objects.deciders():
+        summary_plan(person=moderator, kind="directory_opened", wait=datetime.timedelta())
+
+
+@writes("directory_opened")
+def write_directory_opened(delivery: Delivery) -> Letter | None:
+    """Tell a moderator that much of the directory was opened, unless one has seen to it by now."""
+    notice = find_notice()
+    if notice is None or not User.objects.deciders().filter(pk=delivery.person_id).exists():
+        return None
+    text = _("In een uur zijn %(people)s profielen bekeken, door %(accounts)s accounts samen.")
+    return Letter(
+        _("Er wordt veel in de ledenlijst gekeken"),
+        (text % notice, _("Dat is meer dan een tiende van alle leden. Kijk of iemand de lijst overneemt.")),
+        button=Button(_("Naar het beheer"), reverse("wagtailadmin_home")),
+        why=_("Je krijgt hem omdat je aanmeldingen mag beoordelen."),
+        stop=_("We sturen er hoogstens één per uur."),
+    )
 
 
 def find_notice() -> dict[str, Any] | None:

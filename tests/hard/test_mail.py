@@ -1,4 +1,4 @@
-"""Letters survive workers that are killed and a mail server of changing moods: none lost, none under a new name."""
+"""Letters survive killed workers and a mail server of changing moods: none lost, none under a new name."""
 
 import os
 import random
