@@ -224,6 +224,8 @@ def old_forget() -> None:
     Conversation.objects.filter(last_at__lt=now - Conversation.KEPT).exclude(pk__in=reported).delete()
 
 
-def abandoned_forget() -> None:
-    """Delete the conversations that nobody can read any more, as everybody in them left."""
-    Conversation.objects.exclude(participations__person__isnull=False).delete()
+def conversations_let_go(account: User) -> None:
+    """Delete the conversations of somebody who leaves that nobody else can read."""
+    hers = Conversation.objects.filter(participations__person=account)
+    others = Participation.objects.exclude(person=account).filter(person__isnull=False)
+    hers.exclude(pk__in=others.values("conversation")).delete()

@@ -3,11 +3,15 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import trans_real
 
 
 class CoreConfig(AppConfig):
-    """Connects what follows pages, cleans images and exported tables, and checks the public folder."""
+    """Connects what follows pages, cleans images and exported tables, and checks the public folder.
+
+    It also imports what each room declares about people in its module `declarations`.
+    """
 
     name = "core"
 
@@ -21,6 +25,7 @@ class CoreConfig(AppConfig):
         pictures.connect()
         redirects.connect()
         references.connect()
+        autodiscover_modules("declarations")
 
 
 class OneCatalog(trans_real.TranslationCatalog):

@@ -10,7 +10,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.models import Page
 
-from core import deletion, files, labels, moderation, page_views
+from core import deletion, files, labels, moderation, page_views, tied_deletion
 from core.content_checks import SiteContentCheckerItem
 
 INSTEAD = 1  # the last one wins, and Wagtail's own have order 0
@@ -35,6 +35,11 @@ hooks.register("before_bulk_action", moderation.name_what_cannot_go_live)
 # Deleting pages.
 hooks.register("before_delete_page", deletion.keep_named_page)
 hooks.register("before_bulk_action", deletion.keep_named_pages)
+
+# Deleting what rows of other rooms name.
+hooks.register("register_actions", tied_deletion.register_actions)
+hooks.register("register_bulk_action", tied_deletion.EndSnippetsBulkAction, order=INSTEAD)
+hooks.register("register_bulk_action", tied_deletion.EndAccountsBulkAction, order=INSTEAD)
 
 
 @hooks.register("insert_editor_js")

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from core.models import listed
+from core.ties import end
 from members import content
 from members.choices import FIELDS
 from members.models import Expertise, Member, Sought
@@ -131,5 +132,11 @@ def profile_save(
 
 
 def profile_withdraw(*, member: Member) -> None:
-    """Erase the profile and its photo; the account stays."""
-    member.delete()
+    """Erase the profile and its photo, once every room let go of it; the account stays."""
+    end(member)
+
+
+def account_profile_withdraw(user: User) -> None:
+    """Erase the profile of an account that goes, if it has one."""
+    for member in Member.objects.filter(user=user):
+        profile_withdraw(member=member)

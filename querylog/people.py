@@ -7,7 +7,7 @@ one: it knows the words of the site and of the language.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -64,12 +64,12 @@ class Neighbourhood:
         return max(map(len, self.bodies), default=0)
 
 
-def read_neighbourhood() -> Neighbourhood:
-    """Read the names of all bodies, members and accounts, with three queries."""
+def read_neighbourhood(names_of_people: Iterable[str] | None = None) -> Neighbourhood:
+    """Read the names of all bodies, and those of all members and accounts unless others are given."""
     names = Organisation.objects.order_by().values_list("name", "short_name", "abbreviation", "aliases")
     bodies = {tuple(split_folded(name)) for row in names for name in (*row[:3], *row[3].splitlines())} - {()}
     people: dict[str, list[frozenset[str]]] = defaultdict(list)
-    for name in _names_of_people():
+    for name in _names_of_people() if names_of_people is None else names_of_people:
         person = frozenset(split_folded(name)) - PARTICLES
         for word in person:
             people[word].append(person)
@@ -125,6 +125,13 @@ class _Word:
     def is_initial(self) -> bool:
         """Tell whether it is a single letter, but not the one of `e-mail`."""
         return len(self.text) == 1 and self.text.isalpha() and self.next_sign != "-"
+
+
+def names_known_person(question: str, known: Neighbourhood) -> bool:
+    """Tell whether a question names one of these people."""
+    words = _split(question)
+    _mark_bodies(words, known)
+    return _is_known_person(words, known)
 
 
 def names_somebody(question: str, known: Neighbourhood, listing: str = "") -> bool:

@@ -1,16 +1,18 @@
 """What other rooms may read from the query log, and write to it."""
 
 import datetime
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
 from curation.synonyms import trials_forget
 from querylog.counting import Moment, remember
 from querylog.models import LEAST_ASKED, CaseWish, QuestionCount, WishState, normalise
-from querylog.people import read_neighbourhood
+from querylog.people import names_known_person, read_neighbourhood
 from querylog.privacy import is_private
 from querylog.visits import is_counted, is_same_question
 
@@ -110,3 +112,22 @@ def _forget_private(day: datetime.date) -> None:
         known = read_neighbourhood()
         if gone := [pk for pk, question, listing in rows if is_private(question, known, listing=listing)]:
             asked.filter(pk__in=gone).delete()
+
+
+@transaction.atomic
+def name_forget(name: str) -> None:
+    """Delete the questions and the wishes that name somebody, and what was added to wishes with her name."""
+    known = read_neighbourhood([name])
+    parts = [Q(question__contains=word) for word in known.people if len(word) > 1]
+    if not parts:
+        return
+    for model in (QuestionCount, CaseWish):
+        rows = model.objects.filter(reduce(or_, parts)).order_by()
+        asked = set(rows.values_list("question", flat=True))
+        if gone := [question for question in asked if names_known_person(question, known)]:
+            rows.filter(question__in=gone).delete()
+    for wish in CaseWish.objects.exclude(note=""):
+        lines = wish.note.splitlines()
+        kept = [line for line in lines if not names_known_person(line, known)]
+        if kept != lines:
+            CaseWish.objects.filter(pk=wish.pk).update(note="\n".join(kept))

@@ -268,13 +268,19 @@ class PostgreSQLOriginal(Original):
 
 
 @pytest.fixture
-def own_files(tmp_path: Path, settings: Any) -> SimpleNamespace:
+def own_files(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """Keep the files of a test in folders of its own, and return these: `public` and `private`."""
+    from django.core.files.storage import storages
+
+    from members.models import Member
+
     folders = SimpleNamespace(public=tmp_path / "media", private=tmp_path / "private")
     settings.MEDIA_ROOT, settings.PRIVATE_ROOT = folders.public, folders.private
     default = settings.STORAGES["default"]
     options = default["OPTIONS"] | {"location": str(folders.private)}
     settings.STORAGES = settings.STORAGES | {"default": default | {"OPTIONS": options}}
+    # Its storage is made with the model; that of other fields, when it is used.
+    monkeypatch.setattr(Member._meta.get_field("photo"), "storage", storages["default"])
     return folders
 
 

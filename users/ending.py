@@ -11,6 +11,7 @@ from django.views.decorators.cache import cache_control
 
 from core.layout import home_url
 from users.requests import AccountRequest
+from users.services import account_erase
 
 
 @cache_control(private=True, no_store=True)
@@ -23,6 +24,6 @@ def end(request: AccountRequest) -> HttpResponse:
     if request.method != "POST" or is_staff:
         return render(request, "account/end.html", {"is_staff": is_staff})
     logout(request)
-    user.delete()
+    account_erase(user=user)
     messages.success(request, _("Je account is beëindigd. Je gegevens zijn verwijderd."))
     return redirect(home_url())

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from mail.services import delivery_plan, summary_plan
+from core.ties import end
+from mail.services import address_mended, delivery_plan, summary_plan
 from users.admission import admitted
 from users.domains import domains_of
 from users.models import MembershipSettings, User
@@ -28,7 +29,8 @@ def address_release(*, user: User, address: str) -> bool:
     Somebody else may have signed up with it without ever confirming it: that account was never used, and is
     deleted.
     """
-    User.objects.unused().filter(email=address).exclude(pk=user.pk).delete()
+    for unused in User.objects.unused().filter(email=address).exclude(pk=user.pk):
+        account_erase(user=unused)
     return not User.objects.filter(email=address).exclude(pk=user.pk).exists()
 
 
@@ -104,6 +106,16 @@ def account_lapse(*, user: User) -> None:
     user.save(update_fields=["approved_at", "approved_by"])
     sessions_end(user=user)
     log(user, "users.lapse")
+
+
+def account_erase(*, user: User) -> None:
+    """Delete an account and all that is hers, once every room let go of her (`core.ties`)."""
+    end(user)
+
+
+def address_forget(user: User) -> None:
+    """Forget that mail to somebody came back."""
+    address_mended(address=user.email)
 
 
 def sessions_end(*, user: User) -> None:

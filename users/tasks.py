@@ -2,11 +2,12 @@
 
 from django_tasks import task
 
+from core.ties import end
 from users.models import User
 
 
 @task()
 def unused_account_delete(user_pk: int | None) -> None:
     """Delete an account with a mistaken address, unless it was used by now; None deletes nothing."""
-    if user_pk:
-        User.objects.unused().filter(pk=user_pk).delete()
+    for user in User.objects.unused().filter(pk__in=[user_pk]):
+        end(user)

@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from contact.models import Conversation, Message, Participation
-from contact.services import abandoned_forget, message_send, old_forget
+from contact.services import message_send, old_forget
 from mail.models import Delivery
 from users.models import User
+from users.services import account_erase
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def test_the_editors_hear_within_the_hour_without_names_or_texts(
 def test_who_leaves_stays_in_the_thread_of_the_other_as_a_former_member(
     as_user: Any, conversation: Conversation, noor: User, sam: User
 ) -> None:
-    noor.delete()
+    account_erase(user=noor)
     page = as_user(sam).get(conversation.get_absolute_url()).text
     assert "voormalig lid" in page
     assert "Noor" not in page
@@ -141,10 +142,16 @@ def test_who_leaves_stays_in_the_thread_of_the_other_as_a_former_member(
 
 
 def test_a_conversation_that_everybody_left_goes(conversation: Conversation, noor: User, sam: User) -> None:
-    noor.delete()
-    sam.delete()
-    abandoned_forget()
-    assert not Message.objects.exists()
+    account_erase(user=noor)
+    assert Message.objects.exists()
+    account_erase(user=sam)
+    assert not Conversation.objects.exists()
+
+
+def test_a_conversation_with_the_editors_goes_with_who_asked(ask: Any, noor: User) -> None:
+    ask(noor, None)
+    account_erase(user=noor)
+    assert not Conversation.objects.exists()
 
 
 def test_a_conversation_is_kept_for_two_years_after_its_last_message(conversation: Conversation) -> None:
@@ -159,7 +166,7 @@ def test_a_conversation_is_kept_for_two_years_after_its_last_message(conversatio
 def test_an_answer_to_somebody_who_left_cannot_be_sent(
     conversation: Conversation, noor: User, sam: User
 ) -> None:
-    noor.delete()
+    account_erase(user=noor)
     with pytest.raises(ValidationError):
         message_send(conversation=conversation, sender=sam, text="Hallo?")
 

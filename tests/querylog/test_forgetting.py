@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from curation.models import SynonymList
 from curation.synonyms import live_list, synonym_list_create
+from members.services import profile_withdraw
 from querylog import people
 from querylog.models import CaseWish, QuestionCount, WishState
 from querylog.services import KEPT_DAYS, questions_forget
@@ -135,3 +136,18 @@ def test_a_trial_run_forgets_nothing(capsys: Any) -> None:
     keep("vaak", (9, 200))
     call_command("publish_scheduled", "--dryrun")
     assert QuestionCount.objects.exists()
+
+
+def test_who_leaves_takes_along_what_was_asked_about_her(
+    monkeypatch: pytest.MonkeyPatch, make_member: Callable[[str], Any]
+) -> None:
+    """Afterwards nobody would know that it is a name."""
+    monkeypatch.setattr(people, "_ordinary", [])
+    member = make_member("Noor Kwartelborg")
+    for question in ("noor kwartelborg", "kwartelborg", "rijk aan noor", "noorwegen"):
+        keep(question, (9, 1))
+    CaseWish.objects.create(question="noor kwartelborg")
+    CaseWish.objects.create(question="rioolgemalen", note="in breda\nvraag noor kwartelborg")
+    profile_withdraw(member=member)
+    assert set(QuestionCount.objects.values_list("question", flat=True)) == {"rijk aan noor", "noorwegen"}
+    assert list(CaseWish.objects.values_list("question", "note")) == [("rioolgemalen", "in breda")]

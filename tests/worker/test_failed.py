@@ -15,7 +15,7 @@ from users.models import User
 from worker.failed import failed_retry, failed_tasks, on_task_finished
 
 pytestmark = pytest.mark.django_db
-TASK = "users.tasks.account_mail"
+TASK = "users.tasks.unused_account_delete"
 AGAIN = "/cms/taken/opnieuw/"
 
 
@@ -74,7 +74,7 @@ def test_administrators_see_it_and_put_it_back(fail: Any, enter: Any) -> None:
     task, client = fail(ValueError()), enter(is_superuser=True)
     home = client.get("/cms/").text
     assert "1 taak op de achtergrond lukte niet" in home
-    assert "account_mail 12 approved" in home
+    assert "unused_account_delete 12 approved" in home
     assert "builtins.ValueError" in home
     assert "1 taak begint opnieuw" in client.post(AGAIN, follow=True).text
     task.refresh_from_db()

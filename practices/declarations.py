@@ -1,0 +1,65 @@
+"""Whom cases name, and what becomes of cases when that person, a body or a term goes."""
+
+from core.declarations import SHOWING
+from core.processing import holds_nothing, not_personal, personal
+from core.ties import tie
+from practices.models import (
+    PracticeDocument,
+    PracticeIndexPage,
+    PracticeLesson,
+    PracticeOrganisation,
+    PracticePage,
+    PracticeResult,
+    PracticeReuse,
+    PracticeSource,
+    PracticeTag,
+    RelatedPractice,
+)
+
+CASE = "as long as the case"
+
+for people in ("contact", "authors"):
+    personal(
+        PracticePage,
+        people,
+        why=SHOWING,
+        kept="until an editor takes it away",
+        seen_by="who may see her name on her profile",
+    )
+personal(
+    PracticePage,
+    "summary body",
+    why=SHOWING,
+    kept=CASE,
+    seen_by="everyone",
+    erased="the text stays; an editor takes a name out of it when asked",
+)
+not_personal(
+    PracticePage, "themes techniques tags phase started place province latitude longitude language as_of"
+)
+for part, fields, others in (
+    (PracticeLesson, "text", "page sort_order"),
+    (PracticeReuse, "note", "page sort_order organisation"),
+    (PracticeSource, "title url", "page sort_order"),
+):
+    personal(
+        part,
+        fields,
+        why=SHOWING,
+        kept=CASE,
+        seen_by="everyone",
+        erased="the text stays; an editor takes a name out of it when asked",
+    )
+    not_personal(part, others)
+holds_nothing(PracticeResult, because="a measured effect")
+holds_nothing(
+    PracticeDocument, PracticeOrganisation, PracticeTag, RelatedPractice, because="a link of a case"
+)
+holds_nothing(PracticeIndexPage, because="a list")
+
+tie("practices.PracticePage.contact", "the case stays, without a contact")
+tie("practices.PracticePage.authors", "the case stays, without this author")
+tie("practices.PracticePage.themes", "the case stays, without the theme")
+tie("practices.PracticePage.techniques", "the case stays, without the technique")
+tie("practices.PracticeOrganisation.organisation", "the case stays, without the body")
+tie("practices.PracticeReuse.organisation", "the case stays, without this reuse")
