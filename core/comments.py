@@ -1,4 +1,4 @@
-"""Comments of people in the editor: who leaves takes hers along, also out of versions and the log of the page."""
+"""Comments in the editor: who leaves takes hers along, also out of versions and the log of the page."""
 
 from typing import Any
 
