@@ -9,7 +9,7 @@ CONTACT = "Contact: members ask each other and the editors"
 SAFETY = "Safety of contact: blocks, and reports that a moderator decides"
 
 CONVERSATION = "24 months after the last message"
-SIDES = "both sides; of one with the editors, who answers for them; a moderator, three messages once one is reported"
+SIDES = "both sides, and who answers for the editors if they are one; a moderator, once it is reported"
 REPORT = "12 months after the decision"
 DECIDERS = "moderators who have nothing to do with either side; of the decision, both sides"
 STAYS = "stays with the other side, as of a former member; goes when nobody is left to read it"
