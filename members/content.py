@@ -184,6 +184,7 @@ def _facets(organisation: Any, items: list[Any]) -> dict[str, tuple[str, ...]]:
     }
     if organisation:
         facets |= {"organisation": (organisation.slug,), "organisation_kind": (organisation.kind,)}
+        facets |= {"size": (organisation.size,) if organisation.size else ()}
         facets["province"] = tuple(organisation.provinces)
     return {name: values for name, values in facets.items() if values}
 

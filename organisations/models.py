@@ -22,6 +22,7 @@ from core.names import refuse_taken_name
 from core.provinces import Province, province_by_name
 from core.searchable import Searchable, SearchContent
 from core.slugs import free_slug
+from organisations.sizes import count_inhabitants, size_of
 from users.domains import validate_domain
 
 
@@ -127,7 +128,15 @@ class Organisation(Searchable):
     )
     abbreviation = models.CharField(_("afkorting"), max_length=30, blank=True)
     aliases = models.TextField(_("andere en vroegere namen"), blank=True, help_text=_("Eén per regel."))
-    inhabitants = models.PositiveIntegerField(_("inwoners in 2016"), null=True, blank=True)
+    inhabitants = models.PositiveIntegerField(
+        _("inwoners"), null=True, blank=True, help_text=_("Van een gemeente of provincie.")
+    )
+    inhabitants_year = models.PositiveSmallIntegerField(
+        _("jaar van het aantal inwoners"),
+        null=True,
+        blank=True,
+        help_text=_("Het jaar staat overal bij het aantal."),
+    )
     website = models.URLField(_("website"), blank=True)
     ended_date = models.DateField(_("opgeheven op"), null=True, blank=True)
 
@@ -146,6 +155,7 @@ class Organisation(Searchable):
             "website",
             "uri",
             "inhabitants",
+            "inhabitants_year",
             "ended_date",
             "slug",
         )
@@ -173,6 +183,8 @@ class Organisation(Searchable):
                 {"other_provinces": _("Dit is geen provincie: %(name)s.") % {"name": unknown[0]}}
             )
         self.other_provinces = ", ".join(names)
+        if self.inhabitants is not None and self.inhabitants_year is None:
+            raise ValidationError({"inhabitants_year": _("Vul in van welk jaar het aantal inwoners is.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save with a slug of its own, made once: it stays when the name changes."""
@@ -189,11 +201,12 @@ class Organisation(Searchable):
         return self.get_absolute_url()
 
     def hit_card(self, viewer: Any) -> dict[str, Any]:
-        """Return the kind of body and its number of cases; the number comes with `findable_by`."""
+        """Return the kind of body, its size, and its number of cases, which comes with `findable_by`."""
         return {
             "title": self.name,
             "kind_label": self.get_kind_display(),
             "place": self.get_province_display(),
+            "size": self.size_label,
             "cases": getattr(self, "cases", 0),
         }
 
@@ -206,6 +219,16 @@ class Organisation(Searchable):
     def display_name(self) -> str:
         """Return the name that fits on a card: short where a short one is in use."""
         return short_name_of(self.kind, self.name, self.short_name, self.abbreviation)
+
+    @property
+    def size(self) -> str:
+        """Return the class of its number of inhabitants, if that is known."""
+        return size_of(self.inhabitants)
+
+    @property
+    def size_label(self) -> str:
+        """Return its number of inhabitants in words, with the year."""
+        return count_inhabitants(self.inhabitants, self.inhabitants_year)
 
     @property
     def provinces(self) -> list[str]:
@@ -276,6 +299,8 @@ class Organisation(Searchable):
         facets: dict[str, tuple[str, ...]] = {"organisation_kind": (self.kind,), "organisation": (self.slug,)}
         if self.provinces:
             facets["province"] = tuple(self.provinces)
+        if self.size:
+            facets["size"] = (self.size,)
         return SearchContent(
             title=self.name,
             summary="",

@@ -12,6 +12,9 @@ from core.provinces import province_by_name
 from organisations.models import Organisation, OrganisationKind
 
 REGISTER = Path(__file__).parent / "data" / "organisations.csv"
+INHABITANTS = "inhabitants_"  # begins the names of columns, which end in the year
+# What the register does not know, an editor may have filled in.
+KEPT = ("province", "other_provinces", "inhabitants", "inhabitants_year")
 
 
 @dataclass
@@ -66,10 +69,9 @@ class _Run:
 
 def _update(body: Organisation, values: dict[str, Any]) -> bool:
     """Update the body with the values, and tell whether anything changed; a former name stays as an alias."""
-    # What the register does not know, an editor may have filled in.
     if values["kind"] == OrganisationKind.OVERIG:
         values = values | {"kind": body.kind}
-    known = {name: values[name] or getattr(body, name) for name in ("province", "other_provinces")}
+    known = {name: values[name] or getattr(body, name) for name in KEPT}
     values = values | known | {"aliases": _merge(body, values["aliases"])}
     if all(getattr(body, name) == value for name, value in values.items()):
         return False
@@ -100,11 +102,20 @@ def _values(row: dict[str, str]) -> dict[str, Any]:
             "other_provinces": ", ".join(_split(row.get("other_provinces", ""))),
             "abbreviation": row["abbreviation"],
             "aliases": "\n".join(_split(row.get("aliases", ""))),
-            "inhabitants": int(row["inhabitants_2016"]) if row["inhabitants_2016"] else None,
+            **_inhabitants(row),
             "ended_date": datetime.date.fromisoformat(row["ended"][:10]) if row["ended"] else None,
         }
     except (KeyError, TypeError) as error:
         raise ValueError(f"a column is missing: {error}") from error
+
+
+def _inhabitants(row: dict[str, str]) -> dict[str, int | None]:
+    """Return the newest number of inhabitants of a row, with its year: each year has a column of its own."""
+    names = [name for name, value in row.items() if value and str(name).startswith(INHABITANTS)]
+    if not names:
+        return {"inhabitants": None, "inhabitants_year": None}
+    newest = max(names)
+    return {"inhabitants": int(row[newest]), "inhabitants_year": int(newest.removeprefix(INHABITANTS))}
 
 
 def _split(names: str) -> list[str]:

@@ -414,6 +414,7 @@ class PracticePage(BasePage, Searchable):
             "technique": [technique.slug for technique in self.techniques.all()],
             "organisation": [body.slug for body in bodies],
             "organisation_kind": sorted({body.kind for body in bodies}),
+            "size": sorted({body.size for body in bodies}),
             "province": [self.province if self.place else NATIONWIDE],
             "phase": [self.phase],
             "year": [str(self.started or "")],

@@ -27,7 +27,8 @@ from practices.cards import COLUMNS, RELATIONS, Card, CardIterable
 
 TERM = ("id", "name", "name_en", "slug")
 THEME = (*TERM, "colour")
-ORGANISATION = ("id", "name", "short_name", "abbreviation", "aliases", "slug", "kind", "province")
+_NAMES = ("id", "name", "short_name", "abbreviation", "aliases", "slug")
+ORGANISATION = (*_NAMES, "kind", "province", "inhabitants")
 
 
 class JSONRelations(Expression):
@@ -204,7 +205,7 @@ _VALUES = {
     "year": "started",
     "language": "language",
 }
-NARROWED_BY = {*_VALUES, "province", "reuse"}  # all facets that can filter cases
+NARROWED_BY = {*_VALUES, "size", "province", "reuse"}  # all facets that can filter cases
 
 
 def _condition(name: str, value: str) -> Q:
@@ -212,11 +213,20 @@ def _condition(name: str, value: str) -> Q:
     match name:
         case "province":
             return Q(place="") if value == NATIONWIDE else Q(province=value) & ~Q(place="")
-        case "reuse":  # `0`, `2-4` or `5-`
-            least, dash, most = value.partition("-")
-            return Q(times__gte=least) if dash and not most else Q(times__range=(least, most or least))
+        case "reuse":
+            return _within("times", value)
+        case "size":
+            return _within("organisation_links__organisation__inhabitants", value)
         case _:
             return Q(**{_VALUES[name]: value})
+
+
+def _within(lookup: str, value: str) -> Q:
+    """Return the condition that a number is in a range: `0`, `2-4` or `5-`."""
+    least, dash, most = value.partition("-")
+    if dash and not most:
+        return Q(**{f"{lookup}__gte": least})
+    return Q(**{f"{lookup}__range": (least, most or least)})
 
 
 class PracticeQuerySet(PageQuerySet):

@@ -26,9 +26,10 @@ class Kind:
 # Only cases have vectors: an organisation has little text but its name, pages of the site come up for any
 # question, and what members write goes through no model.
 CASE = Kind("case", rank=0, is_semantic=True, is_maybe=True)
-ORGANISATION = Kind("organisation", rank=2, facets=("organisation_kind", "province"), is_compact=True)
-_PLACES = ("organisation_kind", "organisation", "province")
-MEMBER = Kind("member", rank=3, facets=("theme", "technique", *_PLACES, "seeks", "languages"), is_maybe=True)
+_BODIES = ("organisation_kind", "size", "province")
+ORGANISATION = Kind("organisation", rank=2, facets=_BODIES, is_compact=True)
+_OF_MEMBERS = ("theme", "technique", "organisation", *_BODIES, "seeks", "languages")
+MEMBER = Kind("member", rank=3, facets=_OF_MEMBERS, is_maybe=True)
 PAGE = Kind("page", rank=1, is_translated=True)
 KINDS = (CASE, ORGANISATION, MEMBER, PAGE)  # in the order of suggestions
 

@@ -7,11 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from elasticsearch.dsl.query import Query
 
 from core.provinces import NATIONWIDE, Province
 from core.searchable import searchable_models
 from members.choices import Language
 from organisations.models import Organisation, OrganisationKind
+from organisations.sizes import Size
 from practices.choices import Phase
 from search.kinds import MEMBER, find_kind
 from search.query.facet import Facet, KindFacet, RangeFacet
@@ -65,6 +67,13 @@ ORGANISATION = Facet(
     models=(Organisation,),
     listed_at="organisations",
 )
+SIZE = RangeFacet(
+    "size",
+    "grootte",
+    _("Aantal inwoners"),
+    partial(_choices, Size.choices),
+    description="how many inhabitants a municipality or province of it has; no other body has a size",
+)
 PROVINCE = Facet(
     "province",
     "provincie",
@@ -101,8 +110,8 @@ LANGUAGES = Facet(
 )
 # In the order in which a page shows them.
 FACETS = (
-    *(TYPE, THEME, TECHNIQUE, ORGANISATION_KIND, ORGANISATION, PROVINCE, PHASE, YEAR, REUSE, LANGUAGE),
-    *(SEEKS, LANGUAGES),
+    *(TYPE, THEME, TECHNIQUE, ORGANISATION_KIND, ORGANISATION, SIZE, PROVINCE),
+    *(PHASE, YEAR, REUSE, LANGUAGE, SEEKS, LANGUAGES),
 )
 
 

@@ -136,6 +136,7 @@ class Hit:
     cover_url: str = ""
     # Of an organisation
     kind_label: str = ""
+    size: str = ""
     cases: int = 0
     # Of a member
     initials: str = ""

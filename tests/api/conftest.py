@@ -32,7 +32,7 @@ def network(site_frame: Any, run_tasks: Callable[[], int]) -> dict[str, Practice
     water = Theme.objects.create(name="Water", slug="water", order=1)
     model = Technique.objects.create(name="Voorspellend model", slug="voorspellend-model")
     breda = Organisation.objects.create(
-        name="Gemeente Breda", slug="breda", kind="gemeente", province="noord-brabant"
+        name="Gemeente Breda", slug="breda", kind="gemeente", province="noord-brabant", inhabitants=180_937
     )
     rijnland = Organisation.objects.create(
         name="Hoogheemraadschap van Rijnland", slug="rijnland", kind="waterschap"

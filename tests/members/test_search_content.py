@@ -12,6 +12,7 @@ from users.models import User
 
 def test_the_content_of_a_member(make_member: Any, organisations: Any, add_expertise: Any) -> None:
     organisations[0].uri = "https://identifier.overheid.nl/tooi/id/gemeente/gm9999"
+    organisations[0].inhabitants = 30_000
     member = make_member(
         "noor", name="Noor de Proef", organisation=organisations[0], role="data-analist", can_help="modellen"
     )
@@ -24,6 +25,7 @@ def test_the_content_of_a_member(make_member: Any, organisations: Any, add_exper
         "technique": ("machine-learning",),
         "organisation": ("gemeente-proefstad",),
         "organisation_kind": ("gemeente",),
+        "size": ("25000-49999",),
         "province": ("utrecht",),
     }
     expertise = {"Armoede en schulden", "Machine learning"}

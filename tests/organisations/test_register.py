@@ -26,12 +26,27 @@ def table(tmp_path: Path) -> Path:
 def test_a_row_becomes_an_organisation(table: Path) -> None:
     assert organisations_import(path=table).made == 1
     breda = Organisation.objects.get()
-    assert (breda.province, breda.kind, breda.inhabitants, breda.slug) == (
-        "noord-brabant",
-        "gemeente",
-        180937,
-        "gemeente-breda",
-    )
+    assert (breda.province, breda.kind, breda.slug) == ("noord-brabant", "gemeente", "gemeente-breda")
+    assert (breda.inhabitants, breda.inhabitants_year) == (180937, 2016)
+
+
+def test_of_several_years_the_newest_number_counts(table: Path) -> None:
+    head, row = HEAD.strip() + ",inhabitants_2024\n", BREDA.strip()
+    for newest, found in (("190000", (190000, 2024)), ("", (180937, 2016))):
+        Organisation.objects.all().delete()
+        table.write_text(f"{head}{row},{newest}\n", encoding="utf-8")
+        organisations_import(path=table)
+        assert Organisation.objects.values_list("inhabitants", "inhabitants_year").get() == found
+
+
+def test_a_number_that_the_register_does_not_have_stays_as_an_editor_filled_it_in(table: Path) -> None:
+    organisations_import(path=table)
+    Organisation.objects.update(inhabitants=5, inhabitants_year=2025)
+    table.write_text(HEAD + BREDA.replace("180937", ""), encoding="utf-8")
+    assert organisations_import(path=table).same == 1
+    table.write_text(HEAD + BREDA, encoding="utf-8")
+    organisations_import(path=table)
+    assert Organisation.objects.values_list("inhabitants", "inhabitants_year").get() == (180937, 2016)
 
 
 def test_a_second_run_changes_nothing(table: Path) -> None:
@@ -103,3 +118,12 @@ def test_every_water_board_of_today_has_a_province() -> None:
         "utrecht",
         "zuid-holland",
     ]
+
+
+def test_every_province_and_most_municipalities_have_a_number_with_its_year() -> None:
+    organisations_import()
+    known = Organisation.objects.current().filter(inhabitants__isnull=False)
+    assert not known.filter(inhabitants_year=None).exists()
+    assert set(known.filter(kind="provincie").values_list("inhabitants_year", flat=True)) == {2024}
+    numbers = {kind: known.filter(kind=kind).count() for kind in ("gemeente", "provincie", "waterschap")}
+    assert numbers == {"gemeente": 321, "provincie": 12, "waterschap": 0}

@@ -1,6 +1,9 @@
 """The page of an organisation."""
 
+from typing import Any
+
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from organisations.models import Organisation
@@ -11,9 +14,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def breda() -> Organisation:
     """Return an organisation."""
-    return Organisation.objects.create(
-        name="Gemeente Breda", kind="gemeente", province="noord-brabant", inhabitants=180937
-    )
+    facts = {"province": "noord-brabant", "inhabitants": 180937, "inhabitants_year": 2016}
+    return Organisation.objects.create(name="Gemeente Breda", kind="gemeente", **facts)
 
 
 @pytest.mark.parametrize("path", ["/organisaties/gemeente-breda/", "/en/organisaties/gemeente-breda/"])
@@ -38,3 +40,23 @@ def test_a_name_cannot_bring_markup_onto_the_page(client: Client) -> None:
     page = client.get("/organisaties/x/").content.decode()
     assert "<script>alert" not in page
     assert "<b>vet" not in page
+
+
+def test_the_year_of_a_number_of_inhabitants_is_that_of_the_number(
+    client: Client, breda: Organisation
+) -> None:
+    assert "peiljaar 2016, bron: CBS" in client.get("/organisaties/gemeente-breda/").text
+    breda.inhabitants_year = 2031
+    breda.save()
+    page = client.get("/organisaties/gemeente-breda/").text
+    assert "180.937" in page
+    assert "peiljaar 2031" in page
+    assert "2016" not in page
+
+
+def test_an_editor_says_of_which_year_a_number_is(breda: Organisation) -> None:
+    breda.full_clean()
+    breda.inhabitants_year = None
+    with pytest.raises(ValidationError) as error:
+        breda.full_clean()
+    assert error.value.message_dict == {"inhabitants_year": ["Vul in van welk jaar het aantal inwoners is."]}

@@ -113,7 +113,7 @@ def test_every_section_has_an_anchor_of_its_own(make_case: Any) -> None:
 def test_search_hears_everything_that_a_visitor_can_read(make_case: Any, make_body: Any) -> None:
     theme = Theme.objects.create(name="Landbouw", name_en="Agriculture")
     technique = Technique.objects.create(name="Voorspellend model")
-    body = make_body(kind="gemeente", aliases="De gemeente", province="noord-brabant")
+    body = make_body(kind="gemeente", aliases="De gemeente", province="noord-brabant", inhabitants=180_937)
     where = {"place": "Breda", "province": "noord-brabant"}
     page = make_case(
         themes=[theme],
@@ -131,6 +131,7 @@ def test_search_hears_everything_that_a_visitor_can_read(make_case: Any, make_bo
         "technique": ("voorspellend-model",),
         "organisation": ("gemeente-breda",),
         "organisation_kind": ("gemeente",),
+        "size": ("100000-249999",),
         "province": ("noord-brabant",),
         "phase": ("pilot",),
         "year": ("2018",),

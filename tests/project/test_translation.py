@@ -23,6 +23,7 @@ ALIKE = {
     "Print", "account", "accounts", "open", "document", "expert", "expertise", "maker", "website", "Score",
     "‘%(word)s’ in %(where)s: %(points)s", "‘%(word)s’ (%(where)s)", "Document", "Filters (%(n)s actief)",
     "Document, %(kind)s, %(size)s", "API", "Indigo", "Violet", "Sranantongo", "Tamazight",
+    "%(bodies)s in %(province)s",
 }  # fmt: skip
 DUTCH = re.compile(
     r"\b(Zoeken|Inloggen|Praktijkvoorbeelden|Organisaties|Leden|Vorige|Volgende|Deel dit voorbeeld|"
