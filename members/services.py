@@ -11,6 +11,7 @@ from members import content
 from members.choices import FIELDS
 from members.models import Expertise, Member, Sought
 from members.workplaces import workplace_claim
+from organisations.models import Organisation
 from users.models import User
 from users.services import account_still_right
 
@@ -91,6 +92,18 @@ def public_cases(member: Member) -> list[Any]:
 def member_count() -> int:
     """Return the number of members that every member of the network may find."""
     return Member.objects.listed().count()
+
+
+def workplace_of(viewer: Any) -> Organisation | None:
+    """Return the organisation of a member of the network, if it is certain and all members see it."""
+    is_member = getattr(viewer, "is_approved", False)
+    return viewer.member.organisation if is_member and content.workplace(viewer) else None
+
+
+def colleague_count(organisation: Organisation) -> int:
+    """Return how many people at the organisation every member can find, of whom it is certain."""
+    shown = Member.objects.listed().filter(visibility__organisation__in=list(content.MEMBERS))
+    return shown.filter(organisation=organisation).exclude(workplace_proof="").count()
 
 
 def colleagues_of(organisation: Any, viewer: Any) -> list[dict[str, Any]]:

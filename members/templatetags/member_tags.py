@@ -8,20 +8,24 @@ from django import template
 from core.layout import home_url
 from members.choices import Seen
 from members.limits import limit_reached
-from members.services import colleagues_of, member_count, profiles_for_moderator
+from members.services import colleague_count, colleagues_of, member_count, profiles_for_moderator
 
 register = template.Library()
 
 
 @register.inclusion_tag("members/_members_of.html", takes_context=True)
 def members_of(context: dict[str, Any], organisation: Any) -> dict[str, Any]:
-    """Show members of the network who works for an organisation; show nothing to anyone else.
+    """Show members of the network who works for an organisation; anyone else how many do, and the door.
 
     The page is for everybody, so who was shown too many people reads that in their place.
     """
     request = context.get("request")
-    cards = colleagues_of(organisation, request.user) if request else []
-    if request and (until := limit_reached(request.user, Seen.CARD, [card["slug"] for card in cards])):
+    if request is None:
+        return {}
+    if not getattr(request.user, "is_approved", False):
+        return {"count": colleague_count(organisation), "request": request}
+    cards = colleagues_of(organisation, request.user)
+    if until := limit_reached(request.user, Seen.CARD, [card["slug"] for card in cards]):
         return {"until": until}
     return {"hits": [card | {"title": card["name"]} for card in cards]}
 

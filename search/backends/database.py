@@ -127,7 +127,14 @@ def _sure(asked: Asked, audiences: tuple[str, ...]) -> list[_Row]:
             rows |= {row.key: row for row in found}
     if pinned:
         rows |= {row.key: row for row in _read_rows(entries.filter(key__in=pinned))}
-    return list(rows.values())
+    limits = _limits(asked)
+    return [row for row in rows.values() if row.has_all(limits)]
+
+
+def _limits(asked: Asked) -> Choices:
+    """Return what every hit must have beside what was chosen: a body like the one that was asked."""
+    like = asked.parameters.like
+    return [(ORGANISATION, like.slugs)] if like else []
 
 
 def _with_every_notion(entries: SearchEntryQuerySet, text: str, question: Question) -> SearchEntryQuerySet:
@@ -150,7 +157,7 @@ def _count_times(words: list[str]) -> Case:
 
 def _maybe(asked: Asked, audiences: tuple[str, ...], sure: set[str]) -> tuple[Found, ...]:
     """Return the cases and people with a part of the words, those with most of them first."""
-    words, chosen = _words_of(asked), chosen_facets(asked.parameters)
+    words, chosen = _words_of(asked), [*_limits(asked), *chosen_facets(asked.parameters)]
     kinds = maybe_kinds(asked.parameters.listing)
     telling = {kind: {notion.word for notion in asked.question.notions_of(kind)} for kind in kinds}
     entries = _entries(asked, audiences).filter(kind__in=kinds)

@@ -6,8 +6,20 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from organisations.likeness import PROVINCE, SIZE, Alike, find_alike
 from search.query.facets import FACETS, long_facets
-from search.query.parameters import LITERAL, MORE, MOST_PAGE, RELEVANCE, SEEK, SORTS, SearchParameters
+from search.query.parameters import (
+    LIKE,
+    LIKE_ANY_SIZE,
+    LIKE_NEAR,
+    LITERAL,
+    MORE,
+    MOST_PAGE,
+    RELEVANCE,
+    SEEK,
+    SORTS,
+    SearchParameters,
+)
 from search.text.terms import MOST_CHARACTERS, clean_query
 
 MOST_CHOSEN = 50  # values of a facet that are read from an address
@@ -43,6 +55,7 @@ class SearchForm(forms.Form):
             is_literal=self._is_literal(query),
             expanded=tuple(facet.name for facet in long_facets() if facet.parameter in more),
             sought=self._read_sought(),
+            like=read_like(self.data),
         )
 
     def _is_literal(self, query: str) -> bool:
@@ -67,13 +80,20 @@ def parameter_names() -> set[str]:
     """Return all names in an address that the form reads."""
     facets = {facet.parameter for facet in FACETS}
     seek = {SEEK + facet.parameter for facet in long_facets()}
-    return {*SearchForm.base_fields, *facets, *seek, LITERAL, MORE}
+    return {*SearchForm.base_fields, *facets, *seek, LITERAL, MORE, LIKE, LIKE_NEAR, LIKE_ANY_SIZE}
 
 
 def read_facets(data: QueryDict, key: str) -> dict[str, tuple[str, ...]]:
     """Return the chosen values per facet; `key` is its name in the address (`parameter` or `name`)."""
     chosen = {facet.name: _values(data.getlist(getattr(facet, key))) for facet in FACETS}
     return {name: values for name, values in chosen.items() if values}
+
+
+def read_like(data: QueryDict) -> Alike | None:
+    """Return the bodies like the one that an address names, or None; that one is read from the database."""
+    slug = clean_query(data.get(LIKE, "")[:MOST_VALUE_CHARACTERS])
+    chosen = {PROVINCE: LIKE_NEAR in data, SIZE: LIKE_ANY_SIZE not in data}
+    return find_alike(slug, [name for name, counts in chosen.items() if counts]) if slug else None
 
 
 def _values(values: list[str]) -> tuple[str, ...]:

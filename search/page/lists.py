@@ -7,6 +7,7 @@ from wagtail.models import get_page_models
 from core.searchable import Searchable, searchable_models
 from search.kinds import KINDS
 from search.models import EVERYONE
+from search.page.likeness import LIKE_LABEL, LIKE_NAME
 from search.query.facets import FACETS
 
 
@@ -21,8 +22,8 @@ def name_lists_of_people() -> set[str]:
 
 
 def name_facets() -> dict[str, Any]:
-    """Return the words for the facets, by their names."""
-    return {facet.name: facet.label for facet in FACETS}
+    """Return the words for the facets, and for bodies like one, by their names."""
+    return {facet.name: facet.label for facet in FACETS} | {LIKE_NAME: LIKE_LABEL}
 
 
 def _listed_models() -> list[type[Searchable]]:

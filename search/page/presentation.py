@@ -7,11 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.layout import home_url
+from organisations.models import Organisation
 from practices.models import PracticePage
 from querylog.models import shorten
 from search.backends import database
 from search.kinds import MEMBER, find_kind
 from search.page.download import MOST_ROWS
+from search.page.likeness import build_like, build_like_chips
 from search.query import links
 from search.query.facets import SEEKS, THEME
 from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
@@ -21,10 +23,13 @@ from taxonomy.models import Theme
 OPEN_FACETS = 3  # the first ones of a page; others are folded until they are used
 
 
-def build_results(results: SearchResults, parameters: SearchParameters, path: str) -> dict[str, Any]:
+def build_results(
+    results: SearchResults, parameters: SearchParameters, path: str, own: Organisation | None = None
+) -> dict[str, Any]:
     """Return the context `results` of the templates of search; `path` is the address of this list.
 
-    What somebody looks for in a facet is only in its own address: it changes while other links stay.
+    `own` is the organisation that the reader works for, if that is certain. What somebody looks for in a
+    facet is only in its own address: it changes while other links stay.
     """
     parameters = replace(parameters, is_of_people=results.is_of_people)
     state = replace(parameters, sought={})
@@ -50,6 +55,7 @@ def build_results(results: SearchResults, parameters: SearchParameters, path: st
         "correction": _build_correction(results, state, path),
         "sort_options": _build_sort_options(parameters),
         "notice": _build_notice(results),
+        "like": build_like(state, path, own),
     }
     shown |= _build_filters(results, state, path)
     shown |= _build_nearby(results, state, path)
@@ -70,7 +76,7 @@ def _build_filters(results: SearchResults, state: SearchParameters, path: str) -
     """Return the facets, and what is chosen in them."""
     return {
         "facets": _build_facets(results, state, path),
-        "active": links.build_active(path, state, results.facets),
+        "active": [*build_like_chips(state, path), *links.build_active(path, state, results.facets)],
         "clear_url": links.clear_url(path, state),
     }
 
@@ -80,7 +86,8 @@ def _build_nearby(results: SearchResults, state: SearchParameters, path: str) ->
     alternatives = [_build_alternative(item, results, path) for item in results.alternatives]
     nearby: dict[str, Any] = {"alternatives": alternatives, "maybe": results.maybe}
     nearby |= {"members": results.members, "seeking": _build_seeking(results), "own": results.own}
-    is_lost = state.query and not results.total and state.has_cases and not state.facets
+    is_narrowed = bool(state.facets or state.like)
+    is_lost = state.query and not results.total and state.has_cases and not is_narrowed
     return nearby | {"wish": shorten(results.query), "themes": _build_themes(path) if is_lost else []}
 
 

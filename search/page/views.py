@@ -14,11 +14,13 @@ from core.layout import LanguageLink, add_state, build_view_language_links, home
 from core.throttling import AddressThrottle
 from members.choices import Seen
 from members.limits import refuse_greedy
+from members.services import workplace_of
 from querylog.services import record
 from search.answers.services import people_in, search
 from search.backends import database
 from search.page.download import write_table
 from search.page.forms import SearchForm
+from search.page.likeness import LIKE_NAME
 from search.page.presentation import build_results
 from search.query.parameters import SearchParameters
 from search.query.results import SearchResults
@@ -73,7 +75,7 @@ def _respond(request: Any, template: str, *, listing: str, context: dict[str, An
         refused["HX-Redirect"] = request.get_full_path()  # htmx shows no page with an error in place
         return refused
     _count(request, parameters, results)
-    shown = build_results(results, parameters, request.path)
+    shown = build_results(results, parameters, request.path, workplace_of(request.user))
     found = {"form": form, "listing": listing, "results": shown}
     context |= found | {"language_links": _keep_state(request, context, shown["url"])}
     is_part = request.htmx and not request.htmx.history_restore_request
@@ -100,7 +102,7 @@ def _count(request: HttpRequest, parameters: SearchParameters, results: SearchRe
             parameters.query,
             hits=results.total,
             maybe=len(results.maybe),
-            facets=tuple(parameters.facets),
+            facets=(*parameters.facets, *([LIKE_NAME] if parameters.like else [])),
             language=get_language() or "",
             listing=parameters.listing,
             request=request,

@@ -22,7 +22,8 @@ def build_alternatives(parameters: SearchParameters, answer: Answer) -> tuple[Al
 
 def _is_question(alternative: Alternative) -> bool:
     """Tell whether something is still asked: the list of everything is no alternative."""
-    return bool(alternative.parameters.query or chosen_facets(alternative.parameters))
+    parameters = alternative.parameters
+    return bool(parameters.query or parameters.like or chosen_facets(parameters))
 
 
 def _without_filters(parameters: SearchParameters, answer: Answer) -> Iterator[Alternative]:

@@ -155,6 +155,11 @@ def languages_of(parameters: SearchParameters) -> list[str]:
     return list(parameters.chosen(LANGUAGE.name)) or [get_language() or settings.LANGUAGE_CODE]
 
 
+def build_like(parameters: SearchParameters) -> list[Query]:
+    """Return the condition to be of one of the bodies like one, when that is asked."""
+    return [ORGANISATION.filter(parameters.like.slugs)] if parameters.like else []
+
+
 def build_aggregations(parameters: SearchParameters) -> dict[str, Any]:
     """Return the counts of all facets that are shown, as the engine takes them."""
     is_plain = not (parameters.facets or parameters.expanded or parameters.sought)

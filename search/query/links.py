@@ -4,8 +4,18 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+from organisations.likeness import PROVINCE, SIZE, Alike
 from search.query.facets import chosen_facets, facets_of
-from search.query.parameters import LITERAL, MORE, RELEVANCE, SEEK, SearchParameters
+from search.query.parameters import (
+    LIKE,
+    LIKE_ANY_SIZE,
+    LIKE_NEAR,
+    LITERAL,
+    MORE,
+    RELEVANCE,
+    SEEK,
+    SearchParameters,
+)
 from search.query.results import FacetResult
 
 AROUND = 2  # pages shown on each side of this one
@@ -15,6 +25,7 @@ def build_url(path: str, parameters: SearchParameters) -> str:
     """Return the address of a list with these parameters; always the same for the same parameters."""
     pairs = [("q", parameters.query)] if parameters.query else []
     pairs += [(facet.parameter, value) for facet, values in chosen_facets(parameters) for value in values]
+    pairs += like_pairs(parameters.like)
     pairs += [(LITERAL, "1")] if parameters.is_literal else []
     pairs += [("sorteer", parameters.sort)] if parameters.sort != RELEVANCE else []
     pairs += [("pagina", str(parameters.page))] if parameters.page > 1 else []
@@ -23,6 +34,14 @@ def build_url(path: str, parameters: SearchParameters) -> str:
     sought = [(facet.parameter, parameters.sought.get(facet.name)) for facet in shown]
     pairs += [(SEEK + parameter, text) for parameter, text in sought if text is not None]
     return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def like_pairs(like: Alike | None) -> list[tuple[str, str]]:
+    """Return what an address says of bodies like one, as pairs of a name and a value."""
+    if like is None:
+        return []
+    changes = {LIKE_NEAR: PROVINCE in like.by, LIKE_ANY_SIZE: SIZE not in like.by}
+    return [(LIKE, like.organisation.slug), *((name, "1") for name, is_on in changes.items() if is_on)]
 
 
 def canonical_url(path: str, parameters: SearchParameters) -> str:
@@ -57,7 +76,7 @@ def build_active(
 
 def clear_url(path: str, parameters: SearchParameters) -> str:
     """Return the address of the same question without filters."""
-    return build_url(path, replace(parameters, facets={}, page=1))
+    return build_url(path, replace(parameters, facets={}, like=None, page=1))
 
 
 def build_page_links(path: str, parameters: SearchParameters, pages: int) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from organisations.likeness import Alike
 from search.kinds import CASE, maybe_kinds
 
 PAGE_SIZE = 20  # hits
@@ -13,6 +14,8 @@ RELEVANCE, NEWEST, REUSED = "relevantie", "nieuwste", "hergebruik"
 SORTS = (RELEVANCE, NEWEST, REUSED)
 # Names in an address: search without correction, show more of these facets, look for this within a facet.
 LITERAL, MORE, SEEK = "letterlijk", "meer", "zoek_"
+# Only of bodies like the one with this slug; of them only those in its province; also those of another size.
+LIKE, LIKE_NEAR, LIKE_ANY_SIZE = "zoals", "zoals_provincie", "zoals_elke_grootte"
 
 
 @dataclass(frozen=True)
@@ -22,8 +25,9 @@ class SearchParameters:
     `query` is what was typed, made safe by `clean_query`. `is_literal` searches with it as it is: typing
     errors are not corrected. `listing` limits the search to one kind; it is not a choice of the visitor, so
     no facet shows it. `expanded` names the facets of which more values are shown; `sought` has the text with
-    which somebody looks for values, by facet name. Neither changes the hits. `is_of_people` says that
-    members can be among the hits, so that the list ends sooner.
+    which somebody looks for values, by facet name. Neither changes the hits. `like` limits the search to what
+    is of bodies like one: cases that they take part in, members who work there, and the bodies themselves.
+    `is_of_people` says that members can be among the hits, so that the list ends sooner.
     """
 
     query: str = ""
@@ -36,6 +40,7 @@ class SearchParameters:
     expanded: tuple[str, ...] = ()
     sought: dict[str, str] = field(default_factory=dict)
     is_of_people: bool = False
+    like: Alike | None = None
 
     @property
     def start(self) -> int:

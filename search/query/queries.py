@@ -20,7 +20,7 @@ from search.query.clauses import (
     build_ids,
     build_match,
 )
-from search.query.facets import SEEKS, TECHNIQUE, THEME, chosen_facets, languages_of
+from search.query.facets import SEEKS, TECHNIQUE, THEME, build_like, chosen_facets, languages_of
 from search.query.notions import find_notions
 from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.query.question import Question
@@ -114,14 +114,15 @@ def build_question(
     parameters: SearchParameters, question: Question, curated: Curated = NOTHING_CURATED
 ) -> Query:
     """Return what must match: every notion of the question, or that an editor says so."""
-    kinds = [Q("term", kind=parameters.listing)] if parameters.listing else []
+    limits = [Q("term", kind=parameters.listing)] if parameters.listing else []
+    limits += build_like(parameters)
     hidden = [build_ids(curated.hidden)] if curated.hidden else []
     hidden.append(_build_foreign(languages_of(parameters)))
     if not question.corrected:
-        return Q("bool", filter=kinds or [Q("match_all")], must_not=hidden)
+        return Q("bool", filter=limits or [Q("match_all")], must_not=hidden)
     pinned = _build_pinned(curated.pinned, is_first=parameters.sort == RELEVANCE)
     ways = [build_words(question, build_sure(question)), *pinned]
-    return Q("bool", filter=kinds, must=[build_any(ways)], must_not=hidden)
+    return Q("bool", filter=limits, must=[build_any(ways)], must_not=hidden)
 
 
 def _build_foreign(languages: list[str]) -> Query:
@@ -137,7 +138,7 @@ def build_maybe(
     Only cases and people, none that is sure, all with what was chosen.
     """
     chosen = [facet.filter(values) for facet, values in chosen_facets(parameters)]
-    filters = [Q("terms", kind=maybe_kinds(parameters.listing)), *chosen]
+    filters = [Q("terms", kind=maybe_kinds(parameters.listing)), *build_like(parameters), *chosen]
     ways = [build_words(question, _build_enough(question))]
     if question.vector:
         ways.append(build_semantic(question.vector, filters))

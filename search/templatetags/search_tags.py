@@ -1,4 +1,4 @@
-"""Similar cases on the page of a case; facets with their choices, and hits as rows."""
+"""Cases like a case, and bodies like a body, on their pages; facets with their choices, and hits as rows."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,8 +6,14 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
+from core.layout import home_url
+from organisations.likeness import Alike
+from organisations.models import Organisation
 from search.answers.services import similar
 from search.page import jinja
+from search.page.likeness import build_rows, explain
+from search.query.links import build_url
+from search.query.parameters import SearchParameters
 from search.query.results import Hit
 
 register = template.Library()
@@ -24,6 +30,18 @@ def similar_cases(context: dict[str, Any], page: Any) -> dict[str, Any]:
     if request is None or not page.live:
         return {"hits": ()}
     return {"hits": similar(page, viewer=request.user), "request": request}
+
+
+@register.inclusion_tag("search/bodies_like.html", takes_context=True)
+def bodies_like(context: dict[str, Any], organisation: Organisation) -> dict[str, Any]:
+    """Show at most six bodies like this one, each with the reason, and where there is more of such bodies."""
+    like, home = Alike(organisation), home_url()
+    lists = {"bodies_url": "organisaties", "cases_url": "praktijkvoorbeelden"}
+    if getattr(context["request"].user, "is_approved", False):
+        lists["members_url"] = "leden"
+    asked = SearchParameters(like=like)
+    urls = {name: build_url(f"{home}{slug}/", asked) for name, slug in lists.items()}
+    return {"rows": build_rows(like), "like": explain(like), "total": len(like.bodies), **urls}
 
 
 @register.simple_tag

@@ -27,6 +27,10 @@ STATES = [
     ("", "/en/zoeken/?zoek_organisatie=xyzzy&overgenomen=5-"),
     ("", "/zoeken/?pagina=501"),
     ("", "/zoeken/?q=mensen+die+hun+rekeningen+niet+kunnen+betalen"),
+    ("", "/praktijkvoorbeelden/?zoals=gemeente-breda"),
+    ("", "/en/organisaties/?zoals=gemeente-breda&zoals_provincie=1&grootte=250000-"),
+    ("", "/zoeken/?zoals=waterschap-rivierenland&q=xqzzyw"),
+    ("member", "/leden/?zoals=gemeente-breda&zoals_elke_grootte=1"),
     ("member", "/zoeken/?q=algoritmes&thema=landbouw&jaar=2018"),
 ]
 

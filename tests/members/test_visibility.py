@@ -11,7 +11,7 @@ from django.urls import reverse
 from members.choices import COMPANIONS, FIELDS, STRUCTURAL, Visibility
 from members.content import ANYONE, MEMBERS, build_card, workplace
 from members.models import Member, MemberIndexPage, MemberSubject
-from members.services import card_for, colleagues_of, link_for, public_card, visible_fields
+from members.services import card_for, colleagues_of, link_for, public_card, visible_fields, workplace_of
 
 pytestmark = pytest.mark.both_databases
 
@@ -378,7 +378,43 @@ def test_the_people_of_an_organisation_are_shown_to_members_alone(
     assert ("Naam public" in html) is (role not in {"anonymous", "waiting"})
     assert (token("can_help", "organisation") in html) is (role == "colleague")
     assert token("can_help", "private") not in html
-    assert (html.strip() == "") is (role in {"anonymous", "waiting"})
+    assert ("Hier werken 5 leden." in html) is (role in {"anonymous", "waiting"})
+
+
+def test_strangers_hear_of_the_people_of_an_organisation_how_many_can_be_found_and_where_the_door_is(
+    make_member: Any, organisations: Any
+) -> None:
+    body = organisations[0]
+
+    def page() -> str:
+        return Client().get(body.get_absolute_url()).text
+
+    make_member("claim", organisation=body, workplace_proof="")
+    make_member("stil", organisation=body, visibility={"organisation": "organisation"})
+    make_member("naamloos", organisation=body, visibility={"name": "organisation"})
+    make_member("weg", organisation=body, is_listed=False)
+    make_member("wacht", organisation=body, approved=False)
+    assert "Wie je er kunt vragen" not in page()
+    make_member("een", organisation=body)
+    assert "Hier werkt 1 lid." in page()
+    assert f"/accounts/login/?next={body.get_absolute_url()}" in page()
+    assert "Lid een" not in page()
+
+
+def test_a_workplace_is_known_of_who_shows_one_that_is_certain(
+    make_member: Any, make_user: Any, organisations: Any
+) -> None:
+    body = organisations[0]
+    assert workplace_of(make_member("een", organisation=body).user) == body
+    others = [
+        make_member("claim", organisation=body, workplace_proof="").user,
+        make_member("stil", organisation=body, visibility={"organisation": "organisation"}).user,
+        make_member("weg", organisation=body, is_listed=False).user,
+        make_member("wacht", organisation=body, approved=False).user,
+        make_user("zonder"),
+        AnonymousUser(),
+    ]
+    assert [workplace_of(other) for other in others] == [None] * len(others)
 
 
 def test_who_does_not_show_where_she_works_is_not_among_the_people_of_the_organisation(

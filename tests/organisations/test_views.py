@@ -60,3 +60,12 @@ def test_an_editor_says_of_which_year_a_number_is(breda: Organisation) -> None:
     with pytest.raises(ValidationError) as error:
         breda.full_clean()
     assert error.value.message_dict == {"inhabitants_year": ["Vul in van welk jaar het aantal inwoners is."]}
+
+def test_more_bodies_like_it_cost_a_page_no_more_queries(
+    client: Client, breda: Organisation, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(10):
+        Organisation.objects.create(name=f"Gemeente {number}", kind="gemeente", inhabitants=200_000)
+    client.get("/organisaties/gemeente-breda/")
+    with django_assert_max_num_queries(5):
+        assert "Gemeente 5" in client.get("/organisaties/gemeente-breda/?nieuw").text
