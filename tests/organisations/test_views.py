@@ -61,6 +61,7 @@ def test_an_editor_says_of_which_year_a_number_is(breda: Organisation) -> None:
         breda.full_clean()
     assert error.value.message_dict == {"inhabitants_year": ["Vul in van welk jaar het aantal inwoners is."]}
 
+
 def test_more_bodies_like_it_cost_a_page_no_more_queries(
     client: Client, breda: Organisation, django_assert_max_num_queries: Any
 ) -> None:
