@@ -161,8 +161,9 @@ class Alike:
 
     def _years(self) -> str:
         """Return the years of the numbers of inhabitants that were compared."""
-        years = {body.inhabitants_year for body in (self.organisation, *self.bodies)} - {None}
-        return "–".join(str(year) for year in dict.fromkeys((min(years), max(years)))) if years else "?"
+        bodies = (self.organisation, *self.bodies)
+        years = [body.inhabitants_year for body in bodies if body.inhabitants_year]
+        return "–".join(str(year) for year in sorted({min(years), max(years)})) if years else "?"
 
 
 def find_alike(slug: str, by: Iterable[str] = USUAL) -> Alike | None:
