@@ -48,6 +48,7 @@ def test_the_description_names_every_address_and_parameter(client: Client, db: N
         "technique",
         "organisation",
         "organisation_kind",
+        "size",
         "province",
         "phase",
         "year",
