@@ -13,6 +13,7 @@ from wagtail.contrib.search_promotions.models import SearchPromotion
 
 from organisations.models import Organisation
 from practices.models import PracticePage
+from search.page import views
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -279,6 +280,14 @@ class TestInTheDatabase:
             for number in range(20):
                 Organisation.objects.create(name=f"{path} {number}", kind="gemeente", inhabitants=180_000)
             assert count(f"{path}&{LIKE}&sorteer=nieuwste") == narrowed
+
+    def test_it_is_counted_as_a_filter_of_the_question(
+        self, found: dict[str, Any], client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        counted: list[Any] = []
+        monkeypatch.setattr(views, "record", lambda question, **facts: counted.append(facts["facets"]))
+        client.get(f"/praktijkvoorbeelden/?q=datalab&provincie=landelijk&{LIKE}")
+        assert counted == [("province", "like")]
 
     def test_the_page_of_a_body_leads_to_the_lists(
         self, found: dict[str, Any], client: Client, bodies: dict[str, Organisation]
