@@ -1,14 +1,19 @@
 """The letters about an account: what a moderator or an administrator decided, and who waits."""
 
+import logging
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from core.layout import home_url
 from mail.kinds import writes
-from mail.letters import Button, Letter, build_url
+from mail.letters import Button, Letter, build_message, build_url
 from mail.models import Delivery
+from mail.sending import send
 from users.models import User
+
+logger = logging.getLogger("knooppunt.users")
 
 
 @writes("approved")
@@ -64,6 +69,25 @@ def write_waiting(delivery: Delivery) -> Letter | None:
         why=_("Je krijgt hem omdat je aanmeldingen mag beoordelen."),
         stop=_("We sturen er hoogstens één per uur, en alleen als er iemand bij komt."),
     )
+
+
+def send_farewell(address: str, language: str) -> None:
+    """Tell somebody whose account was erased what stays and why; a mail server that is away loses it."""
+    with override(language):
+        letter = Letter(
+            _("Je account bij Knooppunt is weg"),
+            (
+                _("Je account en je profiel zijn verwijderd, met alles wat van jou was."),
+                _(
+                    "Dit blijft, zonder je naam: de tekst van voorbeelden waar je aan meewerkte, "
+                    "berichten die je anderen stuurde, en dat er iets gebeurde in het logboek."
+                ),
+                _("In reservekopieën staan je gegevens nog tot die zijn vervangen."),
+            ),
+            why=_("Je krijgt hem omdat je account is beëindigd. Het is de laatste."),
+        )
+        if problem := send(build_message(letter, to=address)):
+            logger.warning("the last letter to somebody was not sent: %s", problem.name)
 
 
 @writes("second_step_reset")

@@ -2,6 +2,7 @@
 
 import datetime
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
@@ -12,6 +13,7 @@ from core.ties import end
 from mail.services import address_mended, delivery_plan, summary_plan
 from users.admission import admitted
 from users.domains import domains_of
+from users.letters import send_farewell
 from users.models import MembershipSettings, User
 
 REST = datetime.timedelta(hours=1)  # so that everybody who signs up meanwhile comes in one mail
@@ -109,8 +111,15 @@ def account_lapse(*, user: User) -> None:
 
 
 def account_erase(*, user: User) -> None:
-    """Delete an account and all that is hers, once every room let go of her (`core.ties`)."""
+    """Delete an account and all that is hers, once every room let go of her (`core.ties`), and tell her so.
+
+    The mail goes at once, when the deletion is committed: nothing may be left that would send it later.
+    """
+    address = user.email if EmailAddress.objects.filter(user=user, verified=True).exists() else ""
+    language = user.language
     end(user)
+    if address:
+        transaction.on_commit(lambda: send_farewell(address, language))
 
 
 def address_forget(user: User) -> None:
