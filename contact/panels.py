@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,10 +10,11 @@ from contact.models import Conversation, Draft, Report
 from contact.moderation import DECIDE
 from contact.views import ANSWERS_FOR_EDITORS
 from core.panels import Line, waits
+from users.requests import AccountRequest
 
 
 @waits(10)
-def find_messages(request: HttpRequest) -> Iterator[Line]:
+def find_messages(request: AccountRequest) -> Iterator[Line]:
     """Yield new messages, and those to the editors for who answers them."""
     new = Conversation.objects.of(request.user).unread().count()
     if new:
@@ -28,7 +28,7 @@ def find_messages(request: HttpRequest) -> Iterator[Line]:
 
 
 @waits(20)
-def find_drafts(request: HttpRequest) -> Iterator[Line]:
+def find_drafts(request: AccountRequest) -> Iterator[Line]:
     """Yield the questions that were typed before there was an account."""
     for draft in Draft.objects.filter(account=request.user):
         text = _("Je vraag ‘%(subject)s’ is nog niet verstuurd") % {"subject": draft.subject}
@@ -36,7 +36,7 @@ def find_drafts(request: HttpRequest) -> Iterator[Line]:
 
 
 @waits(30)
-def find_reports(request: HttpRequest) -> Iterator[Line]:
+def find_reports(request: AccountRequest) -> Iterator[Line]:
     """Yield how many reports wait for a moderator."""
     if not request.user.has_perm(DECIDE):
         return

@@ -28,8 +28,9 @@ class Panel:
     context: dict[str, Any] = field(default_factory=dict)
 
 
-Waits = Callable[[HttpRequest], Iterable[Line]]
-Shows = Callable[[HttpRequest], Panel | None]
+# `Any`: of a request of somebody who is logged in, which this room does not know.
+Waits = Callable[[Any], Iterable[Line]]
+Shows = Callable[[Any], Panel | None]
 _WAITING: dict[int, Waits] = {}
 _PANELS: dict[int, Shows] = {}
 

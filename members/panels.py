@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterator
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,12 +10,13 @@ from django.utils.translation import gettext as _
 from core.panels import Line, Panel, shows, waits
 from members.models import Member, OrganisationContact
 from members.workplaces import speaks_for
+from users.requests import AccountRequest
 
 SOON = datetime.timedelta(days=335)  # after which somebody may say ahead of the letter that all is right
 
 
 @waits(40)
-def find_profile_lines(request: HttpRequest) -> Iterator[Line]:
+def find_profile_lines(request: AccountRequest) -> Iterator[Line]:
     """Yield what somebody can do about her profile."""
     member = _own(request)
     if member is None:
@@ -33,7 +33,7 @@ def find_profile_lines(request: HttpRequest) -> Iterator[Line]:
 
 
 @shows(30)
-def build_organisation_panel(request: HttpRequest) -> Panel | None:
+def build_organisation_panel(request: AccountRequest) -> Panel | None:
     """Return where she works, how many colleagues are here, and who answers for it."""
     member = _own(request)
     if member is None or member.organisation is None or not speaks_for(request.user, member.organisation):
@@ -49,6 +49,6 @@ def build_organisation_panel(request: HttpRequest) -> Panel | None:
     return Panel(_("Jouw organisatie"), "members/_organisation_panel.html", context)
 
 
-def _own(request: HttpRequest) -> Member | None:
+def _own(request: AccountRequest) -> Member | None:
     """Return the profile of the person who asks."""
     return Member.objects.select_related("organisation", "user").filter(user=request.user).first()
