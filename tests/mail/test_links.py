@@ -105,7 +105,7 @@ def test_a_mail_that_goes_twice_has_the_same_link(person: User, link: SignedLink
 def test_the_page_is_kept_nowhere_and_tells_no_other_site(client: Client, link: SignedLink) -> None:
     page = client.get(link.path)
     assert "no-store" in page["Cache-Control"]
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert 'content="noindex"' in page.text
 
 
