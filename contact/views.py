@@ -177,9 +177,9 @@ def _keep_draft(request: HttpRequest, form: StrangerForm, topic: Topic) -> None:
 
 @keep_nowhere
 @login_required
-def draft(request: AccountRequest, key: uuid.UUID) -> HttpResponse:
+def draft(request: AccountRequest, thread: uuid.UUID) -> HttpResponse:
     """Let somebody who is a member now send the question that waited for her, or throw it away."""
-    found = get_object_or_404(Draft, key=key, account=request.user)
+    found = get_object_or_404(Draft, key=thread, account=request.user)
     if request.method == "POST" and "weg" in request.POST:
         found.delete()
         messages.success(request, _("Je vraag is weggegooid."))
@@ -206,9 +206,9 @@ def _own(request: AccountRequest, key: uuid.UUID) -> tuple[Conversation, bool]:
 
 @keep_nowhere
 @login_required
-def conversation(request: AccountRequest, key: uuid.UUID) -> HttpResponse:
+def conversation(request: AccountRequest, thread: uuid.UUID) -> HttpResponse:
     """Show a conversation as letters, the last one below, with room for an answer."""
-    found, is_for_editors = _own(request, key)
+    found, is_for_editors = _own(request, thread)
     form = TextForm(request.POST or None)
     if is_for_editors:
         del form.fields["shares_address"]
@@ -276,9 +276,9 @@ def _mark_read(found: Conversation, account: Any) -> None:
 @keep_nowhere
 @require_POST
 @login_required
-def archive(request: AccountRequest, key: uuid.UUID) -> HttpResponse:
+def archive(request: AccountRequest, thread: uuid.UUID) -> HttpResponse:
     """Put a conversation in the archive, or take it out again."""
-    found, is_for_editors = _own(request, key)
+    found, is_for_editors = _own(request, thread)
     side = Participation.objects.filter(conversation=found, person=None if is_for_editors else request.user)
     is_out = "terug" in request.POST
     side.update(archived_at=None if is_out else timezone.now())
@@ -290,9 +290,9 @@ def archive(request: AccountRequest, key: uuid.UUID) -> HttpResponse:
 @keep_nowhere
 @require_POST
 @login_required
-def block(request: AccountRequest, key: uuid.UUID) -> HttpResponse:
+def block(request: AccountRequest, thread: uuid.UUID) -> HttpResponse:
     """Keep everything that the other sends from now on from this person, or take that back."""
-    found, is_for_editors = _own(request, key)
+    found, is_for_editors = _own(request, thread)
     other = None if is_for_editors else _other_person(found, request.user)
     if other is None:
         raise Http404
@@ -316,9 +316,9 @@ def _other_person(found: Conversation, person: Any) -> Any:
 
 @keep_nowhere
 @login_required
-def report(request: AccountRequest, key: uuid.UUID, pk: int) -> HttpResponse:
+def report(request: AccountRequest, thread: uuid.UUID, pk: int) -> HttpResponse:
     """Ask what is wrong with a message, then report it to the moderators, and block its sender if wanted."""
-    found, is_for_editors = _own(request, key)
+    found, is_for_editors = _own(request, thread)
     others = found.messages.filter(is_of_editors=False, is_withheld=False, sender__isnull=False)
     message = get_object_or_404(others.exclude(sender=request.user).with_senders(), pk=pk)
     form = ReportForm(request.POST or None)

@@ -342,6 +342,9 @@ class OrganisationContact(models.Model):
             )
 
 
+follow_fields(OrganisationContact, "organisation")
+
+
 class MemberIndexPage(BasePage):
     """The directory of members; search fills it, for members of the network only."""
 

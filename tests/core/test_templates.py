@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -15,7 +16,13 @@ ROOT = Path(settings.BASE_DIR)
 FOLDERS = [ROOT / "templates", *ROOT.glob("*/templates")]
 TEMPLATES = sorted({str(path.relative_to(folder)) for folder in FOLDERS for path in folder.rglob("*.*")})
 ANY = "1"
-FILLING = {"IntConverter": 999999, "StringConverter": "x", "SlugConverter": "x", "PathConverter": "x"}
+FILLING = {
+    "IntConverter": 999999,
+    "StringConverter": "x",
+    "SlugConverter": "x",
+    "PathConverter": "x",
+    "UUIDConverter": UUID(int=0),
+}
 GROUPS = {"digest": "00000000"}
 
 

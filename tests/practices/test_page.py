@@ -127,10 +127,10 @@ def test_a_case_with_nothing_filled_in_is_still_a_page(make_case: Any, client: C
     assert said.pop("Bijgewerkt")
     assert said == {"Waar": "Landelijk", "Effect": "Niet in cijfers gemeten"}
     titles = {heading.get_text(strip=True) for heading in soup.main.select("h2")}
-    assert titles <= {"In het kort", "Delen en aanhalen", "Ook interessant"}
+    assert titles <= {"In het kort", "Vragen over dit voorbeeld", "Delen en aanhalen", "Ook interessant"}
     assert "nog niet geschreven" in soup.main.get_text()
     assert "None" not in soup.main.get_text()
-    assert not soup.select(".toc, .tags, #vragen, #overgenomen, #bronnen, #resultaten, #lessen")
+    assert not soup.select(".toc, .tags, #vragen h3, #overgenomen, #bronnen, #resultaten, #lessen")
 
 
 def test_nothing_that_an_editor_writes_becomes_markup(
