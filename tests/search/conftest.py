@@ -95,6 +95,8 @@ def rebuild() -> None:
 
     The command asks a first question, as a process of its own; what it read for that is not ours to remember.
     """
+    from search.text import vocabulary
+
     DBTaskResult.objects.ready().delete()
     call_command("search_index", "rebuild", verbosity=0, stdout=io.StringIO())
     vocabulary._KEPT.clear()
