@@ -16,6 +16,7 @@ from matrix import ROLES, may
 from wagtail.documents.models import Document
 from wagtail.models import Collection, CollectionViewRestriction
 
+from contact.models import Block, Conversation, Draft, Message, Participation
 from members.models import Member
 from organisations.models import Organisation
 from practices.models import PracticeIndexPage, PracticePage
@@ -24,6 +25,7 @@ from users.models import User
 STRANGERS, OUTSIDE = ROLES[:2], ROLES[:3]
 HIDDEN = KEY + 100  # the key of what is made here, five digits like that of what is not there
 NO_KEY = KEY + 8000
+THREAD, NO_THREAD = (f"00000000-0000-4000-8000-00000000000{number}" for number in (1, 2))
 WORD = "zqvxtwrel"  # in the names of the hidden, and in no language
 # Fields that no list is sorted by, and that no answer includes.
 FIELDS = ("user__email", "contact__user", "visibility__name", "workplace_proof", "is_superuser")
@@ -87,6 +89,12 @@ def make_foreign(home: Any, run_tasks: Any) -> None:
     closed = Collection.get_first_root_node().add_child(instance=Collection(pk=HIDDEN, name=WORD))
     CollectionViewRestriction.objects.create(pk=HIDDEN, collection=closed, restriction_type="login")
     Document.objects.create(pk=HIDDEN, title=WORD, file=ContentFile(b"stuk", "stuk.txt"), collection=closed)
+    conversation = Conversation.objects.create(pk=HIDDEN, key=THREAD, subject=WORD)
+    for person in (HIDDEN, HIDDEN + 1):
+        Participation.objects.create(conversation=conversation, person_id=person)
+    Message.objects.create(pk=HIDDEN, conversation=conversation, sender_id=HIDDEN, text=WORD)
+    Draft.objects.create(key=THREAD, account_id=HIDDEN, subject=WORD, text=WORD)
+    Block.objects.create(pk=HIDDEN, person_id=HIDDEN, other_id=HIDDEN + 1)
     run_tasks()
 
 
@@ -96,6 +104,7 @@ def references(planted: dict[str, Any]) -> Iterator[Reference]:
     yield from _pages(planted)
     yield from _files(planted)
     yield from _accounts()
+    yield from _messages()
     yield from _lists()
 
 
@@ -122,6 +131,17 @@ def _pages(planted: dict[str, Any]) -> Iterator[Reference]:
     for address in ("/api/v1/cases/{}", "/api/v1/cases/{}/similar", "/omslag/{}-00000000.svg"):
         yield Reference("draft or closed case", address, (draft, closed))
     yield Reference("draft, at the front", "/{}/", (draft, closed))
+
+
+def _messages() -> Iterator[Reference]:
+    """Yield conversations, questions that wait and blocks of others, and the message box about what is hidden."""
+    for end in ("", "archief/", "blokkeren/", f"melden/{HIDDEN}/"):
+        yield Reference("conversation", f"/berichten/{{}}/{end}", (THREAD,), missing=(NO_THREAD,))
+    yield Reference("question that waits", "/berichten/concept/{}/", (THREAD,), missing=(NO_THREAD,))
+    yield Reference("block", "/berichten/instellingen/{}/toelaten/", (str(HIDDEN),))
+    hidden = tuple(Member.objects.filter(pk__in=range(HIDDEN, HIDDEN + 4)).values_list("slug", flat=True))
+    yield Reference("hidden profile, asked", "/berichten/nieuw/?over=member:{}", hidden)
+    yield Reference("draft, asked about", "/berichten/nieuw/?over=case:{}", (f"{WORD}-concept",))
 
 
 def _files(planted: dict[str, Any]) -> Iterator[Reference]:
