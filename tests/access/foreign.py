@@ -134,7 +134,7 @@ def _pages(planted: dict[str, Any]) -> Iterator[Reference]:
 
 
 def _messages() -> Iterator[Reference]:
-    """Yield conversations, questions that wait and blocks of others, and the message box about what is hidden."""
+    """Yield conversations, waiting questions and blocks of others, and what is hidden in the message box."""
     for end in ("", "archief/", "blokkeren/", f"melden/{HIDDEN}/"):
         yield Reference("conversation", f"/berichten/{{}}/{end}", (THREAD,), missing=(NO_THREAD,))
     yield Reference("question that waits", "/berichten/concept/{}/", (THREAD,), missing=(NO_THREAD,))
