@@ -20,6 +20,8 @@ MOST_QUESTIONS = 100  # a month; who wants more leaves it empty
 class TextForm(forms.Form):
     """A message in a conversation that there is."""
 
+    use_required_attribute = False  # an empty field would be red before anybody typed
+
     text = MessageField(label=_("Je bericht"), max_length=MOST_TEXT, widget=TEXTAREA)
     shares_address = forms.BooleanField(
         label=_("Deel mijn e-mailadres met de ander"),
@@ -54,6 +56,8 @@ class QuestionForm(TextForm):
 
 class StrangerForm(forms.Form):
     """A question of somebody who cannot send it yet; `website` traps programs that fill in everything."""
+
+    use_required_attribute = False  # an empty field would be red before anybody typed
 
     subject = NameField(label=_("Onderwerp"), max_length=MOST_SUBJECT)
     text = MessageField(label=_("Je bericht"), max_length=MOST_TEXT, widget=TEXTAREA)
@@ -106,6 +110,8 @@ class SettingsForm(forms.ModelForm):
 
 class ReportForm(forms.Form):
     """Why somebody reports a message."""
+
+    use_required_attribute = False  # an empty field would be red before anybody typed
 
     reason = forms.ChoiceField(label=_("Wat is er mis?"), choices=Reason.choices, widget=forms.RadioSelect)
     note = MessageField(

@@ -17,6 +17,8 @@ MOST_TEXT = 2000  # characters
 class TextForm(forms.Form):
     """The words that a link may ask for."""
 
+    use_required_attribute = False  # an empty field would be red before anybody typed
+
     text = forms.CharField(max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 6}))
 
     def __init__(self, question: Question, data: Any) -> None:
