@@ -133,5 +133,7 @@ class DecisionForm(forms.Form):
         label=_("Reden"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Wie het meldde leest dit, en ook wie het bericht schreef als je iets doet."),
+        help_text=_(
+            "Wie het meldde leest dit. Wie het bericht schreef ook, als je iets doet of eerder deed."
+        ),
     )

@@ -23,7 +23,7 @@ class Identity:
     @property
     def full(self) -> str:
         """Return the name with the organisation."""
-        return f"{self.name} ({self.organisation})" if self.organisation else self.name
+        return f"{self.name}, {self.organisation}" if self.organisation else self.name
 
 
 def identity_of(account: User | None) -> Identity:

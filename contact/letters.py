@@ -27,6 +27,8 @@ def write_message(delivery: Delivery) -> Letter | None:
     message = messages.filter(pk=int(delivery.about), is_withheld=False).first()
     if message is None or not _may_still_come(message, delivery.person):
         return None
+    if message.is_of_editors:
+        return _letter_of_editors(message)
     sender = sender_of(message)
     topic = topic_of(message.conversation, delivery.person)
     about = [_("Het gaat over: %(topic)s") % {"topic": topic.title}] if topic.title else []
@@ -39,6 +41,18 @@ def write_message(delivery: Delivery) -> Letter | None:
         why=_("Je krijgt hem omdat leden je via Knooppunt iets kunnen vragen."),
         stop=_("Wil je minder vragen, of even geen? Dat kies je hier: %(url)s")
         % {"url": Button("", reverse("contact_settings")).url},
+    )
+
+
+def _letter_of_editors(message: Message) -> Letter:
+    """Return the answer of the editors to somebody who asked them."""
+    return Letter(
+        _("Antwoord van de redactie: %(subject)s") % {"subject": message.conversation.subject},
+        (_("De redactie van Knooppunt heeft je vraag beantwoord."),),
+        quote=name_links(message.text),
+        button=Button(_("Lees en beantwoord het"), message.conversation.get_absolute_url()),
+        after=(_("Antwoorden op deze e-mail kan niet: dat komt niet aan."),),
+        why=_("Je krijgt hem omdat je de redactie iets vroeg."),
     )
 
 
@@ -92,7 +106,7 @@ def write_draft(delivery: Delivery) -> Letter | None:
     return Letter(
         _("Je vraag staat klaar op Knooppunt"),
         (
-            _("Je typte een vraag voordat je lid was. We hebben hem voor je bewaard."),
+            _("Je bent toegelaten. Je typte een vraag voordat je lid was, en die hebben we voor je bewaard."),
             _("Hij is nog niet verstuurd. Kijk hem na, en verstuur hem als hij nog klopt."),
         ),
         quote=draft.subject,
@@ -146,7 +160,9 @@ def write_decision_for_reporter(delivery: Delivery) -> Letter | None:
     if report is None or report.reporter_id != delivery.person_id:
         return None
     said = {
-        Decision.DISMISS: _("We doen er niets mee. De ander weet niet dat je het meldde."),
+        Decision.DISMISS: _("We laten het hierbij. Wat we eerder besloten, geldt niet meer.")
+        if report.is_final
+        else _("We doen er niets mee. De ander weet niet dat je het meldde."),
         Decision.WARN: _("We hebben de ander gewaarschuwd."),
         Decision.PAUSE: _("De ander kan dertig dagen geen berichten sturen."),
         Decision.WITHDRAW: _("We hebben het account van de ander gesloten."),
@@ -171,9 +187,12 @@ def _decided(delivery: Delivery) -> Report | None:
 
 
 def _way_to_answer(report: Report, person: User) -> dict[str, Any]:
-    """Return the button with which somebody answers, or that the decision is the last one."""
+    """Return the button for the one against whom the decision goes, or that the decision is the last one."""
     if report.is_final:
         return {"after": (_("Dit besluit is het laatste."),)}
+    is_against_reporter = report.decision == Decision.DISMISS
+    if is_against_reporter != (person.pk == report.reporter_id):
+        return {}
     link = link_make(person=person, purpose=ANSWER, subject=report.pk)
     text = _(
         "Ben je het er niet mee eens? Je kunt één keer antwoorden. Dan kijkt een moderator er nog eens naar."

@@ -46,7 +46,8 @@ def refusal_to_send(account: User) -> str:
         return text % {"day": format_date(timezone.localtime(correspondent.stopped_until), "j F Y")}
     now = timezone.now()
     most = MOST_OF_NEW if now - account.date_joined < WEEK else MOST_A_DAY
-    if Message.objects.filter(sender=account, sent_at__gt=now - DAY).count() < most:
+    own = Message.objects.filter(sender=account, is_of_editors=False)
+    if own.filter(sent_at__gt=now - DAY).count() < most:
         return ""
     text = _("Je stuurde %(n)s berichten in een dag. Meer kan niet. Probeer het morgen weer.")
     return text % {"n": most}

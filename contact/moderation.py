@@ -41,8 +41,11 @@ def reports(request: AccountRequest) -> HttpResponse:
 @may_decide
 def report(request: AccountRequest, pk: int) -> HttpResponse:
     """Show a report that waits, and decide it; one about the moderator or her body is not there for her."""
-    waiting = Report.objects.waiting().for_moderator(request.user)
-    found = get_object_or_404(waiting.select_related("message", "reporter", "answered_by"), pk=pk)
+    mine = Report.objects.for_moderator(request.user)
+    found = get_object_or_404(mine.select_related("message", "reporter", "answered_by"), pk=pk)
+    if not Report.objects.waiting().filter(pk=pk).exists():
+        messages.info(request, _("Over deze melding is al beslist."))
+        return redirect("reports")
     form = DecisionForm(request.POST or None)
     if form.is_valid():
         decision, reason = Decision(form.cleaned_data["decision"]), form.cleaned_data["reason"]

@@ -95,11 +95,16 @@ def _add_message(
     for_editors: bool = False,
     shares_address: bool = False,
 ) -> Message:
-    """Add a message, and have the other side told; what somebody blocked is kept from her without a word."""
+    """Add a message, and have the other side told; what somebody blocked is kept from her without a word.
+
+    A block is of a person: what she writes for the editors comes from the editors.
+    """
     sides = conversation.participations.all()
     others = sides.exclude(person=None) if for_editors else sides.exclude(person=sender)
     other = others.select_related("person").first()
-    is_withheld = other is not None and (other.is_hidden or _is_blocked(sender, other.person))
+    is_withheld = (
+        not for_editors and other is not None and (other.is_hidden or _is_blocked(sender, other.person))
+    )
     message = Message.objects.create(
         conversation=conversation,
         sender=sender,

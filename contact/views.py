@@ -20,8 +20,9 @@ from django.views.decorators.http import require_POST
 from contact import services
 from contact.forms import QuestionForm, ReportForm, SettingsForm, StrangerForm, TextForm
 from contact.identities import identity_of, other_side, sender_of
+from contact.limits import refusal_to_begin
 from contact.models import Block, Conversation, Correspondent, Draft, Message, Participation
-from contact.recipients import find_recipients
+from contact.recipients import Recipient, find_recipients
 from contact.signal_handlers import SESSION_KEY
 from contact.texts import split_links
 from contact.topics import SEARCH, Topic, read_topic, topic_of
@@ -113,11 +114,18 @@ def _ask(request: AccountRequest, topic: Topic, draft: Draft | None = None) -> H
         "topic": topic,
         "recipients": recipients,
         "away": [item for item in recipients if item.until],
+        "notice": next(filter(None, (_refusal(request, item) for item in recipients)), ""),
+        "needs_profile": getattr(getattr(request.user, "member", None), "organisation", None) is None,
         "me": identity_of(request.user),
         "draft": draft,
         "breadcrumbs": _crumbs(_("Nieuw bericht")),
     }
     return render(request, "contact/new.html", context)
+
+
+def _refusal(request: AccountRequest, recipient: Recipient) -> str:
+    """Return why she may not ask one of these people now: it is told before she types."""
+    return refusal_to_begin(request.user, recipient.member.user if recipient.member else None)
 
 
 def _begin(
@@ -332,15 +340,11 @@ def report(request: AccountRequest, thread: uuid.UUID, pk: int) -> HttpResponse:
         return render(request, "contact/report.html", context)
     values = {name: form.cleaned_data[name] for name in ("reason", "note")}
     services.message_report(message=message, reporter=request.user, **values)
+    messages.success(request, _("Bedankt. Een moderator kijkt ernaar, en je hoort wat het besluit is."))
     if form.cleaned_data["blocks"]:
         services.person_block(person=request.user, other=message.sender)  # type: ignore[arg-type]
-    messages.success(
-        request,
-        _(
-            "Bedankt. Een moderator kijkt ernaar, en je hoort wat het besluit is. "
-            "De ander merkt er niets van."
-        ),
-    )
+        text = _("Je krijgt geen berichten meer van deze persoon. De ander merkt daar niets van.")
+        messages.info(request, text)
     return redirect("inbox")
 
 

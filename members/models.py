@@ -329,8 +329,8 @@ class OrganisationContact(models.Model):
         ordering: ClassVar[list[str]] = ["organisation__name"]
 
     def __str__(self) -> str:
-        """Return the organisation."""
-        return str(self.organisation)
+        """Return what she is, and of which organisation."""
+        return gettext("contactpersoon van %(body)s") % {"body": self.organisation}
 
     def clean(self) -> None:
         """Refuse somebody of whom it is not certain that she works there."""

@@ -20,7 +20,7 @@ def find_profile_lines(request: AccountRequest) -> Iterator[Line]:
     """Yield what somebody can do about her profile."""
     member = _own(request)
     if member is None:
-        text = _("Je hebt nog geen profiel. Met drie antwoorden vinden collega’s je.")
+        text = _("Je hebt nog geen profiel. Daarmee vinden collega’s je.")
         yield Line(text, reverse("profile_edit"), _("Maak je profiel"))
         return
     if not member.organisation_id:

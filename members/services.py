@@ -107,12 +107,12 @@ def colleague_count(organisation: Organisation) -> int:
 
 
 def colleagues_of(organisation: Any, viewer: Any) -> list[dict[str, Any]]:
-    """Return the cards of the members who show this viewer that they work for the organisation.
+    """Return the cards of the others who show this viewer that they work for the organisation.
 
     There are none for anyone who is not a member of the network.
     """
     visible = Member.objects.visible_to(viewer).with_content()
-    members = visible.filter(organisation=organisation, is_listed=True)
+    members = visible.filter(organisation=organisation, is_listed=True).exclude(user=viewer.pk)
     cards = (content.build_card(member, content.seen_by(member, viewer)) for member in members)
     return [card for card in cards if card and card["organisation"]]
 

@@ -51,7 +51,9 @@ class AccountAdapter(DefaultAccountAdapter):
         letter = Letter(
             message.subject,
             tuple(part.strip() for part in message.body.split("\n\n") if part.strip()),
-            why=_("Je krijgt hem omdat dit adres bij ons is ingevuld, of omdat je account is veranderd."),
+            why=_(
+                "Je krijgt deze e-mail omdat dit adres bij ons is ingevuld, of omdat je account is veranderd."
+            ),
         )
         return build_message(letter, to=email)
 

@@ -113,7 +113,7 @@ def test_a_stranger_asks_joins_is_let_in_sends_it_and_is_answered(
     editor.get_by_role("link", name=re.compile("Rioolgemalen|Vraag over")).first.click()
     editor.get_by_label("Je bericht").fill("Dat zoeken wij voor je uit.")
     editor.get_by_role("button", name="Verstuur").click()
-    assert "Dat zoeken wij voor je uit." in mails(address, "de redactie")
+    assert "Dat zoeken wij voor je uit." in mails(address, "Antwoord van de redactie")
     stranger.goto(thread)
     expect(stranger.get_by_role("main")).to_contain_text("Dat zoeken wij voor je uit.")
     expect(stranger.get_by_role("main")).to_contain_text("de redactie")

@@ -207,6 +207,12 @@ def test_the_months_that_are_over_do_not_count(noor: User, sam: User, ask: Any) 
     assert find_recipients(read_topic(f"member:{sam.member.slug}", noor), noor)[0].until is None
 
 
+def test_what_she_may_not_is_told_before_she_types(as_user: Any, make_account: Any, sam: User) -> None:
+    page = as_user(make_account("kaal")).get(f"{NEW}?over=member:{sam.member.slug}")
+    assert "waar je werkt" in page.text
+    assert "/accounts/profiel/bewerken/" in page.text
+
+
 class TestLimits:
     """How much somebody may send."""
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from contact.models import Conversation, Message, Participation
+from contact.models import Block, Conversation, Message, Participation
 from contact.services import message_send, old_forget
 from mail.models import Delivery
 from users.models import User
@@ -113,6 +113,17 @@ def test_the_editors_answer_as_one(
     assert "de redactie" in page
     assert "Moderator de Proef" not in page
     assert Message.objects.filter(is_of_editors=True).count() == 1
+
+
+def test_a_block_of_an_editor_keeps_no_answer_of_the_editors(
+    as_user: Any, ask: Any, noor: User, editor: User, run_tasks: Any, mailoutbox: list[Any]
+) -> None:
+    conversation = ask(noor, None)
+    Block.objects.create(person=noor, other=editor)
+    as_user(editor).post(conversation.get_absolute_url(), {"text": "Dit is het antwoord."})
+    run_tasks()
+    assert "Dit is het antwoord." in as_user(noor).get(conversation.get_absolute_url()).text
+    assert [mail.to for mail in mailoutbox if "Antwoord van de redactie" in mail.subject] == [[noor.email]]
 
 
 def test_the_editors_hear_within_the_hour_without_names_or_texts(

@@ -174,6 +174,35 @@ def test_a_closed_account_is_out_and_can_answer_once_by_its_mail(
     assert "/link/" not in said[noor.email]
 
 
+def test_only_the_side_against_whom_it_was_decided_can_answer(
+    report: Report, noor: User, sam: User, make_moderator: Any, run_tasks: Any, mailoutbox: list[Any]
+) -> None:
+    Delivery.objects.all().delete()
+    decide(report, make_moderator(), Decision.WARN)
+    run_tasks()
+    said = {mail.to[0]: mail.body for mail in mailoutbox}
+    assert "/link/" in said[noor.email]
+    assert "/link/" not in said[sam.email]
+
+
+def test_who_reported_for_nothing_can_answer(
+    report: Report, sam: User, make_moderator: Any, run_tasks: Any, mailoutbox: list[Any]
+) -> None:
+    Delivery.objects.all().delete()
+    decide(report, make_moderator(), Decision.DISMISS)
+    run_tasks()
+    assert "/link/" in mailoutbox[0].body
+
+
+def test_the_address_of_a_report_that_was_decided_says_so(
+    as_user: Any, report: Report, make_moderator: Any
+) -> None:
+    moderator = make_moderator()
+    decide(report, moderator, Decision.WARN)
+    page = as_user(moderator).get(f"/cms/meldingen/{report.pk}/", follow=True)
+    assert "Over deze melding is al beslist." in page.text
+
+
 def test_there_is_one_answer(report: Report, noor: User, sam: User, make_moderator: Any) -> None:
     assert not report_answer(report=report, person=noor, text="Te vroeg")
     decide(report, make_moderator(), Decision.WARN)

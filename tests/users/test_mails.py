@@ -35,7 +35,7 @@ def test_every_mail_is_ours(make_user: Any, prefix: str) -> None:
     mail = get_adapter().render_mail(prefix, "a@b.example", context)
     assert mail.from_email == "Knooppunt <noreply@knooppunt.example>"
     assert mail.body.startswith("Hallo,")
-    assert "\n\nGroet, Knooppunt\n\nJe krijgt hem omdat " in mail.body
+    assert "\n\nGroet, Knooppunt\n\nJe krijgt deze e-mail omdat " in mail.body
     assert "Groet, Knooppunt" in mail.alternatives[0].content
     assert not any(
         word in f"{mail.subject} {mail.body}" for word in ["testserver", "Hello", "Your", "password", "%("]
