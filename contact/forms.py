@@ -128,7 +128,7 @@ class ReportForm(forms.Form):
 class DecisionForm(forms.Form):
     """What a moderator decides, and why."""
 
-    decision = forms.ChoiceField(label=_("Besluit"), choices=Decision.choices, widget=forms.RadioSelect)
+    decision = forms.ChoiceField(label=_("Besluit"), widget=forms.RadioSelect)
     reason = MessageField(
         label=_("Reden"),
         max_length=1000,
@@ -137,3 +137,9 @@ class DecisionForm(forms.Form):
             "Wie het meldde leest dit. Wie het bericht schreef ook, als je iets doet of eerder deed."
         ),
     )
+
+    def __init__(self, *args: Any, decisions: list[Decision], **kwargs: Any) -> None:
+        """Offer what this moderator may decide."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["decision"]
+        field.choices = [(item.value, item.label) for item in decisions]  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from contact.models import Message
-from members.content import describe_workplace
+from members.content import describe_workplace, is_findable
 from users.models import User
 
 
@@ -36,7 +36,8 @@ def identity_of(account: User | None) -> Identity:
         return Identity(name, initials=name[:1].upper())
     body = member.organisation
     workplace = describe_workplace(member, body.display_name) if body else ""
-    return Identity(member.name, workplace, member.initials, member.get_absolute_url(), member.is_demo)
+    url = member.get_absolute_url() if is_findable(member) else ""
+    return Identity(member.name, workplace, member.initials, url, member.is_demo)
 
 
 def editors() -> Identity:

@@ -13,7 +13,7 @@ from contact.choices import Decision
 from contact.forms import DecisionForm
 from contact.identities import identity_of, sender_of
 from contact.models import Report
-from contact.services import report_decide
+from contact.services import decisions_about, report_decide
 from contact.texts import name_links
 from users.requests import AccountRequest
 
@@ -42,11 +42,11 @@ def reports(request: AccountRequest) -> HttpResponse:
 def report(request: AccountRequest, pk: int) -> HttpResponse:
     """Show a report that waits, and decide it; one about the moderator or her body is not there for her."""
     mine = Report.objects.for_moderator(request.user)
-    found = get_object_or_404(mine.select_related("message", "reporter", "answered_by"), pk=pk)
+    found = get_object_or_404(mine.select_related("message__sender", "reporter", "answered_by"), pk=pk)
     if not Report.objects.waiting().filter(pk=pk).exists():
         messages.info(request, _("Over deze melding is al beslist."))
         return redirect("reports")
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(request.POST or None, decisions=decisions_about(found, request.user))
     if form.is_valid():
         decision, reason = Decision(form.cleaned_data["decision"]), form.cleaned_data["reason"]
         if report_decide(report=found, moderator=request.user, decision=decision, reason=reason):

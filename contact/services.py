@@ -4,7 +4,7 @@ import datetime
 import uuid
 from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -50,10 +50,10 @@ def conversation_begin(*, sender: User, other: User | None, question: Question) 
         subject=question.subject, key=question.key, **question.topic.kept
     )
     Participation.objects.create(conversation=conversation, person=sender, is_asker=True)
-    Participation.objects.create(
+    side = Participation.objects.create(
         conversation=conversation, person=other, is_hidden=_is_blocked(sender, other)
     )
-    _add_message(conversation, sender, question.text, shares_address=question.shares_address)
+    _add_message(side, sender, question.text, shares_address=question.shares_address)
     return conversation
 
 
@@ -68,13 +68,14 @@ def message_send(
 ) -> Message:
     """Write in a conversation that there is; raise ValidationError when the sender may not."""
     _lock(sender)
-    other = conversation.participations.exclude(person=None if for_editors else sender).first()
-    if other is None:
+    others = conversation.participations.exclude(person=None if for_editors else sender)
+    side = others.select_related("person", "conversation").first()
+    if side is None:
         raise ValidationError(_("De ander is geen lid meer. Antwoorden kan niet."))
-    refusal = "" if for_editors else refusal_to_answer(sender, other.person)
+    refusal = "" if for_editors else refusal_to_answer(sender, side.person)
     if refusal:
         raise ValidationError(refusal)
-    return _add_message(conversation, sender, text, for_editors=for_editors, shares_address=shares_address)
+    return _add_message(side, sender, text, for_editors=for_editors, shares_address=shares_address)
 
 
 def _lock(account: User) -> None:
@@ -88,35 +89,24 @@ def _is_blocked(sender: User, other: User | None) -> bool:
 
 
 def _add_message(
-    conversation: Conversation,
-    sender: User,
-    text: str,
-    *,
-    for_editors: bool = False,
-    shares_address: bool = False,
+    side: Participation, sender: User, text: str, *, for_editors: bool = False, shares_address: bool = False
 ) -> Message:
-    """Add a message, and have the other side told; what somebody blocked is kept from her without a word.
+    """Write to the other side, and have it told; what somebody blocked is kept from her without a word.
 
     A block is of a person: what she writes for the editors comes from the editors.
     """
-    sides = conversation.participations.all()
-    others = sides.exclude(person=None) if for_editors else sides.exclude(person=sender)
-    other = others.select_related("person").first()
-    is_withheld = (
-        not for_editors and other is not None and (other.is_hidden or _is_blocked(sender, other.person))
-    )
+    is_withheld = not for_editors and (side.is_hidden or _is_blocked(sender, side.person))
     message = Message.objects.create(
-        conversation=conversation,
+        conversation=side.conversation,
         sender=sender,
         text=text,
         is_of_editors=for_editors,
         is_withheld=is_withheld,
         shares_address=shares_address,
     )
-    conversation.last_at = message.sent_at
-    conversation.save(update_fields=["last_at"])
-    if other and not is_withheld:
-        _tell(other, message)
+    Conversation.objects.filter(pk=side.conversation_id).update(last_at=message.sent_at)
+    if not is_withheld:
+        _tell(side, message)
     return message
 
 
@@ -171,6 +161,13 @@ def message_report(*, message: Message, reporter: User, reason: str, note: str) 
     return report
 
 
+def decisions_about(report: Report, moderator: User) -> list[Decision]:
+    """Return what she may decide: only an administrator closes an account that works on the site."""
+    sender = report.message.sender
+    is_staff = sender is not None and sender.has_perm("wagtailadmin.access_admin")
+    return [item for item in Decision if item != Decision.WITHDRAW or not is_staff or moderator.is_superuser]
+
+
 @transaction.atomic
 def report_decide(*, report: Report, moderator: User, decision: Decision, reason: str) -> bool:
     """Decide about a report, do what follows, and tell both; false when it was decided meanwhile.
@@ -181,6 +178,8 @@ def report_decide(*, report: Report, moderator: User, decision: Decision, reason
     found = waiting.filter(pk=report.pk).first()
     if found is None:
         return False
+    if decision not in decisions_about(found, moderator):
+        raise PermissionDenied
     before = found.decision
     found.decision, found.decision_reason = decision, reason
     found.decided_by, found.decided_at = moderator, timezone.now()

@@ -78,10 +78,15 @@ def _sides() -> Prefetch[Any]:
     )
 
 
-def _crumbs(*titles: str) -> list[dict[str, str]]:
+def _box(is_of_editors: bool = False) -> str:
+    """Return the address of one's own conversations, or of those with the editors."""
+    return f"{reverse('inbox')}?map={EDITORS_BOX}" if is_of_editors else reverse("inbox")
+
+
+def _crumbs(*titles: str, is_of_editors: bool = False) -> list[dict[str, str]]:
     """Return the breadcrumbs of these pages."""
     crumbs = [{"title": _("Start"), "url": home_url()}]
-    crumbs.append({"title": _("Berichten"), "url": reverse("inbox") if titles else ""})
+    crumbs.append({"title": _("Berichten"), "url": _box(is_of_editors) if titles else ""})
     return [*crumbs, *({"title": title, "url": ""} for title in titles)]
 
 
@@ -114,7 +119,7 @@ def _ask(request: AccountRequest, topic: Topic, draft: Draft | None = None) -> H
         "topic": topic,
         "recipients": recipients,
         "away": [item for item in recipients if item.until],
-        "notice": next(filter(None, (_refusal(request, item) for item in recipients)), ""),
+        "notice": _refusal(request, next(iter(form.recipients.values()))),
         "needs_profile": getattr(getattr(request.user, "member", None), "organisation", None) is None,
         "me": identity_of(request.user),
         "draft": draft,
@@ -124,7 +129,7 @@ def _ask(request: AccountRequest, topic: Topic, draft: Draft | None = None) -> H
 
 
 def _refusal(request: AccountRequest, recipient: Recipient) -> str:
-    """Return why she may not ask one of these people now: it is told before she types."""
+    """Return why she may not ask whom the form offers first: it is told before she types."""
     return refusal_to_begin(request.user, recipient.member.user if recipient.member else None)
 
 
@@ -239,7 +244,7 @@ def conversation(request: AccountRequest, thread: uuid.UUID) -> HttpResponse:
         "is_blocked": other is not None and _is_blocked(request.user, other),
         "topic": topic_of(found, request.user),
         "is_for_editors": is_for_editors,
-        "breadcrumbs": _crumbs(found.subject),
+        "breadcrumbs": _crumbs(found.subject, is_of_editors=is_for_editors),
     }
     return render(request, "contact/conversation.html", context)
 
@@ -292,7 +297,7 @@ def archive(request: AccountRequest, thread: uuid.UUID) -> HttpResponse:
     side.update(archived_at=None if is_out else timezone.now())
     text = _("Het gesprek staat weer bij je berichten.") if is_out else _("Het gesprek staat in het archief.")
     messages.success(request, text)
-    return redirect("inbox")
+    return redirect(_box(is_for_editors))
 
 
 @keep_nowhere

@@ -3,8 +3,10 @@
 So the page needs to know no room, and no room needs to know the page.
 """
 
+from bisect import insort
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from django.http import HttpRequest
@@ -31,15 +33,15 @@ class Panel:
 # `Any`: of a request of somebody who is logged in, which this room does not know.
 Waits = Callable[[Any], Iterable[Line]]
 Shows = Callable[[Any], Panel | None]
-_WAITING: dict[int, Waits] = {}
-_PANELS: dict[int, Shows] = {}
+_WAITING: list[tuple[int, Waits]] = []
+_PANELS: list[tuple[int, Shows]] = []
 
 
 def waits(order: int) -> Callable[[Waits], Waits]:
     """Register the decorated function: it yields what waits for the person who asks."""
 
     def register(find: Waits) -> Waits:
-        _WAITING[order] = find
+        insort(_WAITING, (order, find), key=itemgetter(0))
         return find
 
     return register
@@ -49,7 +51,7 @@ def shows(order: int) -> Callable[[Shows], Shows]:
     """Register the decorated function: it returns a panel, or None when there is nothing to show."""
 
     def register(build: Shows) -> Shows:
-        _PANELS[order] = build
+        insort(_PANELS, (order, build), key=itemgetter(0))
         return build
 
     return register
@@ -57,10 +59,10 @@ def shows(order: int) -> Callable[[Shows], Shows]:
 
 def find_waiting(request: HttpRequest) -> list[Line]:
     """Return all that waits for the person who asks, in the order of the rooms."""
-    return [line for order in sorted(_WAITING) for line in _WAITING[order](request)]
+    return [line for _order, find in _WAITING for line in find(request)]
 
 
 def build_panels(request: HttpRequest) -> list[Panel]:
     """Return the panels that have something to show her."""
-    panels = (_PANELS[order](request) for order in sorted(_PANELS))
+    panels = (build(request) for _order, build in _PANELS)
     return [panel for panel in panels if panel]

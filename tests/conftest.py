@@ -285,6 +285,20 @@ def own_files(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.fixture
+def as_user() -> Callable[[Any], Any]:
+    """Return what gives a browser in which somebody is logged in, or nobody."""
+    from django.test import Client
+
+    def browse(user: Any) -> Client:
+        client = Client()
+        if user:
+            client.force_login(user)
+        return client
+
+    return browse
+
+
+@pytest.fixture
 def site_frame(db: Any) -> Any:
     """Return the Dutch home page of a site that is set up: sections, texts, groups and workflow."""
     from pages.models import HomePage

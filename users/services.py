@@ -115,7 +115,9 @@ def account_erase(*, user: User) -> None:
 
     The mail goes at once, when the deletion is committed: nothing may be left that would send it later.
     """
-    address = user.email if EmailAddress.objects.filter(user=user, verified=True).exists() else ""
+    address = (
+        user.email if EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists() else ""
+    )
     language = user.language
     end(user)
     if address:

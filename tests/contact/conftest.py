@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
-from django.test import Client
 from django.utils import timezone
 
 from contact.models import Conversation
@@ -94,19 +93,6 @@ def make_moderator(make_member: Any, site_frame: Any) -> Callable[..., User]:
         return user
 
     return make
-
-
-@pytest.fixture
-def as_user() -> Callable[[User | None], Client]:
-    """Return what gives a browser in which somebody is logged in, or nobody."""
-
-    def browse(user: User | None) -> Client:
-        client = Client()
-        if user:
-            client.force_login(user)
-        return client
-
-    return browse
 
 
 @pytest.fixture

@@ -152,6 +152,24 @@ def test_who_leaves_stays_in_the_thread_of_the_other_as_a_former_member(
     assert "Antwoorden kan niet" in page
 
 
+def test_the_name_of_who_hides_her_profile_leads_nowhere(
+    as_user: Any, ask: Any, noor: User, sam: User
+) -> None:
+    conversation = ask(noor, sam)
+    noor.member.visibility = dict.fromkeys(noor.member.visibility, "private")
+    noor.member.save()
+    page = as_user(sam).get(conversation.get_absolute_url()).text
+    assert "Noor de Proef" in page
+    assert noor.member.get_absolute_url() not in page
+
+
+def test_an_editor_who_archives_comes_back_to_the_box_of_the_editors(
+    as_user: Any, ask: Any, noor: User, editor: User
+) -> None:
+    answer = as_user(editor).post(f"{ask(noor, None).get_absolute_url()}archief/")
+    assert answer.url == "/berichten/?map=redactie"
+
+
 def test_a_conversation_that_everybody_left_goes(conversation: Conversation, noor: User, sam: User) -> None:
     account_erase(user=noor)
     assert Message.objects.exists()

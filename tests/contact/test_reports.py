@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
@@ -201,6 +202,23 @@ def test_the_address_of_a_report_that_was_decided_says_so(
     decide(report, moderator, Decision.WARN)
     page = as_user(moderator).get(f"/cms/meldingen/{report.pk}/", follow=True)
     assert "Over deze melding is al beslist." in page.text
+
+
+def test_only_an_administrator_closes_the_account_of_somebody_who_works_on_the_site(
+    as_user: Any, report: Report, noor: User, make_moderator: Any
+) -> None:
+    from django.contrib.auth.models import Group
+
+    from core.roles import EDITORS
+
+    noor.groups.add(Group.objects.get(name=EDITORS))
+    moderator = make_moderator()
+    assert "Het account sluiten" not in as_user(moderator).get(f"/cms/meldingen/{report.pk}/").text
+    with pytest.raises(PermissionDenied):
+        decide(report, moderator, Decision.WITHDRAW)
+    User.objects.filter(pk=moderator.pk).update(is_superuser=True)
+    moderator = User.objects.get(pk=moderator.pk)
+    assert decide(report, moderator, Decision.WITHDRAW)
 
 
 def test_there_is_one_answer(report: Report, noor: User, sam: User, make_moderator: Any) -> None:

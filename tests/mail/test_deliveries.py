@@ -8,10 +8,18 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from mail.models import AddressRefusal, Delivery, DeliveryState
-from mail.services import address_mended, delivery_plan
+from mail.models import AddressRefusal, Delivery, DeliveryState, SignedLink
+from mail.services import (
+    address_mended,
+    deliveries_forget,
+    deliveries_resume,
+    delivery_plan,
+    link_make,
+    summary_plan,
+)
 from mail.tasks import WAITS, delivery_send
 from users.models import User
 
@@ -193,3 +201,46 @@ def test_no_log_line_has_the_address(plan: Any, sink: Any, run_tasks: Any, perso
     run_tasks()
     assert "550" in caplog.text
     assert person.email not in caplog.text + AddressRefusal.objects.get().problem
+
+
+def test_a_letter_whose_task_was_lost_goes_all_the_same(
+    plan: Any, run_tasks: Any, mailoutbox: list[Any]
+) -> None:
+    plan()
+    DBTaskResult.objects.all().delete()
+    deliveries_resume()
+    assert (run_tasks(), mailoutbox) == (0, [])  # it may only be late
+    Delivery.objects.update(next_at=timezone.now() - datetime.timedelta(hours=2))
+    deliveries_resume()
+    deliveries_resume()
+    assert DBTaskResult.objects.count() == 1
+    run_tasks()
+    assert len(mailoutbox) == 1
+
+
+def test_letters_that_ended_and_links_that_do_not_work_are_kept_for_ninety_days(
+    plan: Any, person: User, run_tasks: Any
+) -> None:
+    plan()
+    run_tasks()
+    waiting = delivery_plan(person=person, kind="proef", about=2)
+    link_make(person=person, purpose="proef", subject=1)
+    for days, left in ((89, 2), (91, 1)):
+        ago = timezone.now() - datetime.timedelta(days=days)
+        Delivery.objects.filter(pk__lt=waiting.pk).update(ended_at=ago)
+        SignedLink.objects.update(made_at=ago - SignedLink.LIFETIME)
+        deliveries_forget()
+        assert Delivery.objects.count() == left
+        assert SignedLink.objects.count() == left - 1
+
+
+def test_one_summary_waits_at_a_time(
+    letters: Any, person: User, run_tasks: Any, mailoutbox: list[Any]
+) -> None:
+    for _time in range(3):
+        summary_plan(person=person, kind="proef", wait=datetime.timedelta())
+    run_tasks()
+    assert len(mailoutbox) == 1
+    summary_plan(person=person, kind="proef", wait=datetime.timedelta())
+    run_tasks()
+    assert len(mailoutbox) == 2

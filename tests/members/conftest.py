@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page, Site
 
@@ -87,19 +86,6 @@ def add_sought(db: None) -> Callable[[Member], tuple[Theme, Technique]]:
         return theme, technique
 
     return add
-
-
-@pytest.fixture
-def as_user() -> Callable[[User | None], Client]:
-    """Return what gives a browser in which somebody is logged in, or nobody."""
-
-    def browse(user: User | None) -> Client:
-        client = Client()
-        if user:
-            client.force_login(user)
-        return client
-
-    return browse
 
 
 @pytest.fixture

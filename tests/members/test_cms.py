@@ -11,10 +11,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from members.models import Member
+from members.models import Member, OrganisationContact
 
 LIST = "/cms/snippets/members/member/"
 CHOOSE = "/cms/snippets/choose/members/member/"
+CONTACTS = "/cms/snippets/members/organisationcontact/"
 
 
 @pytest.fixture
@@ -116,3 +117,29 @@ def test_what_is_so_or_not_is_said_in_words(as_staff: Any, make_member: Any) -> 
     assert re.search(r'<span class="w-sr-only">\s*ja\s*</span>', page)
     assert "Staat in de ledenlijst:" in page
     assert "True" not in page
+
+
+def test_a_moderator_says_who_answers_for_an_organisation(
+    as_staff: Any, make_member: Any, organisations: Any
+) -> None:
+    client = as_staff("add_organisationcontact", "view_organisationcontact", "delete_organisationcontact")
+    member = make_member("noor", organisation=organisations[0])
+    client.post(f"{CONTACTS}add/", {"organisation": organisations[0].pk, "member": member.pk})
+    contact = OrganisationContact.objects.get()
+    assert (contact.member, contact.confirmed_by.email) == (member, "staf@adres.example")
+    client.post(f"{CONTACTS}delete/{contact.pk}/")
+    assert not OrganisationContact.objects.exists()
+
+
+def test_who_does_not_work_there_for_certain_cannot_answer_for_it(
+    as_staff: Any, make_member: Any, organisations: Any
+) -> None:
+    client = as_staff("add_organisationcontact", "view_organisationcontact")
+    for name, fields in (
+        ("elders", {"organisation": organisations[1]}),
+        ("onzeker", {"workplace_proof": ""}),
+    ):
+        member = make_member(name, **{"organisation": organisations[0]} | fields)
+        page = client.post(f"{CONTACTS}add/", {"organisation": organisations[0].pk, "member": member.pk})
+        assert "niet bevestigd dat het bij deze organisatie werkt" in page.text
+    assert not OrganisationContact.objects.exists()

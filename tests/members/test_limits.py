@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group
 from django.core.cache import cache
@@ -344,6 +345,22 @@ def test_a_few_readers_of_a_small_directory_are_no_news(directory: list[Any]) ->
     open_profiles(directory, 20)
     directory_watch()
     assert find_notice() is not None
+
+
+def test_moderators_hear_of_it_by_mail_until_one_closes_the_notice(
+    directory: list[Any], make_user: Any, run_tasks: Any, mailoutbox: list[Any]
+) -> None:
+    boss = make_user("beheer", is_superuser=True)
+    EmailAddress.objects.create(user=boss, email=boss.email, verified=True, primary=True)
+    open_profiles(directory, 20)
+    directory_watch()
+    run_tasks()
+    assert "In een uur zijn 20 profielen bekeken" in mailoutbox[0].body
+    cache.delete(limits.IS_TOLD)
+    directory_watch()
+    limits.notice_close()
+    run_tasks()
+    assert len(mailoutbox) == 1
 
 
 def test_cards_are_no_opened_profiles(directory: list[Any]) -> None:

@@ -14,6 +14,7 @@ from wagtail.models import ModelLogEntry
 
 from core.roles import EDITORS, MODERATORS
 from demo.members import member_make
+from members.choices import Proof
 from members.models import Member
 from members.services import profile_save, public_card
 from members.workplaces import workplace_confirm
@@ -303,3 +304,53 @@ def test_the_made_up_members_work_where_they_say(make_user: Any) -> None:
         make_user("verzonnen"), {"organisation": organisation.name, "job": "", "expertise": []}, {}
     )
     assert member.workplace_proof == "moderator"
+
+
+class TestTyingDomains:
+    """Where a moderator confirms somebody, the domain of her address can be tied to the organisation."""
+
+    @pytest.fixture
+    def moderator(self, enter: Callable[[str], Client]) -> Client:
+        return enter(MODERATORS)
+
+    @pytest.fixture
+    def noor(self, make_member: Any, organisations: Any) -> Member:
+        member = make_member("noor", organisation=organisations[0], workplace_proof="")
+        EmailAddress.objects.create(user=member.user, email="noor@proefstad.nl", verified=True, primary=True)
+        return member
+
+    def confirm(self, moderator: Client, *members: Member, tie: list[str]) -> None:
+        address = BULK.format("confirm_workplace")
+        pairs = [f"{member.pk}:{member.organisation_id}" for member in members]
+        keys = "&".join(f"id={member.pk}" for member in members)
+        moderator.post(f"{address}?{keys}", {"asked": pairs, "tie": tie})
+
+    def test_the_domain_is_offered_and_tied_when_chosen(
+        self, moderator: Client, noor: Member, make_member: Any, organisations: Any
+    ) -> None:
+        colleague = make_member("sam", organisation=organisations[0], workplace_proof="")
+        EmailAddress.objects.create(
+            user=colleague.user, email="sam@proefstad.nl", verified=True, primary=True
+        )
+        question = moderator.get(BULK.format("confirm_workplace"), {"id": noor.pk}).text
+        assert "proefstad.nl is van Gemeente Proefstad" in question
+        self.confirm(moderator, noor, tie=[f"proefstad.nl:{organisations[0].pk}"])
+        assert OrganisationDomain.objects.get().domain == "proefstad.nl"
+        colleague.refresh_from_db()
+        assert colleague.workplace_proof == Proof.ADDRESS
+
+    def test_nothing_is_tied_that_was_not_chosen_or_not_offered(
+        self, moderator: Client, noor: Member, organisations: Any
+    ) -> None:
+        self.confirm(moderator, noor, tie=[f"elders.nl:{organisations[0].pk}", "onzin", ""])
+        noor.refresh_from_db()
+        assert noor.workplace_proof == Proof.MODERATOR
+        assert not OrganisationDomain.objects.exists()
+
+    @pytest.mark.parametrize("address", ["noor@gmail.com", "noor@mail.ziggo.nl"])
+    def test_a_host_where_anybody_gets_an_address_is_not_offered(
+        self, moderator: Client, noor: Member, address: str
+    ) -> None:
+        EmailAddress.objects.update(email=address)
+        question = moderator.get(BULK.format("confirm_workplace"), {"id": noor.pk}).text
+        assert 'name="tie"' not in question

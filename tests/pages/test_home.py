@@ -7,10 +7,12 @@ import pytest
 import time_machine
 from bs4 import BeautifulSoup
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import Page
 
 from pages.models import LATEST, ContentPage, HomePage
 from taxonomy.models import Theme
+from users.models import User
 
 
 def soup_of(client: Client, address: str = "/") -> BeautifulSoup:
@@ -182,3 +184,12 @@ def test_a_text_page_links_to_its_headings(site_frame: Any, client: Client) -> N
     }
     assert [heading["id"] for heading in soup.select(".prose h2")] == list(links)
     assert [passage.anchor for passage in page.search_content().passages] == ["", *links]
+
+
+def test_a_member_is_led_to_her_own_page_and_a_stranger_is_not(site_frame: Any, client: Client) -> None:
+    assert "/mijn/" not in client.get("/").text
+    user = User.objects.create_user("noor@adres.example", first_name="Noor", approved_at=timezone.now())
+    client.force_login(user)
+    page = soup_of(client).main.get_text(" ", strip=True)
+    assert "Welkom terug, Noor" in page
+    assert "Bekijk wat er op je wacht" in page
