@@ -26,7 +26,7 @@ from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.query.question import Question
 from search.query.semantic import build_rescore, build_semantic, least_score
 from search.query.sure import IS_MEMBER, Notions, build_met, build_per_kind, build_sure
-from search.text.terms import fold, stop_words, word_spans
+from search.text.terms import MOST_CHARACTERS, fold, stop_words, word_spans
 
 _EVERYTHING = (DUTCH, ENGLISH)  # of a language; a condition takes them as one text
 # What follows was found on documents that nobody tuned on; `manage.py relevance --try NAME=VALUE` tells what
@@ -324,7 +324,8 @@ def build_suggest(question: Question, kind: str, indices: list[str], hidden: tup
     ways = [
         _build_beginnings(stripped, _name=BEGINS),
         build_match("names", stripped, operator="and", boost=2),
-        Q("prefix", **{"names.exact": {"value": fold(stripped), "boost": 4}}),
+        # Cut again: one character can fold to eighteen, and the engine refuses a beginning of a thousand.
+        Q("prefix", **{"names.exact": {"value": fold(stripped)[:MOST_CHARACTERS], "boost": 4}}),
         *(_build_beginnings(text, boost=0.5) for text in others),
         _build_beginnings(stripped, fuzziness=FORGIVEN, prefix_length=1, boost=0.1),
     ]

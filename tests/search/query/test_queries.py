@@ -1,6 +1,7 @@
 """Questions to the engine, looked at without an engine."""
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -192,6 +193,14 @@ def test_suggestions_ask_for_names_only() -> None:
 
 def parameters(address: str) -> SearchParameters:
     return SearchForm(QueryDict(address)).parameters()
+
+
+@pytest.mark.parametrize("character", ["\ufdfa", "ﬃ", "é"])
+def test_a_beginning_is_never_longer_than_the_engine_takes(character: str) -> None:
+    text = character * 200  # of which one character folds to eighteen
+    found = build_suggest(Question(text, text), "case", ["index"], ()).to_dict()
+    query = json.dumps(found, ensure_ascii=False)
+    assert max(map(len, re.findall(r'"names.exact": {"value": "([^"]*)"', query))) <= 200
 
 
 def test_an_address_becomes_parameters() -> None:
