@@ -235,6 +235,11 @@ class Draft(AboutSomething):
         """Return the number."""
         return f"{self.pk}"
 
+    @property
+    def kept_until(self) -> datetime.datetime:
+        """Return when it is forgotten."""
+        return self.made_at + self.KEPT
+
 
 class ReportQuerySet(models.QuerySet["Report"]):
     """Reports by what may be done with them."""

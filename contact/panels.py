@@ -29,7 +29,9 @@ def find_messages(request: AccountRequest) -> Iterator[Line]:
 
 @waits(20)
 def find_drafts(request: AccountRequest) -> Iterator[Line]:
-    """Yield the questions that were typed before there was an account."""
+    """Yield the questions that were typed before there was an account; who waits reads of them above."""
+    if not request.user.is_approved:
+        return
     for draft in Draft.objects.filter(account=request.user):
         text = _("Je vraag ‘%(subject)s’ is nog niet verstuurd") % {"subject": draft.subject}
         yield Line(text, reverse("draft", args=(draft.key,)), _("Bekijk"))

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django import template
 from django.urls import reverse
 
+from contact.models import Draft
 from contact.recipients import away_until
 from contact.topics import SEARCH
 
@@ -23,6 +24,12 @@ def ask_url(kind: str = "", key: object = "") -> str:
 def ask_about_search(query: str) -> str:
     """Return the address of the message box about a search."""
     return ask_url(SEARCH, query)
+
+
+@register.inclusion_tag("contact/_drafts.html")
+def waiting_questions(account: Any) -> dict[str, Any]:
+    """Show what somebody asked before she was let in, each question with until when it is kept."""
+    return {"drafts": Draft.objects.filter(account=account)}
 
 
 @register.inclusion_tag("contact/_ask_member.html")

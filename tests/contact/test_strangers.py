@@ -1,6 +1,7 @@
 """A stranger asks: her question waits for her account, and goes out when she sends it herself as a member."""
 
 import datetime
+import re
 from typing import Any
 
 import pytest
@@ -114,3 +115,47 @@ def test_what_is_no_question_is_refused_next_to_where_it_was_typed(
     assert page.status_code == 200
     assert 'id="id_text_error"' in page.text
     assert not Draft.objects.exists()
+
+
+def confirm(client: Client, mailoutbox: list[Any]) -> str:
+    """Follow the link in the mail and confirm the address; return the page that follows."""
+    link = re.search(r"/accounts/confirm-email/\S+", mailoutbox[-1].body)
+    assert link
+    return client.post(link[0], follow=True).text
+
+
+def test_after_confirming_her_address_she_reads_that_her_question_waits(
+    client: Client, site_frame: Any, mailoutbox: list[Any]
+) -> None:
+    client.post(NEW, QUESTION)
+    client.post("/accounts/signup/", SIGNUP)
+    assert "Je vraag is bewaard, maar nog niet verstuurd." in confirm(client, mailoutbox)
+    login = {"login": SIGNUP["email"], "password": SIGNUP["password1"]}
+    page = client.post("/accounts/login/", login, follow=True).text
+    assert "‘Sensoren’ is nog niet verstuurd" in page
+    assert "We bewaren hem tot 1 juli" in page
+    assert f"/berichten/concept/{Draft.objects.get().key}/" in page
+
+
+def test_in_another_browser_she_reads_it_too(client: Client, site_frame: Any, mailoutbox: list[Any]) -> None:
+    client.post(NEW, QUESTION)
+    client.post("/accounts/signup/", SIGNUP)
+    page = confirm(Client(), mailoutbox)
+    assert "Je vraag is bewaard, maar nog niet verstuurd." in page
+    assert "Sensoren" not in page
+
+
+def test_who_asked_nothing_reads_nothing_of_it(
+    client: Client, site_frame: Any, mailoutbox: list[Any]
+) -> None:
+    client.post("/accounts/signup/", SIGNUP)
+    assert "Je vraag" not in confirm(client, mailoutbox)
+
+
+def test_who_waits_reads_it_once_on_her_own_page(as_user: Any, make_account: Any, site_frame: Any) -> None:
+    client = as_user(make_account("wacht", approved=False))
+    client.post(NEW, QUESTION)
+    client.get("/mijn/")  # where she reads that it was kept
+    page = client.get("/mijn/").text
+    assert page.count("‘Sensoren’") == 1
+    assert "nog niet verstuurd" in page
