@@ -16,6 +16,7 @@ from members.models import Member
 from members.services import profile_save, profile_withdraw, public_cases
 from members.views import keep_nowhere, photo_response
 from organisations.models import Organisation
+from users.models import User
 from users.requests import AccountRequest
 
 
@@ -39,7 +40,7 @@ def own_profile(request: AccountRequest) -> HttpResponse:
 @login_required
 def edit(request: AccountRequest) -> HttpResponse:
     """Let the member make or change her profile; what she typed stays when something is wrong with it."""
-    member = _own(request) or Member(user=request.user, name=request.user.get_full_name())
+    member = _own(request) or _begin(request.user)
     may_send_photo = partial(consume, request, action="profile_photo", user=request.user)
     form = ProfileForm(
         request.POST or None, request.FILES or None, instance=member, may_send_photo=may_send_photo
@@ -88,6 +89,12 @@ def delete(request: AccountRequest) -> HttpResponse:
     profile_withdraw(member=member)
     messages.success(request, _("Je profiel is verwijderd. Je account bestaat nog."))
     return redirect("profile")
+
+
+def _begin(user: User) -> Member:
+    """Return a profile to begin with: her name, and where she said to work if that is one body."""
+    workplace = Organisation.objects.current().resolve(user.organisation_hint)
+    return Member(user=user, name=user.get_full_name(), organisation=workplace)
 
 
 def _own(request: AccountRequest) -> Member | None:

@@ -76,5 +76,6 @@ FIELDS = {
 COMPANIONS = {"sought": "seeks"}
 # What says nothing about the person, or is shown to nobody; `is_demo` stands beside the name.
 STRUCTURAL = frozenset(
-    "id user slug visibility is_listed is_demo workplace_proof created_at updated_at".split()
+    "id user slug visibility is_listed is_suggested shares_card shares_email is_demo workplace_proof "
+    "created_at updated_at".split()
 )

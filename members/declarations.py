@@ -35,6 +35,14 @@ personal(
     seen_by="she herself; moderators; the slug, who may open the profile",
     erased=GOES,
 )
+personal(
+    Member,
+    "is_suggested shares_card shares_email",
+    why=FINDING,
+    kept=PROFILE,
+    seen_by="she herself; members see whether there is a card",
+    erased=GOES,
+)
 not_personal(Member, "is_demo")
 for row, field in ((Expertise, "theme technique level"), (Sought, "theme technique")):
     personal(row, field, why=FINDING, kept=PROFILE, seen_by="whom she chose", erased=GOES)

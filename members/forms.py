@@ -18,7 +18,10 @@ from organisations.models import Organisation
 from taxonomy.models import Technique, Theme
 
 VISIBILITY, VISIBILITY_PREFIX = "wie", "wie_"
-TEXT_FIELDS = ["name", "photo", "organisation", "role", "about", "can_help", "seeks", "languages", "links"]
+# The three questions that make somebody findable, what may come later, and what she allows.
+QUESTIONS = ["name", "organisation", "role", "can_help", "seeks"]
+MORE = ["photo", "about", "languages", "links"]
+CHOICES = ["is_suggested", "shares_card", "shares_email"]
 PROSE = ("name", "role", "about", "can_help", "seeks")
 MOST_SUBJECTS = 8  # bounds the rows of the form, also of one that a program sends
 
@@ -53,7 +56,7 @@ class ProfileForm(forms.ModelForm):
         """Which fields, and what to type in them."""
 
         model = Member
-        fields = TEXT_FIELDS
+        fields = QUESTIONS + MORE + CHOICES
         field_classes: ClassVar[dict[str, type[NameField]]] = {"name": NameField, "role": NameField}
         help_texts = {
             "role": _("Bijvoorbeeld: data-analist"),
@@ -62,6 +65,17 @@ class ProfileForm(forms.ModelForm):
             ),
             "seeks": _("Waar ben je naar op zoek? Bijvoorbeeld: ervaring met sensordata"),
             "links": _("Eén webadres per regel. Begin met https://"),
+            "is_suggested": _(
+                "Zij zien dan je kaartje, met alleen wat elk lid van je mag zien. Dit staat aan, omdat leden "
+                "je ook zelf kunnen vinden. Zet het uit als je dat liever aan hen overlaat."
+            ),
+            "shares_card": _(
+                "Een vCard met je naam, functie, organisatie en de link naar je profiel, voor zover wie hem "
+                "bewaart ze mag zien. Wat iemand heeft bewaard, kun je niet terughalen."
+            ),
+            "shares_email": _(
+                "Dit geldt alleen als je ook het vinkje hierboven zet. Op de site staat het nooit."
+            ),
         }
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
@@ -108,14 +122,11 @@ class ProfileForm(forms.ModelForm):
                 required=False,
             )
 
-    def pairs(self) -> list[tuple[Any, Any]]:
-        """Return each field with its choice of visibility."""
-        return [(self[name], self[VISIBILITY_PREFIX + name]) for name in TEXT_FIELDS]
-
     @property
-    def expertise_visibility(self) -> Any:
-        """Return the choice of who sees the expertise, which has a form of its own."""
-        return self[f"{VISIBILITY_PREFIX}expertise"]
+    def shows_more(self) -> bool:
+        """Tell whether what may come later is unfolded: in a new profile only if something is wrong there."""
+        wrong = {name.removeprefix(VISIBILITY_PREFIX) for name in self.errors}
+        return self.instance.pk is not None or not wrong.isdisjoint(MORE)
 
     def clean_organisation(self) -> Organisation | None:
         """Return the organisation with this name; any of its names will do."""

@@ -127,6 +127,10 @@ class Member(Searchable):
         default=True,
         help_text=_("Zet dit uit om het profiel voor anderen te verbergen."),
     )
+    # On from the start: every member can find her anyway, and a suggestion tells no more than the list does.
+    is_suggested = models.BooleanField(_("stel me voor aan leden die aan hetzelfde werken"), default=True)
+    shares_card = models.BooleanField(_("leden mogen mijn visitekaartje bewaren"), default=False)
+    shares_email = models.BooleanField(_("mijn e-mailadres staat op het visitekaartje"), default=False)
     is_demo = models.BooleanField(_("verzonnen voorbeeld"), default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(_("gewijzigd op"), auto_now=True)

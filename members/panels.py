@@ -28,6 +28,9 @@ def find_profile_lines(request: AccountRequest) -> Iterator[Line]:
     if not member.can_help:
         text = _("Je profiel zegt niet waarmee je anderen kunt helpen.")
         yield Line(text, reverse("profile_edit"), _("Vul aan"))
+    if not (member.expertise.exists() or member.sought.exists()):
+        text = _("Je profiel noemt geen onderwerpen. Daarmee vinden we collega’s voor je.")
+        yield Line(text, reverse("profile_edit"), _("Vul aan"))
     if request.user.confirmed_at < timezone.now() - SOON:
         yield Line(_("Klopt je profiel nog?"), reverse("profile"), _("Kijk het na"))
 

@@ -1,7 +1,9 @@
 """The profile of a member, for other members."""
 
 from typing import Any
+from urllib.parse import urljoin
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -14,6 +16,7 @@ from members.gate import refuse_stranger
 from members.limits import refuse_greedy
 from members.models import Member
 from members.services import public_cases, visible_fields
+from members.vcards import build_vcard
 
 keep_nowhere = cache_control(private=True, no_store=True)
 
@@ -45,6 +48,20 @@ def _profile_context(request: HttpRequest, member: Member, shown: dict[str, Any]
         "is_seen_by_others": is_seen_by_others(member),
         "breadcrumbs": crumbs,
     }
+
+
+@keep_nowhere
+def vcard(request: HttpRequest, slug: str) -> HttpResponse:
+    """Answer with the card of a member who allows that; it counts as opening her profile."""
+    refused = refuse_stranger(request) or refuse_greedy(request, Seen.PROFILE, [slug])
+    if refused:
+        return refused
+    sharing = Member.objects.visible_to(request.user).filter(shares_card=True)
+    member = get_object_or_404(sharing.with_content(), slug=slug)
+    url = urljoin(settings.WAGTAILADMIN_BASE_URL, member.get_absolute_url())
+    text = build_vcard(member, visible_fields(member, request.user), url)
+    headers = {"Content-Disposition": f'attachment; filename="{member.slug}.vcf"'}
+    return HttpResponse(text, content_type="text/vcard; charset=utf-8", headers=headers)
 
 
 @keep_nowhere

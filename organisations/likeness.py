@@ -53,12 +53,11 @@ def bases_of(organisation: Organisation) -> frozenset[str]:
     return frozenset(name for name, is_known in bases.items() if is_known)
 
 
-def like(organisation: Organisation, *, by: Collection[str] = USUAL) -> QuerySet[Organisation]:
-    """Return the bodies of today that are like one, itself left out, those most like it first.
+def alike(organisation: Organisation, *, by: Collection[str] = USUAL) -> QuerySet[Organisation]:
+    """Return the bodies of today that are like one, itself left out.
 
     They are of its kind; with `size` in `by` they have half to double its inhabitants, with `province` they
-    work in one of its provinces. In order: who works in its province, who shares most themes, who is nearest
-    in size. Each has the number of themes that it shares (`shared`). Only the first `MOST` are taken.
+    work in one of its provinces.
     """
     found = Organisation.objects.current().filter(kind=organisation.kind).exclude(pk=organisation.pk)
     bases = bases_of(organisation).intersection(by)
@@ -68,9 +67,20 @@ def like(organisation: Organisation, *, by: Collection[str] = USUAL) -> QuerySet
         found = found.filter(inhabitants__range=bounds_of(organisation))
     if PROVINCE in bases:
         found = found.filter(_works_near(organisation))
+    return found
+
+
+def like(organisation: Organisation, *, by: Collection[str] = USUAL) -> QuerySet[Organisation]:
+    """Return the bodies that are like one, those most like it first.
+
+    In order: who works in its province, who shares most themes, who is nearest in size. Each has the number
+    of themes that it shares (`shared`). Only the first `MOST` are taken.
+    """
     is_near = Case(When(_works_near(organisation), then=1), default=0)
     distance = Abs(F("inhabitants") - organisation.inhabitants) if organisation.inhabitants else Value(0)
-    found = found.annotate(is_near=is_near, distance=distance, shared=_count_shared(organisation))
+    found = alike(organisation, by=by).annotate(
+        is_near=is_near, distance=distance, shared=_count_shared(organisation)
+    )
     return found.order_by("-is_near", "-shared", F("distance").asc(nulls_last=True), "name")
 
 

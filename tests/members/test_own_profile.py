@@ -324,3 +324,65 @@ def test_without_a_choice_nothing_is_saved(noor: Client) -> None:
     answer = noor.post(EDIT, form_data(wie=""))
     assert "wie" in answer.context["form"].errors
     assert not Member.objects.exists()
+
+
+def test_a_new_profile_begins_with_three_questions_and_folds_the_rest(noor: Client) -> None:
+    page = BeautifulSoup(noor.get(EDIT).content, "html.parser")
+    titles = [title.get_text() for title in page.select(".profile-form h2")]
+    assert titles[:3] == [
+        "1. Wie ben je, en waar werk je?",
+        "2. Waarmee kun je helpen?",
+        "3. Wat zoek je?",
+    ]
+    more = page.select_one(".profile-form__more")
+    assert not more.has_attr("open")
+    folded = {field["name"] for field in more.select("[name]") if not field["name"].startswith("wie_")}
+    assert folded == {"photo", "about", "languages", "links"}
+    asked = {field["name"] for field in page.select("form [name]")}
+    assert {"name", "organisation", "role", "can_help", "seeks", "wie", "is_suggested"} <= asked
+    assert {f"wie_{field}" for field in FIELDS} <= asked
+    noor.post(EDIT, form_data())
+    assert BeautifulSoup(noor.get(EDIT).content, "html.parser").select_one(".profile-form__more[open]")
+
+
+@pytest.mark.parametrize("fields", [{"links": "geen adres"}, {"wie_about": "iedereen"}])
+def test_what_is_wrong_below_the_fold_is_unfolded(noor: Client, fields: dict[str, str]) -> None:
+    page = BeautifulSoup(noor.post(EDIT, form_data(**fields)).content, "html.parser")
+    assert page.select_one(".profile-form__more[open]")
+
+
+def test_she_chooses_to_be_suggested_and_to_share_a_card(noor: Client) -> None:
+    form = noor.get(EDIT).context["form"]
+    names = ("is_suggested", "shares_card", "shares_email")
+    assert [form[name].value() for name in names] == [True, False, False]
+    noor.post(EDIT, form_data(shares_card="on", shares_email="on"))
+    assert Member.objects.values_list(*names).get() == (False, True, True)
+    page = noor.get("/accounts/profiel/").text
+    assert "We stellen je aan niemand voor." in page
+    assert "visitekaartje bewaren, met je e-mailadres" in page
+
+
+@pytest.mark.parametrize(
+    ("hint", "organisation"),
+    [
+        ("gemeente proefstad", "Gemeente Proefstad"),
+        ("Proefstad", "Gemeente Proefstad"),
+        ("Dubbel", ""),
+        ("Opgeheven", ""),
+        ("Gemeente Nergens", ""),
+        ("", ""),
+    ],
+)
+def test_where_she_said_to_work_is_filled_in_when_it_is_one_organisation(
+    make_user: Any, as_user: Any, organisations: Any, hint: str, organisation: str
+) -> None:
+    first, second = organisations
+    first.short_name, first.aliases, second.aliases = "Proefstad", "Dubbel", "Dubbel"
+    first.save()
+    second.save()
+    type(first).objects.create(name="Opgeheven", ended_date="2020-01-01")
+    client = as_user(make_user("nieuw", organisation_hint=hint))
+    assert client.get(EDIT).context["form"]["organisation"].value() == organisation
+    client.post(EDIT, form_data(organisation=""))
+    assert Member.objects.get().organisation is None, "she took it out"
+    assert client.get(EDIT).context["form"]["organisation"].value() == ""
