@@ -69,6 +69,7 @@ urlpatterns += i18n_patterns(
     path("api/", include(read_only(api.urls.urlpatterns))),
     path("berichten/", include("contact.urls")),
     path("mijn/", include("desk.urls")),
+    path("mijn/collegas/", include("peers.urls")),
     path("link/", include("mail.urls")),
     path("leden/", include(read_only(members.urls.urlpatterns))),
     path("organisaties/", include(read_only(organisations.urls.urlpatterns))),

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "querylog",
     "curation",
     "practices",
+    "peers",
     "contact",
     "members",
     "organisations",
