@@ -28,9 +28,7 @@ def on_account_opened(request: HttpRequest, user: User, **kwargs: Any) -> None:
 def on_email_confirmed(request: HttpRequest, email_address: EmailAddress, **kwargs: Any) -> None:
     """Say on the page that follows that her question waits, wherever she confirmed her address."""
     if Draft.objects.filter(account=email_address.user_id).exists():
-        text = _(
-            "Je vraag is bewaard, maar nog niet verstuurd. Log in, dan vind je hem bij Mijn Knooppunt."
-        )
+        text = _("Je vraag is bewaard, maar nog niet verstuurd. Log in, dan vind je hem bij Mijn Knooppunt.")
         messages.info(request, text)
 
 

@@ -110,14 +110,14 @@ class ProfileForm(forms.ModelForm):
             label=_("Wie ziet je profiel?"),
             choices=Visibility.choices,
             initial=most,
-            help_text=_("Dit geldt voor alles hieronder, behalve waar je iets anders kiest."),
+            help_text=_("Dit geldt voor alles, behalve waar je zelf iets anders kiest."),
         )
         for name, label in FIELDS.items():
             if name in self.fields:
                 self.fields[name].label = label
             self.fields[VISIBILITY_PREFIX + name] = forms.ChoiceField(
                 label=_("Wie ziet: %(field)s") % {"field": label},
-                choices=[("", _("Zoals bovenaan")), *Visibility.choices],
+                choices=[("", _("Zoals het hele profiel")), *Visibility.choices],
                 initial="" if chosen[name] == most else chosen[name],
                 required=False,
             )

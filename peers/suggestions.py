@@ -178,7 +178,7 @@ def _weigh(member: Member, search: Search, bodies: frozenset[int]) -> Peer | Non
     """Return a member with her score and the reason, or None when nothing that all may see is one."""
     score, reasons, met = 0, [], set[str]()
     for wish in search.wishes:
-        labels = list(_labels(member, wish))[:COUNTED]
+        labels = [label for label in _labels(member, wish) if label not in met][:COUNTED]
         if labels:
             score += wish.weight * len(labels)
             reasons.append(str(wish.words) % {"subjects": ", ".join(labels)})
@@ -187,7 +187,8 @@ def _weigh(member: Member, search: Search, bodies: frozenset[int]) -> Peer | Non
     if is_alike and member.visibility_of("organisation") in MEMBERS:
         score += 1
         reasons.append(_describe_likeness(search.workplace))
-    return Peer(member, score, "; ".join(reasons), frozenset(met)) if reasons else None
+    why = "; ".join(reasons)
+    return Peer(member, score, why[:1].upper() + why[1:], frozenset(met)) if reasons else None
 
 
 def _labels(member: Member, wish: Wish) -> Iterator[str]:

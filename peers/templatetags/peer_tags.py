@@ -28,5 +28,6 @@ def peers_beside(context: dict[str, Any], page: Any) -> dict[str, Any]:
         terms=[*themes, *page.techniques.all()],
         without=[key for key in named if key],
     )
-    more = f"{home_url()}leden/?thema={themes[0].slug}" if themes else ""
-    return {"shown": build_people(request.user, peers, back=request.path), "more": more, "theme": themes[:1]}
+    known = [theme for theme in themes if any(theme.label in peer.met for peer in peers)]
+    more = [(theme.label, f"{home_url()}leden/?thema={theme.slug}") for theme in known]
+    return {"shown": build_people(request.user, peers, back=request.path), "more": more}

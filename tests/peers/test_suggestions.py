@@ -32,19 +32,25 @@ def test_who_shares_a_subject_is_suggested_and_the_reason_names_it(
     make_member("sam", knows=[pumps, drones])
     make_member("kim", knows=[drones])
     assert names(noor) == ["Sam"]
-    assert why(noor) == "werkt ook aan Rioolgemalen"
+    assert why(noor) == "Werkt ook aan Rioolgemalen"
 
 
 def test_what_one_seeks_and_another_knows_counts_both_ways(make_member: Any, pumps: Any, drones: Any) -> None:
     noor = make_member("noor", knows=[pumps], seeks=[drones])
     sam = make_member("sam", knows=[drones], seeks=[pumps])
-    assert why(noor) == "weet wat jij zoekt: Drones; zoekt wat jij weet: Rioolgemalen"
-    assert why(sam) == "weet wat jij zoekt: Rioolgemalen; zoekt wat jij weet: Drones"
+    assert why(noor) == "Weet wat jij zoekt: Drones; zoekt wat jij weet: Rioolgemalen"
+    assert why(sam) == "Weet wat jij zoekt: Rioolgemalen; zoekt wat jij weet: Drones"
+
+
+def test_a_subject_is_named_once(make_member: Any, pumps: Any) -> None:
+    noor = make_member("noor", knows=[pumps])
+    make_member("sam", knows=[pumps], seeks=[pumps])
+    assert why(noor) == "Zoekt wat jij weet: Rioolgemalen"
 
 
 def test_a_body_alike_is_a_reason_of_its_own(noor: User, make_member: Any, pumps: Any, bodies: Any) -> None:
     make_member("sam", knows=[pumps], organisation=bodies[1])
-    assert why(noor) == "werkt ook aan Rioolgemalen; gemeente van vergelijkbare grootte"
+    assert why(noor) == "Werkt ook aan Rioolgemalen; gemeente van vergelijkbare grootte"
     make_member("kim", organisation=bodies[1])
     assert names(noor) == ["Kim", "Sam"]
 
@@ -75,7 +81,7 @@ def test_an_organisation_that_is_hidden_is_no_reason(
     make_member("sam", knows=[pumps], organisation=bodies[1], visibility=hidden)
     make_member("kim", organisation=bodies[1], visibility=hidden)
     assert names(noor) == ["Sam"]
-    assert why(noor) == "werkt ook aan Rioolgemalen"
+    assert why(noor) == "Werkt ook aan Rioolgemalen"
 
 
 @pytest.mark.parametrize(
@@ -202,8 +208,8 @@ def test_beside_a_case_its_subjects_count_instead_of_hers(
     make_member("jo", seeks=[drones])
     found = suggest_beside(noor, place="x", terms=[drones], without=[])
     assert sorted((peer.member.name, peer.why) for peer in found) == [
-        ("Alex de Proef", "weet van Drones; gemeente van vergelijkbare grootte"),
-        ("Sam de Proef", "weet van Drones"),
+        ("Alex de Proef", "Weet van Drones; gemeente van vergelijkbare grootte"),
+        ("Sam de Proef", "Weet van Drones"),
     ]
 
 
@@ -215,7 +221,7 @@ def test_of_many_subjects_three_count_and_are_named(make_member: Any, db: None) 
     make_member("sam", knows=themes)
     (peer,) = suggest_to(noor)
     assert peer.score == 3
-    assert peer.why == "werkt ook aan Thema 0, Thema 1, Thema 2"
+    assert peer.why == "Werkt ook aan Thema 0, Thema 1, Thema 2"
 
 
 @pytest.mark.parametrize("many", [4, 40])
