@@ -10,7 +10,7 @@ from django.utils import timezone
 from contact.models import Block, Correspondent
 from members.models import Member
 from peers.models import Dismissal
-from peers.suggestions import SHOWN, suggest_beside, suggest_to
+from peers.suggestions import BEST, SHOWN, suggest_beside, suggest_to
 from users.models import User
 
 
@@ -55,9 +55,13 @@ def test_a_body_alike_is_a_reason_of_its_own(noor: User, make_member: Any, pumps
     assert names(noor) == ["Kim", "Sam"]
 
 
-def test_a_workplace_that_is_not_certain_is_no_reason(noor: User, make_member: Any, bodies: Any) -> None:
+def test_a_workplace_that_is_not_certain_is_no_reason(
+    noor: User, make_member: Any, pumps: Any, bodies: Any
+) -> None:
     make_member("kim", organisation=bodies[1], workplace_proof="")
     assert names(noor) == []
+    make_member("sam", knows=[pumps], organisation=bodies[1], workplace_proof="")
+    assert why(noor) == "Werkt ook aan Rioolgemalen"
 
 
 @pytest.mark.parametrize("field", ["name", "expertise"])
@@ -72,6 +76,29 @@ def test_what_not_every_member_sees_leads_to_nobody(
 def test_what_somebody_seeks_for_herself_alone_is_no_reason(noor: User, make_member: Any, pumps: Any) -> None:
     make_member("sam", seeks=[pumps], visibility={"seeks": "private"})
     assert names(noor) == []
+
+
+def test_a_reason_names_nothing_that_is_hidden_of_who_has_another_one(
+    make_member: Any, pumps: Any, drones: Any
+) -> None:
+    noor = make_member("noor", knows=[pumps], seeks=[drones])
+    make_member("sam", knows=[drones], seeks=[pumps], visibility={"expertise": "private"})
+    assert why(noor) == "Zoekt wat jij weet: Rioolgemalen"
+
+
+@pytest.mark.parametrize("is_hidden", [True, False], ids=["subjects", "workplaces"])
+def test_people_without_a_reason_do_not_crowd_out_who_has_one(
+    make_member: Any, pumps: Any, bodies: Any, is_hidden: bool
+) -> None:
+    noor = make_member("noor", knows=[pumps] if is_hidden else [], organisation=bodies[0])
+    here = {"knows": [pumps]} if is_hidden else {"organisation": bodies[1]}
+    not_told = {"visibility": {"expertise": "private"}} if is_hidden else {"workplace_proof": ""}
+    for number in range(BEST * 4):
+        make_member(f"lid{number:02}", **here, **not_told)
+    make_member("sam", **here)
+    for week in range(8):  # each has another order
+        with time_machine.travel(timezone.now() + datetime.timedelta(weeks=week), tick=False):
+            assert names(noor) == ["Sam"]
 
 
 def test_an_organisation_that_is_hidden_is_no_reason(
