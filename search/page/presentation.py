@@ -11,11 +11,11 @@ from organisations.models import Organisation
 from practices.models import PracticePage
 from querylog.models import shorten
 from search.backends import database
-from search.kinds import MEMBER, find_kind
+from search.kinds import CASE, MEMBER, find_kind
 from search.page.download import MOST_ROWS
 from search.page.likeness import build_like, build_like_chips
 from search.query import links
-from search.query.facets import SEEKS, THEME
+from search.query.facets import SEEKS, TECHNIQUE, THEME
 from search.query.parameters import NEWEST, RELEVANCE, REUSED, SearchParameters
 from search.query.results import Alternative, FacetResult, SearchResults
 from taxonomy.models import Theme
@@ -52,6 +52,7 @@ def build_results(
         "url": links.build_url(path, parameters),
         "canonical_url": links.canonical_url(path, state),
         "csv": _build_csv(results, state),
+        "people_url": _build_people_url(state),
         "correction": _build_correction(results, state, path),
         "sort_options": _build_sort_options(parameters),
         "notice": _build_notice(results),
@@ -70,6 +71,14 @@ def _build_csv(results: SearchResults, state: SearchParameters) -> dict[str, Any
     asked = replace(state, listing="", page=1, facets=state.facets | kinds)
     most = MOST_ROWS if results.total > MOST_ROWS else 0
     return {"url": links.canonical_url(reverse("results_csv"), asked), "most": most}
+
+
+def _build_people_url(state: SearchParameters) -> str:
+    """Return the members who know of the themes and techniques to which a list of cases is narrowed."""
+    terms = {name: state.facets[name] for name in (THEME.name, TECHNIQUE.name) if name in state.facets}
+    if state.listing != CASE.name or not terms:
+        return ""
+    return links.build_url(f"{home_url()}leden/", SearchParameters(facets=terms, listing=MEMBER.name))
 
 
 def _build_filters(results: SearchResults, state: SearchParameters, path: str) -> dict[str, Any]:

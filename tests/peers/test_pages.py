@@ -163,3 +163,11 @@ def test_who_is_named_on_a_case_is_not_suggested_beside_it(
 def test_the_button_leads_back_to_the_case(client: Client, case: Any, sam: User) -> None:
     form = button(client.get(case.url).text, "Niet voor mij")
     assert form.find("input", {"name": "next"})["value"] == case.url
+
+
+def test_a_list_of_cases_about_a_theme_leads_members_to_who_knows_of_it(client: Client, case: Any) -> None:
+    people = 'href="/leden/?thema=rioolgemalen"'
+    assert people in client.get("/praktijkvoorbeelden/?thema=rioolgemalen").text
+    assert people not in client.get("/praktijkvoorbeelden/").text
+    for stranger in (Client(), waiting()):
+        assert people not in stranger.get("/praktijkvoorbeelden/?thema=rioolgemalen").text
