@@ -247,12 +247,24 @@ class TestLimits:
         message_send(conversation=first, sender=sam, text="Hier ben ik.")
         assert ask(noor, sam)
 
-    def test_three_messages_in_the_first_week(self, make_member: Any, sam: User, ask: Any) -> None:
+    def test_three_new_conversations_a_day_in_the_first_week(
+        self, make_member: Any, noor: User, sam: User, ask: Any
+    ) -> None:
         fresh = make_member("nieuw", account={"date_joined": timezone.now()})
         for _time in range(3):
             ask(fresh, None)
-        with pytest.raises(ValidationError, match="3 berichten"):
-            ask(fresh, sam)
+        for other in (sam, None):
+            with pytest.raises(ValidationError, match="3 gesprekken"):
+                ask(fresh, other)
+        for asker in (noor, sam):
+            assert message_send(conversation=ask(asker, fresh), sender=fresh, text="Zo doen wij dat.")
+
+    def test_a_conversation_of_yesterday_does_not_count(self, make_member: Any, ask: Any) -> None:
+        fresh = make_member("nieuw", account={"date_joined": timezone.now() - datetime.timedelta(days=2)})
+        for _time in range(3):
+            ask(fresh, None)
+        Conversation.objects.update(started_at=timezone.now() - datetime.timedelta(days=1))
+        assert ask(fresh, None)
 
     def test_none_from_who_waits_for_approval(self, make_member: Any, sam: User, ask: Any) -> None:
         with pytest.raises(ValidationError, match="moderator"):
