@@ -40,14 +40,14 @@ def reports(request: AccountRequest) -> HttpResponse:
 
 @may_decide
 def report(request: AccountRequest, pk: int) -> HttpResponse:
-    """Show a report that waits, and decide it; one about the moderator or her body is not there for her."""
+    """Show a report, and decide it if it waits; one about the moderator or her body is not there for her."""
     mine = Report.objects.for_moderator(request.user)
-    found = get_object_or_404(mine.select_related("message__sender", "reporter", "answered_by"), pk=pk)
-    if not Report.objects.waiting().filter(pk=pk).exists():
-        messages.info(request, _("Over deze melding is al beslist."))
-        return redirect("reports")
-    form = DecisionForm(request.POST or None, decisions=decisions_about(found, request.user))
-    if form.is_valid():
+    people = ("message__sender", "reporter", "answered_by", "decided_by")
+    found = get_object_or_404(mine.select_related(*people), pk=pk)
+    form = None
+    if Report.objects.waiting().filter(pk=pk).exists():
+        form = DecisionForm(request.POST or None, decisions=decisions_about(found, request.user))
+    if form and form.is_valid():
         decision, reason = Decision(form.cleaned_data["decision"]), form.cleaned_data["reason"]
         if report_decide(report=found, moderator=request.user, decision=decision, reason=reason):
             messages.success(request, _("Het besluit is genomen. De betrokkenen krijgen bericht."))

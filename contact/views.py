@@ -21,7 +21,7 @@ from contact import services
 from contact.forms import QuestionForm, ReportForm, SettingsForm, StrangerForm, TextForm
 from contact.identities import identity_of, other_side, sender_of
 from contact.limits import refusal_to_begin
-from contact.models import Block, Conversation, Correspondent, Draft, Message, Participation
+from contact.models import Block, Conversation, Correspondent, Draft, Message, Participation, Report
 from contact.recipients import Recipient, find_recipients
 from contact.signal_handlers import SESSION_KEY
 from contact.texts import split_links
@@ -43,12 +43,17 @@ keep_nowhere = cache_control(private=True, no_store=True)
 @keep_nowhere
 @login_required
 def inbox(request: AccountRequest) -> HttpResponse:
-    """List one's conversations, or those with the editors for who answers for them; `q` searches in them."""
+    """List one's conversations, or those with the editors for who answers for them.
+
+    `q` searches in the archive where that is open, else in all of them.
+    """
     is_of_editors = request.GET.get("map") == EDITORS_BOX and request.user.has_perm(ANSWERS_FOR_EDITORS)
     is_archive = "archief" in request.GET
     query = request.GET.get("q", "").replace("\0", "")[:MOST_SEARCHED].strip()
     found = Conversation.objects.of_editors() if is_of_editors else Conversation.objects.of(request.user)
-    found = _search(found, request.user, query) if query else found.archived(is_archive)
+    if is_archive or not query:
+        found = found.archived(is_archive)
+    found = _search(found, request.user, query) if query else found
     page = Paginator(found.prefetch_related(_sides()), PER_PAGE).get_page(request.GET.get("pagina"))
     account = None if is_of_editors else request.user
     context = {
@@ -66,7 +71,7 @@ def inbox(request: AccountRequest) -> HttpResponse:
 
 
 def _search(found: Any, account: Any, query: str) -> Any:
-    """Return the conversations with these words in the subject or a message, archived or not."""
+    """Return of these conversations the ones with these words in the subject or a message."""
     texts = Message.objects.read_by(account).filter(text__icontains=query)
     return found.filter(Q(subject__icontains=query) | Q(pk__in=texts.values("conversation")))
 
@@ -334,6 +339,9 @@ def report(request: AccountRequest, thread: uuid.UUID, pk: int) -> HttpResponse:
     found, is_for_editors = _own(request, thread)
     others = found.messages.filter(is_of_editors=False, is_withheld=False, sender__isnull=False)
     message = get_object_or_404(others.exclude(sender=request.user).with_senders(), pk=pk)
+    if Report.objects.filter(message=message, reporter=request.user).exists():
+        messages.info(request, _("Je hebt dit bericht al gemeld. Je hoort wat het besluit is."))
+        return redirect(found)
     form = ReportForm(request.POST or None)
     if not form.is_valid():
         context = {

@@ -51,10 +51,12 @@ class ConfirmBulkAction(WorkplaceBulkAction):
     answer = staticmethod(workplaces.workplace_confirm)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the domains that could be tied to these organisations, so that colleagues need not wait."""
+        """Add what to decide on, and the domains that could be tied, so that colleagues need not wait."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
         members = [item["item"] for item in context["items"]]
-        return context | {"domains": workplaces.domains_to_tie(members)}
+        domains = workplaces.confirmed_domains(members)
+        rows = [item | {"domain": domains.get(item["item"].pk, "")} for item in context["items"]]
+        return context | {"items": rows, "domains": workplaces.domains_to_tie(members)}
 
     @classmethod
     def execute_action(cls, objects: list[Member], **kwargs: Any) -> tuple[int, int]:

@@ -76,6 +76,14 @@ def domains_to_tie(members: Iterable[Member]) -> list[tuple[str, Organisation]]:
     return [(domain, body) for (domain, _key), body in found.items()]
 
 
+def confirmed_domains(members: Iterable[Member]) -> dict[int, str]:
+    """Return by member the domain of her confirmed address: that, and not the address, tells where it is of."""
+    accounts = [member.user_id for member in members]
+    confirmed = EmailAddress.objects.filter(user__in=accounts, verified=True, primary=True)
+    addresses = confirmed.values_list("user__member", "email")
+    return {member: email.rpartition("@")[2] for member, email in addresses}
+
+
 @transaction.atomic
 def domain_tie(*, domain: str, organisation: Organisation, user: User) -> None:
     """Let addresses of this domain prove from now on that somebody works for the organisation."""

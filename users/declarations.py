@@ -10,7 +10,7 @@ from core.declarations import WORK
 from core.processing import holds_nothing, personal
 from core.ties import tie
 from users.models import MembershipSettings, User
-from users.services import address_forget
+from users.services import address_forget, farewell_bid
 
 ACCOUNTS = "Accounts: somebody logs in, and nobody else in her name"
 ADMISSION = "Admission: moderators decide who becomes a member"
@@ -25,7 +25,8 @@ personal(
     "email",
     why=ACCOUNTS,
     kept=HERS,
-    seen_by="she herself; administrators; moderators while the account waits or was turned down",
+    seen_by="she herself; administrators; moderators while the account waits or was turned down; "
+    "what stands behind the @, moderators who confirm where she works",
     erased=GOES,
 )
 personal(
@@ -93,5 +94,6 @@ personal(
     erased=GOES,
 )
 
+tie("account.EmailAddress.user", "goes with the account, after one last letter", before=farewell_bid)
 tie("users.User.approved_by", "the approval stays, without who gave it")
 tie("mail.AddressRefusal.address", "goes with the account", before=address_forget, of=User)

@@ -88,6 +88,21 @@ def test_search_finds_ones_own_messages_only(
     assert "Een vraag" not in as_user(make_member("ander")).get("/berichten/?q=planted-vraag").text
 
 
+def test_the_archive_is_searched_alone_and_says_how_to_search_everything(
+    as_user: Any, conversation: Conversation, ask: Any, noor: User, sam: User
+) -> None:
+    ask(noor, sam, "Ook PLANTED-VRAAG", subject="Nog niet klaar")
+    client = as_user(sam)
+    client.post(f"{conversation.get_absolute_url()}archief/")
+    archive, everything = (client.get(f"/berichten/?q=planted{box}").text for box in ("&archief=", ""))
+    assert "Een vraag" in archive
+    assert "Nog niet klaar" not in archive
+    assert 'name="archief"' in archive
+    assert 'href="/berichten/?q=planted"' in archive
+    assert "Een vraag" in everything
+    assert "Nog niet klaar" in everything
+
+
 def test_links_are_shown_as_text_with_their_host(as_user: Any, ask: Any, noor: User, sam: User) -> None:
     text = "Kijk op https://rijkswaterstaat.nl@xn--evil.example/pad, of www.gоed.nl."  # noqa: RUF001
     page = as_user(sam).get(ask(noor, sam, text).get_absolute_url()).text

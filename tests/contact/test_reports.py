@@ -195,13 +195,34 @@ def test_who_reported_for_nothing_can_answer(
     assert "/link/" in mailoutbox[0].body
 
 
-def test_the_address_of_a_report_that_was_decided_says_so(
-    as_user: Any, report: Report, make_moderator: Any
+def test_a_report_that_was_decided_can_be_read_again_and_not_decided_again(
+    as_user: Any, report: Report, make_moderator: Any, breda: Any
 ) -> None:
     moderator = make_moderator()
     decide(report, moderator, Decision.WARN)
-    page = as_user(moderator).get(f"/cms/meldingen/{report.pk}/", follow=True)
-    assert "Over deze melding is al beslist." in page.text
+    client, address = as_user(moderator), f"/cms/meldingen/{report.pk}/"
+    assert address in client.get("/cms/meldingen/").text
+    again = client.post(address, {"decision": "withdraw", "reason": "Toch niet."})
+    texts = ("Over deze melding is al beslist.", "Vierde, heel onbeleefd", "Zo gaan we hier niet om.")
+    for page in (client.get(address).text, again.text):
+        assert all(text in page for text in texts)
+        assert "Neem dit besluit" not in page
+    report.refresh_from_db()
+    assert report.decision == Decision.WARN
+    colleague = as_user(make_moderator("collega", organisation=breda))
+    assert colleague.get(address).status_code == 404
+
+
+def test_who_reports_a_message_again_reads_that_she_did(
+    as_user: Any, report: Report, conversation: Conversation, sam: User
+) -> None:
+    address = f"{conversation.get_absolute_url()}melden/{report.message_id}/"
+    client = as_user(sam)
+    for ask in (client.get, client.post):
+        page = ask(address, {"reason": "sales"}, follow=True)
+        assert "Je hebt dit bericht al gemeld." in page.text
+    report.refresh_from_db()
+    assert report.reason == "rude"
 
 
 def test_only_an_administrator_closes_the_account_of_somebody_who_works_on_the_site(

@@ -325,6 +325,17 @@ class TestTyingDomains:
         keys = "&".join(f"id={member.pk}" for member in members)
         moderator.post(f"{address}?{keys}", {"asked": pairs, "tie": tie})
 
+    def test_she_decides_on_what_stands_behind_the_at_of_a_confirmed_address(
+        self, moderator: Client, noor: Member, make_member: Any, organisations: Any
+    ) -> None:
+        other = make_member("sam", organisation=organisations[0], workplace_proof="")
+        EmailAddress.objects.create(user=other.user, email="sam@nep.nl", verified=False, primary=True)
+        page = moderator.get(f"{BULK.format('confirm_workplace')}?id={noor.pk}&id={other.pk}").text
+        assert "Lid noor: Gemeente Proefstad (bevestigd e-mailadres bij proefstad.nl)" in page
+        assert "Lid sam: Gemeente Proefstad (geen bevestigd e-mailadres)" in page
+        assert "noor@" not in page
+        assert "nep.nl" not in page
+
     def test_the_domain_is_offered_and_tied_when_chosen(
         self, moderator: Client, noor: Member, make_member: Any, organisations: Any
     ) -> None:
