@@ -77,7 +77,7 @@ def domains_to_tie(members: Iterable[Member]) -> list[tuple[str, Organisation]]:
 
 
 def confirmed_domains(members: Iterable[Member]) -> dict[int, str]:
-    """Return by member the domain of her confirmed address: that, and not the address, tells where it is of."""
+    """Return by member the domain of her confirmed address: it tells where it is of without telling whose."""
     accounts = [member.user_id for member in members]
     confirmed = EmailAddress.objects.filter(user__in=accounts, verified=True, primary=True)
     addresses = confirmed.values_list("user__member", "email")

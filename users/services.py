@@ -1,6 +1,7 @@
 """Letting people in, and keeping them out."""
 
 import datetime
+from functools import partial
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -111,17 +112,17 @@ def account_lapse(*, user: User) -> None:
 
 
 def account_erase(*, user: User) -> None:
-    """Delete an account and all that is hers, once every room let go of her (`core.ties`), and tell her so.
+    """Delete an account and all that is hers, once every room let go of her, as `/cms/` does too."""
+    end(user)
+
+
+def farewell_bid(user: User) -> None:
+    """Have somebody whose account goes told so, whoever deletes it.
 
     The mail goes at once, when the deletion is committed: nothing may be left that would send it later.
     """
-    address = (
-        user.email if EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists() else ""
-    )
-    language = user.language
-    end(user)
-    if address:
-        transaction.on_commit(lambda: send_farewell(address, language))
+    if EmailAddress.objects.filter(user=user, email=user.email, verified=True).exists():
+        transaction.on_commit(partial(send_farewell, user.email, user.language))
 
 
 def address_forget(user: User) -> None:
