@@ -16,6 +16,7 @@ from members.services import card_for
 from organisations.models import Organisation
 
 EDITORS = "redactie"
+MOST_COLLEAGUES = 6  # to choose from in the message box; the page of an organisation shows them all
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,12 @@ def find_member(key: int) -> list[Candidate]:
 
 @leads_to("organisation")
 def find_contact_of_organisation(key: int) -> list[Candidate]:
-    """Return who answers for the organisation."""
-    return contacts_of(Organisation.objects.filter(pk=key))
+    """Return who answers for the organisation, then colleagues: those who said last that all is right."""
+    contacts = contacts_of(Organisation.objects.filter(pk=key))
+    answering = [item.member.pk for item in contacts]
+    others = Member.objects.at(Organisation.objects.filter(pk=key)).exclude(pk__in=answering)
+    latest = others.order_by("-user__confirmed_at", "pk")[:MOST_COLLEAGUES]
+    return [*contacts, *(Candidate(member, "") for member in latest)]
 
 
 def contacts_of(organisations: Iterable[Organisation]) -> list[Candidate]:
@@ -82,7 +87,7 @@ def contacts_of(organisations: Iterable[Organisation]) -> list[Candidate]:
         Candidate(
             contact.member, _("contactpersoon van %(body)s") % {"body": contact.organisation.display_name}
         )
-        for contact in contacts.select_related("member", "organisation")
+        for contact in contacts.select_related("member__user", "member__organisation", "organisation")
     ]
 
 

@@ -28,6 +28,8 @@ from contact.texts import split_links
 from contact.topics import SEARCH, Topic, read_topic, topic_of
 from core.layout import home_url
 from core.throttling import AddressThrottle
+from members.choices import Seen
+from members.limits import limit_reached
 from users.requests import AccountRequest
 
 PER_PAGE = 20
@@ -111,7 +113,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _ask(request: AccountRequest, topic: Topic, draft: Draft | None = None) -> HttpResponse:
     """Let a member ask; what she typed stays when something is wrong with it."""
-    recipients = find_recipients(topic, request.user)
+    recipients = _find_recipients(request, topic)
     initial = {"key": uuid.uuid4(), "subject": _suggest_subject(topic)}
     if draft:
         initial = {"key": draft.key, "subject": draft.subject, "text": draft.text}
@@ -131,6 +133,16 @@ def _ask(request: AccountRequest, topic: Topic, draft: Draft | None = None) -> H
         "breadcrumbs": _crumbs(_("Nieuw bericht")),
     }
     return render(request, "contact/new.html", context)
+
+
+def _find_recipients(request: AccountRequest, topic: Topic) -> list[Recipient]:
+    """Return whom she can ask; who was shown too many people sees the editors alone.
+
+    A profile from which she asks was counted when she opened it.
+    """
+    found = find_recipients(topic, request.user)
+    shown = [item.member.slug for item in found if item.member and topic.kind != "member"]
+    return found[-1:] if limit_reached(request.user, Seen.CARD, shown) else found
 
 
 def _refusal(request: AccountRequest, recipient: Recipient) -> str:

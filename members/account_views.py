@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from members import content
 from members.forms import ProfileForm, build_formsets
+from members.handovers import tell_what_passes_on
 from members.models import Member
 from members.services import profile_save, profile_withdraw, public_cases
 from members.views import keep_nowhere, photo_response
@@ -65,6 +66,7 @@ def edit(request: AccountRequest) -> HttpResponse:
         "has_wrong_rows": bool(expertise.total_error_count() or sought.total_error_count()),
         "organisations": Organisation.objects.current(),
         "has_photo": _has_photo(request),
+        "passes_on": _tell_what_passes_on(request),
     }
     return render(request, "members/profile_form.html", context)
 
@@ -99,7 +101,13 @@ def _begin(user: User) -> Member:
 
 def _own(request: AccountRequest) -> Member | None:
     """Return the profile of the account that asks."""
-    return Member.objects.filter(user=request.user).first()
+    return Member.objects.select_related("organisation").filter(user=request.user).first()
+
+
+def _tell_what_passes_on(request: AccountRequest) -> list[str]:
+    """Return what passes on when she chooses another organisation than the one that is stored now."""
+    member = _own(request)
+    return tell_what_passes_on(member) if member else []
 
 
 def _has_photo(request: AccountRequest) -> bool:

@@ -65,7 +65,7 @@ personal(
     seen_by="members; moderators",
 )
 tie("members.Sighting.account", "goes with the account")
-tie("members.OrganisationContact.member", "goes: the editors answer for the organisation then")
+tie("members.OrganisationContact.member", "goes: colleagues and the editors are asked then")
 tie("members.OrganisationContact.organisation", "goes with the organisation")
 tie("members.OrganisationContact.confirmed_by", "the contact stays, without who confirmed her")
 holds_nothing(MemberIndexPage, because="a list")

@@ -1,6 +1,7 @@
 """A member of the network: the profile, how well she knows what, and what she seeks help with."""
 
 import secrets
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -63,6 +64,11 @@ class MemberQuerySet(models.QuerySet["Member"]):
         # By name, as the app of cases defines these relations, and it imports this one.
         has_case = Q(authored__in=public) | Q(contact_for__in=public)
         return self.approved().filter(has_case, is_listed=True, **shown).exclude(photo="").distinct()
+
+    def at(self, organisations: Iterable[Organisation]) -> "MemberQuerySet":
+        """Return the people whom every member may find and may know to work there, for certain."""
+        shown = self.listed().filter(visibility__organisation__in=list(content.MEMBERS))
+        return shown.filter(organisation__in=organisations).exclude(workplace_proof="")
 
     def waiting(self) -> "MemberQuerySet":
         """Return the members of the network whose organisation is not confirmed."""

@@ -9,6 +9,7 @@ from core.models import listed
 from core.ties import end
 from members import content
 from members.choices import FIELDS
+from members.handovers import pass_on
 from members.models import Expertise, Member, Sought
 from members.workplaces import workplace_claim
 from organisations.models import Organisation
@@ -82,10 +83,11 @@ def _describe(member: Member) -> list[tuple[str, str]]:
 
 
 def public_cases(member: Member) -> list[Any]:
-    """Return the public cases that the member wrote or is contact for, by title."""
+    """Return the public cases that the member wrote, or is contact for and has not left, by title."""
     # By name, as the app of cases defines these relations, and it imports this one.
-    related = (getattr(member, name) for name in ("authored", "contact_for"))
-    cases = {page.pk: page for pages in related for page in listed(pages.all())}
+    authored, contact_for = (getattr(member, name).all() for name in ("authored", "contact_for"))
+    still_hers = contact_for.exclude(pk__in=contact_for.left_by_contact().values("pk"))
+    cases = {page.pk: page for pages in (authored, still_hers) for page in listed(pages)}
     return sorted(cases.values(), key=lambda page: page.title)
 
 
@@ -100,10 +102,9 @@ def workplace_of(viewer: Any) -> Organisation | None:
     return viewer.member.organisation if is_member and content.workplace(viewer) else None
 
 
-def colleague_count(organisation: Organisation) -> int:
-    """Return how many people at the organisation every member can find, of whom it is certain."""
-    shown = Member.objects.listed().filter(visibility__organisation__in=list(content.MEMBERS))
-    return shown.filter(organisation=organisation).exclude(workplace_proof="").count()
+def colleague_count(*organisations: Organisation) -> int:
+    """Return how many people at these organisations every member can find, of whom it is certain."""
+    return Member.objects.at(organisations).count()
 
 
 def colleagues_of(organisation: Any, viewer: Any) -> list[dict[str, Any]]:
@@ -140,6 +141,8 @@ def profile_save(
     account_still_right(user=member.user)
     if is_new_claim:
         workplace_claim(member=member)
+        if before.organisation:
+            pass_on(member, before.organisation)
     if (old_photo := before.photo.name) and old_photo != member.photo.name:
         transaction.on_commit(lambda: member.photo.storage.delete(old_photo))
 

@@ -1,18 +1,97 @@
-"""Whom a question about a case leads to: its contact, then who answers for its organisations."""
+"""Whom a question about a case leads to, and what passes on when its contact works elsewhere."""
 
+import datetime
+from collections import Counter
+from collections.abc import Iterator
+
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.log_actions import log
 
 from contact.recipients import Candidate, contacts_of, leads_to
+from mail.kinds import writes
+from mail.letters import Button, Letter
+from mail.models import Delivery
+from mail.services import summary_plan
+from members.content import is_findable
+from members.handovers import hands_over
+from members.models import Member
 from organisations.models import Organisation
+from practices.asked import candidates_of, find_next, has_left
 from practices.models import PracticePage
+from practices.queries import PracticeQuerySet
+
+LEFT = "practices.contact_left"  # in the log of a page
+PASSED_ON = "passed_on"  # the letter
 
 
 @leads_to("case")
 def find_contacts_of_case(key: int) -> list[Candidate]:
-    """Return them, each person once."""
-    page = PracticePage.objects.select_related("contact").filter(pk=key).first()
-    if page is None:
-        return []
-    own = [Candidate(page.contact, _("contactpersoon van dit voorbeeld"))] if page.contact else []
-    others = contacts_of(Organisation.objects.filter(practice_links__page=key))
-    return [*own, *(item for item in others if item.member != page.contact)]
+    """Return whom a question about a case leads to, each person once."""
+    page = PracticePage.objects.filter(pk=key).with_everything().first()
+    return list(candidates_of(page)) if page else []
+
+
+def find_heirs(pages: PracticeQuerySet) -> Iterator[tuple[PracticePage, Member | None]]:
+    """Yield each case with who is asked when its contact is not; without anybody it is the editors."""
+    cases = list(pages.with_everything())
+    answering = contacts_of({body for case in cases for body in case.organisations()})
+    for case in cases:
+        others = (item.member for item in find_next(case, answering) if item.member != case.contact)
+        yield case, next(filter(is_findable, others), None)
+
+
+def _cases_at(body: Organisation) -> PracticeQuerySet:
+    """Return the public cases of an organisation."""
+    return PracticePage.objects.listed().filter(pk__in=body.practice_links.values("page"))
+
+
+def tell_cases(member: Member) -> Iterator[str]:
+    """Yield to whom questions about her cases go once she works elsewhere."""
+    body = member.organisation
+    mine = find_heirs(_cases_at(body).filter(contact=member)) if body else ()
+    heirs = Counter(heir.name if heir else _("de redactie") for _case, heir in mine)
+    for heir, count in heirs.items():
+        text = ngettext(
+            "Je bent contactpersoon van %(n)s praktijkvoorbeeld van %(body)s. Werk je straks ergens anders? "
+            "Dan gaan vragen daarover naar %(heir)s.",
+            "Je bent contactpersoon van %(n)s praktijkvoorbeelden van %(body)s. Werk je straks ergens "
+            "anders? Dan gaan vragen daarover naar %(heir)s.",
+            count,
+        )
+        yield text % {"n": count, "body": body, "heir": heir}
+
+
+def pass_cases_on(member: Member, before: Organisation) -> None:
+    """Log at each case that its contact left, and tell who is asked now; the page itself asks `has_left`."""
+    for case, heir in find_heirs(_cases_at(before).filter(contact=member)):
+        if has_left(case):
+            log(case, LEFT, user=member.user)
+            if heir:
+                summary_plan(person=heir.user, kind=PASSED_ON, wait=datetime.timedelta())
+
+
+hands_over(tell=tell_cases, follow=pass_cases_on)
+
+
+@writes(PASSED_ON)
+def write_passed_on(delivery: Delivery) -> Letter | None:
+    """Tell somebody about which cases she is asked now, as their contact works elsewhere."""
+    member = Member.objects.select_related("organisation").filter(user=delivery.person_id).first()
+    if member is None or member.organisation is None:
+        return None
+    left = find_heirs(_cases_at(member.organisation).left_by_contact())
+    titles = tuple(f"– {case.title}" for case, heir in left if heir == member)
+    if not titles:
+        return None
+    return Letter(
+        _("Vragen over praktijkvoorbeelden komen nu bij jou"),
+        (
+            _("De contactpersoon van deze praktijkvoorbeelden werkt nu ergens anders:"),
+            *titles,
+            _("Tot de redactie een ander kiest, komen vragen erover bij jou."),
+        ),
+        button=Button(_("Vraag de redactie om een ander"), reverse("new_message")),
+        why=_("Je krijgt hem omdat je meeschreef, of omdat je contactpersoon van je organisatie bent."),
+    )

@@ -15,15 +15,19 @@ from practices.models import (
     PracticeTag,
     RelatedPractice,
 )
+from practices.services import authors_let_go
 
 CASE = "as long as the case"
 
-for people in ("contact", "authors"):
+for people, kept in (
+    ("contact", "until an editor takes it away; not shown once she works elsewhere"),
+    ("authors", "until an editor takes it away"),
+):
     personal(
         PracticePage,
         people,
         why=SHOWING,
-        kept="until an editor takes it away",
+        kept=kept,
         seen_by="who may see her name on her profile",
     )
 personal(
@@ -35,7 +39,8 @@ personal(
     erased="the text stays; an editor takes a name out of it when asked",
 )
 not_personal(
-    PracticePage, "themes techniques tags phase started place province latitude longitude language as_of"
+    PracticePage,
+    "themes techniques tags phase started place province latitude longitude language as_of has_former_author",
 )
 for part, fields, others in (
     (PracticeLesson, "text", "page sort_order"),
@@ -57,8 +62,12 @@ holds_nothing(
 )
 holds_nothing(PracticeIndexPage, because="a list")
 
-tie("practices.PracticePage.contact", "the case stays, without a contact")
-tie("practices.PracticePage.authors", "the case stays, without this author")
+tie("practices.PracticePage.contact", "the case stays; questions go to colleagues or the editors")
+tie(
+    "practices.PracticePage.authors",
+    "the case stays, and says that a former member wrote it",
+    before=authors_let_go,
+)
 tie("practices.PracticePage.themes", "the case stays, without the theme")
 tie("practices.PracticePage.techniques", "the case stays, without the technique")
 tie("practices.PracticeOrganisation.organisation", "the case stays, without the body")

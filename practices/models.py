@@ -223,6 +223,8 @@ class PracticePage(BasePage, Searchable):
         ),
     )
 
+    has_former_author = models.BooleanField(default=False, editable=False)
+
     objects = PracticeManager()
 
     edit_handler = panels.build_edit_handler(BasePage)
@@ -275,6 +277,12 @@ class PracticePage(BasePage, Searchable):
         if self._state.adding and not self.alias_of_id and self.get_translations().exists():
             self.language = self.locale.language_code
         super().save(*args, **kwargs)
+
+    def with_content_json(self, content: dict[str, Any]) -> "PracticePage":
+        """Return a version of the page; that a former member wrote it stays true of every version."""
+        page: PracticePage = super().with_content_json(content)
+        page.has_former_author = self.has_former_author
+        return page
 
     def slug_fault(self) -> Any:
         """Return what is wrong with the slug, which is unique among all cases and not only below one page."""

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from core.layout import home_url
 from core.provinces import NODES
-from members.services import card_for, link_for, public_card
+from members.services import card_for, colleague_count, link_for, public_card
 from organisations.models import Organisation, OrganisationKind
+from practices.asked import candidates_of
 from practices.choices import Phase
 from practices.cover import build_drawing, cover_data
 
@@ -56,6 +57,7 @@ def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, 
         "documents": [link.document for link in page.documents.all()],
         "provinces": build_provinces(page, adopters),
         "contact": contact,
+        "colleagues": 0 if contact else count_colleagues(page, request.user),
         "related": _related(page),
         "updated": _date_of(page),
         "licence": LICENCE,
@@ -66,16 +68,26 @@ def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, 
 
 
 def build_contact(page: "PracticePage", viewer: Any) -> dict[str, Any] | None:
-    """Return the card of the contact: members of the network see what members may, others what is public."""
-    if page.contact is None:
-        return None
+    """Return the card of the first whom a question leads to and whose name this viewer may see, or None.
+
+    Members of the network see what members may, others what is public.
+    """
     is_member = getattr(viewer, "is_approved", False)
-    return card_for(page.contact, viewer) if is_member else public_card(page.contact)
+    members = (item.member for item in candidates_of(page))
+    cards = (card_for(member, viewer) if is_member else public_card(member) for member in members)
+    return next(filter(None, cards), None)
+
+
+def count_colleagues(page: "PracticePage", viewer: Any) -> int:
+    """Return how many members work at the bodies of a case, for who is no member: she sees no names."""
+    return 0 if getattr(viewer, "is_approved", False) else colleague_count(*page.organisations())
 
 
 def build_authors(page: "PracticePage", viewer: Any) -> list[dict[str, Any]]:
-    """Return the authors who show this viewer their name, as `{text, url, is_demo}`."""
-    links = (link_for(author, viewer) for author in page.authors.all())
+    """Return the authors who show this viewer their name, and who left, as `{text, url, is_demo}`."""
+    links = [link_for(author, viewer) for author in page.authors.all()]
+    if page.has_former_author:
+        links.append({"text": _("voormalig lid"), "url": "", "is_demo": False})
     return [link for link in links if link]
 
 

@@ -13,7 +13,7 @@ from operator import or_
 from typing import Any, ClassVar
 
 from django.apps import apps
-from django.db.models import Count, Expression, JSONField, Model, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Expression, JSONField, Model, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 from django.db.models.query import ModelIterable
@@ -23,6 +23,7 @@ from wagtail.query import PageQuerySet
 from core.models import listed
 from core.provinces import NATIONWIDE
 from members.models import Member
+from organisations.models import Organisation
 from practices.cards import COLUMNS, RELATIONS, Card, CardIterable
 
 TERM = ("id", "name", "name_en", "slug")
@@ -236,6 +237,13 @@ class PracticeQuerySet(PageQuerySet):
         """Return what anyone may read."""
         return listed(self)
 
+    def left_by_contact(self) -> "PracticeQuerySet":
+        """Return the cases whose contact says that she works at another body, as `asked.has_left` tells."""
+        links = apps.get_model("practices.PracticeOrganisation").objects.filter(page=OuterRef("pk"))
+        has_body = Exists(links.filter(organisation__in=Organisation.objects.current()))
+        has_hers = Exists(links.filter(organisation=OuterRef("contact__organisation")))
+        return self.filter(has_body, ~has_hers, contact__organisation__isnull=False)
+
     def with_relations(self, relations: JSONRelations) -> "PracticeQuerySet":
         """Return the cases with these relations; search needs no more than `INDEXED`."""
         cases = self.annotate(**{RELATIONS: relations})
@@ -263,7 +271,7 @@ class PracticeQuerySet(PageQuerySet):
     def with_everything(self) -> "PracticeQuerySet":
         """Return the cases with everything that their page shows, including authors and contact."""
         people = ("locale", "contact__user", "contact__organisation")
-        authors = Prefetch("authors", Member.objects.select_related("user").order_by("name"))
+        authors = Prefetch("authors", Member.objects.select_related("user", "organisation").order_by("name"))
         return self.with_relations(PAGE).select_related(*people).prefetch_related(authors)
 
 

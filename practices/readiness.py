@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from practices.asked import has_left
 from practices.blocks import is_touched
 
 
@@ -38,9 +39,16 @@ def check_readiness(page: Any) -> list[Point]:
         Point(_("Fase: is het een idee, een proef of al in gebruik?"), bool(page.phase)),
         Point(_("Resultaat of les: wat leverde het op?"), has_result or has_lesson),
         Point(_("Organisatie: wie deed het?"), bool(page.organisation_links.all())),
-        Point(_("Contactpersoon: wie kan er meer over vertellen?"), page.contact_id is not None),
+        _check_contact(page),
         Point(_("Bron: waar staat het na te lezen?"), any(source.title for source in page.sources.all())),
     ]
+
+
+def _check_contact(page: Any) -> Point:
+    """Return the point of the contact, which says so when she works elsewhere: the page does not name her."""
+    if page.contact_id and has_left(page):
+        return Point(_("Contactpersoon: deze werkt nu ergens anders. Wie kan er meer over vertellen?"), False)
+    return Point(_("Contactpersoon: wie kan er meer over vertellen?"), page.contact_id is not None)
 
 
 def _is_whole(page: Any) -> bool:

@@ -1,14 +1,20 @@
-"""What other apps may ask about cases."""
+"""What other apps may ask about cases, and what becomes of a case when its author goes."""
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from core.models import listed
+from members.models import Member
 from organisations.models import Organisation, case_count
 from practices.cards import Card
 from practices.models import PracticeOrganisation, PracticePage
 
 MOST_OF_ONE_ORGANISATION = 48  # cards on the page of an organisation
 MOST_TAKING_PART = 24  # organisations above the list of all of them
+
+
+def authors_let_go(member: Member) -> None:
+    """Let the cases of an author who goes say that a former member wrote them."""
+    PracticePage.objects.filter(authors=member).update(has_former_author=True)
 
 
 def cases_of(*, organisation: Organisation) -> list[Card]:

@@ -1,6 +1,7 @@
 """The hooks of cases in `/cms/`.
 
-A new case begins on the first page, and nothing that a case names is deleted.
+A new case begins on the first page, where cases whose contact left stand too, and nothing that a case names
+is deleted.
 """
 
 from collections.abc import Iterable
@@ -14,15 +15,18 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.ui.side_panels import PageStatusSidePanel
+from wagtail.log_actions import LogActionRegistry
 
 from core.references import NOTHING_DELETED
-from practices.first_page import add_new_case_panel
+from practices.contacts import LEFT
+from practices.first_page import add_left_contacts_panel, add_new_case_panel
 from practices.naming import titles_by_named
 from users.models import User
 
 MOST_NAMED = 5  # titles in one message, so that it stays readable
 
 hooks.register("construct_homepage_panels", add_new_case_panel)
+hooks.register("construct_homepage_panels", add_left_contacts_panel)
 # Wagtail also sends this panel back after an autosave.
 PageStatusSidePanel.template_name = "practices/cms/page_status.html"
 
@@ -31,6 +35,12 @@ PageStatusSidePanel.template_name = "practices/cms/page_status.html"
 def add_readiness_script() -> str:
     """Add the script that opens the list of what a case still needs."""
     return Media(js=["js/readiness.js"]).render()
+
+
+@hooks.register("register_log_actions")
+def register_left_contact(actions: LogActionRegistry) -> None:
+    """Name in the log of a case that its contact works elsewhere."""
+    actions.register_action(LEFT, _("Contactpersoon vertrekt"), _("De contactpersoon werkt nu ergens anders"))
 
 
 @hooks.register("before_delete_snippet")

@@ -13,12 +13,15 @@ from contact.models import Block, Conversation, Correspondent, Message, Particip
 from contact.recipients import EDITORS, find_recipients
 from contact.services import message_send
 from contact.topics import read_topic
-from members.models import Member, OrganisationContact
+from members.choices import Seen
+from members.limits import LIMITS, Limit
+from members.models import Member, OrganisationContact, Sighting
 from organisations.models import Organisation
 from practices.models import PracticePage
 from users.models import User
 
 NEW = "/berichten/nieuw/"
+LONG_AGO = datetime.datetime(2026, 1, 5, tzinfo=datetime.UTC)
 
 
 @pytest.fixture
@@ -125,6 +128,49 @@ def test_who_was_contact_but_works_elsewhere_now_answers_for_the_organisation_no
     OrganisationContact.objects.create(organisation=breda, member=wim.member)
     Member.objects.filter(pk=wim.member.pk).update(workplace_proof="")
     assert names(f"organisation:{breda.slug}", noor) == ["de redactie"]
+
+
+def test_a_question_to_an_organisation_goes_to_colleagues_too_those_who_said_last_that_all_is_right(
+    as_user: Any, noor: User, sam: User, make_member: Any, breda: Organisation
+) -> None:
+    wim, *others = (make_member(f"lid{number}") for number in range(8))
+    for number, user in enumerate(others):
+        moment = timezone.now() - datetime.timedelta(days=number)
+        User.objects.filter(pk=user.pk).update(confirmed_at=moment)
+    User.objects.filter(pk__in=(noor.pk, sam.pk, wim.pk)).update(confirmed_at=LONG_AGO)
+    OrganisationContact.objects.create(organisation=breda, member=wim.member)
+    asked = names(f"organisation:{breda.slug}", noor)
+    assert asked == ["Lid0 de Proef", *(f"Lid{number} de Proef" for number in range(1, 7)), "de redactie"]
+    page = as_user(noor).get(NEW, {"over": f"organisation:{breda.slug}"}).text
+    assert "Lid3 de Proef – Gemeente Proefstad" in page
+
+
+def test_nobody_is_led_to_of_whom_members_may_not_know_that_she_works_there(
+    noor: User, make_member: Any, breda: Organisation
+) -> None:
+    elsewhere = Organisation.objects.create(name="Elders", kind="overig")
+    reader = make_member("lezer", organisation=elsewhere)
+    Member.objects.filter(user=noor).update(workplace_proof="")
+    make_member("stil", is_listed=False)
+    secret = make_member("geheim").member
+    secret.visibility["organisation"] = "organisation"
+    secret.save()
+    assert names(f"organisation:{breda.slug}", reader) == ["de redactie"]
+
+
+def test_whom_the_box_names_counts_as_seen_and_too_many_leave_the_editors(
+    as_user: Any, noor: User, sam: User, breda: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = {"over": f"organisation:{breda.slug}"}
+    assert "Sam de Proef" in as_user(noor).get(NEW, address).text
+    assert Sighting.objects.filter(account=noor).count() == 1
+    Sighting.objects.all().delete()
+    monkeypatch.setitem(LIMITS, Seen.CARD, (Limit(0, datetime.timedelta(days=1)),))
+    page = as_user(noor).get(NEW, address).text
+    assert "Sam de Proef" not in page
+    assert "Aan de redactie" in page
+    of_profile = as_user(noor).get(NEW, {"over": f"member:{sam.member.slug}"})
+    assert list(of_profile.context["form"].recipients) == [sam.member.slug, EDITORS]
 
 
 @pytest.mark.parametrize(
@@ -251,13 +297,14 @@ class TestLimits:
         self, make_member: Any, noor: User, sam: User, ask: Any
     ) -> None:
         fresh = make_member("nieuw", account={"date_joined": timezone.now()})
+        for asker in (noor, sam):
+            message_send(conversation=ask(asker, fresh), sender=fresh, text="Zo doen wij dat.")
         for _time in range(3):
             ask(fresh, None)
         for other in (sam, None):
             with pytest.raises(ValidationError, match="3 gesprekken"):
                 ask(fresh, other)
-        for asker in (noor, sam):
-            assert message_send(conversation=ask(asker, fresh), sender=fresh, text="Zo doen wij dat.")
+        assert message_send(conversation=ask(sam, fresh), sender=fresh, text="Nog een antwoord.")
 
     def test_a_conversation_of_yesterday_does_not_count(self, make_member: Any, ask: Any) -> None:
         fresh = make_member("nieuw", account={"date_joined": timezone.now() - datetime.timedelta(days=2)})

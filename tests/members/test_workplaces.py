@@ -15,7 +15,7 @@ from wagtail.models import ModelLogEntry
 from core.roles import EDITORS, MODERATORS
 from demo.members import member_make
 from members.choices import Proof
-from members.models import Member
+from members.models import Member, OrganisationContact
 from members.services import profile_save, public_card
 from members.workplaces import workplace_confirm
 from organisations.models import Organisation, OrganisationDomain
@@ -296,6 +296,34 @@ def test_a_domain_is_tied_to_an_organisation_once(organisations: Any, tied: Orga
     with pytest.raises(ValidationError):
         OrganisationDomain(domain="PROEFSTAD.example", organisation=organisations[0]).full_clean()
     OrganisationDomain(domain="PROEFSTAD.example", organisation=organisations[1]).full_clean()
+
+
+def test_who_works_elsewhere_answers_for_the_organisation_no_more_and_reads_so_before(
+    make_known: Any, as_user: Any, tied: Any, organisations: Any
+) -> None:
+    client = as_user(make_known("noor@proefstad.example"))
+    contact = OrganisationContact(organisation=organisations[0], member=choose(client, "Gemeente Proefstad"))
+    contact.save()
+    said = client.get(f"{PROFILE}bewerken/").text
+    assert "Dan komen vragen aan deze organisatie niet meer bij jou." in said
+    choose(client, "Gemeente Proefstad")
+    assert OrganisationContact.objects.exists()
+    choose(client, "Waterschap De Proef")
+    assert not OrganisationContact.objects.exists()
+    entry = ModelLogEntry.objects.get(action="wagtail.delete")
+    assert (entry.label, entry.user.first_name) == ("contactpersoon van Gemeente Proefstad", "noor")
+    choose(client, "Gemeente Proefstad")
+    assert not OrganisationContact.objects.exists()
+
+
+def test_who_is_not_confirmed_yet_is_asked_for_an_address_of_the_organisation(
+    make_known: Any, as_user: Any, organisations: Any
+) -> None:
+    client = as_user(make_known("noor@elders.example"))
+    choose(client, "Gemeente Proefstad")
+    page = client.get(PROFILE).text
+    assert "Heb je een e-mailadres van deze organisatie?" in page
+    assert 'href="/accounts/email/"' in page
 
 
 def test_the_made_up_members_work_where_they_say(make_user: Any) -> None:
