@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -180,6 +181,23 @@ def page_of(
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def mails(running_site: RunningSite) -> Callable[[str, str], str]:
+    """Return what waits for a mail to an address with words in its subject, and gives its text."""
+
+    def find(address: str, words: str) -> str:
+        end = time.monotonic() + 120
+        while time.monotonic() < end:
+            for path in sorted(Path(running_site.env["VAR_DIR"], "mail").glob("*"), reverse=True):
+                mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+                if mail["To"] == address and words in mail["Subject"]:
+                    return mail.get_body(("plain",)).get_content()
+            time.sleep(0.3)
+        pytest.fail(f"no mail about {words}")
+
+    return find
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,7 @@
 """Asking and answering in a real browser, on a phone and on a wide screen, each walked to its end."""
 
 import re
-import time
 from collections.abc import Callable
-from email import message_from_bytes, policy
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,23 +32,6 @@ def slugs(running_site: Any) -> dict[str, str]:
     addresses = {role: account["email"] for role, account in running_site.accounts.items()}
     said = running_site.manage("shell", "-v0", "-c", PROFILES.format(addresses=addresses))
     return dict(line.split() for line in said.splitlines() if line.strip())
-
-
-@pytest.fixture
-def mails(running_site: Any) -> Callable[[str, str], Any]:
-    """Return what waits for a mail to an address with words in its subject, and gives its text."""
-
-    def find(address: str, words: str) -> str:
-        end = time.monotonic() + 120
-        while time.monotonic() < end:
-            for path in sorted(Path(running_site.env["VAR_DIR"], "mail").glob("*"), reverse=True):
-                mail = message_from_bytes(path.read_bytes(), policy=policy.default)
-                if mail["To"] == address and words in mail["Subject"]:
-                    return mail.get_body(("plain",)).get_content()
-            time.sleep(0.3)
-        pytest.fail(f"no mail about {words}")
-
-    return find
 
 
 def link_in(text: str, part: str) -> str:
