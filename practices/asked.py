@@ -14,11 +14,17 @@ if TYPE_CHECKING:
 
 def candidates_of(page: "PracticePage") -> Iterator[Candidate]:
     """Yield whom a question about a case leads to, the best first, each person once."""
+    own = people_of(page)
+    yield from own
+    known = {item.member.pk for item in own}
+    yield from (item for item in contacts_of(page.organisations()) if item.member.pk not in known)
+
+
+def people_of(page: "PracticePage") -> list[Candidate]:
+    """Return whom the case names and who are still there: its contact, then colleagues who wrote it."""
     contact = None if has_left(page) else page.contact
-    if contact:
-        yield Candidate(contact, _("contactpersoon van dit voorbeeld"))
-    others = find_next(page, contacts_of(page.organisations()))
-    yield from (item for item in others if item.member != contact)
+    own = [Candidate(contact, _("contactpersoon van dit voorbeeld"))] if contact else []
+    return [*own, *(item for item in _writers(page) if item.member != contact)]
 
 
 def find_next(page: "PracticePage", answering: Iterable[Candidate]) -> list[Candidate]:
@@ -27,16 +33,15 @@ def find_next(page: "PracticePage", answering: Iterable[Candidate]) -> list[Cand
     `answering` are those who answer for these bodies and maybe for others.
     """
     bodies = {body.pk for body in page.organisations()}
-    writers = [
-        Candidate(author, _("schreef mee aan dit voorbeeld"))
-        for author in page.authors.all()
-        if author.workplace_proof
-    ]
-    found: dict[int, Candidate] = {}
-    for item in (*writers, *answering):
-        if item.member.organisation_id in bodies:
-            found.setdefault(item.member.pk, item)
-    return list(found.values())
+    return [*_writers(page), *(item for item in answering if item.member.organisation_id in bodies)]
+
+
+def _writers(page: "PracticePage") -> list[Candidate]:
+    """Return the authors of whom it is certain that they work at a body of the case."""
+    bodies = {body.pk for body in page.organisations()}
+    authors = (author for author in page.authors.all() if author.workplace_proof)
+    why = _("schreef mee aan dit voorbeeld")
+    return [Candidate(author, why) for author in authors if author.organisation_id in bodies]
 
 
 def has_left(page: "PracticePage") -> bool:

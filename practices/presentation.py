@@ -14,7 +14,7 @@ from core.layout import home_url
 from core.provinces import NODES
 from members.services import card_for, colleague_count, link_for, public_card
 from organisations.models import Organisation, OrganisationKind
-from practices.asked import candidates_of
+from practices.asked import candidates_of, people_of
 from practices.choices import Phase
 from practices.cover import build_drawing, cover_data
 
@@ -70,11 +70,13 @@ def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, 
 def build_contact(page: "PracticePage", viewer: Any) -> dict[str, Any] | None:
     """Return the card of the first whom a question leads to and whose name this viewer may see, or None.
 
-    Members of the network see what members may, others what is public.
+    Members of the network see what members may. Others see what is public, and only whom the case itself
+    names: who answers for a body did not choose to stand here.
     """
-    is_member = getattr(viewer, "is_approved", False)
-    members = (item.member for item in candidates_of(page))
-    cards = (card_for(member, viewer) if is_member else public_card(member) for member in members)
+    if getattr(viewer, "is_approved", False):
+        cards = (card_for(item.member, viewer) for item in candidates_of(page))
+    else:
+        cards = (public_card(item.member) for item in people_of(page))
     return next(filter(None, cards), None)
 
 

@@ -68,6 +68,10 @@ def test_on_a_machine_whose_clock_is_far_behind_it_is_refused_and_says_why() -> 
         call_command("load_demo", verbosity=0)
 
 
+def test_the_contact_of_every_case_works_there() -> None:
+    assert not PracticePage.objects.left_by_contact().exists()
+
+
 def test_the_27_cases_of_the_document_are_on_the_site() -> None:
     assert len(ROWS) == 27
     assert set(PracticePage.findable().values_list("slug", flat=True)) == set(ROWS)

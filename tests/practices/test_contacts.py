@@ -120,9 +120,10 @@ def test_a_colleague_who_wrote_it_comes_first_then_who_answers_for_the_body(
     assert named_on(case) == "Schrijver de Proef"
     assert asked_about(case, reader) == ["Schrijver de Proef", "Wim de Proef", "de redactie"]
     Member.objects.filter(pk=writer.pk).update(workplace_proof="")
-    assert named_on(case) == "Wim de Proef"
+    assert named_on(case, reader) == "Wim de Proef"
+    assert named_on(case) == ""  # who answers for a body did not choose to stand here
     profile_withdraw(member=answering)
-    assert named_on(case) == ""
+    assert named_on(case, reader) == ""
 
 
 @pytest.mark.parametrize(
