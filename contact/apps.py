@@ -10,7 +10,7 @@ class ContactConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what registers itself; a message does not count as a use of who wrote it."""
-        from contact import letters, links, models, panels, signal_handlers  # noqa: F401  models are ready only now
+        from contact import findable, letters, links, models, panels, signal_handlers  # noqa: F401  models are ready only now
 
         for model in (
             models.Participation,

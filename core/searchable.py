@@ -7,7 +7,7 @@ page type that cannot be found says so with `search_kind = None`.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
 
     from users.models import User
+
+Facets = dict[str, tuple[str, ...]]  # values by the name of a facet
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Passage:
 class SearchContent:
     """Everything that search may know about one object; the whole audience of its kind may see all of it.
 
-    `facets` maps the name of a facet to its values as strings (slugs or codes, never labels); the index
+    `facets` maps the name of a facet to its values as strings (slugs, codes or days, never labels); the index
     refuses a name that is no facet of search. `other_names` count as much as the title; `reuse` is how often
     others reused it, None for what cannot be reused. `is_named` says that title and other names are proper
     names, of a body or a person. `proper_names` are those of the bodies and places that it is about: who asks
@@ -49,7 +51,7 @@ class SearchContent:
     other_names: tuple[str, ...] = ()
     language: str = "nl"
     date: datetime.date | None = None
-    facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    facets: Facets = field(default_factory=dict)
     reuse: int | None = None
     is_named: bool = False
     proper_names: tuple[str, ...] = ()
@@ -131,6 +133,22 @@ class Searchable(models.Model):
     def search_content(self) -> SearchContent:
         """Return what search may know about this row."""
         raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Addition:
+    """Facets of the rows of a model that come from a room above its own.
+
+    `facets_of` returns them by key for some rows, in a fixed number of queries. `touched_by` returns the rows
+    of which they change with an instance of any model, which may be new or about to go, or None.
+    """
+
+    model: type[Searchable]
+    facets_of: Callable[[list[Any]], dict[int, Facets]]
+    touched_by: Callable[[models.Model], models.QuerySet | None]
+
+
+ADDITIONS: list[Addition] = []  # rooms add theirs once all models are there
 
 
 def build_page_stamp(*, revision: int | None, published_at: datetime.datetime | None, is_alias: bool) -> str:

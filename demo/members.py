@@ -1,5 +1,6 @@
 """Made-up specialists at real organisations, the same every time; they show what the directory is for."""
 
+import datetime
 import json
 import random
 from collections import Counter
@@ -11,6 +12,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.text import slugify
 
+from contact.models import Correspondent
 from core.locking import write_in_batches
 from demo.texts import Sentences, Topic, load_topics
 from members.choices import FIELDS, Level, Proof, Visibility
@@ -41,6 +43,8 @@ VISIBILITIES = {
     "shy": {"about": "organisation", "seeks": "organisation", "links": "private", "languages": "private"},
     "closed": {"organisation": "organisation", "about": "private", "expertise": "organisation"},
 }
+MOST_SILENT = 300  # days since a specialist said that her profile is right
+EACH_PAUSES, PAUSE = 25, datetime.timedelta(days=60)
 WEIGHTS = {"open": 15, "usual": 65, "shy": 14, "closed": 6}
 
 
@@ -160,14 +164,18 @@ def load_specialists(n: int = 250) -> int:
 
 def _make(person: Specialist, terms: Terms) -> None:
     """Create the account and the profile of one specialist."""
+    now = timezone.now()
     user = User(
         email=person.email,
         first_name=person.first_name,
         last_name=person.last_name,
-        approved_at=timezone.now(),
+        approved_at=now,
+        confirmed_at=now - datetime.timedelta(days=person.number * 37 % MOST_SILENT),
     )
     user.set_unusable_password()
     user.save()
+    if person.number % EACH_PAUSES == 0:
+        Correspondent.objects.create(account=user, paused_until=timezone.localdate(now) + PAUSE)
     member_make(user, person.fields | {"organisation": person.organisation.name}, terms)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from core.provinces import Province
@@ -121,6 +122,7 @@ def build_card(
         "name": shown["name"],
         "url": member.get_absolute_url() if levels != ANYONE else "",
         "slug": member.slug if levels != ANYONE else "",
+        "account": member.user_id if levels != ANYONE else None,
         "initials": member.initials,
         "photo_url": shown.get("photo", ""),
         "role": shown.get("role", ""),
@@ -190,12 +192,14 @@ def _facets(organisation: Any, items: list[Any]) -> dict[str, tuple[str, ...]]:
 
 
 def _facets_of_members(member: "Member", shown: dict[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Return the values of the facets that only members have, from the fields that are shown.
+    """Return the values of the facets that only members have: of fields that are shown, and of the account.
 
     A theme and a technique that share a slug are one value of what is sought: it finds who seeks either.
     Words that are no language of the list are left out.
     """
     sought = [item.subject.slug for item in member.sought.all()] if "sought" in shown else []
     spoken = [code for code in member.languages if code in Language.values] if "languages" in shown else []
+    confirmed = [timezone.localdate(member.user.confirmed_at).isoformat()] if "name" in shown else []
     facets = {"seeks": tuple(dict.fromkeys(sought)), "languages": tuple(spoken)}
+    facets["confirmed"] = tuple(confirmed)
     return {name: values for name, values in facets.items() if values}

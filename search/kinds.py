@@ -28,7 +28,7 @@ class Kind:
 CASE = Kind("case", rank=0, is_semantic=True, is_maybe=True)
 _BODIES = ("organisation_kind", "size", "province")
 ORGANISATION = Kind("organisation", rank=2, facets=_BODIES, is_compact=True)
-_OF_MEMBERS = ("theme", "technique", "organisation", *_BODIES, "seeks", "languages")
+_OF_MEMBERS = ("theme", "technique", "organisation", *_BODIES, "willing", "seeks", "languages", "confirmed")
 MEMBER = Kind("member", rank=3, facets=_OF_MEMBERS, is_maybe=True)
 PAGE = Kind("page", rank=1, is_translated=True)
 KINDS = (CASE, ORGANISATION, MEMBER, PAGE)  # in the order of suggestions

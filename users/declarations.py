@@ -48,10 +48,18 @@ personal(
 )
 personal(
     User,
-    "organisation_hint date_joined approved_at confirmed_at declined_at decline_reason",
+    "organisation_hint date_joined approved_at declined_at decline_reason",
     why=ADMISSION,
     kept=HERS,
     seen_by="she herself; moderators; administrators",
+    erased=GOES,
+)
+personal(
+    User,
+    "confirmed_at",
+    why=ADMISSION,
+    kept=HERS,
+    seen_by="she herself; members, who see whether it was in the last three months, half year or year",
     erased=GOES,
 )
 personal(User, "approved_by", why=ADMISSION, kept=HERS, seen_by="administrators")

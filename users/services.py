@@ -99,7 +99,8 @@ def account_withdraw(*, user: User, moderator: User, reason: str) -> None:
 @transaction.atomic
 def account_still_right(*, user: User) -> None:
     """Keep that somebody says that her address and her profile are right."""
-    User.objects.filter(pk=user.pk).update(confirmed_at=timezone.now())
+    user.confirmed_at = timezone.now()
+    user.save(update_fields=["confirmed_at"])
 
 
 @transaction.atomic

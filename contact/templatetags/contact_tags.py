@@ -37,3 +37,10 @@ def ask_member(member: Any) -> dict[str, Any]:
     """Show the button with which to ask a member, or when she takes questions again."""
     away = away_until([member.user_id])
     return {"url": ask_url("member", member.slug), "until": away.get(member.user_id)}
+
+
+@register.filter
+def with_pauses(cards: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return cards of members with the last day on which she takes no questions, where there is one."""
+    away = away_until([card["account"] for card in cards])
+    return [card | {"away_until": away.get(card["account"])} for card in cards]

@@ -8,6 +8,7 @@ from core.folding import split_folded
 from curation.services import curated_for
 from search.answers import suggestions
 from search.answers.hydration import build_hits, build_lists
+from search.answers.pauses import tell_pauses
 from search.answers.reasons import Compared, give_reasons, give_reasons_of_maybe
 from search.answers.seeking import find_sought
 from search.backends import Backend, database, elasticsearch
@@ -52,7 +53,8 @@ def search(parameters: SearchParameters, *, viewer: Any) -> SearchResults:
         asked = asked.without(_own_keys(viewer))
     (answer, nearby), name = _first_answer(lambda backend: _ask(backend, asked, viewer))
     question = asked.question
-    hits, maybe, members = build_lists([answer.found, answer.maybe, nearby.members], viewer)
+    lists = build_lists([answer.found, answer.maybe, nearby.members], viewer)
+    hits, maybe, members = tell_pauses(lists)
     if answer.total >= ENOUGH_SURE:
         maybe = ()
     offered = {hit.pk for hit in maybe if hit.type == MEMBER.name}

@@ -96,7 +96,7 @@ class SearchDocument(Document):
     body = Text(index_options="freqs", **_NL)
     body_en = Text(index_options="freqs", **_EN)
     # The facet `type` is the field `kind`.
-    facets = Object(properties={facet.name: Keyword() for facet in FACETS if facet is not TYPE})
+    facets = Object(properties={facet.name: facet.mapping for facet in FACETS if facet is not TYPE})
     date = Date()
     reuse = Integer(index=False)  # to sort by; its ranges are values of a facet
 

@@ -12,7 +12,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 from elasticsearch.helpers import bulk
 
 from core.locking import write_in_batches
-from core.searchable import Searchable
+from core.searchable import ADDITIONS, Searchable
 from search import client
 from search.client import DocumentsRefused, EngineUnavailable
 from search.index.documents import build_document, document_key
@@ -56,8 +56,13 @@ def preview_prefix() -> str:
 
 def read_documents(model: type[Searchable], pks: Iterable[int]) -> dict[int, Document]:
     """Return by primary key the documents of the rows that their audience may see now."""
-    rows = model.findable().filter(pk__in=list(pks))
-    return {row.pk: build_document(row, row.search_content()) for row in rows}
+    rows = list(model.findable().filter(pk__in=list(pks)))
+    contents = {row.pk: row.search_content() for row in rows}
+    for addition in ADDITIONS:
+        if addition.model is model:
+            for pk, facets in addition.facets_of(rows).items():
+                contents[pk] = replace(contents[pk], facets=contents[pk].facets | facets)
+    return {row.pk: build_document(row, contents[row.pk]) for row in rows}
 
 
 def bring_in_line(label: str, pks: list[int]) -> None:

@@ -12,7 +12,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 import curation.services
-from core.searchable import Searchable, searchable_models
+from core.searchable import ADDITIONS, Searchable, searchable_models
 from page_cache.changes import LOGGED_IN, site_changed
 from search.index.tasks import plan, tidy_indices
 from search.query import facet_results
@@ -70,6 +70,14 @@ def _plan_touched(instance: Model) -> None:
             plan(model._meta.label_lower, touched.values_list("pk", flat=True))
 
 
+def _plan_added(instance: Model) -> None:
+    """Enqueue the rows of which this one changes what rooms above them add."""
+    for addition in ADDITIONS:
+        touched = addition.touched_by(instance)
+        if touched is not None:
+            plan(addition.model._meta.label_lower, touched.values_list("pk", flat=True))
+
+
 def on_page_change(instance: Page, **kwargs: Any) -> None:
     """Follow a page that was published or unpublished, and the rows of which the content depends on it."""
     _plan_row(instance)
@@ -119,17 +127,19 @@ def on_post_delete(instance: Model, **kwargs: Any) -> None:
 def on_post_save_related(
     instance: Model, created: bool, update_fields: frozenset[str] | None, **kwargs: Any
 ) -> None:
-    """Follow a term, an organisation or an account that other rows name.
+    """Follow a term, an organisation or an account that other rows name, and what rooms add to rows.
 
     Nobody names a new one yet, and logging in changes nothing that can be found.
     """
     if not created and update_fields != LOGGED_IN:
         _plan_touched(instance)
+    _plan_added(instance)
 
 
 def on_pre_delete_related(instance: Model, **kwargs: Any) -> None:
     """Follow what names a row that is about to be deleted, while it still names it."""
     _plan_touched(instance)
+    _plan_added(instance)
 
 
 def on_leases_ended(names: list[str], **kwargs: Any) -> None:

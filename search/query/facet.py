@@ -3,15 +3,18 @@
 One object holds all that form, API, index, page and the report of questions need of it.
 """
 
-from collections.abc import Callable, Iterable
+import datetime
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import F, QuerySet, Value
-from elasticsearch.dsl import Q
+from django.utils import timezone
+from elasticsearch.dsl import Date, Field, Keyword, Q
 from elasticsearch.dsl.query import Query
 
+from search.query.clauses import build_any
 from search.query.parameters import SearchParameters
 from search.query.results import Bucket
 
@@ -47,6 +50,11 @@ class Facet:
     def field(self) -> str:
         """Return the field in the index."""
         return f"facets.{self.name}"
+
+    @property
+    def mapping(self) -> Field:
+        """Return how the engine keeps the field."""
+        return Keyword()
 
     @property
     def is_fixed(self) -> bool:
@@ -119,12 +127,50 @@ class KindFacet(Facet):
 
 
 class RangeFacet(Facet):
-    """A number in ranges, which stand from low to high whichever are chosen."""
+    """Ranges of a number or of time, which stand in the order of their labels whichever are chosen."""
 
     def arrange(self, buckets: list[Bucket]) -> list[Bucket]:
         """Return the ranges in the order of their labels."""
         places = {value: place for place, value in enumerate(self.labels())}
         return sorted(buckets, key=lambda bucket: places.get(bucket.value, len(places)))
+
+
+@dataclass(frozen=True)
+class PeriodFacet(RangeFacet):
+    """A day, in periods that move with today: what the index holds stays right while time goes by.
+
+    `periods` has for each value how many days ago the day was at most, or None for any number, and at least.
+    """
+
+    periods: tuple[tuple[str, int | None, int], ...] = ()
+
+    @property
+    def mapping(self) -> Field:
+        """Return how the engine keeps the field."""
+        return Date()
+
+    def filter(self, values: tuple[str, ...]) -> Query:
+        """Return the condition that the day is in one of these periods."""
+        chosen = [limits for value, limits in self._limits() if value in values]
+        ranges = [Q("range", **{self.field: {"gte": first, "lt": end}}) for first, end in chosen]
+        return build_any(ranges or [Q("match_none")])
+
+    def values_of(self, row: Any) -> list[str]:
+        """Return the periods in which the day of a row of the fallback index is."""
+        days = row.facets.get(self.name, [])
+        return [value for value, (first, end) in self._limits() for day in days if first <= day < end]
+
+    def _counts(self, parameters: SearchParameters) -> dict[str, Any]:
+        """Return the counts of all periods."""
+        ranges = [{"key": value, "from": first, "to": end} for value, (first, end) in self._limits()]
+        return {"values": {"date_range": {"field": self.field, "ranges": ranges}}}
+
+    def _limits(self) -> Iterator[tuple[str, tuple[str, str]]]:
+        """Yield each value with the first day of its period of today, and the day after the last."""
+        today = timezone.localdate()
+        for value, most, least in self.periods:
+            first = datetime.date.min if most is None else today - datetime.timedelta(most)
+            yield value, (first.isoformat(), (today - datetime.timedelta(least - 1)).isoformat())
 
 
 def _has_field(model: Any, name: str) -> bool:

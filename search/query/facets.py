@@ -1,10 +1,12 @@
 """The list of facets, and which of them a list has."""
 
+import datetime
 from collections.abc import Iterable
-from functools import cache, partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from elasticsearch.dsl.query import Query
@@ -15,8 +17,8 @@ from members.choices import Language
 from organisations.models import Organisation, OrganisationKind
 from organisations.sizes import Size
 from practices.choices import Phase
-from search.kinds import MEMBER, find_kind
-from search.query.facet import Facet, KindFacet, RangeFacet
+from search.kinds import KINDS, MEMBER, find_kind
+from search.query.facet import Facet, KindFacet, PeriodFacet, RangeFacet
 from search.query.parameters import SearchParameters
 from taxonomy.models import Technique, Theme
 
@@ -27,6 +29,12 @@ REUSE_LABELS = {
     "1": _("1 keer"),
     "2-4": _("2 tot en met 4 keer"),
     "5-": _("5 keer of vaker"),
+}
+# Since when a member says that her profile is right, from short to long.
+CONFIRMED_LABELS = {
+    "kwartaal": _("In de laatste drie maanden"),
+    "halfjaar": _("In het laatste half jaar"),
+    "jaar": _("In het laatste jaar"),
 }
 
 
@@ -108,11 +116,29 @@ SEEKS = Facet("seeks", "zoekt", _("Zoekt hulp bij"), models=(Theme, Technique), 
 LANGUAGES = Facet(
     "languages", "spreekt", _("Spreekt"), partial(_choices, Language.choices), only_of=MEMBER.name
 )
+# The index has the last day on which she takes no questions, so yesterday or before means that she does.
+WILLING = PeriodFacet(
+    "willing",
+    "vragen",
+    _("Neemt vragen aan"),
+    partial(_choices, (("nu", _("Nu")),)),
+    only_of=MEMBER.name,
+    periods=(("nu", None, 1),),
+)
+CONFIRMED = PeriodFacet(
+    "confirmed",
+    "bevestigd",
+    _("Profiel bevestigd"),
+    partial(_choices, CONFIRMED_LABELS.items()),
+    only_of=MEMBER.name,
+    periods=(("kwartaal", 91, 0), ("halfjaar", 182, 0), ("jaar", 365, 0)),
+)
 # In the order in which a page shows them.
 FACETS = (
     *(TYPE, THEME, TECHNIQUE, ORGANISATION_KIND, ORGANISATION, SIZE, PROVINCE),
-    *(PHASE, YEAR, REUSE, LANGUAGE, SEEKS, LANGUAGES),
+    *(PHASE, YEAR, REUSE, LANGUAGE, WILLING, SEEKS, LANGUAGES, CONFIRMED),
 )
+PLAIN_LISTS = len(KINDS) + 1  # one of everything, and one of each kind
 
 
 def long_facets() -> tuple[Facet, ...]:
@@ -163,12 +189,14 @@ def build_like(parameters: SearchParameters) -> list[Query]:
 def build_aggregations(parameters: SearchParameters) -> dict[str, Any]:
     """Return the counts of all facets that are shown, as the engine takes them."""
     is_plain = not (parameters.facets or parameters.expanded or parameters.sought)
-    return _plain_aggregations(parameters.listing) if is_plain else _aggregations(parameters)
+    if is_plain:
+        return _plain_aggregations(parameters.listing, timezone.localdate())
+    return _aggregations(parameters)
 
 
-@cache
-def _plain_aggregations(listing: str) -> dict[str, Any]:
-    """Return the counts of a list of which nothing is chosen: always the same."""
+@lru_cache(maxsize=PLAIN_LISTS)
+def _plain_aggregations(listing: str, today: datetime.date) -> dict[str, Any]:
+    """Return the counts of a list of which nothing is chosen: the same all day."""
     return _aggregations(SearchParameters(listing=listing))
 
 

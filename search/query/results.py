@@ -139,12 +139,14 @@ class Hit:
     size: str = ""
     cases: int = 0
     # Of a member
+    account: int | None = None
     initials: str = ""
     photo_url: str = ""
     role: str = ""
     organisation: str = ""
     can_help: str = ""
     why: str = ""  # what of the profile has the words of the question
+    away_until: datetime.date | None = None  # the last day on which she takes no questions
     skills: list[dict[str, Any]] = field(default_factory=list)
     is_demo: bool = False
 

@@ -185,6 +185,8 @@ def _lists() -> Iterator[Reference]:
             "theme",
             "zoekt",
             "spreekt",
+            "vragen",
+            "bevestigd",
             "contact",
             "author",
         ):

@@ -14,9 +14,11 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from contact.models import Correspondent
 from demo.accounts import load_accounts
-from demo.members import DATA, build_specialists, load_specialists
+from demo.members import DATA, EACH_PAUSES, build_specialists, load_specialists
 from demo.texts import Sentences, load_topics, variants
 from members.choices import FIELDS, Visibility
 from members.models import Member, Sought
@@ -72,6 +74,16 @@ def test_the_specialists_are_of_all_kinds_and_show_various_things(world: None) -
     assert set(levels) == set(Visibility.values)
     assert levels.most_common(1)[0][0] == "members"
     assert Member.findable().count() == NUMBER
+
+
+def test_some_pause_and_not_all_were_confirmed_lately(world: None) -> None:
+    load_specialists(NUMBER)
+    pausing = Correspondent.objects.filter(paused_until__gt=timezone.localdate())
+    assert pausing.count() == NUMBER // EACH_PAUSES > 0
+    confirmed = User.objects.filter(member__is_demo=True).values_list("confirmed_at", flat=True)
+    days = {(timezone.now() - moment).days for moment in confirmed}
+    assert min(days) < 91
+    assert 182 < max(days) < 365
 
 
 def test_each_has_the_subjects_that_were_drawn_for_her(world: None) -> None:

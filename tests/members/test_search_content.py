@@ -1,13 +1,25 @@
 """What search learns of a member."""
 
+import datetime
 from collections import Counter
 from typing import Any
 
-from core.searchable import SearchContent
+from core.searchable import Facets, SearchContent
 from members.models import Member, Sought
 from members.services import card_for
 from taxonomy.models import Technique, Theme
 from users.models import User
+
+
+def without_confirmed(content: SearchContent) -> Facets:
+    """Return the facets but that of every account: when she last said that all is right."""
+    return {name: values for name, values in content.facets.items() if name != "confirmed"}
+
+
+def test_the_day_on_which_she_said_that_all_is_right_is_a_facet(make_member: Any) -> None:
+    member = make_member("noor")
+    member.user.confirmed_at = datetime.datetime(2026, 3, 1, 23, 30, tzinfo=datetime.UTC)
+    assert member.search_content().facets == {"confirmed": ("2026-03-02",)}, "by the clock of here"
 
 
 def test_the_content_of_a_member(make_member: Any, organisations: Any, add_expertise: Any) -> None:
@@ -20,7 +32,7 @@ def test_the_content_of_a_member(make_member: Any, organisations: Any, add_exper
     content = member.search_content()
     assert (content.title, content.summary) == ("Noor de Proef", "data-analist")
     assert [(part.label, part.text) for part in content.passages] == [("Kan helpen met", "modellen")]
-    assert content.facets == {
+    assert without_confirmed(content) == {
         "theme": ("armoede-en-schulden",),
         "technique": ("machine-learning",),
         "organisation": ("gemeente-proefstad",),
@@ -69,18 +81,21 @@ def test_what_she_seeks_and_speaks_are_facets_and_no_words(make_member: Any, add
     member = make_member("noor", **texts)
     add_sought(member)
     content = member.search_content()
-    assert content.facets == {"seeks": ("energietransitie", "datalab"), "languages": ("nl", "dse")}
+    assert without_confirmed(content) == {
+        "seeks": ("energietransitie", "datalab"),
+        "languages": ("nl", "dse"),
+    }
     assert [part.text for part in content.passages] == ["modellen"]
     assert content.keywords == ()
     member.visibility |= {"seeks": "organisation", "languages": "private"}
-    assert member.search_content().facets == {}
+    assert without_confirmed(member.search_content()) == {}
 
 
 def test_a_theme_and_a_technique_with_one_slug_are_one_value_of_what_is_sought(make_member: Any) -> None:
     member = make_member("noor")
     Sought.objects.create(member=member, theme=Theme.objects.create(name="Open data"))
     Sought.objects.create(member=member, technique=Technique.objects.create(name="Open data"))
-    assert member.search_content().facets == {"seeks": ("open-data",)}
+    assert without_confirmed(member.search_content()) == {"seeks": ("open-data",)}
 
 
 def test_the_content_of_a_member_who_hides_all_is_empty(
@@ -98,7 +113,7 @@ def test_the_content_of_a_member_who_hides_all_is_empty(
 
 def test_a_body_without_a_province_tells_none(make_member: Any, organisations: Any) -> None:
     member = make_member("noor", organisation=organisations[1])
-    assert member.search_content().facets == {
+    assert without_confirmed(member.search_content()) == {
         "organisation": ("waterschap-de-proef",),
         "organisation_kind": ("waterschap",),
     }

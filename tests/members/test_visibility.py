@@ -163,6 +163,7 @@ def test_a_card_leaves_empty_what_the_viewer_may_not_see(
         "name": "Noor de Proef",
         "url": "/leden/noor-de-proef/",
         "slug": "noor-de-proef",
+        "account": member.user_id,
         "initials": "NP",
         "photo_url": "/leden/noor-de-proef/foto/",
         "role": "Adviseur",
@@ -172,7 +173,7 @@ def test_a_card_leaves_empty_what_the_viewer_may_not_see(
         "is_demo": True,
     }
     assert build_card(member, MEMBERS) == shown
-    assert build_card(member, ANYONE) == shown | {"url": "", "slug": ""}
+    assert build_card(member, ANYONE) == shown | {"url": "", "slug": "", "account": None}
     assert build_card(member, MEMBERS, with_skills=False) == shown | {"skills": []}
     member.visibility = dict.fromkeys(FIELDS, "private") | {"name": "members"}
     hidden = dict.fromkeys(("photo_url", "role", "organisation", "can_help"), "")
@@ -456,7 +457,7 @@ def test_more_people_take_no_more_queries(
     request = RequestFactory().get("/")
     request.user = viewer
     template = Template("{% load member_tags %}{% members_of organisation %}")
-    with django_assert_max_num_queries(6):  # the last ones look whom she saw, and keep it
+    with django_assert_max_num_queries(7):  # the last ones look whom she saw, keep it, and who pauses
         assert "Lid lid9" in template.render(Context({"request": request, "organisation": organisations[0]}))
     with django_assert_max_num_queries(4):
         contents = [member.search_content() for member in Member.findable()]

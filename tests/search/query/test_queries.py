@@ -21,7 +21,7 @@ from search.query.semantic import LEAST_SCORE, WEIGHT_OF_SEMANTIC
 from search.query.similar import Similarity, build_similar
 from search.query.sure import build_sure
 
-OF_MEMBERS = {"seeks", "languages"}
+OF_MEMBERS = {"seeks", "languages", "willing", "confirmed"}
 ASPHALT = SearchParameters(query="asfalt", facets={"theme": ("verkeer",), "year": ("2018", "2019")})
 
 
