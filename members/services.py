@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from core.models import listed
 from core.ties import end
@@ -105,6 +106,12 @@ def workplace_of(viewer: Any) -> Organisation | None:
 def colleague_count(*organisations: Organisation) -> int:
     """Return how many people at these organisations every member can find, of whom it is certain."""
     return Member.objects.at(organisations).count()
+
+
+def has_member_at(organisations: Iterable[Organisation]) -> bool:
+    """Tell whether every member can find somebody by one of these organisations."""
+    shown = Member.objects.listed().filter(visibility__organisation__in=list(content.MEMBERS))
+    return shown.filter(organisation__in=list(organisations)).exists()
 
 
 def colleagues_of(organisation: Any, viewer: Any) -> list[dict[str, Any]]:

@@ -1,15 +1,15 @@
 """Which organisations are like one: of its kind, about its size, those of its province first.
 
-That is what decides; themes that they share only put them in order. A water board, a ministry and others of
-which no number of inhabitants is known are like those of their kind. What the register calls "overig" has no
-kind, and so nobody like it.
+That is what decides; themes that they share, and whether they have a public case, only put them in order. A
+water board, a ministry and others of which no number of inhabitants is known are like those of their kind.
+What the register calls "overig" has no kind, and so nobody like it.
 """
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Abs
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
@@ -73,15 +73,17 @@ def alike(organisation: Organisation, *, by: Collection[str] = USUAL) -> QuerySe
 def like(organisation: Organisation, *, by: Collection[str] = USUAL) -> QuerySet[Organisation]:
     """Return the bodies that are like one, those most like it first.
 
-    In order: who works in its province, who shares most themes, who is nearest in size. Each has the number
-    of themes that it shares (`shared`). Only the first `MOST` are taken.
+    In order: who works in its province, who shares most themes, who has a public case, who is nearest in
+    size. Each has the number of themes that it shares (`shared`), and whether it has a case (`has_case`).
+    Only the first `MOST` are taken.
     """
     is_near = Case(When(_works_near(organisation), then=1), default=0)
     distance = Abs(F("inhabitants") - organisation.inhabitants) if organisation.inhabitants else Value(0)
     found = alike(organisation, by=by).annotate(
-        is_near=is_near, distance=distance, shared=_count_shared(organisation)
+        is_near=is_near, distance=distance, shared=_count_shared(organisation), has_case=_has_case()
     )
-    return found.order_by("-is_near", "-shared", F("distance").asc(nulls_last=True), "name")
+    order = ("-is_near", "-shared", "-has_case", F("distance").asc(nulls_last=True), "name")
+    return found.order_by(*order)
 
 
 def bounds_of(organisation: Organisation) -> tuple[int, int]:
@@ -105,6 +107,12 @@ def _count_shared(organisation: Organisation) -> Count:
     themes = own.values("practice_links__page__themes")
     both = Q(practice_links__page__in=public, practice_links__page__themes__in=themes)
     return Count("practice_links__page__themes", filter=both, distinct=True)
+
+
+def _has_case() -> Exists:
+    """Return the expression for whether a body takes part in a public case."""
+    public = Q(practice_links__page__in=listed(Page.objects.all()).values("pk"))
+    return Exists(Organisation.objects.filter(public, pk=OuterRef("pk")))
 
 
 def describe(body: Organisation) -> str:
@@ -147,6 +155,11 @@ class Alike:
     def slugs(self) -> tuple[str, ...]:
         """Return the slugs of the bodies."""
         return tuple(body.slug for body in self.bodies)
+
+    @property
+    def has_case(self) -> bool:
+        """Tell whether one of the bodies has a public case."""
+        return any(getattr(body, "has_case", False) for body in self.bodies)
 
     @property
     def bases(self) -> frozenset[str]:

@@ -7,6 +7,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from core.layout import home_url
+from members.services import has_member_at
 from organisations.likeness import Alike
 from organisations.models import Organisation
 from search.answers.services import similar
@@ -34,10 +35,15 @@ def similar_cases(context: dict[str, Any], page: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("search/bodies_like.html", takes_context=True)
 def bodies_like(context: dict[str, Any], organisation: Organisation) -> dict[str, Any]:
-    """Show at most six bodies like this one, each with the reason, and where there is more of such bodies."""
+    """Show at most six bodies like this one, each with the reason, and where there is more of such bodies.
+
+    A list in which they have nothing is left out.
+    """
     like, home = Alike(organisation), home_url()
-    lists = {"bodies_url": "organisaties", "cases_url": "praktijkvoorbeelden"}
-    if getattr(context["request"].user, "is_approved", False):
+    lists = {"bodies_url": "organisaties"}
+    if like.has_case:
+        lists["cases_url"] = "praktijkvoorbeelden"
+    if getattr(context["request"].user, "is_approved", False) and has_member_at(like.bodies):
         lists["members_url"] = "leden"
     asked = SearchParameters(like=like)
     urls = {name: build_url(f"{home}{slug}/", asked) for name, slug in lists.items()}

@@ -115,6 +115,25 @@ def test_in_its_province_comes_first_then_shared_themes_then_the_nearest_in_size
     }
 
 
+def test_who_has_a_public_case_comes_before_who_has_none_so_that_sixty_bodies_have_one(
+    make: Make, add_case: Callable[..., PracticePage], django_assert_num_queries: Any
+) -> None:
+    body = make("Hier", 1000, province="utrecht")
+    make("Nabij", 2000, province="utrecht")
+    for number in range(MOST):
+        make(f"Ver {number:02}", 1000, province="limburg")
+    telling, silent = make("Met voorbeeld", 2000), make("Met concept", 2000)
+    case = add_case(telling)
+    add_case(silent).unpublish()
+    assert names(body, SIZE)[:3] == ["Nabij", "Met voorbeeld", "Ver 00"]
+    assert names(body, SIZE)[-1] == "Met concept"
+    alike = Alike(body)
+    with django_assert_num_queries(1):
+        assert alike.has_case
+    case.unpublish()
+    assert not Alike(body).has_case
+
+
 def test_a_theme_of_a_case_that_is_not_public_is_not_shared(
     make: Make, add_case: Callable[..., PracticePage]
 ) -> None:

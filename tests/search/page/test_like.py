@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.contrib.search_promotions.models import Query as EditorsQuery
 from wagtail.contrib.search_promotions.models import SearchPromotion
 
+from members.models import Member
 from organisations.models import Organisation
 from practices.models import PracticePage
 from search.page import views
@@ -307,3 +308,21 @@ class TestInTheDatabase:
         page = opened(client, "/organisaties/gemeente-breda/")
         assert page.select_one(f".alternatives a[href='/leden/?{LIKE}']")
         assert not opened(client, "/organisaties/gemeente-aalten/").select("#zoals-deze"), "nobody is like it"
+
+    def test_it_leads_to_no_list_that_is_empty(
+        self, found: dict[str, Any], client: Client, bodies: dict[str, Organisation]
+    ) -> None:
+        def links() -> list[str]:
+            page = opened(client, f"/organisaties/{bodies['Breda'].slug}/")
+            return [link["href"] for link in page.select("[aria-labelledby=zoals-deze] .alternatives a")]
+
+        client.force_login(found["Breda"].user)
+        lists = [f"/praktijkvoorbeelden/?{LIKE}", f"/leden/?{LIKE}"]
+        assert links() == lists
+        assert all(hits(client, address) for address in lists)
+        PracticePage.objects.exclude(slug="datalab-breda").update(live=False)
+        assert links() == lists[1:]
+        found["Tilburg"].user.delete()
+        Member.objects.filter(name="Lid Almere").update(is_listed=False)
+        assert links() == []
+        assert opened(client, f"/organisaties/{bodies['Breda'].slug}/").select("#zoals-deze")
