@@ -48,6 +48,12 @@ def _text(*copied_to: str, **options: Any) -> Text:
     return Text(copy_to=list(copied_to), **options)
 
 
+def _keywords(*copied_to: str, **options: Any) -> Text:
+    """Return a field of keywords; in its part `each` a word counts as much among many others as among few."""
+    each = Text(norms=False, **options)
+    return _text(*copied_to, position_increment_gap=100, fields={"each": each}, **options)
+
+
 def _passages() -> Nested:
     """Return the passages, each with its heading, anchor and vector; their words are also in `body`."""
     unsearched = Keyword(index=False, doc_values=False)
@@ -85,8 +91,8 @@ class SearchDocument(Document):
     title_name = Text(analyzer="plain")  # of what has a proper name: no stem of it is searched
     summary = Text(**_NL)
     summary_en = Text(**_EN)
-    keywords = _text("keywords_en", position_increment_gap=100, **_NL)
-    keywords_en = Text(position_increment_gap=100, **_EN)
+    keywords = _keywords("keywords_en", **_NL)
+    keywords_en = _keywords(**_EN)
     proper_names = Text(analyzer="plain", position_increment_gap=100)
     called = Keyword()  # the names of all kinds as a question has them
     passages = _passages()

@@ -8,6 +8,9 @@ from elasticsearch.dsl.query import Query
 
 DUTCH = ("title", "summary", "body", "keywords")
 ENGLISH = ("title_en", "summary_en", "body_en", "keywords_en")
+# Of members: who knows five subjects well would come after who knows the basics of one.
+DUTCH_OF_MEMBERS = ("title", "summary", "body", "keywords.each")
+ENGLISH_OF_MEMBERS = ("title_en", "summary_en", "body_en", "keywords_en.each")
 PASSAGES = ("passages.text", "passages.text_en")
 # What is shown of a passage beside its text, which comes with the words marked.
 SOURCE_OF_PASSAGE = ("passages.label", "passages.anchor")

@@ -12,7 +12,9 @@ from search.models import EVERYONE
 from search.query.asked import NOTHING_CURATED
 from search.query.clauses import (
     DUTCH,
+    DUTCH_OF_MEMBERS,
     ENGLISH,
+    ENGLISH_OF_MEMBERS,
     NO_PHRASES,
     PASSAGES,
     SOURCE_OF_PASSAGE,
@@ -27,6 +29,8 @@ from search.query.question import Question
 from search.query.semantic import build_rescore, build_semantic, least_score
 from search.query.sure import IS_MEMBER, Notions, build_met, build_per_kind, build_sure
 from search.text.terms import MOST_CHARACTERS, fold, stop_words, word_spans
+
+Fields = tuple[str, ...]
 
 _EVERYTHING = (DUTCH, ENGLISH)  # of a language; a condition takes them as one text
 # What follows was found on documents that nobody tuned on; `manage.py relevance --try NAME=VALUE` tells what
@@ -169,7 +173,7 @@ def build_words(question: Question, condition: Query) -> Query:
     The score grows with that of the engine from 0 to 1, so that it can be added to a similarity of meaning;
     what has the words has at least what a hit by its meaning alone needs.
     """
-    ranking = [clause for text in question.spellings for clause in _build_ranking(text)]
+    ranking = [clause for text in question.spellings for clause in _build_ranking(text, question)]
     known = _build_known(question) if question.has_members else []
     words = Q("bool", filter=[condition], should=[*ranking, _build_passages(question.spellings), *known])
     script = {"source": SATURATED, "params": {"half": HALF, "least": least_score(question)}}
@@ -199,15 +203,14 @@ def _build_condition(text: str, enough: str) -> Query:
     return build_any([*anywhere, build_match("names", text, operator="and")])
 
 
-def _build_ranking(text: str) -> list[Query]:
+def _build_ranking(text: str, question: Question) -> list[Query]:
     """Return what orders the hits.
 
     It is the words themselves, what stands for them, having all of them, being the name, and the names of
     bodies and places that it is about.
     """
     return [
-        _build_fields(text, "words"),
-        _build_fields(text, "search", boost=WEIGHT_OF_SYNONYMS),
+        *_build_scored(text, question),
         Q("constant_score", filter=_build_all(text), boost=WEIGHT_OF_ALL),
         build_match("names", text, operator="and", boost=WEIGHT_OF_NAME),
         build_match("names.exact", text, boost=WEIGHT_OF_EXACT_NAME),
@@ -215,10 +218,30 @@ def _build_ranking(text: str) -> list[Query]:
     ]
 
 
+def _build_scored(text: str, question: Question) -> list[Query]:
+    """Return the score of the words themselves and of what stands for them, of members in their own way."""
+    scored = _build_both_readings(text, DUTCH, ENGLISH)
+    if not question.has_members:
+        return scored
+    of_members = _build_both_readings(text, DUTCH_OF_MEMBERS, ENGLISH_OF_MEMBERS)
+    return [
+        Q("bool", filter=[IS_MEMBER], should=of_members),
+        Q("bool", must_not=[IS_MEMBER], should=scored),
+    ]
+
+
+def _build_both_readings(text: str, dutch: Fields, english: Fields) -> list[Query]:
+    """Return the score of the words themselves, and a part of that of what stands for them."""
+    return [
+        _build_fields(text, "words", dutch, english),
+        _build_fields(text, "search", dutch, english, boost=WEIGHT_OF_SYNONYMS),
+    ]
+
+
 def _build_known(question: Question) -> list[Query]:
     """Return what puts a member who has the subject itself among what she knows before who has it elsewhere.
 
-    The score of a field falls with its length: an expert in five subjects came after a short text.
+    The score of a field falls with its length: a long list of subjects came after a short text.
     """
     words = [notion.word for notion in question.notions_of(MEMBER.name)]
     named = [
@@ -243,12 +266,12 @@ def _build_anywhere(text: str, **options: Any) -> list[Query]:
     return [Q("combined_fields", query=text, fields=list(fields), **options) for fields in _EVERYTHING]
 
 
-def _build_fields(text: str, reading: str, boost: float = 1.0) -> Query:
+def _build_fields(text: str, reading: str, dutch: Fields, english: Fields, boost: float = 1.0) -> Query:
     """Return the score of the best field, and a share of those of the others.
 
     `reading` is the analyzer of either language, without its code: `words` or `search`.
     """
-    analyzers = dict.fromkeys(DUTCH, f"nl_{reading}") | dict.fromkeys(ENGLISH, f"en_{reading}")
+    analyzers = dict.fromkeys(dutch, f"nl_{reading}") | dict.fromkeys(english, f"en_{reading}")
     fields = [
         build_match(name, text, analyzer=analyzer, **NO_PHRASES) for name, analyzer in analyzers.items()
     ]

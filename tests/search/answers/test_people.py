@@ -196,6 +196,23 @@ def test_an_expert_comes_before_who_knows_a_little(
     assert sure(find("wie is expert in sensordata en dijken", reader)) == ["bo-weet", "cas-weet", "ans-weet"]
 
 
+@pytest.mark.parametrize("others", [0, 12])
+def test_an_expert_in_five_subjects_comes_before_who_knows_the_basics_of_one(
+    knows: Callable[..., Member], terms: dict[str, Any], reader: Any, refresh: Callable[[], Any], others: int
+) -> None:
+    many = dict.fromkeys(
+        ("Drones", "Kaarten", "Geografische informatie", "Open standaarden", "Sensordata"), 3
+    )
+    for number in range(others):
+        knows(f"Lid {number:02}", terms["breda"], techniques={"Modellen": 2, "Kaarten": 1})
+    knows("Ans Weinig", techniques={"Sensordata": 1})
+    knows("Zus Weet", terms["rijnland"], techniques=many)
+    knows("Zij Ook", techniques=many | {"Sensordata": 2})
+    refresh()
+    for question in ("sensordata", "wie is expert in sensordata"):
+        assert sure(find(question, reader)) == ["zus-weet", "zij-ook", "ans-weinig"]
+
+
 class TestFacets:
     """What somebody seeks, and which languages she speaks: only members, and only in their list."""
 
