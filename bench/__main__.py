@@ -7,8 +7,6 @@ server is measured too.
 import argparse
 import json
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,10 +16,10 @@ from pathlib import Path
 from statistics import mean
 from urllib.parse import quote, urlsplit
 
-from bench import documents, report, sites
-from bench.report import Meaning, Measured, Task
+from bench import directory, documents, report, sites
+from bench.report import Everything, Meaning, Measured, Task
 from bench.serving import Server, serve
-from bench.sites import CACHED, NEW, PREFIX, RESULTS, ROOT, Site
+from bench.sites import CACHED, NEW, PREFIX, RESULTS, Site
 
 PAGES = 50  # different pages that are requested in turn
 WARM_UP = 60  # requests before each measurement, so that every page was made once
@@ -38,7 +36,14 @@ def read_arguments() -> argparse.Namespace:
         prog="python -m bench", description="What pages cost, ours and those of stock sites."
     )
     parser.add_argument(
-        "--cases", type=int, nargs="+", default=[1000, 20_000], help="numbers of documents, each measured"
+        "--cases", type=int, nargs="*", default=[1000, 20_000], help="numbers of documents, each measured"
+    )
+    parser.add_argument(
+        "--members",
+        type=int,
+        nargs="*",
+        default=[250, 25_000],
+        help="numbers of members with which to measure the directory",
     )
     parser.add_argument("--requests", type=int, default=200, help="requests per page, site and round")
     parser.add_argument("--rounds", type=int, default=3)
@@ -79,18 +84,11 @@ def build_paths(site: Site, row: str, cases: int, number: int = 0, most: int = P
     return [site.rows[row].format(quote(word)) for word in islice(cycle(words), most)]
 
 
-def probe(site: Site, *arguments: str, program: str = "probe.py") -> str:
-    """Return what a program prints that runs with the settings of a site."""
-    command = [sys.executable, "-P", str(ROOT / "bench" / program), *arguments]
-    done = subprocess.run(command, cwd=site.var, env=site.env, check=True, stdout=subprocess.PIPE, text=True)
-    return done.stdout
-
-
 def count(site: Site, row: str, cases: int) -> Measured:
     """Return a result with the numbers of queries and bytes, and no rounds yet."""
     kind = "--cached" if row == CACHED else "--made"
     paths = build_paths(site, row, cases, most=few(site, PAGES))
-    answers = json.loads(probe(site, kind, *paths))
+    answers = json.loads(site.probe(kind, *paths))
     queries, size = (mean(answer[name] for answer in answers) for name in ("queries", "bytes"))
     return Measured(cases, row, site.name, round(queries, 1), size)
 
@@ -152,7 +150,7 @@ def measure_indexing(ours: Site, stock: Site, cases: int) -> list[Task]:
     for _ in range(TIMES):
         rebuilds.append(ours.manage("search_index", "rebuild"))
         updates.append(stock.manage("update_index"))
-    seconds = float(probe(ours, "--embed", str(PASSAGES)))
+    seconds = float(ours.probe("--embed", str(PASSAGES)))
     return [
         Task(cases, report.REBUILD, *min(rebuilds)),
         Task(cases, report.UPDATE, *min(updates)),
@@ -162,7 +160,7 @@ def measure_indexing(ours: Site, stock: Site, cases: int) -> list[Task]:
 
 def measure_meaning(site: Site, numbers: list[int]) -> list[Meaning]:
     """Return what looking for meaning costs the engine with each number of cases, without any page."""
-    lines = probe(site, *map(str, numbers), program="meaning.py").splitlines() if numbers else []
+    lines = site.probe(*map(str, numbers), program="meaning.py").splitlines() if numbers else []
     return [Meaning(**json.loads(line)) for line in lines]
 
 
@@ -191,10 +189,24 @@ def measure_size(
     for row in first.rows if arguments.profile else ():
         paths = build_paths(first, row, cases)[:PATHS_TO_PROFILE]
         profile = folder / f"profile-{row.replace(' ', '-')}-{cases}.txt"
-        profile.write_text(probe(first, "--profile", *paths), encoding="utf-8")
+        profile.write_text(first.probe("--profile", *paths), encoding="utf-8")
     with step("measuring the engine by meaning"):
         meaning = measure_meaning(first, arguments.meaning) if cases == min(arguments.cases) else []
     return results, tasks, meaning
+
+
+def measure_people(folder: Path, arguments: argparse.Namespace) -> list[Measured]:
+    """Return what pages of the directory cost with each number of members."""
+    engine = os.environ["ELASTICSEARCH_URL"]
+    made = {}
+    try:
+        for members in arguments.members:
+            with step(f"building our site with {members} members"):
+                made[members] = sites.build_with_members(folder, engine, members)
+        with step("measuring the directory"):
+            return directory.measure(made, arguments.requests, arguments.rounds)
+    finally:
+        sites.clean_up(engine, "")
 
 
 def main() -> None:
@@ -204,17 +216,18 @@ def main() -> None:
         raise SystemExit("ELASTICSEARCH_URL is needed; `make bench` starts an engine.")
     folder = Path(os.environ.get("VAR_DIR", "var")).absolute() / "bench"
     folder.mkdir(parents=True, exist_ok=True)
-    results: list[Measured] = []
-    tasks: list[Task] = []
-    meaning: list[Meaning] = []
+    found = Everything()
     for cases in arguments.cases:
         try:
-            measured, done, near = measure_size(folder, cases, arguments)
+            pages, tasks, meaning = measure_size(folder, cases, arguments)
         finally:
             sites.clean_up(os.environ["ELASTICSEARCH_URL"], os.environ.get("DATABASE_URL", ""))
-        results, tasks, meaning = results + measured, tasks + done, meaning + near
+        found.pages += pages
+        found.tasks += tasks
+        found.meaning += meaning
+    found.people = measure_people(folder, arguments)
     circumstances = report.build_circumstances(requests=arguments.requests, rounds=arguments.rounds)
-    text = report.write_report(folder, results, tasks, meaning, circumstances)
+    text = report.write_report(folder, found, circumstances)
     print(f"\n{text}\nin {folder / 'result.md'} and result.json")
 
 

@@ -7,6 +7,7 @@ the time goes, `--embed N` how many seconds the vectors of N passages take.
 
 import cProfile
 import json
+import os
 import pstats
 import sys
 import time
@@ -75,7 +76,7 @@ def main() -> None:
         ask(client, rest[0])
         time.sleep(FIRST_SECONDS)
     else:
-        client.cookies["bench"] = "1"  # who has a cookie gets no cached page
+        client.cookies.load(os.environ["BENCH_COOKIE"])
     if kind == "--embed":
         print(embed(int(rest[0])))
     elif kind == "--profile":

@@ -6,6 +6,8 @@ import os
 import platform
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from statistics import median
 
@@ -16,12 +18,14 @@ REBUILD, UPDATE = "search_index rebuild", "update_index of the stock site"
 # fewest.
 MOST_PROCESSOR_TIME, MOST_REBUILD_TIME, LEAST_GAIN, MOST_GROWTH = 1.5, 2, 10, 2
 LEAST_KEPT = 0.98
+MOST_FOR_MORE_PEOPLE = 1.2
 
 
 @dataclass
 class Measured:
     """One page of one site: the number of queries and bytes, and two kinds of times in milliseconds.
 
+    `cases` is how many documents the site has, or members where the page is of the directory.
     `rounds` has the processor time per request of each round, `times` the time by the clock of every request.
     """
 
@@ -117,6 +121,18 @@ def build_goals(results: list[Measured], tasks: list[Task]) -> list[Goal]:
     return goals
 
 
+def build_goals_of_people(measured: list[Measured]) -> list[Goal]:
+    """Return the goals of the directory: that it costs with the most members what it does with the fewest."""
+    goals = []
+    for row in dict.fromkeys(one.row for one in measured):
+        first, *_, last = sorted((one for one in measured if one.row == row), key=attrgetter("cases")) * 2
+        name = f"{row} at {last.cases} to that at {first.cases}"
+        ratio = last.milliseconds / first.milliseconds
+        goals.append(Goal(f"{name}, processor time", ratio, MOST_FOR_MORE_PEOPLE))
+        goals.append(Goal(f"{name}, queries", last.queries / first.queries, 1))
+    return goals
+
+
 def build_goals_of_meaning(measured: list[Meaning]) -> list[Goal]:
     """Return the goals of looking for meaning: how it grows with the cases, and what it keeps."""
     if not measured:
@@ -146,10 +162,10 @@ def build_table_of_meaning(measured: list[Meaning]) -> str:
     return "\n".join([*lines, *rows])
 
 
-def build_table(results: list[Measured]) -> str:
-    """Return a Markdown table with a line per page and site."""
+def build_table(results: list[Measured], of: str = "cases") -> str:
+    """Return a Markdown table with a line per page and site; `of` says what there are so many of."""
     lines = [
-        "| cases | page | site | CPU, ms | p50, ms | p95, ms | queries | KB |",
+        f"| {of} | page | site | CPU, ms | p50, ms | p95, ms | queries | KB |",
         "|---:|---|---|---:|---:|---:|---:|---:|",
     ]
     return "\n".join([*lines, *map(_build_line, results)])
@@ -176,28 +192,49 @@ def build_circumstances(*, requests: int, rounds: int) -> dict[str, object]:
     }
 
 
-def write_report(
-    folder: Path,
-    results: list[Measured],
-    tasks: list[Task],
-    meaning: list[Meaning],
-    circumstances: dict[str, object],
-) -> str:
+@dataclass
+class Everything:
+    """What was measured: pages, what is done once, looking for meaning, and pages of the directory."""
+
+    pages: list[Measured] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
+    meaning: list[Meaning] = field(default_factory=list)
+    people: list[Measured] = field(default_factory=list)
+
+
+def write_report(folder: Path, found: Everything, circumstances: dict[str, object]) -> str:
     """Write `result.md` and `result.json`, and return the text of the first."""
     done = "\n".join(
-        f"| {task.cases:,} | {task.name} | {task.seconds:.1f} | {task.processor:.1f} |" for task in tasks
+        f"| {task.cases:,} | {task.name} | {task.seconds:.1f} | {task.processor:.1f} |"
+        for task in found.tasks
     )
     once = f"| cases | once | s | CPU, s |\n|---:|---|---:|---:|\n{done}"
-    goals = "\n".join(map(str, [*build_goals(results, tasks), *build_goals_of_meaning(meaning)]))
+    reached = (
+        build_goals(found.pages, found.tasks),
+        build_goals_of_meaning(found.meaning),
+        build_goals_of_people(found.people),
+    )
+    goals = "\n".join(map(str, chain.from_iterable(reached)))
     listed = "\n".join(f"- {name.replace('_', ' ')}: {value}" for name, value in circumstances.items())
-    text = "\n\n".join([build_table(results), once, build_table_of_meaning(meaning), goals, listed]) + "\n"
+    tables = (
+        build_table(found.pages),
+        once,
+        build_table_of_meaning(found.meaning),
+        build_table(found.people, "members"),
+    )
+    text = "\n\n".join([*tables, goals, listed]) + "\n"
     (folder / "result.md").write_text(text, encoding="utf-8")
-    measured = [asdict(one) | ({"milliseconds": one.milliseconds} if one.rounds else {}) for one in results]
     whole = {
         **circumstances,
-        "results": measured,
-        "tasks": list(map(asdict, tasks)),
-        "meaning": list(map(asdict, meaning)),
+        "results": list(map(_as_json, found.pages)),
+        "tasks": list(map(asdict, found.tasks)),
+        "meaning": list(map(asdict, found.meaning)),
+        "people": list(map(_as_json, found.people)),
     }
     (folder / "result.json").write_text(json.dumps(whole, indent=2), encoding="utf-8")
     return text
+
+
+def _as_json(one: Measured) -> dict[str, object]:
+    """Return a result, with the middle of its rounds if it has any."""
+    return asdict(one) | ({"milliseconds": one.milliseconds} if one.rounds else {})

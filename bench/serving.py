@@ -17,7 +17,6 @@ from bench.sites import Site
 TICKS = os.sysconf("SC_CLK_TCK")  # per second: the unit of utime and stime in /proc/<pid>/stat
 PPID, UTIME, STIME = 1, 11, 12  # places in what `_read_stat` returns
 PATIENCE = 60  # seconds to wait for the first page, for any page, and for the end of a process
-MADE = {"Cookie": "bench=1"}  # with a cookie a page is made anew; without one it may come from the cache
 
 
 @dataclass
@@ -31,7 +30,7 @@ class Server:
     def ask(self, path: str, *, is_made: bool = True) -> bytes:
         """Return a page, made for this request or perhaps cached; raises RuntimeError when it is none."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        connection.request("GET", path, headers=MADE if is_made else {})
+        connection.request("GET", path, headers={"Cookie": self.site.cookie} if is_made else {})
         answer = connection.getresponse()
         body = answer.read()
         connection.close()

@@ -32,6 +32,7 @@ class Site:
     env: dict[str, str]
     wsgi: str
     rows: dict[str, str]
+    cookie: str = "bench=1"  # who has one gets no cached page
 
     @property
     def is_in_database(self) -> bool:
@@ -52,6 +53,14 @@ class Site:
             end = log.read_text(encoding="utf-8")[-SHOWN_OF_LOG:]
             raise SystemExit(f"{self.name}: `{' '.join(program)}` failed.\n{end}")
         return time.monotonic() - begun, _processor_seconds() - before
+
+    def probe(self, *arguments: str, program: str = "probe.py") -> str:
+        """Return what a program of the benchmarks prints that runs with the settings of the site."""
+        command = [sys.executable, "-P", str(ROOT / "bench" / program), *arguments]
+        env = self.env | {"BENCH_COOKIE": self.cookie}
+        return subprocess.run(
+            command, cwd=self.var, env=env, check=True, stdout=subprocess.PIPE, text=True
+        ).stdout
 
 
 def _processor_seconds() -> float:
@@ -82,8 +91,24 @@ def _empty_folder(path: Path) -> Path:
 
 def build_ours(var: Path, engine: str, server: str, cases: Path) -> Site:
     """Return Knooppunt with the cases, their vectors and an index."""
-    folder = _empty_folder(var / "ours")
-    database = create_database(server, "bench_ours", folder)
+    case = "/praktijkvoorbeelden/{}/"
+    rows = {CASE: case, CACHED: case, RESULTS: "/zoeken/?q={}", NEW: "/zoeken/?q={}"}
+    site = _lay_out("ours", var, engine, server, rows)
+    site.run(str(ROOT / "bench" / "fill.py"), str(cases))
+    return _make_ready(site)
+
+
+def build_with_members(var: Path, engine: str, members: int) -> Site:
+    """Return Knooppunt with its demonstration and so many members, on SQLite."""
+    site = _lay_out(f"members-{members}", var, engine, "", {})
+    site.run(str(ROOT / "bench" / "people.py"), str(members))
+    return _make_ready(site)
+
+
+def _lay_out(name: str, var: Path, engine: str, server: str, rows: dict[str, str]) -> Site:
+    """Return Knooppunt with nothing in it but what its first start brings."""
+    folder = _empty_folder(var / name)
+    database = create_database(server, f"bench_{name}", folder)
     own = {
         "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}",
         "LOAD_DEMO": "0",
@@ -92,12 +117,14 @@ def build_ours(var: Path, engine: str, server: str, cases: Path) -> Site:
         "EMAIL_URL": "dummymail://",
         "SECURE_SSL_REDIRECT": "0",  # a proxy would do that
     }
-    env = _environment("ours", folder, "config.settings.production", engine, database) | own
-    case = "/praktijkvoorbeelden/{}/"
-    rows = {CASE: case, CACHED: case, RESULTS: "/zoeken/?q={}", NEW: "/zoeken/?q={}"}
-    site = Site("ours", ROOT, folder, env, "config.wsgi", rows)
+    env = _environment(name, folder, "config.settings.production", engine, database) | own
+    site = Site(name, ROOT, folder, env, "config.wsgi", rows)
     site.manage("prepare")
-    site.run(str(ROOT / "bench" / "fill.py"), str(cases))
+    return site
+
+
+def _make_ready(site: Site) -> Site:
+    """Return a site once it can be searched and served."""
     site.manage("search_index", "rebuild")
     site.manage("collectstatic", "--noinput", "--verbosity", "0")
     return site

@@ -44,7 +44,7 @@ VISIBILITIES = {
     "closed": {"organisation": "organisation", "about": "private", "expertise": "organisation"},
 }
 MOST_SILENT = 300  # days since a specialist said that her profile is right
-EACH_PAUSES, PAUSE = 25, datetime.timedelta(days=60)
+EACH_PAUSES, PAUSE = 20, datetime.timedelta(days=60)  # none of them is the contact of a case
 WEIGHTS = {"open": 15, "usual": 65, "shy": 14, "closed": 6}
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from bench import documents, report, serving, suggest
 from bench.__main__ import build_paths, few
-from bench.report import Measured
+from bench.report import Everything, Measured
 from bench.sites import CACHED, CASE, NEW, RESULTS, Site
 
 
@@ -95,9 +95,15 @@ def test_the_report_gives_the_middle_round_and_says_which_goals_are_met(tmp_path
         for name in (report.REBUILD, report.UPDATE)
     ]
     meaning = [report.Meaning(1000, 2.1, 0.1, 1.0), report.Meaning(100_000, 7.5, 0.5, 0.975)]
-    text = report.write_report(
-        tmp_path, [*results(1000, 12, 10), *results(20_000, 30, 10)], tasks, meaning, {"rounds": 3}
-    )
+    people = [
+        Measured(members, "members", "ours", queries, 1000, [ms], [ms])
+        for members, queries, ms in ((25_000, 12, 13.0), (250, 12, 10.0))
+    ]
+    pages = [*results(1000, 12, 10), *results(20_000, 30, 10)]
+    text = report.write_report(tmp_path, Everything(pages, tasks, meaning, people), {"rounds": 3})
+    assert "| 25,000 | members | ours | 13.0 | 13.0 | 13.0 | 12 | 1.0 |" in text
+    assert "- members at 25000 to that at 250, processor time: 1.30, at most 1.2: missed" in text
+    assert "- members at 25000 to that at 250, queries: 1.00, at most 1: met" in text
     assert "| 100,000 | 7.50 | 0.50 | 97.5% |" in text
     assert "- looking for meaning at 100000 cases to that at 1000: 3.50, at most 2: missed" in text
     assert "- share of the exact first ten at 1000 cases: 1.00, at least 0.98: met" in text
