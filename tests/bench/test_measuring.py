@@ -8,11 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
-from bench import documents, report, serving, suggest
+from bench import directory, documents, report, serving, suggest
 from bench.__main__ import build_paths, few
 from bench.report import Everything, Measured
 from bench.sites import CACHED, CASE, NEW, RESULTS, Site
+from members.limits import LIMITS
+from members.models import Member, Seen
+from search.query.parameters import PAGE_SIZE
+from search.query.queries import MOST_MAYBE
+from taxonomy.models import Technique, Theme
+from users.models import User
 
 
 def test_the_same_documents_are_made_every_time() -> None:
@@ -53,6 +61,26 @@ def test_many_documents_are_written_at_once_with_all_that_hangs_on_them(
         assert case.themes.exists()
         assert case.organisation_links.exists()
         assert case.lessons.exists()
+
+
+def test_copies_of_a_member_are_like_her_and_can_look_round(site_frame: Any) -> None:
+    from bench.people import fill, open_sessions
+    from contact.models import Correspondent
+
+    known = User.objects.create_user("ans@example.org", approved_at=timezone.now())
+    member = Member.objects.create(user=known, name="Ans", is_demo=True, can_help="sluizen")
+    member.expertise.create(theme=Theme.objects.create(name="Water"), level=3)
+    member.sought.create(technique=Technique.objects.create(name="Drones"))
+    Correspondent.objects.create(account=known, most_per_month=2)
+    fill(4)
+    members = Member.objects.with_content()
+    assert len(members) == len({each.slug for each in members}) == len({each.user for each in members}) == 4
+    assert all(each.search_content() == member.search_content() for each in members)
+    assert Correspondent.objects.filter(most_per_month=2).count() == 4
+    cookies = open_sessions(2)
+    assert len(set(cookies)) == 2
+    client = Client(headers={"cookie": cookies[1]})
+    assert client.get(member.get_absolute_url()).status_code == 200
 
 
 @pytest.mark.engine
@@ -115,6 +143,12 @@ def test_the_report_gives_the_middle_round_and_says_which_goals_are_met(tmp_path
     assert "- rebuild to update_index at 1000 cases: 1.00, at most 2: met" in text
     assert "- p95 of results at 20000 cases to that at 1000: 2.50, at most 2: missed" in text
     assert json.loads((tmp_path / "result.json").read_text())["results"][0]["milliseconds"] == 12
+
+
+def test_a_reader_of_the_directory_stays_below_the_limit_on_cards() -> None:
+    (limit,) = LIMITS[Seen.CARD]
+    most = max(len(set(paths)) for paths in directory.PAGES.values()) * (PAGE_SIZE + MOST_MAYBE)
+    assert most < limit.most
 
 
 def test_a_new_question_was_not_asked_in_the_rounds_before() -> None:
