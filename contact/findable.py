@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from contact.models import Correspondent, Participation
-from contact.recipients import away_until
+from contact.recipients import last_days_away
 from core.searchable import ADDITIONS, Addition, Facets
 from members.models import Member
 
@@ -14,19 +14,13 @@ NEVER_AWAY = datetime.date.min
 
 
 def find_last_days(members: list[Any]) -> dict[int, Facets]:
-    """Return by member the last day on which she takes no questions; nothing for who never takes any.
+    """Return by member the last day on which she takes no questions.
 
     A pause that ends and a month that turns need no new entry.
     """
-    accounts = [member.user_id for member in members]
-    refusing = Correspondent.objects.filter(account__in=accounts, most_per_month=0)
-    never = set(refusing.values_list("account", flat=True))
-    away = away_until(accounts)
-    return {
-        member.pk: {"willing": (away.get(member.user_id, NEVER_AWAY).isoformat(),)}
-        for member in members
-        if member.user_id not in never
-    }
+    away = last_days_away([member.user_id for member in members])
+    days = {member.pk: away.get(member.user_id, NEVER_AWAY) for member in members}
+    return {pk: {"willing": (day.isoformat(),)} for pk, day in days.items()}
 
 
 def touched_by(instance: Model) -> QuerySet[Member] | None:

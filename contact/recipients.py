@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from organisations.models import Organisation
 
 EDITORS = "redactie"
 MOST_COLLEAGUES = 6  # to choose from in the message box; the page of an organisation shows them all
+FOREVER = datetime.date.max  # who takes no questions at all
 
 
 @dataclass(frozen=True)
@@ -119,33 +121,39 @@ def _visible(candidates: list[Candidate], viewer: Any) -> dict[int, Member]:
 
 
 def away_until(accounts: list[int]) -> dict[int, datetime.date]:
-    """Return of these accounts who take no questions now: until which day, that day included.
-
-    She paused, or has had as many questions this month as she wants.
-    """
+    """Return of these accounts who take no questions now: until which day, that day included."""
     today = timezone.localdate()
-    limited = Q(paused_until__gte=today) | Q(most_per_month__isnull=False)
-    rows = list(Correspondent.objects.filter(limited, account__in=accounts))
-    asked = _asked_this_month([row.account_id for row in rows if row.most_per_month is not None])
-    away = {}
+    return {account: day for account, day in last_days_away(accounts).items() if day >= today}
+
+
+def last_days_away(accounts: list[int]) -> dict[int, datetime.date]:
+    """Return of these accounts the last day on which each takes no questions, which may be over, or FOREVER.
+
+    She pauses, or had as many questions in a month as she wants. What day it is makes no difference.
+    """
+    rows = Correspondent.objects.filter(account__in=accounts)
+    limits = {row.account_id: row.most_per_month for row in rows if row.most_per_month is not None}
+    full = _last_full_months(limits)
+    away: dict[int, datetime.date] = {}
     for row in rows:
-        days = [row.paused_until] if row.paused_until and row.paused_until >= today else []
-        if row.most_per_month is not None and asked.get(row.account_id, 0) >= row.most_per_month:
-            days.append(_last_of_month(today))
-        if days:
-            away[row.account_id] = max(days)
+        days = [day for day in (row.paused_until, full.get(row.account_id)) if day]
+        away |= {row.account_id: max(days)} if days else {}
     return away
 
 
-def _asked_this_month(accounts: list[int]) -> dict[int, int]:
-    """Return how many questions these accounts got since the first of this month."""
-    if not accounts:
-        return {}
-    first = timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    got = Participation.objects.filter(
-        person__in=accounts, is_asker=False, is_hidden=False, conversation__started_at__gte=first
-    )
-    return dict(got.values_list("person").annotate(Count("pk")).values_list("person", "pk__count"))
+def _last_full_months(limits: dict[int, int]) -> dict[int, datetime.date]:
+    """Return by account the last day of the last month with as many questions as its limit."""
+    never = {account: FOREVER for account, most in limits.items() if most == 0}
+    if len(never) == len(limits):
+        return never
+    got = Participation.objects.filter(person__in=limits, is_asker=False, is_hidden=False)
+    months = got.values("person", month=TruncMonth("conversation__started_at")).annotate(count=Count("pk"))
+    full = {
+        person: _last_of_month(timezone.localdate(month))
+        for person, month, count in months.order_by("month").values_list("person", "month", "count")
+        if count >= limits[person]
+    }
+    return full | never
 
 
 def _last_of_month(day: datetime.date) -> datetime.date:

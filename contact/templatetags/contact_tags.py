@@ -1,13 +1,16 @@
 """The way to ask somebody, on pages of other rooms."""
 
+import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
 
 from contact.models import Draft
-from contact.recipients import away_until
+from contact.recipients import FOREVER, away_until
 from contact.topics import SEARCH
 
 register = template.Library()
@@ -37,6 +40,18 @@ def ask_member(member: Any) -> dict[str, Any]:
     """Show the button with which to ask a member, or when she takes questions again."""
     away = away_until([member.user_id])
     return {"url": ask_url("member", member.slug), "until": away.get(member.user_id)}
+
+
+@register.simple_tag
+def say_away(until: datetime.date, name: str = "") -> str:
+    """Return that somebody takes no questions, and up to and including which day."""
+    if until == FOREVER:
+        text = _("%(name)s neemt geen vragen aan.") if name else _("Neemt geen vragen aan.")
+    elif name:
+        text = _("%(name)s neemt tot en met %(day)s geen vragen aan.")
+    else:
+        text = _("Neemt tot en met %(day)s geen vragen aan.")
+    return text % {"name": name, "day": format_date(until, "j F Y")}
 
 
 @register.filter

@@ -13,7 +13,7 @@ from django.utils.text import Truncator, slugify
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment
 
-from contact.templatetags.contact_tags import ask_url
+from contact.templatetags.contact_tags import ask_url, say_away
 from core.templatetags.theme import icon
 from search.text.hyphenation import hyphenate
 
@@ -24,7 +24,8 @@ def environment(**options: Any) -> Environment:
     """Return the environment of the templates below `templates/jinja2/`, as the settings ask for it."""
     # Django's options turn autoescape on.
     made = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701
-    made.globals |= {"_": gettext, "icon": icon, "component": component, "ask_url": ask_url}
+    made.globals |= {"_": gettext, "icon": icon, "component": component}
+    made.globals |= {"ask_url": ask_url, "say_away": say_away}
     filters = (choice_id, count_cases, count_choices, count_reuse, first_words, soft)
     made.filters |= {each.__name__: each for each in filters}
     return made

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from contact.models import Block, Conversation, Correspondent, Message, Participation
-from contact.recipients import EDITORS, find_recipients
+from contact.recipients import EDITORS, away_until, find_recipients, last_days_away
 from contact.services import message_send
 from contact.topics import read_topic
 from members.choices import Seen
@@ -244,6 +244,27 @@ def test_who_had_as_many_questions_as_she_wants_takes_none_until_the_month_ends(
     assert find_recipients(topic, noor)[0].until is None
     ask(make_member("wim"), sam)
     assert find_recipients(topic, noor)[0].until == datetime.date(2026, 6, 30)
+
+
+def test_who_wants_no_questions_takes_none_at_all(as_user: Any, noor: User, sam: User) -> None:
+    Correspondent.objects.create(account=sam, most_per_month=0, paused_until=timezone.localdate())
+    profile = as_user(noor).get(sam.member.get_absolute_url())
+    assert "Neemt geen vragen aan." in profile.text
+    page = as_user(noor).get(f"{NEW}?over=member:{sam.member.slug}")
+    assert "Sam de Proef neemt geen vragen aan." in page.text
+
+
+def test_the_last_month_that_was_full_decides(noor: User, sam: User, ask: Any) -> None:
+    Correspondent.objects.create(account=sam, most_per_month=2)
+    for year, month, questions in ((2025, 12, 2), (2026, 4, 3), (2026, 5, 1)):
+        started = datetime.datetime(year, month, 1, 0, 30, tzinfo=timezone.get_default_timezone())
+        for _number in range(questions):
+            conversation = Conversation.objects.create(subject="Vraag", started_at=started)
+            Participation.objects.create(conversation=conversation, person=sam)
+    assert last_days_away([sam.pk, noor.pk]) == {sam.pk: datetime.date(2026, 4, 30)}
+    assert away_until([sam.pk, noor.pk]) == {}
+    Correspondent.objects.update(paused_until=datetime.date(2026, 5, 2))
+    assert last_days_away([sam.pk]) == {sam.pk: datetime.date(2026, 5, 2)}
 
 
 def test_the_months_that_are_over_do_not_count(noor: User, sam: User, ask: Any) -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from contact.models import Conversation, Correspondent, Participation
 from members.models import Member
 from search.answers.services import search
+from search.index.audit import find_differences
 from search.query.facets import PLAIN_LISTS, _plain_aggregations
 from search.query.parameters import SearchParameters
 from search.text import vocabulary
@@ -120,6 +121,20 @@ class TestWilling:
         for days in (0, 40, 4000):
             with on(TODAY + datetime.timedelta(days=days)):
                 assert names(reader, willing=NOW) == []
+
+    def test_what_the_index_holds_does_not_depend_on_the_day(
+        self, make_member: Any, refresh: Any, run_tasks: Any
+    ) -> None:
+        ans, bo = (make_member(name).user for name in ("Ans", "Bo"))
+        Correspondent.objects.create(account=ans, paused_until=TODAY)
+        Correspondent.objects.create(account=bo, most_per_month=1)
+        got_question(bo)
+        refresh()
+        assert list(find_differences()) == []
+        with on(datetime.date(2026, 9, 1)):
+            got_question(ans)
+            run_tasks()
+            assert list(find_differences()) == []
 
     def test_a_choice_reaches_the_index(self, make_member: Any, refresh: Any, reader: Any) -> None:
         ans = make_member("Ans").user
