@@ -30,14 +30,13 @@ def organisation_link(request: HttpRequest, slug: str, name: str) -> Link:
 
 def case_links(request: HttpRequest, case: PracticePage) -> dict[str, list[Link]]:
     """Return links to the terms and organisations that a case names."""
-    adopters = [reuse.organisation for reuse in case.reuses.all()]
     return {
         "themes": [term_link(request, "theme", term.slug, term.label) for term in case.themes.all()],
         "techniques": [
             term_link(request, "technique", term.slug, term.label) for term in case.techniques.all()
         ],
         "organisations": [organisation_link(request, body.slug, body.name) for body in case.organisations()],
-        "reused_by": [organisation_link(request, body.slug, body.name) for body in adopters],
+        "reused_by": [organisation_link(request, body.slug, body.name) for body in case.users],
     }
 
 

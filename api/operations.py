@@ -13,6 +13,7 @@ from django.utils import timezone
 from ninja import Query
 
 from api import schemas
+from api.adoptions import describe_adoptions
 from api.description import DescribedAPI, ReadableRenderer
 from api.filters import CaseFilters, SearchFilters, read_filters
 from api.links import case_links, hit_links, organisation_link, term_link
@@ -24,6 +25,8 @@ from organisations.models import Organisation
 from practices.exchange.exporting import case_values
 from practices.models import PracticePage
 from practices.queries import LINKS
+from practices.services import adopted_by
+from reuse.lists import CaseAdoptions
 from search.answers import services
 from search.query.parameters import MOST_PAGE, NEWEST, PAGE_SIZE, RELEVANCE, REUSED, SearchParameters
 from search.query.results import Hit, Suggestion
@@ -35,6 +38,7 @@ MOST_PAGE_SIZE = 100  # bounds the work and the bytes of one answer
 MOST_PER_MINUTE = 600
 Page = Annotated[int, Query(ge=1, le=MOST_PAGE)]
 PageSize = Annotated[int, Query(ge=1, le=MOST_PAGE_SIZE)]
+OWN_ANSWER = {"contact", "adoptions"}  # what an import takes, and the answer on a case leaves out
 SORTS = {"relevance": RELEVANCE, "newest": NEWEST, "reuse": REUSED}
 # gunicorn and nginx refuse an address that is too long (414) before we see it: that is no problem+json.
 ERRORS: dict[int, Any] = {
@@ -165,7 +169,19 @@ def case_detail(request: HttpRequest, slug: str) -> dict[str, Any]:
     """Return a case in the fields of the exchange format, without the contact."""
     case = _published(slug)
     values, _body = case_values(case)
-    return _summary(request, case) | {name: value for name, value in values.items() if name != "contact"}
+    return _summary(request, case) | {name: value for name, value in values.items() if name not in OWN_ANSWER}
+
+
+@api.get(
+    "/cases/{slug}/adoptions",
+    response={200: schemas.AdoptionsOut, **ERRORS, **NOT_FOUND},
+    summary="Which organisations do what a case describes",
+)
+def case_adoptions(request: HttpRequest, slug: str) -> dict[str, Any]:
+    """Return what organisations said themselves, then proposals with a public source."""
+    case = _published(slug)
+    rows = CaseAdoptions(case, [body.pk for body in case.organisations()]).rows
+    return {"results": describe_adoptions(request, rows)}
 
 
 @api.get(
@@ -222,6 +238,19 @@ def organisations(request: HttpRequest, page: Page = 1, page_size: PageSize = PA
     """Return a page of the organisations by name: those that exist, and those that ended and have a case."""
     answer = _page(Organisation.findable_by(request.user), page, page_size)
     return answer | {"results": [_organisation(request, body) for body in answer["results"]]}
+
+
+@api.get(
+    "/organisations/{slug}/adoptions",
+    response={200: schemas.AdoptionsOut, **ERRORS, **NOT_FOUND},
+    summary="What an organisation does of what others made",
+)
+def organisation_adoptions(request: HttpRequest, slug: str) -> dict[str, Any]:
+    """Return what it said itself, then proposals with a public source; of public cases only."""
+    body = Organisation.objects.filter(slug=slug).first() if clean_query(slug) == slug else None
+    if body is None:
+        raise Http404
+    return {"results": describe_adoptions(request, adopted_by(body))}
 
 
 def _organisation(request: HttpRequest, body: Any) -> dict[str, Any]:

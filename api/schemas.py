@@ -177,8 +177,44 @@ class CaseOut(CaseSummaryOut):
     latitude: float | None
     longitude: float | None
     results: list[MeasuredOut]
+    stop_reason: str
+    stopped_because: str
+    next_time: str
     lessons: list[str]
     sources: list[SourceOut]
+
+
+class AdoptionOut(Schema):
+    """What an organisation said of a practice that it took over.
+
+    `confirmed` is the day on which it last said so; null for a proposal, which has a public source (`proof`).
+    `started_from` is the slug of the organisation from which it took it over, empty for the case itself.
+    `demonstration` tells that it was made up.
+    """
+
+    case: LinkOut
+    organisation: LinkOut
+    identifier: str | None
+    status: str
+    since: int | None
+    scope: str
+    changed: str
+    results: list[MeasuredOut]
+    stop_reason: str
+    stop_words: str
+    started_from: str
+    on_behalf_of: list[LinkOut]
+    proof: str
+    confirmed: datetime.date | None
+    is_recent: bool
+    source: str
+    demonstration: bool
+
+
+class AdoptionsOut(Schema):
+    """Adoptions, what works first."""
+
+    results: list[AdoptionOut]
 
 
 class ProblemOut(Schema):

@@ -51,6 +51,8 @@ def list_addresses() -> list[dict[str, str]]:
         "cases": _("De praktijkvoorbeelden, het nieuwste eerst, met dezelfde filters als zoeken"),
         "cases/{slug}": _("Eén praktijkvoorbeeld, met de hele tekst"),
         "cases/{slug}/similar": _("Voorbeelden die erop lijken, met de reden"),
+        "cases/{slug}/adoptions": _("Welke organisaties dit ook doen, en hoe ver ze zijn"),
+        "organisations/{slug}/adoptions": _("Wat een organisatie doet van wat anderen maakten"),
         "themes": _("De thema’s, met hun slugs en het aantal voorbeelden"),
         "techniques": _("De technieken, met hun slugs en het aantal voorbeelden"),
         "organisations": _("De organisaties, met hun slugs en het aantal voorbeelden"),

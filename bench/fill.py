@@ -33,9 +33,10 @@ from practices.models import (  # noqa: E402
     PracticeOrganisation,
     PracticePage,
     PracticeResult,
-    PracticeReuse,
     PracticeSource,
 )
+from reuse.choices import Source, Standing, Status  # noqa: E402
+from reuse.models import Adoption  # noqa: E402
 from search.index import rebuilding  # noqa: E402
 from search.models import EVERYONE, PassageVector, SearchEntry  # noqa: E402
 from search.processes import batched  # noqa: E402
@@ -43,6 +44,12 @@ from search.semantic import embedding, vectors  # noqa: E402
 
 PORTION = 500  # cases, or documents, that are written at once
 EMBEDDED_AT_ONCE = 16  # sentences
+IN_USE = {
+    "status": Status.IN_USE,
+    "standing": Standing.CONFIRMED,
+    "source": Source.OWN,
+    "confirmed_at": timezone.now(),
+}
 PLAIN = ("slug", "title", "summary", "phase", "started")
 
 
@@ -61,12 +68,13 @@ def build_page(values: dict[str, Any]) -> PracticePage:
     return page
 
 
-def build_rows(pk: int, values: dict[str, Any], found: dict[str, Any]) -> Iterator[Any]:
+def build_rows(page: PracticePage, values: dict[str, Any], found: dict[str, Any]) -> Iterator[Any]:
     """Yield the related rows of a case."""
+    pk = page.pk
     for number, body in enumerate(found["organisations"]):
         yield PracticeOrganisation(page_id=pk, organisation=body, sort_order=number)
-    for number, body in enumerate(found["reused_by"]):
-        yield PracticeReuse(page_id=pk, organisation=body, sort_order=number)
+    for body in found["reused_by"]:
+        yield Adoption(page_id=pk, case_key=page.translation_key, organisation=body, **IN_USE)
     for model, name in ((PracticeResult, "results"), (PracticeSource, "sources")):
         for number, row in enumerate(values[name]):
             yield model(page_id=pk, sort_order=number, **row)
@@ -90,7 +98,7 @@ def fill(path: Path) -> None:
             lookups.save_new(resolved)
         rows: list[Any] = []
         for page, values, resolved in zip(pages, portion, found, strict=True):
-            rows += build_rows(page.pk, values, resolved)
+            rows += build_rows(page, values, resolved)
         for name, group in itertools.groupby(sorted(rows, key=_table), key=_table):
             apps.get_model(name).objects.bulk_create(group)
 

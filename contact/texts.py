@@ -1,33 +1,22 @@
 """What people type to each other: kept as typed, shown as text, and links told by their host."""
 
 import re
-import unicodedata
 from contextlib import suppress
-from typing import Any
 from urllib.parse import urlsplit
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.encoding import punycode
 from django.utils.translation import gettext as _
 
 from core.folding import keep_visible
+from core.prose import ProseField
 
-# Marks of writing direction, zero width and the like, which make a text look like another; line ends stay.
-_HIDDEN = {"Cc", "Cf"}
-_KEPT = "\n\t"
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
 _AFTER = ".,;:!?)]}’”'"  # what ends a sentence rather than an address
 
 
-class MessageField(forms.CharField):
-    """The text of a message: without characters that hide something, with its lines as typed."""
-
-    def to_python(self, value: Any) -> str:
-        """Return the text."""
-        text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
-        seen = (sign for sign in text if sign in _KEPT or unicodedata.category(sign) not in _HIDDEN)
-        return "".join(seen).strip()
+class MessageField(ProseField):
+    """The text of a message."""
 
     def validate(self, value: str) -> None:
         """Refuse a text in which nothing can be seen."""

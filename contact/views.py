@@ -115,6 +115,8 @@ def _ask(request: AccountRequest, topic: Topic, draft: Draft | None = None) -> H
     """Let a member ask; what she typed stays when something is wrong with it."""
     recipients = _find_recipients(request, topic)
     initial = {"key": uuid.uuid4(), "subject": _suggest_subject(topic)}
+    if value := _prefer(recipients, request.GET.get("aan", "")):
+        initial["to"] = value
     if draft:
         initial = {"key": draft.key, "subject": draft.subject, "text": draft.text}
     form = QuestionForm(request.POST or None, recipients=recipients, initial=initial)
@@ -166,6 +168,12 @@ def _begin(
     except ValidationError as error:
         form.add_error(None, error)
         return None
+
+
+def _prefer(recipients: list[Recipient], slug: str) -> str:
+    """Return who of these works at the organisation that a link names and takes questions, or nobody."""
+    bodies = {item.value: item.member.organisation for item in recipients if item.member and not item.until}
+    return next((value for value, body in bodies.items() if body and body.slug == slug), "")
 
 
 def _suggest_subject(topic: Topic) -> str:

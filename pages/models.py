@@ -19,9 +19,11 @@ from pages.blocks import HomeFigureBlock, InvitationBlock
 from pages.passages import build_passages, name_headings
 from practices.cover import build_drawing, build_motif
 from practices.models import PracticePage
+from practices.services import latest_adopted
 from taxonomy.models import Theme
 
 LATEST = 6  # the newest cases that the home page shows
+LATEST_ADOPTED = 4
 REST = "overig"  # the theme of what fits no other one
 
 
@@ -72,6 +74,7 @@ class HomePage(BasePage):
         return context | {
             "motif": build_motif("knooppunt"),
             "latest": list(cases.order_by("-first_published_at")[:LATEST]),
+            "adopted": latest_adopted(LATEST_ADOPTED),
             "featured": featured,
             "featured_cover": build_drawing(featured.cover) if featured else "",
             "themes": _theme_lines(),

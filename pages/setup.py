@@ -44,7 +44,7 @@ EDITED_APPS = ["curation", "organisations", "querylog", "taxonomy", "wagtailsear
 MODERATORS_ONLY = "organisationdomain"  # in the apps above; it opens what colleagues show each other
 KEPT_FROM_EDITORS = Q(content_type__model__in=SHOWN_AT_ONCE, codename__regex="^(change|delete)_")
 # In groups that may answer as the editors, or do what moderators do besides.
-EDITOR_PERMISSIONS = [("contact", "answer_for_editors")]
+EDITOR_PERMISSIONS = [("contact", "answer_for_editors"), ("reuse", "review_adoption")]
 MODERATOR_PERMISSIONS = [
     *EDITOR_PERMISSIONS,
     ("contact", "decide_report"),

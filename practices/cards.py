@@ -18,6 +18,7 @@ from core.layout import home_url
 from core.searchable import build_page_stamp
 from organisations.models import short_name_of
 from practices.cover import CoverData, cover_data
+from reuse.choices import Status
 
 if TYPE_CHECKING:
     from practices.models import PracticePage
@@ -82,7 +83,8 @@ class CardIterable(ValuesIterable):
 def build_card(row: dict[str, Any], *, is_english: bool, home: str, nationwide: str) -> Card:
     """Return the card of a case; its address is below `home`, and `nationwide` stands in for no place."""
     rows = row[RELATIONS]
-    themes, links, reuses = rows["themes"], rows["organisation_links"], rows["reuses"]
+    themes, links = rows["themes"], rows["organisation_links"]
+    users = [row for row in rows["adopters"] if row["status"] == Status.IN_USE]
     theme = themes[0] if themes else {"slug": "", "name": "", "name_en": "", "colour": ""}
     return Card(
         pk=row["pk"],
@@ -96,13 +98,13 @@ def build_card(row: dict[str, Any], *, is_english: bool, home: str, nationwide: 
         organisations=tuple(short_name_of(*(link[name] for name in NAMES)) for link in links),
         bodies=tuple((link["organisation__slug"], link["organisation__name"]) for link in links),
         place=row["place"] or nationwide,
-        reuse=len(reuses),
+        reuse=len(users),
         cover=CoverData.of(
             row["slug"],
             _slugs(links),
             [(each["slug"], each["colour"]) for each in themes],
             [technique["slug"] for technique in rows["techniques"]],
-            _slugs(reuses),
+            _slugs(users),
         ),
         date=timezone.localdate(row["first_published_at"]) if row["first_published_at"] else None,
         language=row["language"],

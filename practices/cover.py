@@ -97,7 +97,7 @@ def cover_data(page: "PracticePage") -> CoverData:
         (body.slug for body in page.organisations()),
         ((theme.slug, theme.colour) for theme in page.themes.all()),
         (technique.slug for technique in page.techniques.all()),
-        (reuse.organisation.slug for reuse in page.reuses.all()),
+        (body.slug for body in page.users),
     )
 
 

@@ -10,7 +10,6 @@ from practices.models import (
     PracticeOrganisation,
     PracticePage,
     PracticeResult,
-    PracticeReuse,
     PracticeSource,
     PracticeTag,
     RelatedPractice,
@@ -32,7 +31,7 @@ for people, kept in (
     )
 personal(
     PracticePage,
-    "summary body",
+    "summary body stopped_because next_time",
     why=SHOWING,
     kept=CASE,
     seen_by="everyone",
@@ -40,11 +39,11 @@ personal(
 )
 not_personal(
     PracticePage,
-    "themes techniques tags phase started place province latitude longitude language as_of has_former_author",
+    "themes techniques tags phase stop_reason started place province latitude longitude language as_of "
+    "has_former_author",
 )
 for part, fields, others in (
     (PracticeLesson, "text", "page sort_order"),
-    (PracticeReuse, "note", "page sort_order organisation"),
     (PracticeSource, "title url", "page sort_order"),
 ):
     personal(
@@ -71,4 +70,3 @@ tie(
 tie("practices.PracticePage.themes", "the case stays, without the theme")
 tie("practices.PracticePage.techniques", "the case stays, without the technique")
 tie("practices.PracticeOrganisation.organisation", "the case stays, without the body")
-tie("practices.PracticeReuse.organisation", "the case stays, without this reuse")

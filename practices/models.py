@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
@@ -38,13 +39,16 @@ from practices.choices import EARLIEST_YEAR, Language, Phase, Role
 from practices.presentation import build_case_context
 from practices.queries import INDEXED, PracticeManager, PracticeQuerySet
 from practices.readiness import Point, check_readiness
+from practices.reuse_pages import ReusePages
+from reuse.choices import Status, StopReason
+from reuse.models import Adoption
 from taxonomy.models import Technique, Theme
 
 MOST_CHARACTERS = {"title": 200, "summary": 500}  # as in the exchange format of docs/architecture.md
 # Anchors of the other parts of the page; a section with such a heading gets a number.
-PAGE_ANCHORS = (
-    "bronnen delen inhoud inhoudsopgave hoort-bij kort lessen overgenomen resultaten vragen zoek".split()
-)
+PAGE_ANCHORS = """
+    bronnen delen gestopt hoort-bij inhoud inhoudsopgave kort lessen overgenomen resultaten vragen zoek
+""".split()
 PLAIN_SLUG = re.compile(r"[a-z0-9-]+\Z")
 
 
@@ -101,11 +105,12 @@ def _validate_known_day(day: datetime.date) -> None:
         raise ValidationError(_("Deze dag moet nog komen. Vul in van wanneer de tekst is."))
 
 
-class PracticePage(BasePage, Searchable):
+class PracticePage(ReusePages, BasePage, Searchable):
     """A case of good practice: the problem, the approach, the results, and who knows more."""
 
     search_kind = "case"
     search_kind_label = _("Praktijkvoorbeeld")
+    search_links = ("reuse.adoption",)
     parent_page_types: ClassVar[list[str]] = ["practices.PracticeIndexPage"]
     subpage_types: ClassVar[list[str]] = []
 
@@ -152,6 +157,28 @@ class PracticePage(BasePage, Searchable):
         choices=Phase,
         blank=True,
         help_text=_("Hoe ver is het? Laat leeg wat je niet zeker weet. Bijvoorbeeld: Proef"),
+    )
+    stop_reason = models.CharField(
+        _("waarom gestopt"),
+        max_length=10,
+        choices=StopReason,
+        blank=True,
+        help_text=_(
+            "Alleen als de fase “Gestopt” is. Bijvoorbeeld: De data waren niet goed genoeg. "
+            "Van wat niet lukte, leert een ander het meest."
+        ),
+    )
+    stopped_because = models.TextField(
+        _("wat er gebeurde"),
+        max_length=1500,
+        blank=True,
+        help_text=_("Bijvoorbeeld: de metingen kwamen te laat binnen om er nog iets mee te doen."),
+    )
+    next_time = models.TextField(
+        _("wat je een volgende keer anders doet"),
+        max_length=1500,
+        blank=True,
+        help_text=_("Bijvoorbeeld: eerst met de meetdienst afspreken hoe snel de data er moeten zijn."),
     )
     started = models.PositiveSmallIntegerField(
         _("begonnen in"),
@@ -249,6 +276,8 @@ class PracticePage(BasePage, Searchable):
                 "Vul ook de plaats in, of maak provincie en coördinaten leeg: dan is het voorbeeld landelijk."
             )
             yield "place", nationwide
+        if self.phase != Phase.STOPPED and (self.stop_reason or self.stopped_because or self.next_time):
+            yield "phase", _("Kies “Gestopt”, of maak leeg waarom het gestopt is.")
 
     def publishing_faults(self) -> Iterator[tuple[str, Any]]:
         """Yield what a draft may lack and a published case may not.
@@ -322,13 +351,20 @@ class PracticePage(BasePage, Searchable):
                 return cls.objects.filter(techniques=instance)
             case Organisation():
                 takes_part = Q(organisation_links__organisation=instance)
-                took_over = Q(reuses__organisation=instance)
+                took_over = Q(translation_key__in=instance.adoptions.values("case_key"))
                 return cls.objects.filter(takes_part | took_over).distinct()
+            case Adoption():
+                return cls.objects.filter(translation_key=instance.case_key)
         return None
 
     def hit_url(self) -> str:
         """Return the address in the language of the reader, even when the case is written in another."""
         return f"{home_url()}{self._path_below_home()}"
+
+    @property
+    def reuse_url(self) -> str:
+        """Return the address of the page on who does this too."""
+        return f"{self.hit_url()}hergebruik/"
 
     def canonical_url(self) -> str:
         """Return the address in its own language.
@@ -348,6 +384,25 @@ class PracticePage(BasePage, Searchable):
     def organisations(self) -> list[Organisation]:
         """Return the organisations in the order that the editor gave them."""
         return [link.organisation for link in self.organisation_links.all()]
+
+    @cached_property
+    def adopters(self) -> list[Adoption]:
+        """Return the adoptions that count: confirmed, not made up, and of others than who made the case.
+
+        A query of `with_relations` sets them.
+        """
+        rows = Adoption.objects.counted().of_case(self).select_related("organisation")
+        return list(rows.exclude(organisation__in=[body.pk for body in self.organisations()]))
+
+    @cached_property
+    def all_adoptions(self) -> list[Adoption]:
+        """Return every adoption, also what ended; exports and imports read those of many cases at once."""
+        return list(Adoption.objects.of_case(self).with_bodies()) if self.pk else []
+
+    @property
+    def users(self) -> list[Organisation]:
+        """Return the organisations that use it now, those that made it left out."""
+        return [adoption.organisation for adoption in self.adopters if adoption.status == Status.IN_USE]
 
     def sections(self) -> list[SectionValue]:
         """Return the sections of the text, each with an anchor that is unique on the page."""
@@ -372,7 +427,7 @@ class PracticePage(BasePage, Searchable):
             facets={
                 name: tuple(value for value in values if value) for name, values in self._facets().items()
             },
-            reuse=len(self.reuses.all()),
+            reuse=len(self.users),
         )
 
     def section_passages(self) -> list[Passage]:
@@ -386,6 +441,7 @@ class PracticePage(BasePage, Searchable):
         with override(self.language):
             parts = [
                 (gettext("Gemeten resultaten"), results, "resultaten"),
+                (gettext("Waarom het stopte"), f"{self.stopped_because} {self.next_time}".strip(), "gestopt"),
                 (gettext("Geleerde lessen"), lessons, "lessen"),
             ]
         return [Passage(*part) for part in parts if part[1]]
@@ -425,6 +481,8 @@ class PracticePage(BasePage, Searchable):
             "size": sorted({body.size for body in bodies}),
             "province": [self.province if self.place else NATIONWIDE],
             "phase": [self.phase],
+            "outcome": [self.stop_reason],
+            "reuse": [adoption.status for adoption in self.adopters],
             "year": [str(self.started or "")],
             "language": [self.language],
         }
@@ -468,29 +526,6 @@ class PracticeOrganisation(Orderable):
         """A name, which `/cms/` shows in its lists of what uses what."""
 
         verbose_name = _("organisatie")
-
-
-class PracticeReuse(Orderable):
-    """An organisation that took the practice over."""
-
-    page = ParentalKey(PracticePage, on_delete=models.CASCADE, related_name="reuses")
-    organisation = models.ForeignKey(
-        "organisations.Organisation",
-        models.CASCADE,
-        related_name="reuse_links",
-        verbose_name=_("organisatie"),
-    )
-    note = models.CharField(
-        _("toelichting"),
-        max_length=250,
-        blank=True,
-        help_text=_("Bijvoorbeeld: sinds 2024, voor twee wijken"),
-    )
-
-    class Meta(Orderable.Meta):
-        """A name, which `/cms/` shows in its lists of what uses what."""
-
-        verbose_name = _("overname")
 
 
 class PracticeResult(Orderable):

@@ -17,7 +17,7 @@ from users.models import User
 FIELDS = {
     Theme: ("themes",),
     Technique: ("techniques",),
-    Organisation: ("organisation_links__organisation", "reuses__organisation"),
+    Organisation: ("organisation_links__organisation",),
     Member: ("contact", "authors"),
 }
 

@@ -59,12 +59,11 @@ def _traits() -> list[Any]:
 
 
 def _people() -> list[Any]:
-    """Return the organisations, those that took the practice over, the contact and the authors."""
+    """Return the organisations, the contact and the authors."""
     body = FieldPanel("organisation", help_text=_("Bijvoorbeeld: Gemeente Breda"))
-    takes_part, took_over = ([FieldRowPanel([body, FieldPanel(name)])] for name in ("role", "note"))
+    takes_part = [FieldRowPanel([body, FieldPanel("role")])]
     return [
         InlinePanel("organisation_links", takes_part, heading=_("Organisaties"), label=_("organisatie")),
-        InlinePanel("reuses", took_over, heading=_("Overgenomen door"), label=_("organisatie")),
         FieldPanel("contact"),
         FieldPanel("authors", widget=SeveralChooser),
     ]
@@ -78,6 +77,10 @@ def _results() -> list[Any]:
             "results", [row, FieldPanel("how")], heading=_("Gemeten resultaten"), label=_("resultaat")
         ),
         InlinePanel("lessons", heading=_("Geleerde lessen"), label=_("les")),
+        MultiFieldPanel(
+            [FieldPanel("stop_reason"), FieldPanel("stopped_because"), FieldPanel("next_time")],
+            heading=_("Als het gestopt is"),
+        ),
     ]
 
 

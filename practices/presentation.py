@@ -12,16 +12,19 @@ from django.utils.translation import gettext as _
 
 from core.layout import home_url
 from core.provinces import NODES
-from members.services import card_for, colleague_count, link_for, public_card
+from members.services import card_for, colleague_count, link_for, public_card, workplace_of
+from organisations.likeness import Alike
 from organisations.models import Organisation, OrganisationKind
 from practices.asked import candidates_of, people_of
 from practices.choices import Phase
 from practices.cover import build_drawing, cover_data
+from reuse.lists import CaseAdoptions, Row
 
 if TYPE_CHECKING:
     from practices.models import PracticePage
 
 PUBLISHER = "Knooppunt"
+CONDITIONS = "randvoorwaarden"  # the anchor of the section with this heading
 # Of the texts of cases.
 LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}
 # One of the sizes in the template of the block, so no other file is made for this.
@@ -31,7 +34,7 @@ SHARED_SIZE = "format-jpeg|width-1344"
 def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, Any]:
     """Return the context of the page of a case."""
     links = list(page.organisation_links.all())
-    adopters = [reuse.organisation for reuse in page.reuses.all()]
+    reuse = build_reuse(page, request.user)
     themes, results = list(page.themes.all()), list(page.results.all())
     contact = build_contact(page, request.user)
     return {
@@ -46,16 +49,19 @@ def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, 
         "organisations": [
             _organisation(link.organisation) | {"role_label": link.get_role_display()} for link in links
         ],
-        "adopters": [_organisation(body) for body in adopters],
+        "reuse": reuse,
+        "users": page.users,
         "brief": build_brief(page, links, results, build_authors(page, request.user), contact),
-        "toc": build_toc(page, adopters),
+        "toc": build_toc(page),
         "cover_svg": build_drawing(cover_data(page)),
         "picture": build_picture(page),
         "results_measured": results,
         "lessons": list(page.lessons.all()),
         "sources": list(page.sources.all()),
+        "stopped_url": _listing("fase", Phase.STOPPED),
+        "conditions": [part for part in page.sections() if part.anchor.startswith(CONDITIONS)],
         "documents": [link.document for link in page.documents.all()],
-        "provinces": build_provinces(page, adopters),
+        "provinces": build_provinces(page, reuse.rows),
         "contact": contact,
         "colleagues": 0 if contact else count_colleagues(page, request.user),
         "related": _related(page),
@@ -128,7 +134,7 @@ def _effect(result: Any) -> str:
     return f"{result.value}{unit} {result.label[:1].lower()}{result.label[1:]}"
 
 
-def build_toc(page: "PracticePage", adopters: list[Any]) -> list[dict[str, str]]:
+def build_toc(page: "PracticePage") -> list[dict[str, str]]:
     """Return the parts of the page as `{anchor, title, language}`, in order.
 
     The language is empty for the titles that the site gives, which are in the language of the reader.
@@ -141,7 +147,8 @@ def build_toc(page: "PracticePage", adopters: list[Any]) -> list[dict[str, str]]
     parts: list[tuple[str, str]] = []
     parts += [("resultaten", _("Gemeten resultaten"))] if page.results.all() else []
     parts += [("lessen", _("Geleerde lessen"))] if page.lessons.all() else []
-    parts += [("overgenomen", _("Wie dit overneemt"))] if adopters or page.province else []
+    parts += [("gestopt", _("Waarom het stopte"))] if page.stop_reason else []
+    parts += [("overgenomen", _("Wie doet dit ook"))]
     parts += [("vragen", _("Vragen over dit voorbeeld"))]
     parts += [("bronnen", _("Bronnen"))] if page.sources.all() else []
     return [*sections, *({"anchor": anchor, "title": title, "language": ""} for anchor, title in parts)]
@@ -169,9 +176,16 @@ def build_picture(page: "PracticePage") -> dict[str, Any] | None:
     }
 
 
-def build_provinces(page: "PracticePage", adopters: list[Any]) -> list[dict[str, Any]]:
-    """Return the twelve nodes of the map: where the practice comes from and where it was taken over."""
-    used = {body.province for body in adopters}
+def build_reuse(page: "PracticePage", viewer: Any) -> CaseAdoptions:
+    """Return who does this too; bodies like the one where a member works come first."""
+    workplace = workplace_of(viewer)
+    alike = [body.pk for body in Alike(workplace).bodies] if workplace else []
+    return CaseAdoptions(page, [body.pk for body in page.organisations()], alike)
+
+
+def build_provinces(page: "PracticePage", rows: list[Row]) -> list[dict[str, Any]]:
+    """Return the twelve nodes of the map: where the practice comes from and where it is done too."""
+    used = {row.organisation.province for row in rows if not row.is_proposal}
     if not page.province and not used - {""}:
         return []
     return [

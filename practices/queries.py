@@ -6,14 +6,14 @@ rows per relation. The rows become instances again, and are put where `page.them
 rows.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, reduce
 from operator import or_
 from typing import Any, ClassVar
 
 from django.apps import apps
-from django.db.models import Count, Exists, Expression, JSONField, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, Expression, JSONField, Model, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 from django.db.models.query import ModelIterable
@@ -25,11 +25,15 @@ from core.provinces import NATIONWIDE
 from members.models import Member
 from organisations.models import Organisation
 from practices.cards import COLUMNS, RELATIONS, Card, CardIterable
+from reuse.models import Adoption
 
 TERM = ("id", "name", "name_en", "slug")
 THEME = (*TERM, "colour")
 _NAMES = ("id", "name", "short_name", "abbreviation", "aliases", "slug")
 ORGANISATION = (*_NAMES, "kind", "province", "inhabitants")
+# Columns of the query around a subquery.
+CASE = '"practices_practicepage"."page_ptr_id"'
+ITS_KEY = '"wagtailcore_page"."translation_key"'  # which the translations of a case share
 
 
 class JSONRelations(Expression):
@@ -72,7 +76,8 @@ class Relation:
 
     `name` is that of the manager, `label` that of the model, `lookup` the field by which its rows name the
     case, and `columns` are those that are read.
-    `through` maps a foreign key of the model to `(label of the model it leads to, columns)`.
+    `through` maps a foreign key of the model to `(label of the model it leads to, columns)`. `case` is the
+    column that `lookup` compares with, `narrow` what is asked of the rows beside that.
     """
 
     name: str
@@ -80,6 +85,8 @@ class Relation:
     lookup: str
     columns: tuple[str, ...]
     through: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    case: str = CASE
+    narrow: Callable[[Any], Any] = lambda rows: rows
 
     def rows(self) -> QuerySet:
         """Return the subquery for the rows of a case, each a JSON object `part`, in their model's order."""
@@ -87,7 +94,7 @@ class Relation:
         for key, (_label, columns) in self.through.items():
             keys += [f"{key}__{column}" for column in columns]
         model = apps.get_model(self.label)
-        rows = model._default_manager.filter(**{self.lookup: _case_around()})
+        rows = self.narrow(model._default_manager.filter(**{self.lookup: _case_around(self.case)}))
         rows = rows.order_by(*model._meta.ordering, "pk")
         return rows.values(part=JSONObject(**{key: key for key in keys}))
 
@@ -102,13 +109,18 @@ class Relation:
         return found
 
 
-def _case_around() -> RawSQL:
-    """Return the primary key of the case in the query around a subquery, as SQL text.
+def _case_around(column: str = CASE) -> RawSQL:
+    """Return a column of the case in the query around a subquery, as SQL text.
 
     With `OuterRef`, Django would build the whole query again for each page.
     """
-    case = apps.get_model("practices.PracticePage")._meta
-    return RawSQL(f'"{case.db_table}"."{case.pk.column}"', ())  # noqa: S611  names of our own
+    return RawSQL(column, ())  # noqa: S611  names of our own
+
+
+def _by_others(rows: Any) -> Any:
+    """Return of these adoptions the ones that count, without those of who made the case."""
+    makers = apps.get_model("practices.PracticeOrganisation")._default_manager.filter(page=_case_around())
+    return rows.counted().exclude(organisation__in=makers.values("organisation"))
 
 
 # Instances by label and primary key. The cases of a list share themes and organisations; each is made once.
@@ -135,13 +147,22 @@ _BODY = {"organisation": ("organisations.Organisation", ORGANISATION)}
 _ON_CARD = {
     "organisation": ("organisations.Organisation", ("name", "short_name", "abbreviation", "slug", "kind"))
 }
-_ADOPTER = {"organisation": ("organisations.Organisation", ("slug",))}
+
+
+def _adopters(through: Mapping[str, tuple[str, tuple[str, ...]]]) -> Relation:
+    """Return the adoptions of a case that count."""
+    columns = ("id", "status", "organisation_id")
+    return Relation(
+        "adopters", "reuse.Adoption", "case_key", columns, through, case=ITS_KEY, narrow=_by_others
+    )
+
+
 # Read as plain rows: no instances are made, so primary keys are left out.
 CARD = JSONRelations(
     Relation("themes", "taxonomy.Theme", "practices", ("name", "name_en", "slug", "colour")),
     Relation("techniques", "taxonomy.Technique", "practices", ("slug",)),
     Relation("organisation_links", "practices.PracticeOrganisation", "page", (), _ON_CARD),
-    Relation("reuses", "practices.PracticeReuse", "page", (), _ADOPTER),
+    _adopters({"organisation": ("organisations.Organisation", ("slug",))}),
 )
 INDEXED = JSONRelations(
     Relation("themes", "taxonomy.Theme", "practices", THEME),
@@ -153,7 +174,7 @@ INDEXED = JSONRelations(
         ("id", "role", "organisation_id"),
         _BODY,
     ),
-    Relation("reuses", "practices.PracticeReuse", "page", ("id", "note", "organisation_id"), _BODY),
+    _adopters(_BODY),
     Relation(
         "tagged_items",
         "practices.PracticeTag",
@@ -189,10 +210,13 @@ class _WithRelations(ModelIterable):
 
 
 def _keep(page: Any, name: str, instances: list[Model]) -> None:
-    """Put the rows of a relation where its manager looks first.
+    """Put the rows of a relation where its manager looks first, or a cached property.
 
     modelcluster does the same with the rows of a revision.
     """
+    if name == "adopters":
+        page.__dict__[name] = instances
+        return
     page.__dict__.setdefault("_cluster_related_objects", {})[name] = instances
 
 
@@ -203,6 +227,7 @@ _VALUES = {
     "organisation": "organisation_links__organisation__slug",
     "organisation_kind": "organisation_links__organisation__kind",
     "phase": "phase",
+    "outcome": "stop_reason",
     "year": "started",
     "language": "language",
 }
@@ -215,11 +240,19 @@ def _condition(name: str, value: str) -> Q:
         case "province":
             return Q(place="") if value == NATIONWIDE else Q(province=value) & ~Q(place="")
         case "reuse":
-            return _within("times", value)
+            return Q(_has_adoption(value))
         case "size":
             return _within("organisation_links__organisation__inhabitants", value)
         case _:
             return Q(**{_VALUES[name]: value})
+
+
+def _has_adoption(status: str) -> Exists:
+    """Return the condition that an organisation that did not make the case is this far with it."""
+    links = apps.get_model("practices.PracticeOrganisation")._default_manager
+    made = links.filter(page=OuterRef(OuterRef("pk")), organisation=OuterRef("organisation"))
+    rows = Adoption.objects.counted().filter(case_key=OuterRef("translation_key"), status=status)
+    return Exists(rows.exclude(Exists(made)))
 
 
 def _within(lookup: str, value: str) -> Q:
@@ -257,8 +290,7 @@ class PracticeQuerySet(PageQuerySet):
         """
         cases, every = self, self.model._default_manager
         for name, values in facets.items():
-            rows = every.alias(times=Count("reuses")) if name == "reuse" else every.all()
-            fitting = rows.filter(reduce(or_, (_condition(name, value) for value in values)))
+            fitting = every.filter(reduce(or_, (_condition(name, value) for value in values)))
             cases = cases.filter(pk__in=fitting.values("pk"))
         return cases
 

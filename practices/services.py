@@ -1,12 +1,16 @@
 """What other apps may ask about cases, and what becomes of a case when its author goes."""
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
+from activity.models import Verb
+from activity.services import with_latest
 from core.models import listed
 from members.models import Member
 from organisations.models import Organisation, case_count
 from practices.cards import Card
 from practices.models import PracticeOrganisation, PracticePage
+from reuse.lists import Row, arrange
+from reuse.models import Adoption
 
 MOST_OF_ONE_ORGANISATION = 48  # cards on the page of an organisation
 MOST_TAKING_PART = 24  # organisations above the list of all of them
@@ -18,11 +22,26 @@ def authors_let_go(member: Member) -> None:
 
 
 def cases_of(*, organisation: Organisation) -> list[Card]:
-    """Return cards of the newest public cases that an organisation takes part in or took over."""
-    takes_part = Q(pk__in=organisation.practice_links.values("page"))
-    took_over = Q(pk__in=organisation.reuse_links.values("page"))
-    cases = PracticePage.cards().filter(takes_part | took_over).order_by("-first_published_at", "title")
+    """Return cards of the newest public cases that an organisation takes part in."""
+    made = PracticePage.cards().filter(pk__in=organisation.practice_links.values("page"))
+    cases = made.order_by("-first_published_at", "title")
     return list(cases[:MOST_OF_ONE_ORGANISATION])
+
+
+def adopted_by(organisation: Organisation) -> list[Row]:
+    """Return what an organisation does of the public cases that others made, what works first."""
+    public = listed(PracticePage.objects.all())
+    made = organisation.practice_links.values("page")
+    rows = Adoption.objects.public().of_bodies([organisation]).filter(page__in=public.values("pk"))
+    return arrange(Row(adoption) for adoption in rows.exclude(page__in=made).with_bodies())
+
+
+def latest_adopted(most: int) -> list[Row]:
+    """Return what organisations took over last of the public cases, the latest first."""
+    public = listed(PracticePage.objects.all())
+    rows = Adoption.objects.confirmed().filter(page__in=public.values("pk"))
+    latest = with_latest(rows.select_related("organisation", "page"), verb=Verb.ADOPTED)
+    return [Row(adoption) for adoption in latest[:most]]
 
 
 def taking_part() -> QuerySet[Organisation]:

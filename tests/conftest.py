@@ -299,6 +299,20 @@ def as_user() -> Callable[[Any], Any]:
 
 
 @pytest.fixture
+def adopt() -> Callable[..., Any]:
+    """Return what has an organisation say that it does what a case describes."""
+    from reuse.choices import Source, Standing, Status
+    from reuse.models import Adoption
+
+    def adopt(case: Any, body: Any, status: str = Status.IN_USE, **fields: Any) -> Adoption:
+        said = {"standing": Standing.CONFIRMED, "source": Source.OWN, "confirmed_at": timezone.now()}
+        values = {"page": case, "case_key": case.translation_key, "organisation": body, "status": status}
+        return Adoption.objects.create(**values | said | fields)
+
+    return adopt
+
+
+@pytest.fixture
 def site_frame(db: Any) -> Any:
     """Return the Dutch home page of a site that is set up: sections, texts, groups and workflow."""
     from pages.models import HomePage

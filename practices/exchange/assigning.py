@@ -20,8 +20,10 @@ from practices.models import (
     PracticeTag,
 )
 
-SIMPLE = ("title", "summary", "phase", "started", "place", "latitude", "longitude", "language")
+STOPPED = ("stop_reason", "stopped_because", "next_time")
+SIMPLE = ("title", "summary", "phase", *STOPPED, "started", "place", "latitude", "longitude", "language")
 UNORDERED = ("themes", "techniques", "tags")
+OF_OTHERS = ("reused_by", "adoptions")  # rows of their own, see `practices.exchange.proposing`
 Found = dict[str, Any]
 
 
@@ -84,7 +86,7 @@ def case_check(page: PracticePage, values: Values) -> None:
 
 def _state(page: PracticePage) -> Values:
     """Return the values that an import can change; terms are sorted, as their order has no meaning."""
-    values = case_values(page)[0] | {"province": page.province}
+    values = case_values(page)[0] | {"province": page.province} | dict.fromkeys(OF_OTHERS)
     return values | {name: sorted(values[name]) for name in UNORDERED}
 
 
@@ -95,10 +97,9 @@ def _markdown(body: list[dict[str, Any]]) -> str:
 
 def _assign_rows(page: PracticePage, values: Values, found: Found) -> None:
     """Set the rows of the page; existing rows are kept, with fields that the exchange formats do not have."""
-    for name, links in (("organisations", page.organisation_links), ("reused_by", page.reuses)):
-        if name in found:
-            bodies = [{"organisation_id": body.pk, "organisation": body} for body in found[name]]
-            _set_rows(links, bodies, key="organisation_id")
+    if "organisations" in found:
+        bodies = [{"organisation_id": body.pk, "organisation": body} for body in found["organisations"]]
+        _set_rows(page.organisation_links, bodies, key="organisation_id")
     if "results" in values:
         _set_rows(page.results, values["results"], key="label")
     if "lessons" in values:

@@ -1,21 +1,28 @@
 """Export of cases to the exchange formats."""
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from practices.exchange.fields import FIELDS, UNFIT, Values
+from practices.exchange.fields import FIELDS, ONLY_IN_JSON, UNFIT, Values
 from practices.exchange.files import check_format, write_rows
 from practices.exchange.markdown_out import Written, write_body
 from practices.models import PracticePage
+from reuse.choices import Status
+from reuse.lists import Row
+from reuse.models import Adoption
 
 Progress = Callable[[int, int], None]
+TAKEN_OVER = {Status.IN_USE, Status.PILOT}
+PORTION = 500  # cases of which the adoptions are read in one query
 
 # What an editor may leave out and an import does not accept or fills in.
 _GAPS = {
@@ -45,7 +52,9 @@ def cases_export(
     written as a Dutch Excel opens it.
     """
     check_format(path)
-    names = [name for name in FIELDS if name != "contact" or with_contacts]
+    left_out = set() if with_contacts else {"contact"}
+    left_out |= set() if path.suffix.lower() == ".jsonl" else set(ONLY_IN_JSON)
+    names = [name for name in FIELDS if name not in left_out]
     done = Exported()
     write_rows(path, names, _rows(done, progress), for_excel=for_excel)
     return done
@@ -55,6 +64,8 @@ def _rows(done: Exported, progress: Progress) -> Iterator[Values]:
     """Yield the values of each case, and add a warning for what is lost."""
     public = set(PracticePage.objects.listed().values_list("pk", flat=True))
     pages = list(PracticePage.objects.with_everything().order_by("path"))
+    for start in range(0, len(pages), PORTION):
+        keep_adoptions(pages[start : start + PORTION])
     seen: set[str] = set()
     for number, page in enumerate(pages, start=1):
         progress(number, len(pages))
@@ -91,6 +102,7 @@ def case_values(page: PracticePage) -> tuple[Values, Written]:
     contact = page.contact
     tagged = sorted(page.tagged_items.all(), key=lambda item: item.pk or math.inf)
     published_at = page.first_published_at if page.live else None
+    exported = [row for row in page.all_adoptions if row.is_exported]
     values = {
         "slug": page.slug,
         "title": page.title,
@@ -100,8 +112,11 @@ def case_values(page: PracticePage) -> tuple[Values, Written]:
         "techniques": [technique.name for technique in page.techniques.all()],
         "tags": [item.tag.name for item in tagged],
         "organisations": [body.name for body in page.organisations()],
-        "reused_by": [reuse.organisation.name for reuse in page.reuses.all()],
+        "reused_by": [row.organisation.name for row in exported if row.status in TAKEN_OVER],
         "phase": page.phase,
+        "stop_reason": page.stop_reason,
+        "stopped_because": page.stopped_because,
+        "next_time": page.next_time,
         "started": page.started,
         "place": page.place,
         "latitude": page.latitude,
@@ -112,8 +127,39 @@ def case_values(page: PracticePage) -> tuple[Values, Written]:
         "contact": contact.user.email if contact else "",
         "language": page.language,
         "published": timezone.localdate(published_at) if published_at else None,
+        "adoptions": [_adoption_values(row) for row in exported],
     }
     return {name: _fit(value) for name, value in values.items()}, body
+
+
+def _adoption_values(row: Adoption) -> Values:
+    """Return an adoption; words that not everybody may read are left out."""
+    said = Row(row)
+    confirmed_at = row.confirmed_at if row.is_said else None
+    return {
+        "organisation": row.organisation.name,
+        "status": row.status,
+        "since": row.since,
+        "scope": said.words["scope"],
+        "changed": said.words["changed"],
+        "results": said.words["effects"] or [],
+        "stop_reason": row.stop_reason,
+        "stop_words": said.words["stop_words"],
+        "proof": row.proof,
+        "started_from": said.origin.name if said.origin else "",
+        "confirmed": timezone.localdate(confirmed_at).isoformat() if confirmed_at else "",
+        "source": row.source,
+    }
+
+
+def keep_adoptions(pages: list[PracticePage]) -> None:
+    """Read the adoptions of many cases at once."""
+    by_case: dict[UUID, list[Adoption]] = defaultdict(list)
+    keys = [page.translation_key for page in pages]
+    for adoption in Adoption.objects.filter(case_key__in=keys).with_bodies():
+        by_case[adoption.case_key].append(adoption)
+    for page in pages:
+        page.__dict__["all_adoptions"] = by_case[page.translation_key]
 
 
 def _fit(value: Any) -> Any:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from practices.choices import EARLIEST_YEAR, Language, Phase
+from reuse.choices import Status, StopReason
 
 Value = Any
 Values = dict[str, Value]
@@ -19,6 +20,7 @@ Values = dict[str, Value]
 REQUIRED = ("slug", "title", "body")
 WORD_LISTS = ("themes", "techniques", "tags", "organisations", "reused_by", "lessons")
 OBJECT_LISTS = {"results": ("label", "value", "unit"), "sources": ("title", "url")}
+ONLY_IN_JSON = ("adoptions",)  # too much for a cell
 MOST_CHARACTERS = 500_000  # of a text or a cell
 # Characters that no text may have: control characters but tab and newline, surrogates and noncharacters.
 UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -210,11 +212,52 @@ def _objects(value: Value, keys: tuple[str, ...]) -> list[dict[str, str]]:
     return found
 
 
+def _adoptions(value: Value) -> list[Values]:
+    """Return what organisations said of the practice; unknown keys are refused."""
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise Unexpected(_("verwacht een lijst van objecten"))
+    return [_adoption(item) for item in value]
+
+
+def _adoption(item: Values) -> Values:
+    """Return one adoption; raises Unexpected with the name of the key that is wrong."""
+    unknown = item.keys() - ADOPTION.keys()
+    if unknown:
+        expected = {"found": ", ".join(sorted(unknown))[:80], "names": ", ".join(ADOPTION)}
+        raise Unexpected(_("%(found)s bestaat niet, verwacht %(names)s") % expected)
+    cleaned = {}
+    for name, clean in ADOPTION.items():
+        try:
+            cleaned[name] = clean(item.get(name))
+        except Unexpected as error:
+            raise Unexpected(f"{name}: {error}") from None
+    if not cleaned["organisation"] or not cleaned["status"]:
+        raise Unexpected(_("verwacht van elke overname een organisatie en een status"))
+    return cleaned
+
+
 def _as_text(value: Value) -> Value:
     """Return a number as text, as a measured value may be given as either."""
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
+# Of an adoption, as the API gives it; who confirmed it and when is not taken over.
+ADOPTION: dict[str, Callable[[Value], Value]] = {
+    "organisation": _line,
+    "status": _choice(Status.values),
+    "since": _year,
+    "scope": _line,
+    "changed": _text,
+    "results": partial(_objects, keys=OBJECT_LISTS["results"]),
+    "stop_reason": _choice(StopReason.values),
+    "stop_words": _text,
+    "proof": _line,
+    "started_from": _line,
+    "confirmed": _text,
+    "source": _text,
+}
 # In the order in which they are written.
 FIELDS: dict[str, Callable[[Value], Value]] = {
     "slug": _slug,
@@ -227,6 +270,9 @@ FIELDS: dict[str, Callable[[Value], Value]] = {
     "organisations": partial(_words, most=255),
     "reused_by": partial(_words, most=255),
     "phase": _choice(Phase.values),
+    "stop_reason": _choice(StopReason.values),
+    "stopped_because": _text,
+    "next_time": _text,
     "started": _year,
     "place": _line,
     "latitude": _number,
@@ -237,4 +283,5 @@ FIELDS: dict[str, Callable[[Value], Value]] = {
     "contact": _line,
     "language": _choice(Language.values, Language.NL),
     "published": _date,
+    "adoptions": _adoptions,
 }

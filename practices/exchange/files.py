@@ -18,7 +18,16 @@ from django.utils.translation import gettext as _
 
 from practices.exchange import spreadsheets
 from practices.exchange.cells import Cell, read_cell, write_cell
-from practices.exchange.fields import FIELDS, MOST_CHARACTERS, FileError, Problem, Row, Unexpected, Values
+from practices.exchange.fields import (
+    FIELDS,
+    MOST_CHARACTERS,
+    ONLY_IN_JSON,
+    FileError,
+    Problem,
+    Row,
+    Unexpected,
+    Values,
+)
 from practices.exchange.sheets import MOST_COLUMNS, check_lengths
 
 MOST_BYTES = 50_000_000  # of a file; it is read into memory, except JSON Lines
@@ -251,13 +260,14 @@ def _table_rows(lines: Iterable[tuple[int, list[Cell]]]) -> list[Row]:
     while not given[-1]:
         given.pop()
     names = [re.sub(r"[\s_]+", "_", name).lower() for name in given]
+    columns = [name for name in FIELDS if name not in ONLY_IN_JSON]
     wrong = [
         given[place] or _("zonder naam")
         for place, name in enumerate(names)
-        if name not in FIELDS or name in names[:place]
+        if name not in columns or name in names[:place]
     ]
     if wrong:
-        expected = {"found": ", ".join(wrong)[:200], "names": ", ".join(FIELDS)}
+        expected = {"found": ", ".join(wrong)[:200], "names": ", ".join(columns)}
         raise FileError(
             _("de kolommen kloppen niet (%(found)s), verwacht elk hoogstens één keer: %(names)s") % expected
         )

@@ -19,11 +19,12 @@ from wagtail.tasks import update_reference_index_task
 
 from core.locking import write_in_batches
 from practices.exchange.assigning import case_assign, case_check, is_published
-from practices.exchange.exporting import Progress
+from practices.exchange.exporting import Progress, keep_adoptions
 from practices.exchange.fields import FileError, Problem, Row, Values, clean_row
 from practices.exchange.files import Rows, read_rows
 from practices.exchange.holds import find_hold
 from practices.exchange.lookups import Lookups
+from practices.exchange.proposing import adoptions_propose, find_news
 from practices.models import PracticeIndexPage, PracticePage
 
 PORTION = 100  # rows whose cases are read in one query
@@ -31,7 +32,6 @@ PORTION = 100  # rows whose cases are read in one query
 FIELD_NAMES = {
     NON_FIELD_ERRORS: "",
     "organisation_links": "organisations",
-    "reuses": "reused_by",
     "first_published_at": "published",
 }
 MADE, CHANGED, SAME, SKIPPED = "made", "changed", "same", "skipped"
@@ -135,7 +135,8 @@ class _Run:
         problems += unknown
         page = pages.get(values.get("slug", "")) or self._new(values)
         if not problems:
-            if not case_assign(page, values, found):
+            is_changed = case_assign(page, values, found)
+            if not is_changed and not find_news(page, values, found):
                 return SAME
             problems += _find_faults(line, page, values)
         self.done.problems += problems
@@ -170,11 +171,19 @@ class _Run:
         page = _as_edited(page) if page else self._new(values)
         found, _problems = self.lookups.resolve(line, values)
         self.lookups.save_new(found)
-        if not case_assign(page, values, found):
+        is_changed, news = case_assign(page, values, found), find_news(page, values, found)
+        if not is_changed and not news:
             return SAME
         if self._is_held(line, page):
             return SKIPPED
         is_new = page.pk is None
+        if is_changed:
+            self._write_page(page, values, is_new=is_new)
+        adoptions_propose(page, news)
+        return MADE if is_new else CHANGED
+
+    def _write_page(self, page: PracticePage, values: Values, *, is_new: bool) -> None:
+        """Save a case, and publish it if the row says so."""
         if self.take_over and not is_new:  # else a scheduled revision would replace it later
             page.go_live_at = None
             page.revisions.filter(approved_go_live_at__isnull=False).update(approved_go_live_at=None)
@@ -184,7 +193,6 @@ class _Run:
                 self.index.add_child(instance=page)
             _publish(page, values, is_clean=is_new)  # `add_child` has cleaned a new one
         update_reference_index_task.enqueue(page._meta.app_label, page._meta.model_name, str(page.pk))
-        return MADE if is_new else CHANGED
 
     def _new(self, values: Values) -> PracticePage:
         """Return a new case."""
@@ -211,7 +219,9 @@ def _read_pages(slugs: list[str]) -> dict[str, PracticePage]:
     Of several translations it is the one in the first language.
     """
     pages = PracticePage.objects.with_everything().filter(slug__in=slugs).order_by("-path")
-    return {page.slug: _as_edited(page) for page in pages}
+    edited = {page.slug: _as_edited(page) for page in pages}
+    keep_adoptions(list(edited.values()))
+    return edited
 
 
 def _as_edited(page: PracticePage) -> PracticePage:

@@ -55,6 +55,7 @@ class Lookups:
         ways: dict[str, Callable[[str, Any], Any]] = dict.fromkeys(_MAKERS, self._terms) | {
             "tags": self._tags,
             "contact": self._contact,
+            "adoptions": self._adoptions,
         }
         found: dict[str, Any] = {}
         problems = []
@@ -78,7 +79,7 @@ class Lookups:
 
     def save_new(self, found: dict[str, Any]) -> None:
         """Save the new terms, organisations and tags of a row."""
-        for name in [*_MAKERS, "tags"]:
+        for name in [*_MAKERS, "tags", "adoptions"]:
             for row in found.get(name, []):
                 if row.pk is None:
                     row.save()
@@ -113,6 +114,10 @@ class Lookups:
     def _tags(self, name: str, words: list[str]) -> list[Tag]:
         """Return the tags with these names; new ones are allowed."""
         return [self.tags.setdefault(word, Tag(name=word)) for word in words]
+
+    def _adoptions(self, name: str, rows: list[Values]) -> list[Any]:
+        """Return the organisation of each adoption; several names of one count once."""
+        return self._terms("organisations", [row["organisation"] for row in rows])
 
     def _contact(self, name: str, address: str) -> Member | None:
         """Return the member with this e-mail address."""

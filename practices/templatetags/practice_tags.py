@@ -6,16 +6,17 @@ from django import template
 
 from core.layout import home_url
 from organisations.models import Organisation
-from practices.services import cases_of, taking_part
+from practices.services import adopted_by, cases_of, taking_part
 
 register = template.Library()
 
 
 @register.inclusion_tag("practices/_practices_of.html")
 def practices_of(organisation: Organisation) -> dict[str, Any]:
-    """Show the public cases that an organisation takes part in or took over."""
+    """Show the public cases that an organisation takes part in, and what it does of what others made."""
     return {
         "hits": cases_of(organisation=organisation),
+        "adopted": adopted_by(organisation),
         "organisation": organisation,
         "cases_url": f"{home_url()}praktijkvoorbeelden/",
     }

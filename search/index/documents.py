@@ -22,7 +22,7 @@ from elasticsearch.dsl import (
 from core.searchable import Searchable, SearchContent
 from search.index.analysis import build_analysis
 from search.kinds import rank_of
-from search.query.facets import FACETS, REUSE, TYPE, reuse_range
+from search.query.facets import FACETS, TYPE
 from search.semantic import embedding
 from search.text.names import call_names
 from search.text.passages import build_passages
@@ -173,11 +173,9 @@ def build_document(row: Searchable, content: SearchContent) -> dict[str, Any]:
 
 
 def _build_facets(content: SearchContent) -> dict[str, list[str]]:
-    """Return the different values of each facet, sorted, with the range of reuse where that is counted."""
-    facets = dict(content.facets)
-    if content.reuse is not None:
-        facets[REUSE.name] = (reuse_range(content.reuse),)
-    return {name: sorted({value for value in values if value}) for name, values in sorted(facets.items())}
+    """Return the different values of each facet, sorted."""
+    facets = sorted(content.facets.items())
+    return {name: sorted({value for value in values if value}) for name, values in facets}
 
 
 def digest_of_document(document: dict[str, Any]) -> str:

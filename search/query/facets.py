@@ -17,18 +17,17 @@ from members.choices import Language
 from organisations.models import Organisation, OrganisationKind
 from organisations.sizes import Size
 from practices.choices import Phase
+from reuse.choices import Status, StopReason
 from search.kinds import KINDS, MEMBER, find_kind
 from search.query.facet import Facet, KindFacet, PeriodFacet, RangeFacet
 from search.query.parameters import SearchParameters
 from taxonomy.models import Technique, Theme
 
-# How often a case was taken over at least, by the value of the facet.
-REUSE_RANGES = {"5-": 5, "2-4": 2, "1": 1, "0": 0}
 REUSE_LABELS = {
-    "0": _("Nog niet"),
-    "1": _("1 keer"),
-    "2-4": _("2 tot en met 4 keer"),
-    "5-": _("5 keer of vaker"),
+    Status.IN_USE: _("Elders in gebruik"),
+    Status.PILOT: _("Elders in proef"),
+    Status.EXPLORING: _("Elders verkend"),
+    Status.STOPPED: _("Elders gestopt"),
 }
 # Since when a member says that her profile is right, from short to long.
 CONFIRMED_LABELS = {
@@ -98,12 +97,19 @@ YEAR = Facet(
     pattern="^[0-9]{4}$",
     description="the years in which it was started",
 )
-REUSE = RangeFacet(
+REUSE = Facet(
     "reuse",
     "overgenomen",
-    _("Overgenomen"),
+    _("Wie doet dit ook"),
     partial(_choices, REUSE_LABELS.items()),
-    description="how many organisations took it over",
+    description="how far another organisation is with it, as that organisation confirmed",
+)
+OUTCOME = Facet(
+    "outcome",
+    "gestopt",
+    _("Leer van wat niet lukte"),
+    partial(_choices, StopReason.choices),
+    description="why it stopped",
 )
 LANGUAGE = Facet(
     "language",
@@ -136,7 +142,7 @@ CONFIRMED = PeriodFacet(
 # In the order in which a page shows them.
 FACETS = (
     *(TYPE, THEME, TECHNIQUE, ORGANISATION_KIND, ORGANISATION, SIZE, PROVINCE),
-    *(PHASE, YEAR, REUSE, LANGUAGE, WILLING, SEEKS, LANGUAGES, CONFIRMED),
+    *(PHASE, YEAR, REUSE, OUTCOME, LANGUAGE, WILLING, SEEKS, LANGUAGES, CONFIRMED),
 )
 PLAIN_LISTS = len(KINDS) + 1  # one of everything, and one of each kind
 
@@ -149,11 +155,6 @@ def long_facets() -> tuple[Facet, ...]:
 def shared_facets() -> list[Facet]:
     """Return the facets of a search over everything: without those that only one kind has."""
     return [facet for facet in FACETS if not facet.only_of]
-
-
-def reuse_range(count: int) -> str:
-    """Return the value for a case that was taken over so many times."""
-    return next(value for value, least in REUSE_RANGES.items() if count >= least)
 
 
 def facets_of(parameters: SearchParameters) -> list[Facet]:

@@ -70,6 +70,7 @@ urlpatterns += i18n_patterns(
     path("berichten/", include("contact.urls")),
     path("mijn/", include("desk.urls")),
     path("mijn/collegas/", include("peers.urls")),
+    path("overnames/", include("reuse.urls")),
     path("link/", include("mail.urls")),
     path("leden/", include(read_only(members.urls.urlpatterns))),
     path("organisaties/", include(read_only(organisations.urls.urlpatterns))),

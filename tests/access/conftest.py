@@ -34,6 +34,7 @@ from members.models import Expertise, Member
 from organisations.models import Organisation, OrganisationDomain
 from practices.models import PracticeIndexPage, PracticePage
 from querylog.models import CaseWish
+from reuse.models import Adoption
 from taxonomy.models import Technique, Theme
 from users.models import MembershipSettings, User
 from users.services import account_admit, account_approve
@@ -119,6 +120,8 @@ def planted(numbers: dict[str, int], own_files: Any) -> dict[str, Any]:
         pk=KEY, page=_add_closed_page(index), restriction_type="password", password="geheim"
     )
     shown = _make_account("shown").member
+    said = {"status": "in-use", "standing": "confirmed", "source": "own", "confirmed_at": timezone.now()}
+    Adoption.objects.create(pk=KEY, page=case, case_key=case.translation_key, organisation=body, **said)
     names = {"case": case.slug, "file": document.filename, "image": image.file.name, "member": shown.slug}
     return {**numbers, **names, "organisation": body.slug, "closed": KEY + 1, "key": KEY}
 

@@ -13,7 +13,8 @@ CASES: dict[str, dict[str, Any]] = {
     "asfalt": {"phase": "pilot", "started": 2018, "place": "Breda", "province": "noord-brabant"},
     "fiets": {"phase": "in-use", "started": 2019},
     "gemaal": {
-        "phase": "pilot",
+        "phase": "stopped",
+        "stop_reason": "data",
         "started": 2018,
         "place": "Leiden",
         "province": "zuid-holland",
@@ -24,7 +25,9 @@ TIMES = {"asfalt": 1, "fiets": 5, "gemaal": 0}  # that they were taken over
 
 
 @pytest.fixture
-def network(site_frame: Any, run_tasks: Callable[[], int]) -> dict[str, PracticePage]:
+def network(
+    site_frame: Any, run_tasks: Callable[[], int], adopt: Callable[..., Any]
+) -> dict[str, PracticePage]:
     """Publish three cases with themes, techniques, organisations and adopters, and return them by slug."""
     roads = Theme.objects.create(
         name="Verkeer", slug="verkeer", name_en="Traffic", description="Alles wat rijdt."
@@ -53,7 +56,7 @@ def network(site_frame: Any, run_tasks: Callable[[], int]) -> dict[str, Practice
         for body in bodies:
             page.organisation_links.create(organisation=body)
         for body in adopters[: TIMES[slug]]:
-            page.reuses.create(organisation=body)
+            adopt(page, body)
         page.save_revision().publish()
     run_tasks()
     return {page.slug: page for page in PracticePage.objects.all()}

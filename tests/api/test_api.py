@@ -36,7 +36,9 @@ def test_the_description_names_every_address_and_parameter(client: Client, db: N
         "/api/v1/suggest",
         "/api/v1/cases",
         "/api/v1/cases/{slug}",
+        "/api/v1/cases/{slug}/adoptions",
         "/api/v1/cases/{slug}/similar",
+        "/api/v1/organisations/{slug}/adoptions",
         "/api/v1/themes",
         "/api/v1/techniques",
         "/api/v1/organisations",
@@ -54,6 +56,7 @@ def test_the_description_names_every_address_and_parameter(client: Client, db: N
         "year",
         "language",
         "reuse",
+        "outcome",
     }
     assert names == {"q", "page", "page_size", "sort", "literal"} | facets
     names = {parameter["name"] for parameter in description["paths"]["/api/v1/cases"]["get"]["parameters"]}
@@ -121,7 +124,11 @@ def test_a_case_has_the_fields_of_the_exchange_format_without_the_contact(
     from practices.exchange.fields import FIELDS
 
     case = client.get("/api/v1/cases/eerste").json()
-    assert set(case) == {name for name in FIELDS if name != "contact"} | {"url", "updated", "links"}
+    assert set(case) == {name for name in FIELDS if name not in {"contact", "adoptions"}} | {
+        "url",
+        "updated",
+        "links",
+    }
 
 
 @pytest.mark.parametrize("address", ["/api/v1/cases/geen", "/api/v1/cases/geen/similar", "/api/v1/wat"])

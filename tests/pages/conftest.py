@@ -11,7 +11,7 @@ from taxonomy.models import Theme
 
 
 @pytest.fixture
-def publish_cases(site_frame: Any) -> Callable[[int], list[PracticePage]]:
+def publish_cases(site_frame: Any, adopt: Callable[..., Any]) -> Callable[[int], list[PracticePage]]:
     """Return what publishes a number of cases, each with a theme and an organisation."""
 
     def publish(count: int) -> list[PracticePage]:
@@ -27,7 +27,7 @@ def publish_cases(site_frame: Any) -> Callable[[int], list[PracticePage]]:
             page.themes = [themes[number % 7]]
             PracticeIndexPage.objects.get(locale__language_code="nl").add_child(instance=page)
             page.organisation_links.create(organisation=body)
-            page.reuses.create(organisation=body)
+            adopt(page, Organisation.objects.get_or_create(name="Gemeente Ede", kind="gemeente")[0])
             page.save_revision().publish()
             pages.append(PracticePage.objects.get(pk=page.pk))
         return pages

@@ -20,7 +20,6 @@ from practices.models import (
     PracticeOrganisation,
     PracticePage,
     PracticeResult,
-    PracticeReuse,
     PracticeSource,
     RelatedPractice,
 )
@@ -54,7 +53,7 @@ def numbered(rows: Iterable[Any]) -> list[Any]:
 
 
 @pytest.fixture
-def make_case(index: PracticeIndexPage) -> Callable[..., PracticePage]:
+def make_case(index: PracticeIndexPage, adopt: Callable[..., Any]) -> Callable[..., PracticePage]:
     """Return a maker of cases, published unless told otherwise."""
 
     @transaction.atomic
@@ -80,7 +79,6 @@ def make_case(index: PracticeIndexPage) -> Callable[..., PracticePage]:
         page.organisation_links.set(
             numbered(PracticeOrganisation(organisation=body) for body in organisations)
         )
-        page.reuses.set(numbered(PracticeReuse(organisation=body) for body in reused_by))
         page.related_links.set(numbered(RelatedPractice(related=other) for other in related))
         page.results.set(
             numbered(PracticeResult(label=f"water {n}", value="30", unit="%") for n in range(results))
@@ -90,6 +88,8 @@ def make_case(index: PracticeIndexPage) -> Callable[..., PracticePage]:
             numbered(PracticeSource(title="Evaluatie", url="https://example.org/e") for n in range(results))
         )
         PracticeIndexPage.objects.get(pk=index.pk).add_child(instance=page)
+        for body in reused_by:
+            adopt(page, body)
         revision = page.save_revision()
         if published:
             revision.publish()
@@ -146,7 +146,7 @@ def case_form() -> Callable[..., dict[str, Any]]:
         "own_heading": "",
         "content": streamfield([("text", rich_text("<p>Zo ging het.</p>"))]),
     }
-    inlines = "organisation_links reuses results lessons sources documents related_links".split()
+    inlines = "organisation_links results lessons sources documents related_links".split()
     form = {
         "title": "Slim asfalt",
         "slug": "slim-asfalt",

@@ -139,7 +139,7 @@ def test_terms_in_another_order_are_no_change(bring: Any) -> None:
 
 def test_what_the_file_does_not_change_stays_the_same_row_for_a_form_that_is_open(bring: Any) -> None:
     sources = [{"title": "Evaluatie", "url": "https://example.org/e"}, {"title": "Boek", "url": ""}]
-    names = ["organisation_links", "reuses", "results", "lessons", "sources", "tagged_items"]
+    names = ["organisation_links", "adoptions", "results", "lessons", "sources", "tagged_items"]
 
     def keys() -> dict[str, list[int]]:
         page = PracticePage.objects.get()

@@ -119,7 +119,7 @@ def test_search_hears_everything_that_a_visitor_can_read(make_case: Any, make_bo
         themes=[theme],
         techniques=[technique],
         organisations=[body],
-        reused_by=[body],
+        reused_by=[make_body("Gemeente Ede")],
         results=1,
         phase="pilot",
         started=2018,
@@ -134,6 +134,8 @@ def test_search_hears_everything_that_a_visitor_can_read(make_case: Any, make_bo
         "size": ("100000-249999",),
         "province": ("noord-brabant",),
         "phase": ("pilot",),
+        "outcome": (),
+        "reuse": ("in-use",),
         "year": ("2018",),
         "language": ("nl",),
     }

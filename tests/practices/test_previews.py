@@ -38,7 +38,7 @@ def page_of(model: type[Page], language: str, make_case: Any) -> Page:
     return PracticePage.objects.get()
 
 
-def test_these_are_all_types_that_have_a_preview(forms: Any) -> None:
+def test_these_are_all_types_that_have_a_preview(forms: Any, db: None) -> None:
     previewed = {
         model for model in get_page_models() if issubclass(model, BasePage) and model().is_previewable()
     }

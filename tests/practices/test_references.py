@@ -25,7 +25,7 @@ from core.references import NOTHING_DELETED
 from core.roles import EDITORS, MODERATORS
 from members.services import profile_save
 from organisations.models import Organisation
-from practices.models import PracticeDocument, PracticeOrganisation, PracticePage, PracticeReuse
+from practices.models import PracticeDocument, PracticeOrganisation, PracticePage
 from practices.naming import titles_by_named
 from taxonomy.models import Technique, Theme
 from users.models import User
@@ -192,10 +192,10 @@ def test_what_a_case_names_is_not_deleted_and_the_refusal_names_the_case(
 def drafted(make_case: Any, make_body: Any, make_member: Any) -> SimpleNamespace:
     """Return a live case, and what its planned version and the draft after that name, each in one field."""
     theme, technique = Theme.objects.create(name="Landbouw"), Technique.objects.create(name="Regressie")
-    owner, reuser, planned = (make_body(f"Gemeente {name}") for name in ("Breda", "Ede", "Epe"))
+    owner, planned = (make_body(f"Gemeente {name}") for name in ("Breda", "Epe"))
     contact, author = (make_member(name, f"{name.lower()}@gemeente.example") for name in ("Noor", "Sam"))
     case = make_case()
-    case.reuses = [PracticeReuse(organisation=planned)]
+    case.organisation_links = [PracticeOrganisation(organisation=planned)]
     case.save_revision(approved_go_live_at=timezone.now() + timedelta(days=9))
     case.title, case.contact, case.authors, case.themes, case.techniques = (
         "Concept",
@@ -204,12 +204,9 @@ def drafted(make_case: Any, make_body: Any, make_member: Any) -> SimpleNamespace
         [theme],
         [technique],
     )
-    case.organisation_links, case.reuses = (
-        [PracticeOrganisation(organisation=owner)],
-        [PracticeReuse(organisation=reuser)],
-    )
+    case.organisation_links = [PracticeOrganisation(organisation=owner)]
     case.save_revision()
-    later = [theme, technique, owner, reuser, contact.user, author.user, contact, author]
+    later = [theme, technique, owner, contact.user, author.user, contact, author]
     return SimpleNamespace(planned=planned, later=later, theme=theme, technique=technique)
 
 

@@ -17,6 +17,8 @@ from practices.exchange.exporting import case_values, cases_export
 from practices.exchange.fields import FIELDS
 from practices.exchange.importing import cases_import
 from practices.models import PracticeLesson, PracticePage
+from reuse.choices import Source, Standing, Words
+from reuse.models import Adoption
 from taxonomy.models import Technique, Theme
 from tests.practices.conftest import numbered
 
@@ -41,7 +43,7 @@ def cases(
         "slim-asfalt",
         summary=LINES,
         organisations=[breda, utrecht],
-        reused_by=[utrecht],
+        reused_by=[make_body("Gemeente Ede")],
         themes=[theme],
         techniques=[technique],
         results=2,
@@ -68,6 +70,8 @@ def values() -> list[dict[str, Any]]:
     """Return every case as the formats say it, by slug."""
     pages = PracticePage.objects.order_by("slug")
     found = [case_values(page if page.live else page.get_latest_revision_as_object())[0] for page in pages]
+    for row in found:
+        del row["adoptions"]  # they come back as proposals, see below
     return [row | {name: sorted(row[name]) for name in ("themes", "techniques", "tags")} for row in found]
 
 
@@ -87,6 +91,25 @@ def test_an_export_into_an_empty_site_gives_equal_cases(cases: None, tmp_path: P
     done = cases_import(path=path, create_terms=True)
     assert done.problems == []
     assert values() == before
+
+
+def test_adoptions_come_back_as_proposals_from_json_lines(
+    cases: None, tmp_path: Path, adopt: Callable[..., Any]
+) -> None:
+    case, path = PracticePage.objects.get(slug="slim-asfalt"), tmp_path / "uit.jsonl"
+    epe = Organisation.objects.create(name="Gemeente Epe", kind="gemeente")
+    effects = [{"label": "storingen", "value": "30", "unit": "% minder"}]
+    adopt(case, epe, "pilot", since=2024, scope="Twee wijken", changed="Per uur.", effects=effects)
+    cases_export(path=path)
+    empty_the_site()
+    assert cases_import(path=path, create_terms=True).problems == []
+    rows = {row.organisation.name: row for row in Adoption.objects.select_related("organisation")}
+    assert {row.standing for row in rows.values()} == {Standing.PROPOSED}
+    back = rows["Gemeente Epe"]
+    assert (back.status, back.since, back.scope, back.effects) == ("pilot", 2024, "Twee wijken", effects)
+    assert (back.source, back.words) == (Source.IMPORT, Words.WAITING)
+    assert rows["Gemeente Ede"].status == "in-use"
+    assert cases_import(path=path).same == 3
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
@@ -135,8 +158,9 @@ def test_json_lines_have_every_field_of_the_contract_in_its_type(cases: None, tm
     cases_export(path=tmp_path / "uit.jsonl", with_contacts=True)
     rows = {row["slug"]: row for row in map(json.loads, (tmp_path / "uit.jsonl").read_text().splitlines())}
     contract = (
-        "slug title summary body themes techniques tags organisations reused_by phase started place latitude "
-        "longitude results lessons sources contact language published"
+        "slug title summary body themes techniques tags organisations reused_by phase stop_reason "
+        "stopped_because next_time started place latitude longitude results lessons sources contact language "
+        "published adoptions"
     ).split()
     assert list(rows["slim-asfalt"]) == contract == list(FIELDS)
     full = rows["slim-asfalt"]

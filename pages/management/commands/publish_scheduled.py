@@ -17,6 +17,7 @@ from mail.services import deliveries_forget, deliveries_resume
 from members.limits import directory_watch, sightings_forget
 from members.yearly import yearly_ask, yearly_lapse
 from querylog.services import questions_forget
+from reuse.clock import adoptions_ask, adoptions_expire
 from search.index.tasks import plan_ended_bodies
 
 
@@ -24,9 +25,9 @@ class Command(WagtailCommand):
     """Publish and expire what is due, each in one transaction with the tasks that follow from it.
 
     Wagtail's own loop has no transactions. Then remove from search the organisations whose last day is over,
-    ask members once a year whether all is right, tell when much of the directory was opened, send the letters
-    that were left behind, and delete what was kept long enough: questions of visitors, who saw whom, messages
-    and letters.
+    let what they said of reuse age, ask them and members once a year whether all is right, tell when much of
+    the directory was opened, send the letters that were left behind, and delete what was kept long enough:
+    questions of visitors, who saw whom, messages and letters.
     """
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -39,6 +40,8 @@ class Command(WagtailCommand):
                 self.stderr.write(fault)
         plan_ended_bodies()
         questions_forget()
+        adoptions_expire()
+        adoptions_ask()
         yearly_ask()
         yearly_lapse()
         deliveries_resume()

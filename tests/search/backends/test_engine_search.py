@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from organisations.models import Organisation
 from search.answers.services import search
 from search.query.parameters import SearchParameters
 from search.text import vocabulary
@@ -295,10 +296,10 @@ def test_a_hit_leads_to_the_second_passage_when_that_is_the_one(
 
 
 def test_the_newest_and_the_most_reused_come_first_when_asked(
-    three_cases: list[Any], terms: dict[str, Any], index: Callable[[], None], client: Client
+    three_cases: list[Any], index: Callable[[], None], client: Client, adopt: Callable[..., Any]
 ) -> None:
-    three_cases[1].reuses.create(organisation=terms["rijnland"])
-    three_cases[1].save_revision().publish()
+    body = Organisation.objects.create(name="Gemeente Ede", kind="gemeente")
+    adopt(three_cases[1], body)
     index()
     page = client.get("/praktijkvoorbeelden/", {"sorteer": "hergebruik"})
     assert page.context["results"]["hits"][0].slug == "fiets"

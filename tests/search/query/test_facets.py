@@ -22,7 +22,7 @@ from search.page.forms import SearchForm
 from search.query import parameters as limits
 from search.query.facet import Facet
 from search.query.facet_results import is_like, words_in_database
-from search.query.facets import FACETS, long_facets, reuse_range, shared_facets
+from search.query.facets import FACETS, long_facets, shared_facets
 from search.query.links import build_url, canonical_url
 from search.query.parameters import SearchParameters
 from taxonomy.models import Theme
@@ -66,14 +66,6 @@ def many_bodies(three_cases: list[Any], refresh: Callable[[], Any]) -> None:
     refresh()
 
 
-def reuse(case: Any, times: int) -> None:
-    """Have other organisations take a case over."""
-    for number in range(times):
-        body = Organisation.objects.create(name=f"Volger {case.slug} {number}", kind="gemeente")
-        case.reuses.create(organisation=body)
-    case.save_revision().publish()
-
-
 def boxes(page: BeautifulSoup, name: str) -> list[tuple[str, str]]:
     """Return the words and the counts of the values of a facet."""
     labels = page.select(f"#facet-{name} label.check")
@@ -84,36 +76,30 @@ def heading(page: BeautifulSoup) -> str:
     return " ".join(page.select_one("#gevonden").text.split())
 
 
-@pytest.mark.parametrize(
-    ("count", "value"), [(0, "0"), (1, "1"), (2, "2-4"), (4, "2-4"), (5, "5-"), (40, "5-")]
-)
-def test_a_number_of_times_is_in_one_range(count: int, value: str) -> None:
-    assert reuse_range(count) == value
-
-
-def test_reuse_is_counted_in_ranges_and_filters(
-    three_cases: list[Any], refresh: Callable[[], Any], visit: Callable[[str], BeautifulSoup], client: Client
+def test_who_does_this_too_is_counted_by_how_far_they_are(
+    three_cases: list[Any],
+    refresh: Callable[[], Any],
+    visit: Callable[[str], BeautifulSoup],
+    client: Client,
+    adopt: Callable[..., Any],
 ) -> None:
-    reuse(three_cases[0], 1)
-    reuse(three_cases[1], 5)
+    ede, epe = (
+        Organisation.objects.create(name=f"Gemeente {name}", kind="gemeente") for name in ("Ede", "Epe")
+    )
+    adopt(three_cases[0], ede)
+    adopt(three_cases[1], ede, "pilot")
+    adopt(three_cases[1], epe)
+    adopt(three_cases[2], ede, "in-use", is_demo=True)
     refresh()
-    everything = [("Nog niet", "1"), ("1 keer", "1"), ("5 keer of vaker", "1")]
+    everything = [("Elders in gebruik", "2"), ("Elders in proef", "1")]
     assert boxes(visit("/zoeken/"), "overgenomen") == everything
-    assert boxes(visit("/praktijkvoorbeelden/?overgenomen=5-"), "overgenomen") == everything
-    found = visit("/praktijkvoorbeelden/?overgenomen=5-&overgenomen=1")
-    assert heading(found) == "2 praktijkvoorbeelden"
+    found = visit("/praktijkvoorbeelden/?overgenomen=pilot")
+    assert heading(found) == "1 praktijkvoorbeeld"
     assert [chip.text.strip() for chip in found.select(".chip")] == [
-        "Verwijder filter Overgenomen: 1 keer",
-        "Verwijder filter Overgenomen: 5 keer of vaker",
+        "Verwijder filter Wie doet dit ook: Elders in proef"
     ]
-    answer = client.get("/api/v1/search", {"reuse": ["0", "2-4"]}).json()
-    assert [hit["slug"] for hit in answer["results"]] == ["gemaal"]
-    assert [(row["value"], row["count"], row["selected"]) for row in answer["facets"]["reuse"]] == [
-        ("0", 1, True),
-        ("1", 1, False),
-        ("2-4", 0, True),
-        ("5-", 1, False),
-    ]
+    answer = client.get("/api/v1/search", {"reuse": ["in-use", "stopped"]}).json()
+    assert {hit["slug"] for hit in answer["results"]} == {three_cases[0].slug, three_cases[1].slug}
 
 
 @pytest.mark.django_db
@@ -126,8 +112,7 @@ class TestThreeCases:
         return opened
 
     def test_only_cases_can_be_taken_over(self, visit: Callable[[str], BeautifulSoup]) -> None:
-        assert boxes(visit("/zoeken/?overgenomen=0"), "soort") == [("Praktijkvoorbeeld", "3")]
-        assert heading(visit("/zoeken/?overgenomen=0&soort=organisation")) == "0 resultaten"
+        assert heading(visit("/zoeken/?overgenomen=in-use&soort=organisation")) == "0 resultaten"
         assert heading(visit("/zoeken/?overgenomen=zeven")) == "0 resultaten"
         assert not visit("/organisaties/").select("#facet-overgenomen")
 
@@ -354,7 +339,7 @@ def test_cached_pages_may_depend_on_every_name_that_the_form_reads() -> None:
 
 def test_every_filter_has_its_own_name() -> None:
     assert len({facet.name for facet in FACETS} | {facet.parameter for facet in FACETS}) == 2 * len(FACETS)
-    assert SearchParameters(facets={"reuse": ("1",)}).chosen("reuse") == ("1",)
+    assert SearchParameters(facets={"reuse": ("pilot",)}).chosen("reuse") == ("pilot",)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,165 @@
+"""The views of the pages below a case about its reuse."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+
+from core.layout import home_url
+from members.models import Member
+from members.workplaces import speaks_for
+from organisations.models import Organisation, OrganisationKind
+from practices.presentation import build_provinces, build_reuse
+from reuse.choices import Source, Standing
+from reuse.forms import EffectFormSet, ProposeForm, RecordForm, effects_of
+from reuse.models import Adoption
+from reuse.services import REVIEW, adoption_propose, adoption_record, can_adopt
+from users.requests import AccountRequest
+
+keep_nowhere = cache_control(private=True, no_store=True)
+
+
+def overview(request: HttpRequest, page: Any) -> HttpResponse:
+    """Show all that is known of who does this too: the page to send to a colleague."""
+    reuse = build_reuse(page, request.user)
+    context = {
+        "page": page,
+        "reuse": reuse,
+        "provinces": build_provinces(page, reuse.rows),
+        "may_propose": may_propose(request.user, page),
+        "breadcrumbs": _crumbs(page, _("Wie doet dit ook")),
+        "language_links": page.get_context(request)["language_links"],
+    }
+    return render(request, "practices/reuse_page.html", context)
+
+
+@keep_nowhere
+@login_required
+def record(request: AccountRequest, page: Any) -> HttpResponse:
+    """Let somebody say what her organisation does; what she typed stays when something is wrong with it.
+
+    Who does not speak for her organisation proposes it to its contact.
+    """
+    if not request.user.is_approved:
+        raise PermissionDenied
+    member = Member.objects.select_related("organisation", "user").filter(user=request.user).first()
+    body = member.organisation if member else None
+    context = {"page": page, "body": body, "breadcrumbs": _crumbs(page, _("Wij doen dit ook"))}
+    obstacle = _find_obstacle(body, page)
+    if member is None or body is None or obstacle:
+        return render(request, "practices/reuse_record.html", context | {"obstacle": obstacle})
+    row = Adoption.objects.of_case(page).filter(organisation=body).exclude(standing=Standing.ENDED).first()
+    form, effects = _build_forms(request, page, row, member)
+    is_valid = [form.is_valid(), effects.is_valid()]
+    if request.method == "POST" and all(is_valid):
+        return _keep(request, page, body, form, effects)
+    context |= {"form": form, "effects": effects, "row": row, "speaks": speaks_for(request.user, body)}
+    return render(request, "practices/reuse_record.html", context)
+
+
+def _find_obstacle(body: Organisation | None, page: Any) -> str:
+    """Return why nothing can be recorded for this organisation, or nothing."""
+    if body is None:
+        return _("Je profiel zegt nog niet waar je werkt. Vul dat eerst aan.")
+    if body.kind == OrganisationKind.BEDRIJF:
+        return _(
+            "Bedrijven leggen hier niets vast. Een organisatie van de overheid kan jullie noemen als partner."
+        )
+    if not can_adopt(body, page):
+        return _("Jouw organisatie heeft dit voorbeeld zelf gemaakt, en staat er dus al bij.")
+    return ""
+
+
+def _build_forms(request: AccountRequest, page: Any, row: Adoption | None, member: Member) -> tuple[Any, Any]:
+    """Return the form, and the rows for effects, with what is known filled in."""
+    seen = Member.objects.visible_to(request.user).filter(organisation=member.organisation)
+    colleagues = (
+        seen.filter(is_listed=True).exclude(pk=member.pk).exclude(workplace_proof="").order_by("name")
+    )
+    others = (
+        Adoption.objects.said().of_case(page).select_related("organisation").order_by("organisation__name")
+    )
+    form = RecordForm(
+        request.POST or None,
+        adoption=row,
+        colleagues=[member, *colleagues],
+        others=list(others.exclude(pk=row.pk) if row else others),
+    )
+    return form, EffectFormSet(request.POST or None, initial=row.effects if row else [], prefix="effecten")
+
+
+def _keep(request: AccountRequest, page: Any, body: Organisation, form: Any, effects: Any) -> HttpResponse:
+    """Record what was filled in, or propose it."""
+    statement = form.statement(effects_of(effects))
+    if not speaks_for(request.user, body):
+        proposed = adoption_propose(
+            page=page,
+            organisation=body,
+            user=request.user,
+            source=Source.COLLEAGUE,
+            values=statement.values,
+        )
+        _tell_proposed(request, proposed)
+        return redirect(f"{page.get_url(request)}hergebruik/")
+    row = adoption_record(page=page, organisation=body, user=request.user, statement=statement)
+    messages.success(request, _("Het staat erbij. Bedankt: hier heeft een ander iets aan."))
+    return redirect(row)
+
+
+def _tell_proposed(request: AccountRequest, proposed: Adoption | None) -> None:
+    """Say what became of a proposal."""
+    if proposed:
+        text = _("Je voorstel is bewaard. We vragen het de contactpersoon van de organisatie; die beslist.")
+        messages.success(request, text)
+    else:
+        messages.info(request, _("Hierover is al iets vastgelegd of gevraagd. Je voorstel is niet bewaard."))
+
+
+@keep_nowhere
+@login_required
+def propose(request: AccountRequest, page: Any) -> HttpResponse:
+    """Let the contact of a case or an editor propose that an organisation does this."""
+    if not may_propose(request.user, page):
+        raise PermissionDenied
+    form = ProposeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        body = form.cleaned_data["organisation"]
+        if can_adopt(body, page):
+            source = Source.EDITOR if request.user.has_perm(REVIEW) else Source.MAKER
+            values, user = form.values(), request.user
+            _tell_proposed(
+                request,
+                adoption_propose(page=page, organisation=body, user=user, source=source, values=values),
+            )
+            return redirect(f"{page.get_url(request)}hergebruik/")
+        form.add_error("organisation", _("Deze organisatie heeft het voorbeeld zelf gemaakt."))
+    context = {
+        "page": page,
+        "form": form,
+        "organisations": Organisation.objects.current(),
+        "breadcrumbs": _crumbs(page, _("Stel een organisatie voor")),
+    }
+    return render(request, "practices/reuse_propose.html", context)
+
+
+def may_propose(user: Any, page: Any) -> bool:
+    """Tell whether somebody may propose of other organisations that they do this."""
+    if not getattr(user, "is_approved", False):
+        return False
+    is_contact = page.contact is not None and page.contact.user_id == user.pk
+    return is_contact or user.has_perm(REVIEW)
+
+
+def _crumbs(page: Any, title: str) -> list[dict[str, str]]:
+    """Return the breadcrumbs of a page below a case."""
+    return [
+        {"title": _("Start"), "url": home_url()},
+        {"title": _("Praktijkvoorbeelden"), "url": f"{home_url()}praktijkvoorbeelden/"},
+        {"title": page.title, "url": page.hit_url(), "language": page.language},
+        {"title": title, "url": ""},
+    ]

@@ -1,0 +1,1 @@
+"""Who else does what a case describes: said by the organisation itself, changed without being overwritten."""

@@ -1,0 +1,143 @@
+"""The letters of reuse. Each asks the database anew what is still so, and who may still hear of it."""
+
+import datetime
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mail.kinds import writes
+from mail.letters import Button, Letter, build_url
+from mail.models import Delivery
+from mail.services import link_make
+from members.models import OrganisationContact
+from organisations.models import Organisation
+from reuse.cases import facts_of
+from reuse.choices import Words
+from reuse.models import Adoption
+from users.models import User
+
+CONFIRM, STILL, AGREE = "adoption_confirm", "adoption_still", "adoption_agree"  # purposes of links
+WEEK = datetime.timedelta(days=7)
+MOST_NAMED = 20  # cases in one letter
+
+
+@writes("adoptions_proposed")
+def write_proposed(delivery: Delivery) -> Letter | None:
+    """Ask the contact of an organisation what somebody else says that it does."""
+    rows = list(
+        Adoption.objects.proposed().of_bodies(answered_by(delivery.person)).with_bodies()[:MOST_NAMED]
+    )
+    if not rows:
+        return None
+    lines = [line for row in rows for line in _ask(row, delivery.person, CONFIRM)]
+    return Letter(
+        ngettext("Doen jullie dit ook?", "Doen jullie dit ook? %(n)s vragen", len(rows)) % {"n": len(rows)},
+        (
+            _("Iemand zegt dat jouw organisatie werkt zoals in een praktijkvoorbeeld. Klopt dat?"),
+            *lines,
+        ),
+        why=_("Je krijgt hem omdat je de contactpersoon van je organisatie bent op Knooppunt."),
+        stop=_("Antwoord je niet, dan vervalt de vraag na 60 dagen."),
+    )
+
+
+@writes("adoptions_yearly")
+def write_yearly(delivery: Delivery) -> Letter | None:
+    """Ask the contact of an organisation once a year whether all that it said is still so."""
+    bodies = answered_by(delivery.person).filter(slug=delivery.about.rpartition(":")[0])
+    rows = list(Adoption.objects.said().of_bodies(bodies).with_bodies())
+    if not rows:
+        return None
+    lines = [line for row in rows for line in _ask(row, delivery.person, STILL)]
+    return Letter(
+        _("Klopt dit nog? Wat %(body)s ook doet") % {"body": rows[0].organisation.display_name},
+        (_("Eens per jaar vragen we of dit nog klopt. Klik achter elk voorbeeld dat nog zo is."), *lines),
+        after=(
+            _("Is er iets veranderd, of zijn jullie gestopt? Verander het bij het voorbeeld, of hier:"),
+            build_url(reverse("mine")),
+        ),
+        why=_(
+            "Je krijgt hem omdat je de contactpersoon van je organisatie bent op Knooppunt, eens per jaar."
+        ),
+    )
+
+
+def _ask(row: Adoption, person: User, purpose: str) -> list[str]:
+    """Return a case with what is said of it, and the link to answer; and that its text changed meanwhile."""
+    link = link_make(person=person, purpose=purpose, subject=row.pk)
+    status = row.get_status_display().lower()
+    said = _("%(case)s: %(status)s") % {"case": row.page.title, "status": status}
+    lines = [said, build_url(link.path)]
+    if row.text_changed:
+        lines.insert(1, _("Sinds jullie het overnamen, is de tekst van het voorbeeld veranderd."))
+    return lines
+
+
+@writes("adoption_contact")
+def write_contact(delivery: Delivery) -> Letter | None:
+    """Ask somebody whether she may be named as who knows of an adoption."""
+    key = int(delivery.about.partition("-")[0])
+    row = Adoption.objects.said().with_bodies().filter(pk=key, contact__user=delivery.person).first()
+    if row is None or row.has_contact_agreed:
+        return None
+    link = link_make(person=delivery.person, purpose=AGREE, subject=row.pk)
+    return Letter(
+        _("Mogen anderen jou hierover iets vragen?"),
+        (
+            _("Een collega zegt dat jij weet hoe %(body)s dit doet: %(case)s.")
+            % {"body": row.organisation.display_name, "case": row.page.title},
+            _("Vind je dat goed, dan staat je naam erbij. Je e-mailadres tonen we nooit."),
+        ),
+        button=Button(_("Kijk en beslis"), link.path),
+        why=_("Je krijgt hem omdat een collega je noemde."),
+        stop=_("Doe je niets, dan staat je naam er niet bij."),
+    )
+
+
+@writes("adoptions_of_case")
+def write_of_case(delivery: Delivery) -> Letter | None:
+    """Tell the contact of cases once a week who does the same."""
+    since = delivery.planned_at - WEEK
+    recent = Adoption.objects.counted().filter(confirmed_at__gte=since).with_bodies()
+    rows = [row for row in recent if facts_of(row.page).contact == delivery.person][:MOST_NAMED]
+    if not rows or not delivery.person.is_approved:
+        return None
+    lines = [
+        _("%(body)s: %(case)s") % {"body": row.organisation.name, "case": row.page.title} for row in rows
+    ]
+    return Letter(
+        _("Zij doen het nu ook"),
+        (_("Deze week lieten organisaties weten dat zij jouw voorbeeld ook gebruiken of proberen."), *lines),
+        button=Button(_("Bekijk wie het zijn"), reverse("mine")),
+        why=_("Je krijgt hem hoogstens eens per week, omdat je contactpersoon van een voorbeeld bent."),
+    )
+
+
+@writes("adoption_words")
+def write_words(delivery: Delivery) -> Letter | None:
+    """Tell who wrote them that the words of a row can be read, or not."""
+    row = Adoption.objects.with_bodies().filter(events=int(delivery.about)).first()
+    if row is None or row.words == Words.WAITING:
+        return None
+    is_shown = row.words == Words.SHOWN
+    told = _("De redactie las je toelichting bij “%(case)s”. Iedereen kan haar nu lezen.")
+    hidden = _(
+        "De redactie heeft je toelichting bij “%(case)s” verborgen. "
+        "Dat jullie het doen, blijft staan. Pas de tekst aan, dan kijken we opnieuw."
+    )
+    return Letter(
+        _("Je toelichting is te lezen") if is_shown else _("Je toelichting is verborgen"),
+        ((told if is_shown else hidden) % {"case": row.page.title},),
+        button=Button(_("Bekijk het"), row.get_absolute_url()),
+        why=_("Je krijgt hem omdat jij dit schreef."),
+    )
+
+
+def answered_by(user: User) -> QuerySet[Organisation]:
+    """Return the organisations for which somebody answers now."""
+    if not user.is_approved:
+        return Organisation.objects.none()
+    contacts = OrganisationContact.objects.valid().filter(member__user=user)
+    return Organisation.objects.filter(contact__in=contacts)

@@ -1,0 +1,205 @@
+"""Adoptions: an organisation does what a case describes; and the events that made each row what it is."""
+
+import datetime
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page, Revision
+
+from members.models import Member
+from organisations.models import Organisation
+from reuse.choices import Change, Source, Standing, Status, StopReason, Via, Words
+
+UNDO = datetime.timedelta(days=1)
+# What a row says, in the order of the form. An event keeps all of it.
+STATEMENT = ("status", "since", "scope", "changed", "effects", "stop_reason", "stop_words", "proof")
+WORDS = ("scope", "changed", "effects", "stop_words")  # what waits for a moderator, or is hidden
+
+
+class AdoptionQuerySet(models.QuerySet["Adoption"]):
+    """Adoptions by how certain they are, and by who may read them."""
+
+    def confirmed(self) -> "AdoptionQuerySet":
+        """Return what the organisation said itself, and did not leave unconfirmed for too long."""
+        return self.filter(standing=Standing.CONFIRMED)
+
+    def said(self) -> "AdoptionQuerySet":
+        """Return what the organisation said itself, lately or long ago."""
+        return self.filter(standing__in=[Standing.CONFIRMED, Standing.AGED])
+
+    def aged(self) -> "AdoptionQuerySet":
+        """Return what nobody confirmed for too long."""
+        return self.filter(standing=Standing.AGED)
+
+    def of_bodies(self, organisations: Any) -> "AdoptionQuerySet":
+        """Return the adoptions of these organisations."""
+        return self.filter(organisation__in=organisations)
+
+    def counted(self) -> "AdoptionQuerySet":
+        """Return what totals, facets and the order of results count: confirmed, and not made up."""
+        return self.confirmed().filter(is_demo=False)
+
+    def public(self) -> "AdoptionQuerySet":
+        """Return what everyone may read: what the organisation said, and proposals with a public source."""
+        is_said = Q(standing__in=[Standing.CONFIRMED, Standing.AGED])
+        has_source = Q(standing=Standing.PROPOSED) & ~Q(proof="") & ~Q(status=Status.STOPPED)
+        return self.filter(is_said | has_source)
+
+    def proposed(self) -> "AdoptionQuerySet":
+        """Return what waits for an organisation."""
+        return self.filter(standing=Standing.PROPOSED)
+
+    def of_case(self, page: Page) -> "AdoptionQuerySet":
+        """Return the adoptions of a case, in whatever language it is read."""
+        return self.filter(case_key=page.translation_key)
+
+    def with_bodies(self) -> "AdoptionQuerySet":
+        """Return the same, with all that a list shows in a fixed number of queries."""
+        return self.select_related("organisation", "page", "started_from__organisation").prefetch_related(
+            "on_behalf_of"
+        )
+
+
+class Adoption(models.Model):
+    """What an organisation says of a practice that it took over; one row per case and organisation.
+
+    `case_key` is the key that the translations of the case share. `effects` is a list of
+    `{label, value, unit}`, as the measured results of a case. `since` is a year. `revision` is the text that
+    was taken over, as long as it is kept.
+    """
+
+    page = models.ForeignKey(Page, models.CASCADE, related_name="adoptions", verbose_name=_("voorbeeld"))
+    case_key = models.UUIDField(editable=False, db_index=True)
+    revision = models.ForeignKey(Revision, models.SET_NULL, null=True, editable=False, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="adoptions", verbose_name=_("organisatie")
+    )
+    on_behalf_of = models.ManyToManyField(
+        Organisation, blank=True, related_name="adopted_through", verbose_name=_("namens")
+    )
+    status = models.CharField(_("hoe ver"), max_length=10, choices=Status)
+    since = models.PositiveSmallIntegerField(_("sinds"), null=True, blank=True)
+    scope = models.CharField(_("waar en hoe breed"), max_length=250, blank=True)
+    changed = models.TextField(_("wat is er anders"), max_length=1500, blank=True)
+    effects = models.JSONField(_("wat leverde het op"), default=list, blank=True)
+    started_from = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="inspired",
+        verbose_name=_("overgenomen van"),
+    )
+    stop_reason = models.CharField(_("waarom gestopt"), max_length=10, choices=StopReason, blank=True)
+    stop_words = models.TextField(_("wat zou je anders doen"), max_length=1500, blank=True)
+    proof = models.URLField(_("waar het na te lezen is"), max_length=500, blank=True)
+    contact = models.ForeignKey(
+        Member,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="asked_about",
+        verbose_name=_("wie weet ervan"),
+    )
+    has_contact_agreed = models.BooleanField(default=False, editable=False)
+    words = models.CharField(_("tekst"), max_length=10, choices=Words, default=Words.SHOWN, editable=False)
+    standing = models.CharField(_("stand"), max_length=10, choices=Standing, editable=False)
+    source = models.CharField(_("volgens"), max_length=10, choices=Source, editable=False)
+    is_demo = models.BooleanField(_("verzonnen voorbeeld"), default=False, editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    recorded_at = models.DateTimeField(_("vastgelegd op"), default=timezone.now, editable=False)
+    confirmed_at = models.DateTimeField(_("bevestigd op"), null=True, editable=False)
+    asked_at = models.DateTimeField(_("gevraagd op"), null=True, editable=False)
+
+    objects = AdoptionQuerySet.as_manager()
+
+    class Meta:
+        """Names, order, and one row per case and organisation."""
+
+        verbose_name = _("overname")
+        verbose_name_plural = _("overnames")
+        ordering: ClassVar[list[str]] = ["organisation__name", "pk"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["case_key", "organisation"], name="adoption_once"),
+            models.CheckConstraint(
+                condition=~Q(standing=Standing.CONFIRMED) | Q(confirmed_at__isnull=False),
+                name="adoption_confirmed_at",
+            ),
+        ]
+        permissions: ClassVar[list[Any]] = [
+            ("review_adoption", "Mag teksten van overnames vrijgeven en verbergen, en overnames voorstellen")
+        ]
+
+    def __str__(self) -> str:
+        """Return which organisation, and which case."""
+        return gettext("%(body)s: %(case)s") % {"body": self.organisation, "case": self.page.title}
+
+    def get_absolute_url(self) -> str:
+        """Return the address of its own page."""
+        return reverse("adoption", args=(self.pk,))
+
+    @property
+    def text_changed(self) -> bool:
+        """Tell whether the text of the case was published anew since it was taken over."""
+        return self.revision_id is not None and self.revision_id != self.page.live_revision_id
+
+    @property
+    def statement(self) -> dict[str, Any]:
+        """Return what the row says, by field."""
+        return {name: getattr(self, name) for name in STATEMENT}
+
+    @property
+    def is_contact_there(self) -> bool:
+        """Tell whether who knows of it agreed to be named, and still works there for certain."""
+        contact = self.contact
+        is_there = contact and contact.organisation_id == self.organisation_id and contact.workplace_proof
+        return bool(is_there) and self.has_contact_agreed
+
+    @property
+    def is_said(self) -> bool:
+        """Tell whether the organisation said so itself."""
+        return self.standing in {Standing.CONFIRMED, Standing.AGED}
+
+    @property
+    def is_exported(self) -> bool:
+        """Tell whether it goes along with a case to other sites: it was said, or has a source."""
+        has_source = self.standing == Standing.PROPOSED and (self.proof or self.source == Source.IMPORT)
+        return not self.is_demo and bool(self.is_said or has_source)
+
+    @property
+    def shows_words(self) -> bool:
+        """Tell whether everybody may read the words of the row."""
+        return self.words == Words.SHOWN
+
+
+class AdoptionEvent(models.Model):
+    """Something that happened to an adoption, and what it said after that; rows are only added.
+
+    `values` has the fields of `STATEMENT` as they became, `before` the standing and words of before, so that
+    the last change can be undone.
+    """
+
+    adoption = models.ForeignKey(Adoption, models.CASCADE, related_name="events")
+    change = models.CharField(max_length=20, choices=Change)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    via = models.CharField(max_length=10, choices=Via)
+    at = models.DateTimeField(default=timezone.now)
+    values = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)
+
+    class Meta:
+        """The latest event first."""
+
+        ordering: ClassVar[list[str]] = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        """Return what happened."""
+        return str(self.get_change_display())

@@ -1,0 +1,10 @@
+"""The addresses of one adoption, for who may decide about it."""
+
+from django.urls import path
+
+from reuse import views
+
+urlpatterns = [
+    path("<int:pk>/", views.adoption, name="adoption"),
+    path("<int:pk>/<slug:act>/", views.decide, name="adoption_decide"),
+]

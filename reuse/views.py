@@ -1,0 +1,136 @@
+"""The page of one adoption, for its organisation: what was said, by whom, and what they can do."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST
+
+from core.layout import home_url
+from members.workplaces import speaks_for
+from reuse.choices import Via
+from reuse.lists import Row
+from reuse.models import Adoption
+from reuse.services import (
+    REVIEW,
+    adoption_agree,
+    adoption_confirm,
+    adoption_decline,
+    adoption_set_words,
+    adoption_undo,
+    find_undoable,
+)
+from users.requests import AccountRequest
+
+keep_nowhere = cache_control(private=True, no_store=True)
+
+
+@keep_nowhere
+@login_required
+def adoption(request: AccountRequest, pk: int) -> HttpResponse:
+    """Show a row with its history to who speaks for its organisation, is named in it, or reads its words."""
+    row = _find(request, pk)
+    case_url = Row(row).case_url
+    context = {
+        "row": row,
+        "shown": Row(row),
+        "events": row.events.select_related("by__member"),
+        "speaks": speaks_for(request.user, row.organisation),
+        "is_named": _is_named(request, row),
+        "may_review": request.user.has_perm(REVIEW),
+        "undoable": find_undoable(row),
+        "case_url": case_url,
+        "breadcrumbs": [
+            {"title": _("Start"), "url": home_url()},
+            {"title": row.page.title, "url": case_url},
+            {"title": row.organisation.name, "url": ""},
+        ],
+    }
+    return render(request, "reuse/adoption.html", context)
+
+
+@keep_nowhere
+@login_required
+@require_POST
+def decide(request: AccountRequest, pk: int, act: str) -> HttpResponse:
+    """Do what a button of that page says, and say what became of it."""
+    row = _find(request, pk)
+    may, do, said = ACTS.get(act) or _nothing()
+    if not may(request, row):
+        raise Http404
+    if do(request, row):
+        messages.success(request, said)
+    else:
+        messages.info(request, _("Dat was al gebeurd, of het kan niet meer."))
+    return redirect(row)
+
+
+def _nothing() -> Any:
+    """Answer for an act that does not exist."""
+    raise Http404
+
+
+def _find(request: AccountRequest, pk: int) -> Adoption:
+    """Return the row, for who may see it; raises 404, alike for what does not exist."""
+    row = Adoption.objects.with_bodies().filter(pk=pk).first()
+    may_see = row and (_speaks(request, row) or _is_named(request, row) or _may_review(request, row))
+    if row is None or not may_see:
+        raise Http404
+    return row
+
+
+def _speaks(request: AccountRequest, row: Adoption) -> bool:
+    """Tell whether somebody speaks for the organisation of the row."""
+    return speaks_for(request.user, row.organisation)
+
+
+def _is_named(request: AccountRequest, row: Adoption) -> bool:
+    """Tell whether somebody is named as who knows of it."""
+    return row.contact is not None and row.contact.user_id == request.user.pk and row.is_said
+
+
+def _may_review(request: AccountRequest, row: Adoption) -> bool:
+    """Tell whether somebody reads words before others do."""
+    return request.user.has_perm(REVIEW)
+
+
+Test = Callable[[AccountRequest, Adoption], bool]
+# By the last part of the address: who may, what is done, and what is said when it was done.
+ACTS: dict[str, tuple[Test, Test, Any]] = {
+    "bevestig": (
+        _speaks,
+        lambda request, row: adoption_confirm(adoption=row, user=request.user, via=Via.SITE),
+        gettext_lazy("Bevestigd. Over een jaar vragen we het weer."),
+    ),
+    "klopt-niet": (
+        _speaks,
+        lambda request, row: adoption_decline(adoption=row, user=request.user, via=Via.SITE),
+        gettext_lazy("Het staat er niet meer bij."),
+    ),
+    "ongedaan": (
+        _speaks,
+        lambda request, row: adoption_undo(adoption=row, user=request.user),
+        gettext_lazy("De laatste wijziging is ongedaan gemaakt."),
+    ),
+    "noem-mij": (
+        _is_named,
+        lambda request, row: adoption_agree(adoption=row, user=request.user),
+        gettext_lazy("Je naam staat er nu bij."),
+    ),
+    "toon-tekst": (
+        _may_review,
+        lambda request, row: adoption_set_words(adoption=row, user=request.user, is_shown=True),
+        gettext_lazy("Iedereen kan de toelichting nu lezen."),
+    ),
+    "verberg-tekst": (
+        _may_review,
+        lambda request, row: adoption_set_words(adoption=row, user=request.user, is_shown=False),
+        gettext_lazy("De toelichting is verborgen. Wie haar schreef, krijgt bericht."),
+    ),
+}
