@@ -33,9 +33,9 @@ class AdoptionQuerySet(models.QuerySet["Adoption"]):
         """Return what the organisation said itself, lately or long ago."""
         return self.filter(standing__in=[Standing.CONFIRMED, Standing.AGED])
 
-    def aged(self) -> "AdoptionQuerySet":
-        """Return what nobody confirmed for too long."""
-        return self.filter(standing=Standing.AGED)
+    def unconfirmed(self) -> "AdoptionQuerySet":
+        """Return what waits for a word of its organisation: proposals, and what it said too long ago."""
+        return self.filter(standing__in=[Standing.PROPOSED, Standing.AGED])
 
     def of_bodies(self, organisations: Any) -> "AdoptionQuerySet":
         """Return the adoptions of these organisations."""
