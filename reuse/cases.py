@@ -19,6 +19,7 @@ class Facts:
 
 
 _tellers: list[Callable[[Page], Facts]] = []
+_text_tellers: list[Callable[[Page], str]] = []
 
 
 def tells_facts(tell: Callable[[Page], Facts]) -> Callable[[Page], Facts]:
@@ -30,3 +31,14 @@ def tells_facts(tell: Callable[[Page], Facts]) -> Callable[[Page], Facts]:
 def facts_of(page: Page) -> Facts:
     """Return the facts of a case."""
     return _tellers[0](page)
+
+
+def tells_text(tell: Callable[[Page], str]) -> Callable[[Page], str]:
+    """Register the decorated function: it tells the text of a case, as it is or as it was in a revision."""
+    _text_tellers[:] = [tell]
+    return tell
+
+
+def text_of(page: Page) -> str:
+    """Return the text of a case."""
+    return _text_tellers[0](page)

@@ -16,6 +16,7 @@ from organisations.models import Organisation
 from reuse.cases import facts_of
 from reuse.choices import Words
 from reuse.models import Adoption
+from reuse.texts import has_changed
 from users.models import User
 
 CONFIRM, STILL, AGREE = "adoption_confirm", "adoption_still", "adoption_agree"  # purposes of links
@@ -70,7 +71,7 @@ def _ask(row: Adoption, person: User, purpose: str) -> list[str]:
     status = row.get_status_display().lower()
     said = _("%(case)s: %(status)s") % {"case": row.page.title, "status": status}
     lines = [said, build_url(link.path)]
-    if row.text_changed:
+    if has_changed(row):
         lines.insert(1, _("Sinds jullie het overnamen, is de tekst van het voorbeeld veranderd."))
     return lines
 

@@ -147,11 +147,6 @@ class Adoption(models.Model):
         return reverse("adoption", args=(self.pk,))
 
     @property
-    def text_changed(self) -> bool:
-        """Tell whether the text of the case was published anew since it was taken over."""
-        return self.revision_id is not None and self.revision_id != self.page.live_revision_id
-
-    @property
     def statement(self) -> dict[str, Any]:
         """Return what the row says, by field."""
         return {name: getattr(self, name) for name in STATEMENT}
