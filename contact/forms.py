@@ -1,5 +1,6 @@
 """The forms of contact."""
 
+import datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -14,6 +15,7 @@ from contact.texts import MessageField
 from core.names import NameField
 
 TEXTAREA = forms.Textarea(attrs={"rows": 6})
+LONGEST_PAUSE = datetime.timedelta(days=366)
 MOST_QUESTIONS = 100  # a month; who wants more leaves it empty
 
 
@@ -105,6 +107,10 @@ class SettingsForm(forms.ModelForm):
         day = self.cleaned_data["paused_until"]
         if day and day < timezone.localdate():
             raise ValidationError(_("Deze dag is al voorbij. Kies een latere, of laat het leeg."))
+        if day and day > timezone.localdate() + LONGEST_PAUSE:
+            raise ValidationError(
+                _("Kies een dag binnen een jaar. Wil je geen vragen? Vul dan 0 in bij het aantal.")
+            )
         return day
 
 
@@ -120,9 +126,7 @@ class ReportForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    blocks = forms.BooleanField(
-        label=_("Ik wil van deze persoon geen berichten meer"), required=False, initial=True
-    )
+    blocks = forms.BooleanField(label=_("Ik wil van deze persoon geen berichten meer"), required=False)
 
 
 class DecisionForm(forms.Form):

@@ -102,6 +102,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Show the message box: members ask at once, a stranger's question waits for her account."""
     value = request.GET.get("over", "")
     if value.startswith("member:") and not getattr(request.user, "is_approved", False):
+        _rescue(request)
         return redirect_to_login(request.get_full_path())  # for members alone, alike for known and unknown
     topic = read_topic(value, request.user)
     if topic is None:
@@ -197,6 +198,13 @@ def _keep_question(request: HttpRequest, topic: Topic) -> HttpResponse:
     return render(request, "contact/new_stranger.html", context)
 
 
+def _rescue(request: HttpRequest) -> None:
+    """Keep what somebody typed to a member when she is not logged in any more; to whom is not looked up."""
+    form = StrangerForm(request.POST or None)
+    if not form.is_of_program and form.is_valid() and AddressThrottle(*QUESTIONS).allow_request(request):
+        _keep_draft(request, form, Topic())
+
+
 def _keep_draft(request: HttpRequest, form: StrangerForm, topic: Topic) -> None:
     """Keep what was typed, bound to the account or else to this browser."""
     account = request.user if request.user.is_authenticated else None
@@ -217,7 +225,10 @@ def _keep_draft(request: HttpRequest, form: StrangerForm, topic: Topic) -> None:
 @login_required
 def draft(request: AccountRequest, thread: uuid.UUID) -> HttpResponse:
     """Let somebody who is a member now send the question that waited for her, or throw it away."""
-    found = get_object_or_404(Draft, key=thread, account=request.user)
+    found = Draft.objects.filter(key=thread, account=request.user).first()
+    if found is None:  # most likely opened again, from the mail or in another window
+        messages.info(request, _("Deze vraag is al verstuurd of weggegooid."))
+        return redirect("inbox")
     if request.method == "POST" and "weg" in request.POST:
         found.delete()
         messages.success(request, _("Je vraag is weggegooid."))

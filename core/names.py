@@ -1,5 +1,6 @@
 """Names that count as the same, however they are typed; and names of people."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -8,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from core.folding import fold_name, keep_visible
 
+NO_NAME = re.compile(r"[<>@]|://|www\.", re.IGNORECASE)
+
 
 class NameField(forms.CharField):
     """A name as others read it: without invisible characters and marks of writing direction."""
@@ -15,6 +18,16 @@ class NameField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """Return the name without them."""
         return keep_visible(super().to_python(value) or "")
+
+
+class PersonNameField(NameField):
+    """The name of a person: without markup or an address, which every mail and list would carry along."""
+
+    def validate(self, value: str) -> None:
+        """Refuse what is no name."""
+        super().validate(value)
+        if NO_NAME.search(value):
+            raise ValidationError(_("Vul alleen een naam in, zonder webadres of e-mailadres."))
 
 
 def refuse_taken_name(instance: Any) -> None:

@@ -9,7 +9,7 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 
-from core.names import NameField
+from core.names import NameField, PersonNameField
 from members.choices import FIELDS, Language, Level, Visibility
 from members.models import Member, MemberSubject
 from members.photos import PhotoError, build_photo
@@ -57,7 +57,7 @@ class ProfileForm(forms.ModelForm):
 
         model = Member
         fields = QUESTIONS + MORE + CHOICES
-        field_classes: ClassVar[dict[str, type[NameField]]] = {"name": NameField, "role": NameField}
+        field_classes: ClassVar[dict[str, type[NameField]]] = {"name": PersonNameField, "role": NameField}
         help_texts = {
             "role": _("Bijvoorbeeld: data-analist"),
             "can_help": _(

@@ -5,17 +5,17 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core.names import NameField
+from core.names import NameField, PersonNameField
 from users.models import User
 
 
 class SignupForm(forms.Form):
     """The questions beside allauth's own; allauth's form of signing up extends this one."""
 
-    first_name = NameField(
+    first_name = PersonNameField(
         label=_("Voornaam"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
     )
-    last_name = NameField(
+    last_name = PersonNameField(
         label=_("Achternaam"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "family-name"})
     )
     organisation_hint = NameField(

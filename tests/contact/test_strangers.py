@@ -84,7 +84,22 @@ def test_who_waits_for_approval_keeps_it_and_cannot_send_it(
 def test_the_question_of_somebody_else_is_unknown(as_user: Any, make_account: Any, site_frame: Any) -> None:
     as_user(make_account("wacht", approved=False)).post(NEW, QUESTION)
     address = f"/berichten/concept/{Draft.objects.get().key}/"
-    assert as_user(make_account("ander")).get(address).status_code == 404
+    other, unknown = (
+        as_user(make_account("ander")),
+        "/berichten/concept/00000000-0000-0000-0000-000000000000/",
+    )
+    assert other.get(address)["Location"] == other.get(unknown)["Location"] == "/berichten/"
+
+
+def test_a_question_to_a_member_that_is_typed_after_the_session_ended_is_kept(
+    client: Client, noor: Any, sam: Any, as_user: Any
+) -> None:
+    answer = client.post(f"/berichten/nieuw/?over=member:{sam.member.slug}", QUESTION)
+    assert "/accounts/login/" in answer["Location"]
+    draft = Draft.objects.get()
+    assert (draft.text, draft.about_kind, draft.account) == (QUESTION["text"], "", None)
+    other = client.post("/berichten/nieuw/?over=member:niemand", QUESTION)
+    assert other["Location"].replace("niemand", sam.member.slug) == answer["Location"]
 
 
 def test_a_question_waits_for_fourteen_days(client: Client, site_frame: Any) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from core.names import PersonNameField
 from organisations.models import Organisation
 from taxonomy.models import Technique, Theme
 
@@ -27,3 +28,16 @@ def test_a_double_of_long_ago_can_still_be_saved() -> None:
     double = Organisation.objects.create(name="curriculumcommissie")
     double.website = "https://example.org"
     double.full_clean()
+
+
+@pytest.mark.parametrize(
+    "text", ["<b>Koop</b>", "Koop www.spam.example", "http://spam.example", "noor@adres.example"]
+)
+def test_a_person_is_not_called_markup_or_an_address(text: str) -> None:
+    with pytest.raises(ValidationError):
+        PersonNameField().clean(text)
+
+
+@pytest.mark.parametrize("name", ["Noor", "d’Arc-van ’t Hof", "J.R. de Vries (MSc)", "Ünal", "李"])
+def test_names_of_people_are_taken_as_they_are(name: str) -> None:
+    assert PersonNameField().clean(name) == name
