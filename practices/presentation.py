@@ -18,7 +18,8 @@ from organisations.models import Organisation, OrganisationKind
 from practices.asked import candidates_of, people_of
 from practices.choices import Phase
 from practices.cover import build_drawing, cover_data
-from reuse.lists import CaseAdoptions, Row
+from reuse.choices import Status
+from reuse.lists import CaseAdoptions
 
 if TYPE_CHECKING:
     from practices.models import PracticePage
@@ -61,7 +62,7 @@ def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, 
         "stopped_url": _listing("fase", Phase.STOPPED),
         "conditions": [part for part in page.sections() if part.anchor.startswith(CONDITIONS)],
         "documents": [link.document for link in page.documents.all()],
-        "provinces": build_provinces(page, reuse.rows),
+        "provinces": build_provinces(page),
         "contact": contact,
         "colleagues": 0 if contact else count_colleagues(page, request.user),
         "related": _related(page),
@@ -183,9 +184,10 @@ def build_reuse(page: "PracticePage", viewer: Any) -> CaseAdoptions:
     return CaseAdoptions(page, [body.pk for body in page.organisations()], alike)
 
 
-def build_provinces(page: "PracticePage", rows: list[Row]) -> list[dict[str, Any]]:
+def build_provinces(page: "PracticePage") -> list[dict[str, Any]]:
     """Return the twelve nodes of the map: where the practice comes from and where it is done too."""
-    used = {row.organisation.province for row in rows if not row.is_proposal}
+    done = (adoption for adoption in page.adopters if adoption.status != Status.STOPPED)
+    used = {adoption.organisation.province for adoption in done}
     if not page.province and not used - {""}:
         return []
     return [

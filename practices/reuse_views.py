@@ -30,7 +30,7 @@ def overview(request: HttpRequest, page: Any) -> HttpResponse:
     context = {
         "page": page,
         "reuse": reuse,
-        "provinces": build_provinces(page, reuse.rows),
+        "provinces": build_provinces(page),
         "may_propose": may_propose(request.user, page),
         "breadcrumbs": _crumbs(page, _("Wie doet dit ook")),
         "language_links": page.get_context(request)["language_links"],
@@ -53,13 +53,20 @@ def record(request: AccountRequest, page: Any) -> HttpResponse:
     obstacle = _find_obstacle(body, page)
     if member is None or body is None or obstacle:
         return render(request, "practices/reuse_record.html", context | {"obstacle": obstacle})
-    row = Adoption.objects.of_case(page).filter(organisation=body).exclude(standing=Standing.ENDED).first()
+    speaks = speaks_for(request.user, body)
+    row = _find_row(body, page) if speaks else None
     form, effects = _build_forms(request, page, row, member)
     is_valid = [form.is_valid(), effects.is_valid()]
     if request.method == "POST" and all(is_valid):
         return _keep(request, page, body, form, effects)
-    context |= {"form": form, "effects": effects, "row": row, "speaks": speaks_for(request.user, body)}
+    errors = {"formsets": [effects], "has_wrong_rows": bool(effects.total_error_count())}
+    context |= {"form": form, "effects": effects, "row": row, "speaks": speaks} | errors
     return render(request, "practices/reuse_record.html", context)
+
+
+def _find_row(body: Organisation, page: Any) -> Adoption | None:
+    """Return what an organisation said, or what was proposed; who speaks for it reads hidden words too."""
+    return Adoption.objects.of_case(page).filter(organisation=body).exclude(standing=Standing.ENDED).first()
 
 
 def _find_obstacle(body: Organisation | None, page: Any) -> str:
@@ -90,7 +97,9 @@ def _build_forms(request: AccountRequest, page: Any, row: Adoption | None, membe
         colleagues=[member, *colleagues],
         others=list(others.exclude(pk=row.pk) if row else others),
     )
-    return form, EffectFormSet(request.POST or None, initial=row.effects if row else [], prefix="effecten")
+    effects = EffectFormSet(request.POST or None, initial=row.effects if row else [], prefix="effecten")
+    effects.title = _("Effect")
+    return form, effects
 
 
 def _keep(request: AccountRequest, page: Any, body: Organisation, form: Any, effects: Any) -> HttpResponse:

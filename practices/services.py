@@ -1,6 +1,6 @@
 """What other apps may ask about cases, and what becomes of a case when its author goes."""
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from activity.models import Verb
 from activity.services import with_latest
@@ -30,16 +30,15 @@ def cases_of(*, organisation: Organisation) -> list[Card]:
 
 def adopted_by(organisation: Organisation) -> list[Row]:
     """Return what an organisation does of the public cases that others made, what works first."""
-    public = listed(PracticePage.objects.all())
     made = organisation.practice_links.values("page")
-    rows = Adoption.objects.public().of_bodies([organisation]).filter(page__in=public.values("pk"))
+    rows = Adoption.objects.public().of_bodies([organisation]).of_public_cases()
     return arrange(Row(adoption) for adoption in rows.exclude(page__in=made).with_bodies())
 
 
 def latest_adopted(most: int) -> list[Row]:
     """Return what organisations took over last of the public cases, the latest first."""
-    public = listed(PracticePage.objects.all())
-    rows = Adoption.objects.confirmed().filter(page__in=public.values("pk"))
+    links = PracticeOrganisation.objects.filter(page=OuterRef("page"), organisation=OuterRef("organisation"))
+    rows = Adoption.objects.confirmed().of_public_cases().exclude(Exists(links))
     latest = with_latest(rows.select_related("organisation", "page"), verb=Verb.ADOPTED)
     return [Row(adoption) for adoption in latest[:most]]
 

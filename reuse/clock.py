@@ -39,15 +39,15 @@ def adoptions_ask() -> None:
     The year begins with the latest confirmation, so that who just answered is left alone.
     """
     year_ago = timezone.now() - YEAR
-    contacts = OrganisationContact.objects.valid().select_related("member__user", "organisation")
-    last = Adoption.objects.said().values("organisation").annotate(last=Max("confirmed_at"))
+    contacts = OrganisationContact.objects.valid().select_related("member__user")
+    last = Adoption.objects.said().of_public_cases().values("organisation").annotate(last=Max("confirmed_at"))
     silent = dict(last.filter(last__lt=year_ago).values_list("organisation", "last"))
     for contact in contacts.filter(organisation__in=silent):
         asked = Delivery.objects.filter(
             kind="adoptions_yearly",
-            about__startswith=f"{contact.organisation.slug}:",
+            about__startswith=f"{contact.organisation_id}:",
             planned_at__gt=year_ago,
         )
         if not asked.exists():
-            about = f"{contact.organisation.slug}:{timezone.localdate():%Y-%m-%d}"
+            about = f"{contact.organisation_id}:{timezone.localdate():%Y-%m-%d}"
             delivery_plan(person=contact.member.user, kind="adoptions_yearly", about=about)

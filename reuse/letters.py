@@ -7,20 +7,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from activity.models import Verb
+from activity.services import with_latest
 from mail.kinds import writes
 from mail.letters import Button, Letter, build_url
 from mail.models import Delivery
 from mail.services import link_make
 from members.models import OrganisationContact
+from members.workplaces import speaks_for
 from organisations.models import Organisation
 from reuse.cases import facts_of
-from reuse.choices import Words
+from reuse.choices import Change, Standing, Status, Words
 from reuse.models import Adoption
+from reuse.services import WRITTEN, writer_of
 from reuse.texts import has_changed
 from users.models import User
 
 CONFIRM, STILL, AGREE = "adoption_confirm", "adoption_still", "adoption_agree"  # purposes of links
-WEEK = datetime.timedelta(days=7)
+AROUND = datetime.timedelta(minutes=1)  # what plans the weekly letter is recorded just before it
 MOST_NAMED = 20  # cases in one letter
 
 
@@ -28,7 +32,10 @@ MOST_NAMED = 20  # cases in one letter
 def write_proposed(delivery: Delivery) -> Letter | None:
     """Ask the contact of an organisation what somebody else says that it does."""
     rows = list(
-        Adoption.objects.proposed().of_bodies(answered_by(delivery.person)).with_bodies()[:MOST_NAMED]
+        Adoption.objects.proposed()
+        .of_bodies(answered_by(delivery.person))
+        .of_public_cases()
+        .with_bodies()[:MOST_NAMED]
     )
     if not rows:
         return None
@@ -47,8 +54,8 @@ def write_proposed(delivery: Delivery) -> Letter | None:
 @writes("adoptions_yearly")
 def write_yearly(delivery: Delivery) -> Letter | None:
     """Ask the contact of an organisation once a year whether all that it said is still so."""
-    bodies = answered_by(delivery.person).filter(slug=delivery.about.rpartition(":")[0])
-    rows = list(Adoption.objects.said().of_bodies(bodies).with_bodies())
+    bodies = answered_by(delivery.person).filter(pk=int(delivery.about.partition(":")[0]))
+    rows = list(Adoption.objects.said().of_bodies(bodies).of_public_cases().with_bodies())
     if not rows:
         return None
     lines = [line for row in rows for line in _ask(row, delivery.person, STILL)]
@@ -80,8 +87,9 @@ def _ask(row: Adoption, person: User, purpose: str) -> list[str]:
 def write_contact(delivery: Delivery) -> Letter | None:
     """Ask somebody whether she may be named as who knows of an adoption."""
     key = int(delivery.about.partition("-")[0])
-    row = Adoption.objects.said().with_bodies().filter(pk=key, contact__user=delivery.person).first()
-    if row is None or row.has_contact_agreed:
+    rows = Adoption.objects.said().of_public_cases().with_bodies()
+    row = rows.filter(pk=key, contact__user=delivery.person).first()
+    if row is None or row.has_contact_agreed or not speaks_for(delivery.person, row.organisation):
         return None
     link = link_make(person=delivery.person, purpose=AGREE, subject=row.pk)
     return Letter(
@@ -100,8 +108,9 @@ def write_contact(delivery: Delivery) -> Letter | None:
 @writes("adoptions_of_case")
 def write_of_case(delivery: Delivery) -> Letter | None:
     """Tell the contact of cases once a week who does the same."""
-    since = delivery.planned_at - WEEK
-    recent = Adoption.objects.counted().filter(confirmed_at__gte=since).with_bodies()
+    since = delivery.planned_at - AROUND
+    now = Adoption.objects.counted().exclude(status=Status.STOPPED).of_public_cases().with_bodies()
+    recent = with_latest(now, verb=Verb.ADOPTED).filter(happened_at__gte=since)
     rows = [row for row in recent if facts_of(row.page).contact == delivery.person][:MOST_NAMED]
     if not rows or not delivery.person.is_approved:
         return None
@@ -119,8 +128,10 @@ def write_of_case(delivery: Delivery) -> Letter | None:
 @writes("adoption_words")
 def write_words(delivery: Delivery) -> Letter | None:
     """Tell who wrote them that the words of a row can be read, or not."""
-    row = Adoption.objects.with_bodies().filter(events=int(delivery.about)).first()
-    if row is None or row.words == Words.WAITING:
+    key = int(delivery.about)
+    rows = Adoption.objects.exclude(standing=Standing.ENDED).of_public_cases().with_bodies()
+    row = rows.filter(events=key).first()
+    if row is None or not _is_news(row, key, delivery.person):
         return None
     is_shown = row.words == Words.SHOWN
     told = _("De redactie las je toelichting bij “%(case)s”. Iedereen kan haar nu lezen.")
@@ -134,6 +145,13 @@ def write_words(delivery: Delivery) -> Letter | None:
         button=Button(_("Bekijk het"), row.get_absolute_url()),
         why=_("Je krijgt hem omdat jij dit schreef."),
     )
+
+
+def _is_news(row: Adoption, key: int, person: User) -> bool:
+    """Tell whether an editor decided this last, on words of somebody who still speaks for the body."""
+    last = row.events.filter(change__in=[*WRITTEN, Change.WORDS_SHOWN, Change.WORDS_HIDDEN]).first()
+    is_last = last is not None and last.pk == key
+    return is_last and writer_of(row) == person and speaks_for(person, row.organisation)
 
 
 def answered_by(user: User) -> QuerySet[Organisation]:

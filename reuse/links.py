@@ -14,7 +14,7 @@ from reuse.services import adoption_agree, adoption_confirm
 
 def _find(link: SignedLink) -> Adoption | None:
     """Return the row of a link, if this person still speaks for its organisation."""
-    row = Adoption.objects.with_bodies().filter(pk=int(link.subject)).first()
+    row = Adoption.objects.of_public_cases().with_bodies().filter(pk=int(link.subject)).first()
     return row if row and speaks_for(link.person, row.organisation) else None
 
 
@@ -58,15 +58,15 @@ def _confirm(link: SignedLink, text: str) -> str:
 
 def _ask_to_agree(link: SignedLink) -> Question | None:
     """Return the question, unless she is not named any more, or agreed already."""
-    row = Adoption.objects.with_bodies().filter(pk=int(link.subject), contact__user=link.person).first()
-    if row is None or row.has_contact_agreed:
+    row = _find(link)
+    if row is None or not row.is_said or row.contact_id != link.person.member.pk or row.has_contact_agreed:
         return None
     return Question(_("Mogen anderen jou hierover iets vragen?"), _describe(row), _("Ja, noem mijn naam"))
 
 
 def _agree(link: SignedLink, text: str) -> str:
     """Keep that she agrees."""
-    row = Adoption.objects.filter(pk=int(link.subject)).first()
+    row = _find(link)
     if row is None or not adoption_agree(adoption=row, user=link.person):
         return _("Dit was al veranderd. Bekijk het bij het voorbeeld.")
     return _("Je naam staat er nu bij. Anderen kunnen je via de site iets vragen.")

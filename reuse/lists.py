@@ -191,9 +191,9 @@ class CaseAdoptions:
 
 def _chain(adoption: Adoption, said: dict[int, Adoption]) -> list[str]:
     """Return the names of the bodies from the first of a line to this one."""
-    names: list[str] = []
+    names: dict[int, str] = {}  # by key: two that named each other at the same moment end the line
     above: Adoption | None = adoption
-    while above is not None:
-        names.insert(0, above.organisation.display_name)
+    while above is not None and above.pk not in names:
+        names[above.pk] = above.organisation.display_name
         above = said.get(above.started_from_id or 0)
-    return names
+    return list(names.values())[::-1]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Revision
 
+from core.models import listed
 from members.models import Member
 from organisations.models import Organisation
 from reuse.choices import Change, Source, Standing, Status, StopReason, Via, Words
@@ -58,6 +59,10 @@ class AdoptionQuerySet(models.QuerySet["Adoption"]):
     def of_case(self, page: Page) -> "AdoptionQuerySet":
         """Return the adoptions of a case, in whatever language it is read."""
         return self.filter(case_key=page.translation_key)
+
+    def of_public_cases(self) -> "AdoptionQuerySet":
+        """Return the adoptions of cases that anyone may read."""
+        return self.filter(page__in=listed(Page.objects.all()).values("pk"))
 
     def with_bodies(self) -> "AdoptionQuerySet":
         """Return the same, with all that a list shows in a fixed number of queries."""

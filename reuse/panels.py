@@ -6,43 +6,40 @@ from django.utils.translation import gettext as _
 
 from core.panels import Line, Panel, shows, waits
 from members.workplaces import speaks_for
-from organisations.models import Organisation
 from reuse.choices import Standing
-from reuse.models import Adoption
+from reuse.models import Adoption, AdoptionQuerySet
+from users.models import User
 from users.requests import AccountRequest
 
 
 @waits(25)
 def find_proposals(request: AccountRequest) -> Iterator[Line]:
     """Yield what others say that her organisation does, what nobody confirmed, and whether she is named."""
-    body = _workplace(request)
-    rows = Adoption.objects.of_bodies([body]).unconfirmed().select_related("page") if body else ()
-    for row in rows:
-        title = {"case": row.page.title}
+    for row in _rows_at_work(request.user):
+        case = {"case": row.page.title}
         if row.standing == Standing.PROPOSED:
-            text = _("Doet jouw organisatie dit ook? %(case)s") % title
+            text = _("Doet jouw organisatie dit ook? %(case)s") % case
             yield Line(text, row.get_absolute_url(), _("Zeg ja of nee"))
-        else:
-            text = _("Lang niet bevestigd: %(case)s") % title
+        if row.standing == Standing.AGED:
+            text = _("Lang niet bevestigd: %(case)s") % case
             yield Line(text, row.get_absolute_url(), _("Klopt het nog?"))
-    named = Adoption.objects.said().filter(contact__user=request.user, has_contact_agreed=False)
-    for row in named.select_related("page"):
-        text = _("Mogen anderen jou iets vragen over: %(case)s") % {"case": row.page.title}
-        yield Line(text, row.get_absolute_url(), _("Beslis"))
+        if row.is_said and row.contact_id == request.user.member.pk and not row.has_contact_agreed:
+            text = _("Mogen anderen jou iets vragen over: %(case)s") % case
+            yield Line(text, row.get_absolute_url(), _("Beslis"))
 
 
 @shows(35)
 def build_adoptions_panel(request: AccountRequest) -> Panel | None:
     """Return what her organisation does of what others made."""
-    body = _workplace(request)
-    rows = list(Adoption.objects.of_bodies([body]).said().select_related("page")) if body else []
+    rows = list(_rows_at_work(request.user).said())
     return (
         Panel(_("Dit doet jouw organisatie ook"), "reuse/_own_panel.html", {"rows": rows}) if rows else None
     )
 
 
-def _workplace(request: AccountRequest) -> Organisation | None:
-    """Return the organisation that she speaks for."""
-    member = getattr(request.user, "member", None)
+def _rows_at_work(user: User) -> AdoptionQuerySet:
+    """Return the adoptions of the organisation that somebody speaks for, of public cases."""
+    member = getattr(user, "member", None)
     body = member.organisation if member else None
-    return body if body and speaks_for(request.user, body) else None
+    bodies = [body] if body and speaks_for(user, body) else []
+    return Adoption.objects.of_bodies(bodies).of_public_cases().select_related("page")

@@ -51,6 +51,7 @@ class Statement:
     on_behalf_of: tuple[Organisation, ...] = field(default=())
 
 
+WRITTEN = (Change.PROPOSED, Change.RECORDED, Change.CHANGED)  # events in which somebody wrote words
 NOTHING_SAID: dict[str, Any] = dict.fromkeys(STATEMENT, "") | {"since": None, "effects": []}
 TIME = Actor(None, Via.CLOCK)
 
@@ -66,14 +67,14 @@ def adoption_record(
 ) -> Adoption:
     """Say what an organisation does; `user` speaks for it. Goes on in the row that is there."""
     adoption = _lock(page, organisation)
-    is_new = adoption.pk is None or adoption.standing == Standing.ENDED
+    is_new = not adoption.is_said
     before = {} if adoption.pk is None else _snapshot(adoption)
     words_before = _words(adoption)
     for name in STATEMENT:
         setattr(adoption, name, statement.values[name])
     adoption.started_from = _without_circle(adoption, statement.started_from)
     _set_contact(adoption, statement.contact, user)
-    if is_new or _words(adoption) != words_before:
+    if _words(adoption) != words_before:
         adoption.words = _words_for(adoption, user)
     if is_new:
         adoption.recorded_by, adoption.recorded_at = user, timezone.now()
@@ -106,9 +107,11 @@ def adoption_propose(  # noqa: PLR0913  who proposes what of whom
     for name, value in (NOTHING_SAID | values).items():
         setattr(adoption, name, value)
     adoption.standing, adoption.source = Standing.PROPOSED, source
-    adoption.words = Words.SHOWN if user and user.has_perm(REVIEW) else Words.WAITING
-    adoption.recorded_by, adoption.asked_at = user, timezone.now()
-    _write(adoption, Change.PROPOSED, Actor(user, via), before)
+    is_read = not _has_words(adoption) or (user and user.has_perm(REVIEW))
+    adoption.words = Words.SHOWN if is_read else Words.WAITING
+    adoption.contact, adoption.has_contact_agreed, adoption.started_from = None, False, None
+    adoption.recorded_by, adoption.recorded_at, adoption.asked_at = user, timezone.now(), timezone.now()
+    _write(adoption, Change.PROPOSED, Actor(user, via), before, ())
     if contact := OrganisationContact.objects.valid().filter(organisation=organisation).first():
         summary_plan(person=contact.member.user, kind="adoptions_proposed", wait=COLLECTED_FOR)
     return adoption
@@ -181,9 +184,16 @@ def adoption_set_words(*, adoption: Adoption, user: User, is_shown: bool) -> boo
     change = Change.WORDS_SHOWN if is_shown else Change.WORDS_HIDDEN
     _write(adoption, change, Actor(user, Via.SITE), before)
     log(adoption, f"reuse.{change.replace('-', '_')}", user=user)
-    if adoption.recorded_by and adoption.recorded_by != user:
-        delivery_plan(person=adoption.recorded_by, kind="adoption_words", about=_latest(adoption).pk)
+    writer = writer_of(adoption)
+    if writer and writer != user:
+        delivery_plan(person=writer, kind="adoption_words", about=_latest(adoption).pk)
     return True
+
+
+def writer_of(adoption: Adoption) -> User | None:
+    """Return who wrote what a row says now."""
+    event = adoption.events.filter(change__in=WRITTEN).select_related("by").first()
+    return event.by if event else None
 
 
 @transaction.atomic
@@ -197,8 +207,17 @@ def adoption_agree(*, adoption: Adoption, user: User) -> bool:
     return True
 
 
+@transaction.atomic
 def adoption_expire(*, adoption: Adoption, change: Change) -> None:
-    """Let a proposal lapse, or a row that nobody confirmed age; `change` says which."""
+    """Let a proposal lapse, or a row that nobody confirmed age; `change` says which.
+
+    A row that somebody changed since it was read stays as it became.
+    """
+    same = Adoption.objects.filter(pk=adoption.pk, standing=adoption.standing, asked_at=adoption.asked_at)
+    found = same.filter(confirmed_at=adoption.confirmed_at).select_for_update().first()
+    if found is None:
+        return
+    adoption = found
     if change == Change.LAPSED:
         _end(adoption, change, TIME)
         return
@@ -236,27 +255,35 @@ def _words(adoption: Adoption) -> list[Any]:
     return [getattr(adoption, name) for name in WORDS]
 
 
+def _has_words(adoption: Adoption) -> bool:
+    """Tell whether there is something to read."""
+    return any(_words(adoption))
+
+
 def _words_for(adoption: Adoption, user: User) -> Words:
-    """Return whether others may read the words of a row at once."""
-    if not any(_words(adoption)) or user.has_perm(REVIEW):
+    """Return whether others may read the words of a row at once; not once an editor hid words of it."""
+    if not _has_words(adoption) or user.has_perm(REVIEW):
         return Words.SHOWN
     others = Adoption.objects.filter(recorded_by=user, words=Words.SHOWN).exclude(pk=adoption.pk)
     is_tried = others.count() >= TRIED_ROWS
-    return Words.WAITING if not is_tried or needs_a_look(_words(adoption)) else Words.SHOWN
+    was_hidden = AdoptionEvent.objects.filter(adoption=adoption.pk, change=Change.WORDS_HIDDEN).exists()
+    waits = was_hidden or not is_tried or needs_a_look(_words(adoption))
+    return Words.WAITING if waits else Words.SHOWN
 
 
 def _set_contact(adoption: Adoption, contact: Member | None, user: User) -> None:
     """Name who knows of it; somebody else than the writer is asked first."""
-    if contact is None or contact.pk != adoption.contact_id:
-        adoption.has_contact_agreed = contact is not None and contact.user_id == user.pk
+    is_writer = contact is not None and contact.user_id == user.pk
+    if is_writer or contact is None or contact.pk != adoption.contact_id:
+        adoption.has_contact_agreed = is_writer
     adoption.contact = contact
 
 
 def _without_circle(adoption: Adoption, origin: Adoption | None) -> Adoption | None:
     """Return what a row started from, unless that started from this row itself."""
-    line = set()
+    line: set[int] = set()
     above = origin
-    while above:
+    while above and above.pk not in line:
         line.add(above.pk)
         above = above.started_from
     return None if adoption.pk in line else origin
@@ -269,8 +296,9 @@ def _confirm(
     before: dict[str, Any],
     bodies: Iterable[Organisation] | None = None,
 ) -> None:
-    """Write a row as said by its organisation, and tell who is to hear of it."""
+    """Write a row as said by its organisation, and tell who is to hear of it; made-up people make it up."""
     adoption.standing, adoption.confirmed_at = Standing.CONFIRMED, timezone.now()
+    adoption.is_demo = Member.objects.filter(user=actor.user, is_demo=True).exists()
     _write(adoption, change, actor, before, bodies)
     contact = adoption.contact
     if contact and not adoption.has_contact_agreed:

@@ -34,7 +34,7 @@ keep_nowhere = cache_control(private=True, no_store=True)
 @keep_nowhere
 @login_required
 def adoption(request: AccountRequest, pk: int) -> HttpResponse:
-    """Show a row with its history to who speaks for its organisation, is named in it, or reads its words."""
+    """Show a row with its history to who speaks for its organisation, or reads its words."""
     row = _find(request, pk)
     case_url = Row(row).case_url
     context = {
@@ -77,10 +77,9 @@ def _nothing() -> Any:
 
 
 def _find(request: AccountRequest, pk: int) -> Adoption:
-    """Return the row, for who may see it; raises 404, alike for what does not exist."""
-    row = Adoption.objects.with_bodies().filter(pk=pk).first()
-    may_see = row and (_speaks(request, row) or _is_named(request, row) or _may_review(request, row))
-    if row is None or not may_see:
+    """Return the row of a public case, for who may see it; raises 404 alike when there is none."""
+    row = Adoption.objects.of_public_cases().with_bodies().filter(pk=pk).first()
+    if row is None or not (_speaks(request, row) or _may_review(request, row)):
         raise Http404
     return row
 
@@ -91,8 +90,9 @@ def _speaks(request: AccountRequest, row: Adoption) -> bool:
 
 
 def _is_named(request: AccountRequest, row: Adoption) -> bool:
-    """Tell whether somebody is named as who knows of it."""
-    return row.contact is not None and row.contact.user_id == request.user.pk and row.is_said
+    """Tell whether somebody is named as who knows of it, and still works there."""
+    is_her = row.contact is not None and row.contact.user_id == request.user.pk
+    return is_her and row.is_said and _speaks(request, row)
 
 
 def _may_review(request: AccountRequest, row: Adoption) -> bool:

@@ -103,5 +103,5 @@ def test_the_page_takes_the_same_queries_whoever_wrote(
     client = Client()
     client.force_login(noor)
     client.get("/mijn/")
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(25):
         client.get("/mijn/")
