@@ -30,7 +30,7 @@ TRIED_ROWS = 3  # of a member, whose words an editor reads before others do
 MOST_ASKED = 2  # how often an organisation is asked the same
 WEEK = datetime.timedelta(days=7)
 COLLECTED_FOR = datetime.timedelta(minutes=10)  # proposals that come together are asked about in one letter
-KEPT_FOR_UNDO = (*STATEMENT, "standing", "words", "source")
+KEPT_FOR_UNDO = (*STATEMENT, "standing", "words", "source", "is_demo")
 
 
 @dataclass(frozen=True)
@@ -153,6 +153,8 @@ def adoption_undo(*, adoption: Adoption, user: User) -> bool:
     if event.before:
         for name in KEPT_FOR_UNDO:
             setattr(adoption, name, event.before[name])
+        at = event.before["confirmed_at"]
+        adoption.confirmed_at = datetime.datetime.fromisoformat(at) if at else None
     else:
         adoption.standing = Standing.ENDED
     _write(adoption, Change.UNDONE, Actor(user, Via.SITE), before, _bodies(event.before))
@@ -241,8 +243,9 @@ def _may_ask(adoption: Adoption) -> bool:
 
 def _snapshot(adoption: Adoption) -> dict[str, Any]:
     """Return what an undo puts back."""
-    bodies = list(adoption.on_behalf_of.values_list("pk", flat=True))
-    return {name: getattr(adoption, name) for name in KEPT_FOR_UNDO} | {"on_behalf_of": bodies}
+    bodies, at = list(adoption.on_behalf_of.values_list("pk", flat=True)), adoption.confirmed_at
+    apart = {"on_behalf_of": bodies, "confirmed_at": at.isoformat() if at else ""}
+    return {name: getattr(adoption, name) for name in KEPT_FOR_UNDO} | apart
 
 
 def _bodies(before: dict[str, Any]) -> list[Organisation]:
