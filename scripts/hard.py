@@ -22,6 +22,7 @@ PARTS = {
     "mutation-outbox": [FILES.format("mutation"), "-k", "outbox"],
     "golden-sets": [FILES.format("golden_sets")],
     "random": ["tests/search/query/test_random_queries.py", "tests/page_cache/test_page_cache.py"],
+    "reuse": ["tests/reuse/test_histories.py", "tests/reuse/test_pages.py", "-k", "history or posted"],
     "run": [FILES.format("run")],
     "production": [FILES.format("production")],
     "processes": [FILES.format(name) for name in ("killed", "rebuild_processes", "supervisor")],

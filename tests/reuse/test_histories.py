@@ -238,6 +238,7 @@ def change_makers(world: World) -> None:
     number = world.draw.randrange(len(world.pages))
     page, body = PracticePage.objects.get(pk=world.pages[number].pk), world.draw.choice(world.bodies)
     makers = world.makers[page.pk] ^ {body.pk}
+    world.run_tasks()  # Wagtail's own would fail once the rows before are gone
     page.organisation_links.set(PracticeOrganisation(organisation_id=pk) for pk in sorted(makers))
     page.save_revision().publish()
     world.makers[page.pk], world.pages[number] = makers, PracticePage.objects.get(pk=page.pk)
