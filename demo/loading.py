@@ -1,4 +1,4 @@
-"""Load the demonstration: terms, organisations, 27 cases, the home page, four accounts and specialists."""
+"""Load the demonstration: terms, organisations, 27 cases, accounts, specialists, adoptions, home pages."""
 
 import datetime
 import json
@@ -13,6 +13,7 @@ from wagtail.models import Page
 
 from core.locking import write_in_batches
 from demo.accounts import load_accounts
+from demo.adoptions import load_adoptions
 from demo.members import load_specialists
 from members.models import Member
 from organisations.register import organisations_import
@@ -44,6 +45,7 @@ def demo_load(report: Callable[[str], None]) -> None:
     load_accounts()
     report(f"specialists: {load_specialists(SPECIALISTS)} new")
     _complete_cases()
+    report(f"adoptions: {load_adoptions()} new")
     _fill_home_pages()
 
 

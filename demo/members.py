@@ -22,6 +22,7 @@ from taxonomy.models import Technique, Theme
 from users.models import User
 
 DATA = Path(__file__).parent / "data" / "members.json"
+MADE_UP = "(verzonnen)"  # ends the name of a body that does not exist, see `demo.adoptions`
 SEED = 2019  # the same draw every time
 Terms = dict[str, dict[str, Any]]  # see `read_terms`
 # Weights by kind of organisation: many work for a municipality, but every kind has some.
@@ -95,9 +96,10 @@ def build_specialists(n: int = 250) -> list[Specialist]:
 
 
 def _bodies_by_kind() -> dict[str, list[Organisation]]:
-    """Return the current organisations by kind, in a fixed order."""
+    """Return the current organisations by kind, in a fixed order, without those that do not exist."""
     bodies: dict[str, list[Organisation]] = {}
-    for body in Organisation.objects.current().order_by("kind", "slug"):
+    real = Organisation.objects.current().exclude(name__endswith=MADE_UP)
+    for body in real.order_by("kind", "slug"):
         bodies.setdefault(body.kind, []).append(body)
     return bodies
 
@@ -156,13 +158,13 @@ def load_specialists(n: int = 250) -> int:
     """Create the missing specialists, approved but unable to log in, and return how many."""
     known = set(User.objects.filter(email__endswith="@example.org").values_list("email", flat=True))
     missing = [person for person in build_specialists(n) if person.email not in known]
-    make = partial(_make, terms=read_terms())
+    make = partial(specialist_make, terms=read_terms())
     for _batch in write_in_batches(missing, make):
         pass
     return len(missing)
 
 
-def _make(person: Specialist, terms: Terms) -> None:
+def specialist_make(person: Specialist, terms: Terms) -> Member:
     """Create the account and the profile of one specialist."""
     now = timezone.now()
     user = User(
@@ -176,7 +178,7 @@ def _make(person: Specialist, terms: Terms) -> None:
     user.save()
     if person.number % EACH_PAUSES == 0:
         Correspondent.objects.create(account=user, paused_until=timezone.localdate(now) + PAUSE)
-    member_make(user, person.fields | {"organisation": person.organisation.name}, terms)
+    return member_make(user, person.fields | {"organisation": person.organisation.name}, terms)
 
 
 def read_terms() -> Terms:
