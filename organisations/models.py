@@ -22,6 +22,7 @@ from core.names import refuse_taken_name
 from core.provinces import Province, province_by_name
 from core.searchable import Searchable, SearchContent
 from core.slugs import free_slug
+from organisations.counts import build_counts
 from organisations.sizes import count_inhabitants, size_of
 from users.domains import validate_domain
 
@@ -201,13 +202,14 @@ class Organisation(Searchable):
         return self.get_absolute_url()
 
     def hit_card(self, viewer: Any) -> dict[str, Any]:
-        """Return the kind of body, its size, and its number of cases, which comes with `findable_by`."""
+        """Return the kind of body, its size, and the numbers that come with `findable_by`."""
         return {
             "title": self.name,
             "kind_label": self.get_kind_display(),
             "place": self.get_province_display(),
             "size": self.size_label,
             "cases": getattr(self, "cases", 0),
+            "adopted": getattr(self, "adopted", 0),
         }
 
     @property
@@ -291,8 +293,8 @@ class Organisation(Searchable):
 
     @classmethod
     def findable_by(cls, user: Any) -> QuerySet["Organisation"]:
-        """Return the same for every user, each with its number of public cases."""
-        return cls.findable().annotate(cases=case_count())
+        """Return the same for every user, each with its number of public cases, and what others count."""
+        return cls.findable().annotate(cases=case_count(), **build_counts())
 
     def search_content(self) -> SearchContent:
         """Return its names and the kind of body."""

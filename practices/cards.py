@@ -18,13 +18,23 @@ from core.layout import home_url
 from core.searchable import build_page_stamp
 from organisations.models import short_name_of
 from practices.cover import CoverData, cover_data
-from reuse.choices import Status
+from reuse.choices import Status, StopReason
 
 if TYPE_CHECKING:
     from practices.models import PracticePage
 
 COLUMNS = (
-    *("pk", "title", "slug", "summary", "url_path", "locale__language_code", "place", "language"),
+    *(
+        "pk",
+        "title",
+        "slug",
+        "summary",
+        "url_path",
+        "locale__language_code",
+        "place",
+        "language",
+        "stop_reason",
+    ),
     *("first_published_at", "last_published_at", "live_revision_id", "alias_of_id"),
 )
 RELATIONS = "relations"  # the column with the relations of a case: lists of rows by relation name
@@ -47,6 +57,7 @@ class Card:
     bodies: tuple[tuple[str, str], ...]  # the same organisations: slug and full name
     place: str
     reuse: int
+    stopped: str  # that it did, and why
     cover: CoverData
     date: datetime.date | None
     language: str
@@ -63,7 +74,7 @@ class Card:
 
     def hit_card(self, viewer: Any) -> dict[str, Any]:
         """Return what a hit shows of the case; it is the same for every viewer."""
-        texts = ("title", "summary", "date", "language", "place", "reuse", "cover_url")
+        texts = ("title", "summary", "date", "language", "place", "reuse", "stopped", "cover_url")
         related = ("theme", "theme_label", "colour", "organisations", "bodies")
         return {name: getattr(self, name) for name in (*texts, *related)}
 
@@ -99,6 +110,7 @@ def build_card(row: dict[str, Any], *, is_english: bool, home: str, nationwide: 
         bodies=tuple((link["organisation__slug"], link["organisation__name"]) for link in links),
         place=row["place"] or nationwide,
         reuse=len(users),
+        stopped=_say_why(row["stop_reason"]),
         cover=CoverData.of(
             row["slug"],
             _slugs(links),
@@ -110,6 +122,14 @@ def build_card(row: dict[str, Any], *, is_english: bool, home: str, nationwide: 
         language=row["language"],
         search_stamp=_stamp(row),
     )
+
+
+def _say_why(reason: str) -> str:
+    """Return that a case stopped, and why, in words; or nothing."""
+    if not reason:
+        return ""
+    why = str(StopReason(reason).label)
+    return gettext("Gestopt: %(why)s") % {"why": f"{why[:1].lower()}{why[1:]}"}
 
 
 def _stamp(row: dict[str, Any]) -> str:

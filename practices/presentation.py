@@ -62,7 +62,7 @@ def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, 
         "stopped_url": _listing("fase", Phase.STOPPED),
         "conditions": [part for part in page.sections() if part.anchor.startswith(CONDITIONS)],
         "documents": [link.document for link in page.documents.all()],
-        "provinces": build_provinces(page),
+        "provinces": build_provinces(page, reuse.rows, reuse.first_rows),
         "contact": contact,
         "colleagues": 0 if contact else count_colleagues(page, request.user),
         "related": _related(page),
@@ -184,12 +184,18 @@ def build_reuse(page: "PracticePage", viewer: Any) -> CaseAdoptions:
     return CaseAdoptions(page, [body.pk for body in page.organisations()], alike)
 
 
-def build_provinces(page: "PracticePage") -> list[dict[str, Any]]:
-    """Return the twelve nodes of the map: where the practice comes from and where it is done too."""
-    done = (adoption for adoption in page.adopters if adoption.status != Status.STOPPED)
-    used = {adoption.organisation.province for adoption in done}
-    if not page.province and not used - {""}:
+def build_provinces(
+    page: "PracticePage", rows: list[Row], beside: list[Row] | None = None
+) -> list[dict[str, Any]]:
+    """Return the twelve nodes of the map: where the practice comes from and where it is done too.
+
+    The latter lead to the first of `rows` there, in the list beside the map. When that has only the rows
+    `beside`, others are on the page with all of them.
+    """
+    used = _rows_by_province(rows)
+    if not page.province and not used:
         return []
+    near = rows if beside is None else beside
     return [
         {
             "code": code,
@@ -198,9 +204,26 @@ def build_provinces(page: "PracticePage") -> list[dict[str, Any]]:
             "y": int(34 + row * 54),
             "is_source": province == page.province,
             "is_use": province in used,
+            "bodies": len(used.get(province, [])),
+            "url": _find_row(page, used[province][0], near) if province in used else "",
         }
         for province, (code, column, row) in NODES.items()
     ]
+
+
+def _rows_by_province(rows: list[Row]) -> dict[str, list[Row]]:
+    """Return the rows that count and are not stopped, by the province of the organisation."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.organisation.province and row.is_counted and row.adoption.status != Status.STOPPED:
+            found.setdefault(row.organisation.province, []).append(row)
+    return found
+
+
+def _find_row(page: "PracticePage", row: Row, near: list[Row]) -> str:
+    """Return the address of a row: on the page that has these rows near, or on the page with all."""
+    anchor = f"#{row.anchor}"
+    return anchor if row in near else f"{page.reuse_url}{anchor}"
 
 
 def _date_of(page: "PracticePage") -> dict[str, Any] | None:
@@ -242,8 +265,10 @@ def build_json_ld(page: "PracticePage", links: list[Any]) -> SafeString:
         "url": _whole(page.canonical_url()),
         "about": [
             *(theme.name for theme in page.themes.all()),
-            *({"@type": _schema_type(link.organisation), "name": link.organisation.name} for link in links),
+            *(_describe_body(link.organisation) for link in links),
         ],
+        # "mentions" says no more than that they are named: schema.org has no word for who works like this.
+        "mentions": [_describe_body(each.organisation) for each in page.adopters],
         "publisher": {"@type": "Organization", "name": PUBLISHER, "url": _whole(home_url())},
         "license": LICENCE["url"],
         "contentReferenceTime": page.as_of and f"{page.as_of:%Y-%m}",
@@ -258,6 +283,11 @@ def build_json_ld(page: "PracticePage", links: list[Any]) -> SafeString:
 def _whole(path: str) -> str:
     """Return the full address, with the canonical host name whichever one the request had."""
     return f"{settings.WAGTAILADMIN_BASE_URL}{path}"
+
+
+def _describe_body(body: Organisation) -> dict[str, str]:
+    """Return an organisation as schema.org data."""
+    return {"@type": _schema_type(body), "name": body.name}
 
 
 def _schema_type(body: Organisation) -> str:

@@ -30,7 +30,7 @@ def overview(request: HttpRequest, page: Any) -> HttpResponse:
     context = {
         "page": page,
         "reuse": reuse,
-        "provinces": build_provinces(page),
+        "provinces": build_provinces(page, reuse.rows),
         "may_propose": may_propose(request.user, page),
         "breadcrumbs": _crumbs(page, _("Wie doet dit ook")),
         "language_links": page.get_context(request)["language_links"],

@@ -22,6 +22,7 @@ EARLIEST = 1950  # as for cases
 MOST_TEXT = 1500  # characters
 MOST_EFFECTS = 5
 MOST_BODIES = 60
+FOLDED = ("started_from", "proof", "on_behalf_of")  # what few have to tell
 NOBODY = ""
 FROM_CASE = ""
 HTTPS = URLValidator(schemes=["http", "https"])
@@ -57,8 +58,10 @@ class AdoptionForm(forms.Form):
     )
     stop_reason = forms.ChoiceField(
         label=_("Waarom zijn jullie gestopt?"),
-        choices=[("", _("Kies een reden")), *StopReason.choices],
+        choices=StopReason.choices,
         required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Alleen als jullie gestopt zijn. Daar leert een ander van."),
     )
     stop_words = ProseField(
         label=_("Wat zou je een volgende keer anders doen?"),
@@ -95,7 +98,7 @@ class AdoptionForm(forms.Form):
         if cleaned.get("status") != Status.STOPPED:
             cleaned |= {"stop_reason": "", "stop_words": ""}
         elif not cleaned.get("stop_reason"):
-            self.add_error("stop_reason", _("Kies waarom jullie stopten. Daar leert een ander van."))
+            self.add_error("stop_reason", _("Kies waarom jullie stopten."))
         return cleaned
 
 
@@ -141,6 +144,11 @@ class RecordForm(AdoptionForm):
             contact.initial = str(me.pk)
         bodies = [(key, other.organisation.name) for key, other in self.others.items()]
         origin.choices = [(FROM_CASE, _("Van dit voorbeeld")), *bodies]  # type: ignore[attr-defined]
+
+    @property
+    def tells_more(self) -> bool:
+        """Tell whether there is something in the fields that are folded, which then are open."""
+        return any(self[name].value() or self[name].errors for name in FOLDED)
 
     def clean_on_behalf_of(self) -> tuple[Organisation, ...]:
         """Return the bodies with these names; any of their names will do."""

@@ -34,9 +34,19 @@ class Row:
         return self.adoption.organisation
 
     @property
+    def anchor(self) -> str:
+        """Return the name of the row on its page."""
+        return f"overname-{self.adoption.pk}"
+
+    @property
     def case_url(self) -> str:
         """Return the address of the case, in the language of the reader."""
         return f"{home_url()}{self.adoption.page.url_path.split('/', 2)[2]}"
+
+    @property
+    def is_counted(self) -> bool:
+        """Tell whether it is in the totals: confirmed lately, and not made up."""
+        return self.adoption.standing == Standing.CONFIRMED and not self.adoption.is_demo
 
     @property
     def is_proposal(self) -> bool:
@@ -179,6 +189,15 @@ class CaseAdoptions:
     def totals(self) -> Totals:
         """Return the numbers, without what was made up for the demonstration."""
         return Totals.of(adoption for adoption in self.all if not adoption.is_demo)
+
+    @property
+    def years(self) -> list[tuple[int, list[Organisation]]]:
+        """Return who began in which year, the first year first; none when all began in the same one."""
+        found: dict[int, list[Organisation]] = {}
+        for adoption in self.all:
+            if adoption.is_said and adoption.since:
+                found.setdefault(adoption.since, []).append(adoption.organisation)
+        return sorted(found.items()) if len(found) > 1 else []
 
     @property
     def lines(self) -> list[str]:

@@ -31,7 +31,7 @@ COLUMNS: list[tuple[Any, Value]] = [
     (_("Technieken"), lambda hit, case: case and _join(term.label for term in case.techniques.all())),
     (_("Fase"), lambda hit, case: case and case.get_phase_display()),
     (_("Begonnen in"), lambda hit, case: case and case.started),
-    (_("Aantal keer overgenomen"), lambda hit, case: hit.reuse if case else ""),
+    (_("In gebruik bij (aantal organisaties)"), lambda hit, case: hit.reuse if case else ""),
     (_("Gepubliceerd op"), lambda hit, case: hit.date and f"{hit.date:%d-%m-%Y}"),
     (_("Taal"), lambda hit, case: dict(settings.LANGUAGES).get(hit.language)),
     (_("Webadres"), lambda hit, case: f"{settings.WAGTAILADMIN_BASE_URL}{hit.url}"),

@@ -26,7 +26,7 @@ def environment(**options: Any) -> Environment:
     made = Environment(**options, trim_blocks=True, lstrip_blocks=True)  # noqa: S701
     made.globals |= {"_": gettext, "icon": icon, "component": component}
     made.globals |= {"ask_url": ask_url, "say_away": say_away}
-    filters = (choice_id, count_cases, count_choices, count_reuse, first_words, soft)
+    filters = (choice_id, count_cases, count_choices, count_reuse, count_taken_over, first_words, soft)
     made.filters |= {each.__name__: each for each in filters}
     return made
 
@@ -69,11 +69,14 @@ def count_cases(count: int) -> str:
 
 
 def count_reuse(count: int) -> str:
-    """Return how many organisations took a case over, in words."""
-    text = ngettext(
-        "Overgenomen door %(count)s organisatie", "Overgenomen door %(count)s organisaties", count
-    )
+    """Return how many organisations use a case now, in words."""
+    text = ngettext("In gebruik bij %(count)s organisatie", "In gebruik bij %(count)s organisaties", count)
     return text % {"count": count}
+
+
+def count_taken_over(count: int) -> str:
+    """Return how often an organisation does what others made, in words."""
+    return ngettext("doet %(n)s keer mee", "doet %(n)s keer mee", count) % {"n": count}
 
 
 def count_choices(count: int) -> str:

@@ -133,11 +133,13 @@ class Hit:
     bodies: tuple[tuple[str, str], ...] = ()  # the same organisations: slug and full name
     place: str = ""
     reuse: int = 0
+    stopped: str = ""  # that it did, and why
     cover_url: str = ""
     # Of an organisation
     kind_label: str = ""
     size: str = ""
     cases: int = 0
+    adopted: int = 0  # of the cases that others made
     # Of a member
     account: int | None = None
     initials: str = ""

@@ -269,7 +269,8 @@ def check_page(world: World, page: PracticePage, client: Client) -> None:
         assert {body.pk for body in found.users} == users
         provinces = {body.province for body in world.bodies if counted.get(body.pk, "stopped") != "stopped"}
         wanted = {NODES[name][0] for name in provinces - {""}}
-        assert {node["code"] for node in build_provinces(found) if node["is_use"]} == wanted
+        shown = CaseAdoptions(found, world.makers[page.pk]).rows
+        assert {node["code"] for node in build_provinces(found, shown) if node["is_use"]} == wanted
     assert [card.reuse for card in PracticePage.cards().filter(pk=page.pk)] == [len(users)]
     totals = CaseAdoptions(page, world.makers[page.pk]).totals
     trying = [status for status in counted.values() if status in {"pilot", "exploring"}]
