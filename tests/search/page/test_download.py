@@ -50,7 +50,7 @@ def test_a_case_has_all_that_is_known_of_it(found: list[Any], client: Client) ->
         "Technieken": "Voorspellend model",
         "Fase": "",
         "Begonnen in": "2018",
-        "Aantal keer overgenomen": "0",
+        "In gebruik bij (aantal organisaties)": "0",
         "Gepubliceerd op": f"{timezone.localdate():%d-%m-%Y}",
         "Taal": "Nederlands",
         "Webadres": f"{settings.WAGTAILADMIN_BASE_URL}/praktijkvoorbeelden/asfalt/",
@@ -87,7 +87,7 @@ def test_everything_that_can_be_found_is_a_row(found: list[Any], client: Client)
     rows = read(client.get(ADDRESS, {"soort": "organisation"}))
     assert {row["Soort"] for row in rows} == {"Organisatie"}
     breda = next(row for row in rows if row["Titel"] == "Gemeente Breda")
-    assert (breda["Plaats"], breda["Aantal keer overgenomen"]) == ("Noord-Brabant", "")
+    assert (breda["Plaats"], breda["In gebruik bij (aantal organisaties)"]) == ("Noord-Brabant", "")
     assert breda["Webadres"] == f"{settings.WAGTAILADMIN_BASE_URL}/organisaties/gemeente-breda/"
 
 

@@ -113,7 +113,7 @@ def test_a_row_tells_what_is_known_and_why_it_is_there() -> None:
         "Breda, Goes",
         "in het Engels",
         "Landelijk",
-        "Overgenomen door 1 organisatie",
+        "In gebruik bij 1 organisatie",
         "Gevonden in: Aanpak",
     ):
         assert f">{text}</span>" in row

@@ -15,7 +15,16 @@ from search.query.asked import NOTHING_CURATED
 from search.query.facets import FACETS, build_aggregations
 from search.query.links import build_page_range, build_url
 from search.query.parameters import SearchParameters
-from search.query.queries import WEIGHT_OF_KNOWN, build_maybe, build_search, build_suggest, build_total
+from search.query.queries import (
+    REUSED_MORE,
+    SATURATED,
+    SHARE_OF_REUSE,
+    WEIGHT_OF_KNOWN,
+    build_maybe,
+    build_search,
+    build_suggest,
+    build_total,
+)
 from search.query.question import Question
 from search.query.semantic import LEAST_SCORE, WEIGHT_OF_SEMANTIC
 from search.query.similar import Similarity, build_similar
@@ -229,3 +238,16 @@ def test_an_address_is_always_the_same_for_the_same_parameters() -> None:
 def test_a_long_list_shows_the_first_the_last_and_the_pages_nearby() -> None:
     assert build_page_range(6, 20) == [1, None, 4, 5, 6, 7, 8, None, 20]
     assert build_page_range(1, 3) == [1, 2, 3]
+
+
+def test_what_others_use_gains_less_than_a_twentieth_of_its_score_by_words_among_what_is_sure() -> None:
+    def scripts(body: dict[str, Any]) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        json.loads(json.dumps(body), object_hook=lambda part: found.append(part) or part)
+        return [part["script_score"]["script"] for part in found if "script_score" in part]
+
+    (sure,) = scripts(build(SearchParameters(query="asfalt"))["query"])
+    assert sure["params"]["share"] == SHARE_OF_REUSE == 0.05
+    assert sure["source"] == f"({SATURATED}) * {REUSED_MORE}"
+    (maybe,) = scripts(build_others(SearchParameters(query="asfalt"))["query"])
+    assert maybe["source"] == SATURATED
