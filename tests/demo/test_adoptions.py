@@ -9,7 +9,7 @@ from django.test import Client
 
 from demo.adoptions import DATA
 from demo.members import MADE_UP, build_specialists
-from organisations.likeness import find_alike
+from organisations.likeness import like
 from organisations.models import Organisation
 from practices.models import PracticePage
 from reuse.choices import Standing, Status
@@ -53,9 +53,9 @@ def test_a_made_up_body_is_compared_with_none_and_no_specialist_is_drawn_there()
     bodies = set(made_up())
     assert len(bodies) == 5
     for body in bodies:
-        assert not find_alike(body)
+        assert not like(body)
     kinds = {body.kind: body for body in Organisation.objects.current().exclude(pk__in=made_up())}
-    assert not bodies & {found for body in kinds.values() for found in find_alike(body)}
+    assert not bodies & {found for body in kinds.values() for found in like(body)}
     assert not bodies & {person.organisation for person in build_specialists()}
 
 
