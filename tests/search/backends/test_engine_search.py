@@ -359,3 +359,28 @@ def test_two_and_six_hits_cost_the_api_the_same_number_of_queries(roads: None, c
     six, many = count_queries(client, "/api/v1/search", page_size=6, type="case")
     assert [len(answer.json()["results"]) for answer in (few, many)] == [2, 6]
     assert two == six <= 8
+
+
+def test_what_others_use_comes_before_what_is_as_good_and_not_before_what_is_better(
+    make_case: Callable[..., Any], index: Callable[[], None], client: Client, adopt: Callable[..., Any]
+) -> None:
+    first, second = (make_case(name, "Gladheid", "Strooien op tijd.") for name in ("eerste", "tweede"))
+    make_case("beter", "Strooien bij gladheid", "Strooien voordat het glad is.")
+    bodies = [Organisation.objects.create(name=f"Gemeente {number}") for number in range(30)]
+
+    def ask() -> dict[str, float]:
+        index()
+        answer = client.get("/api/v1/search", {"q": "strooien", "type": "case"}).json()
+        assert answer["engine"] == "elasticsearch"
+        return {hit["slug"]: hit["score"] for hit in answer["results"]}
+
+    before = ask()
+    assert before["eerste"] == before["tweede"] < before["beter"]
+    rows = [adopt(second, body) for body in bodies]
+    after = ask()
+    assert list(after) == ["beter", "tweede", "eerste"]
+    assert after["eerste"] < after["tweede"] < after["eerste"] * 1.05
+    for row in rows:
+        row.delete()
+    adopt(first, bodies[0])
+    assert list(ask()) == ["beter", "eerste", "tweede"]
