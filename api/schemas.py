@@ -122,7 +122,7 @@ class LinksOut(Schema):
     themes: list[LinkOut]
     techniques: list[LinkOut]
     organisations: list[LinkOut]
-    reused_by: list[LinkOut]
+    reused_by: list[LinkOut] = Field(description="organisations that use it now, as they said themselves")
 
 
 class CaseSummaryOut(Schema):

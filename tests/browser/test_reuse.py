@@ -157,7 +157,7 @@ def test_a_visitor_goes_from_a_case_by_the_map_to_who_does_it_and_to_a_question(
     expect(row).to_contain_text("Waterschap Nergenssluis (verzonnen)")
     look(visitor)
     visitor.get_by_role("link", name="Alles over hergebruik").click()
-    visitor.get_by_role("link", name="Vraag het: Waterschap Nergenssluis (verzonnen)").click()
+    visitor.get_by_role("link", name=re.compile("Vraag het.*Nergenssluis")).click()
     main(visitor).to_contain_text("Grasmaaiplanning")
     look(visitor)
 
