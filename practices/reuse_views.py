@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -84,17 +85,17 @@ def _find_obstacle(body: Organisation | None, page: Any) -> str:
 
 def _build_forms(request: AccountRequest, page: Any, row: Adoption | None, member: Member) -> tuple[Any, Any]:
     """Return the form, and the rows for effects, with what is known filled in."""
-    seen = Member.objects.visible_to(request.user).filter(organisation=member.organisation)
-    colleagues = (
-        seen.filter(is_listed=True).exclude(pk=member.pk).exclude(workplace_proof="").order_by("name")
-    )
+    visible = Member.objects.visible_to(request.user).filter(is_listed=True)
+    named = row.contact_id if row else None  # she stays, also when she hides now
+    colleagues = Member.objects.filter(Q(pk__in=visible.values("pk")) | Q(pk=named))
+    colleagues = colleagues.filter(organisation=member.organisation).exclude(pk=member.pk)
     others = (
         Adoption.objects.said().of_case(page).select_related("organisation").order_by("organisation__name")
     )
     form = RecordForm(
         request.POST or None,
         adoption=row,
-        colleagues=[member, *colleagues],
+        colleagues=[member, *colleagues.exclude(workplace_proof="").order_by("name")],
         others=list(others.exclude(pk=row.pk) if row else others),
     )
     effects = EffectFormSet(request.POST or None, initial=row.effects if row else [], prefix="effecten")

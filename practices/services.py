@@ -9,6 +9,7 @@ from members.models import Member
 from organisations.models import Organisation, case_count
 from practices.cards import Card
 from practices.models import PracticeOrganisation, PracticePage
+from reuse.choices import Status
 from reuse.lists import Row, arrange
 from reuse.models import Adoption
 
@@ -36,10 +37,10 @@ def adopted_by(organisation: Organisation) -> list[Row]:
 
 
 def latest_adopted(most: int) -> list[Row]:
-    """Return what organisations took over last of the public cases, the latest first."""
+    """Return what other organisations took over last of the public cases, the latest first."""
     links = PracticeOrganisation.objects.filter(page=OuterRef("page"), organisation=OuterRef("organisation"))
-    rows = Adoption.objects.confirmed().of_public_cases().exclude(Exists(links))
-    latest = with_latest(rows.select_related("organisation", "page"), verb=Verb.ADOPTED)
+    rows = Adoption.objects.confirmed().exclude(status=Status.STOPPED).exclude(Exists(links))
+    latest = with_latest(rows.of_public_cases().select_related("organisation", "page"), verb=Verb.ADOPTED)
     return [Row(adoption) for adoption in latest[:most]]
 
 

@@ -40,7 +40,7 @@ def adoption(request: AccountRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "shown": Row(row),
-        "events": row.events.select_related("by__member"),
+        "events": list(row.events.select_related("by__member")),
         "speaks": speaks_for(request.user, row.organisation),
         "is_named": _is_named(request, row),
         "may_review": request.user.has_perm(REVIEW),
@@ -100,6 +100,14 @@ def _may_review(request: AccountRequest, row: Adoption) -> bool:
     return request.user.has_perm(REVIEW)
 
 
+def _show_words(request: AccountRequest, row: Adoption) -> bool:
+    """Show the words that an editor read, unless something happened to the row since she opened its page."""
+    latest = row.events.first()
+    if latest and request.POST.get("seen") != str(latest.pk):
+        return False
+    return adoption_set_words(adoption=row, user=request.user, is_shown=True)
+
+
 Test = Callable[[AccountRequest, Adoption], bool]
 # By the last part of the address: who may, what is done, and what is said when it was done.
 ACTS: dict[str, tuple[Test, Test, Any]] = {
@@ -125,7 +133,7 @@ ACTS: dict[str, tuple[Test, Test, Any]] = {
     ),
     "toon-tekst": (
         _may_review,
-        lambda request, row: adoption_set_words(adoption=row, user=request.user, is_shown=True),
+        _show_words,
         gettext_lazy("Iedereen kan de toelichting nu lezen."),
     ),
     "verberg-tekst": (

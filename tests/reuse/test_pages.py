@@ -285,6 +285,29 @@ def test_an_editor_decides_about_words_and_nothing_else(record: Any, editor: Use
     assert (Adoption.objects.get().words, Adoption.objects.get().standing) == ("hidden", "confirmed")
 
 
+def test_an_editor_shows_only_words_that_she_read(record: Any, editor: User, as_user: Any) -> None:
+    row, client = record(changed="Per uur."), as_user(editor)
+    seen = read(client.get(row.get_absolute_url())).find("input", {"name": "seen"})["value"]
+    record(changed="Iets heel anders.")
+    client.post(f"{row.get_absolute_url()}toon-tekst/", {"seen": seen})
+    assert Adoption.objects.get().words == Words.WAITING
+    seen = read(client.get(row.get_absolute_url())).find("input", {"name": "seen"})["value"]
+    client.post(f"{row.get_absolute_url()}toon-tekst/", {"seen": seen})
+    assert Adoption.objects.get().words == Words.SHOWN
+
+
+def test_who_was_named_stays_when_a_colleague_goes_on(
+    record: Any, make_member: Any, ede: Any, noor: User, as_user: Any
+) -> None:
+    sam = make_member("sam", ede)
+    record(user=sam, contact=sam.member)
+    Member.objects.filter(user=sam).update(is_listed=False)
+    page = read(as_user(noor).get(RECORD))
+    assert page.find("input", {"name": "contact", "checked": True})["value"] == str(sam.member.pk)
+    as_user(noor).post(RECORD, FILLED | {"contact": str(sam.member.pk)})
+    assert (Adoption.objects.get().contact, Adoption.objects.get().has_contact_agreed) == (sam.member, True)
+
+
 def test_who_is_named_decides_whether_her_name_stands_there(
     record: Any, make_member: Any, ede: Any, as_user: Any
 ) -> None:

@@ -7,7 +7,10 @@ import pytest
 from django.utils import timezone
 
 from activity.models import Activity
+from practices.presentation import build_provinces
+from practices.services import latest_adopted
 from reuse.choices import Change, Source, Standing, Status, Via, Words
+from reuse.lists import CaseAdoptions
 from reuse.models import Adoption
 from reuse.services import (
     adoption_agree,
@@ -239,6 +242,95 @@ def test_the_contact_of_a_case_hears_of_it_in_one_letter_a_week(
     letters = owner.deliveries.filter(kind="adoptions_of_case")
     assert letters.count() == 1
     assert letters.get().next_at > timezone.now() + 6 * DAY
+
+
+def test_words_wait_once_an_editor_hid_words_of_that_row_also_of_somebody_known(
+    record: Any, case: Any, noor: Any, editor: Any, make_body: Any, adopt: Any
+) -> None:
+    for number in range(3):
+        adopt(case, make_body(f"Gemeente {number}"), recorded_by=noor)
+    row = record(changed="Wij meten per uur.")
+    assert again(row).words == Words.SHOWN
+    adoption_set_words(adoption=row, user=editor, is_shown=False)
+    record(changed="")
+    record(changed="Wij meten per uur.")
+    assert again(row).words == Words.WAITING
+    adoption_set_words(adoption=row, user=editor, is_shown=False)
+    adoption_decline(adoption=row, user=noor, via=Via.SITE)
+    record(changed="Wij meten per uur.")
+    assert again(row).words == Words.HIDDEN
+
+
+def test_who_answers_a_proposal_on_the_form_records_it_anew(case: Any, record: Any, noor: Any) -> None:
+    row = propose(case, noor.member.organisation)
+    record()
+    assert changes(row) == [Change.RECORDED, Change.PROPOSED]
+    assert (again(row).recorded_by, again(row).revision) == (noor, case.live_revision)
+    assert Activity.objects.get().subject == row
+    assert adoption_undo(adoption=row, user=noor)
+    assert (again(row).standing, Activity.objects.count()) == (Standing.PROPOSED, 0)
+
+
+def test_a_proposal_takes_nothing_along_from_what_was_undone(
+    case: Any, record: Any, noor: Any, ede: Any, make_body: Any, adopt: Any
+) -> None:
+    other = adopt(case, make_body("Gemeente Epe"))
+    row = record(contact=noor.member, started_from=other, on_behalf_of=(other.organisation,), scope="Wijk")
+    assert adoption_undo(adoption=row, user=noor)
+    assert propose(case, ede) == row
+    left = again(row)
+    assert (left.contact, left.has_contact_agreed, left.started_from) == (None, False, None)
+    assert (list(left.on_behalf_of.all()), left.scope) == ([], "")
+
+
+def test_an_undo_puts_back_since_when_it_was_confirmed(record: Any, noor: Any) -> None:
+    row = record(status="pilot")
+    long_ago = timezone.now() - 600 * DAY
+    Adoption.objects.update(standing=Standing.AGED, confirmed_at=long_ago)
+    record(status="in-use")
+    assert adoption_undo(adoption=row, user=noor)
+    assert (again(row).standing, again(row).confirmed_at) == (Standing.AGED, long_ago)
+
+
+def test_what_made_up_people_say_is_made_up_until_somebody_real_says_so(
+    record: Any, make_member: Any, ede: Any, noor: Any, case: Any
+) -> None:
+    row = record(user=make_member("verzonnen", ede, is_demo=True))
+    assert (again(row).is_demo, type(case).objects.get(pk=case.pk).adopters) == (True, [])
+    record(user=noor)
+    assert (again(row).is_demo, type(case).objects.get(pk=case.pk).adopters) == (False, [row])
+
+
+def test_two_that_named_each_other_at_the_same_moment_end_the_line(
+    case: Any, make_body: Any, adopt: Any, record: Any
+) -> None:
+    first = adopt(case, make_body("Gemeente A"))
+    second = adopt(case, make_body("Gemeente B"), started_from=first)
+    Adoption.objects.filter(pk=first.pk).update(started_from=second)
+    record(started_from=again(second))
+    assert CaseAdoptions(case, []).lines == ["Gemeente A → Gemeente B → Gemeente Ede"]
+
+
+def test_the_map_leaves_out_what_does_not_count(case: Any, make_body: Any, adopt: Any, ede: Any) -> None:
+    names = {
+        "drenthe": {"is_demo": True},
+        "zeeland": {"standing": "aged"},
+        "groningen": {"status": "stopped"},
+    }
+    for name, fields in names.items():
+        adopt(case, make_body(name, province=name), **fields)
+    adopt(case, ede)
+    assert [node["name"] for node in build_provinces(case) if node["is_use"]] == ["Gelderland"]
+
+
+def test_who_stopped_or_later_made_the_case_is_not_among_the_latest(record: Any, case: Any, ede: Any) -> None:
+    record(status="stopped", stop_reason="cost")
+    assert latest_adopted(4) == []
+    record()
+    assert [row.organisation for row in latest_adopted(4)] == [ede]
+    case.organisation_links.create(organisation=ede)
+    case.save_revision().publish()
+    assert latest_adopted(4) == []
 
 
 def test_words_that_were_said_are_gone_for_nobody_but_the_status_stays_when_she_leaves(
