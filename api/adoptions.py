@@ -39,7 +39,7 @@ def _describe(request: HttpRequest, row: Row) -> dict[str, Any]:
         "stop_words": words["stop_words"],
         "started_from": row.origin.slug if row.origin else "",
         "on_behalf_of": [organisation_link(request, body.slug, body.name) for body in row.on_behalf_of],
-        "proof": said.proof,
+        "proof": words["proof"],
         "confirmed": timezone.localdate(confirmed_at) if confirmed_at else None,
         "is_recent": said.standing == Standing.CONFIRMED,
         "source": said.source,

@@ -30,6 +30,7 @@ from core.layout import home_url
 from core.throttling import AddressThrottle
 from members.choices import Seen
 from members.limits import limit_reached
+from organisations.models import Organisation
 from users.requests import AccountRequest
 
 PER_PAGE = 20
@@ -116,8 +117,10 @@ def _ask(request: AccountRequest, topic: Topic, draft: Draft | None = None) -> H
     """Let a member ask; what she typed stays when something is wrong with it."""
     recipients = _find_recipients(request, topic)
     initial = {"key": uuid.uuid4(), "subject": _suggest_subject(topic)}
-    if value := _prefer(recipients, request.GET.get("aan", "")):
-        initial["to"] = value
+    wanted = request.GET.get("aan", "").replace("\0", "")
+    chosen = _prefer(recipients, wanted)
+    if chosen:
+        initial["to"] = chosen
     if draft:
         initial = {"key": draft.key, "subject": draft.subject, "text": draft.text}
     form = QuestionForm(request.POST or None, recipients=recipients, initial=initial)
@@ -130,6 +133,7 @@ def _ask(request: AccountRequest, topic: Topic, draft: Draft | None = None) -> H
         "recipients": recipients,
         "away": [item for item in recipients if item.until],
         "notice": _refusal(request, next(iter(form.recipients.values()))),
+        "missing": Organisation.objects.filter(slug=wanted).first() if wanted and not chosen else None,
         "needs_profile": getattr(getattr(request.user, "member", None), "organisation", None) is None,
         "me": identity_of(request.user),
         "draft": draft,

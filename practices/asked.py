@@ -15,20 +15,18 @@ if TYPE_CHECKING:
 
 def candidates_of(page: "PracticePage") -> Iterator[Candidate]:
     """Yield whom a question about a case leads to, the best first, each person once."""
-    known: set[int] = set()
-    for item in (*people_of(page), *contacts_of(page.organisations()), *_adopters(page)):
-        if item.member.pk not in known:
-            known.add(item.member.pk)
-            yield item
+    own = people_of(page)
+    yield from own
+    known = {item.member.pk for item in own}
+    yield from (item for item in contacts_of(page.organisations()) if item.member.pk not in known)
 
 
-def _adopters(page: "PracticePage") -> Iterator[Candidate]:
+def adopters_of(page: "PracticePage") -> Iterator[Candidate]:
     """Yield who knows how another organisation does this: whom it names, then who answers for it."""
     rows = Adoption.objects.said().of_case(page).select_related("organisation", "contact__organisation")
-    why = _("doet dit bij %(body)s")
     for row in rows:
         if row.contact and row.is_contact_there:
-            yield Candidate(row.contact, why % {"body": row.organisation.display_name})
+            yield Candidate(row.contact, _("doet dit ook"))
     yield from contacts_of(row.organisation for row in rows)
 
 

@@ -18,7 +18,7 @@ from members.content import is_findable
 from members.handovers import hands_over
 from members.models import Member
 from organisations.models import Organisation
-from practices.asked import candidates_of, find_next, has_left
+from practices.asked import adopters_of, candidates_of, find_next, has_left
 from practices.models import PracticePage
 from practices.queries import PracticeQuerySet
 
@@ -28,9 +28,14 @@ PASSED_ON = "passed_on"  # the letter
 
 @leads_to("case")
 def find_contacts_of_case(key: int) -> list[Candidate]:
-    """Return whom a question about a case leads to, each person once."""
+    """Return whom a question about a case leads to, then who does it elsewhere; each person once."""
     page = PracticePage.objects.filter(pk=key).with_everything().first()
-    return list(candidates_of(page)) if page else []
+    if page is None:
+        return []
+    found: dict[int, Candidate] = {}
+    for item in (*candidates_of(page), *adopters_of(page)):
+        found.setdefault(item.member.pk, item)
+    return list(found.values())
 
 
 def find_heirs(pages: PracticeQuerySet) -> Iterator[tuple[PracticePage, Member | None]]:

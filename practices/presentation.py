@@ -19,7 +19,7 @@ from practices.asked import candidates_of, people_of
 from practices.choices import Phase
 from practices.cover import build_drawing, cover_data
 from reuse.choices import Status
-from reuse.lists import CaseAdoptions
+from reuse.lists import CaseAdoptions, Row
 
 if TYPE_CHECKING:
     from practices.models import PracticePage

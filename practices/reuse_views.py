@@ -54,8 +54,12 @@ def record(request: AccountRequest, page: Any) -> HttpResponse:
     obstacle = _find_obstacle(body, page)
     if member is None or body is None or obstacle:
         return render(request, "practices/reuse_record.html", context | {"obstacle": obstacle})
-    speaks = speaks_for(request.user, body)
-    row = _find_row(body, page) if speaks else None
+    speaks, row = speaks_for(request.user, body), _find_row(body, page)
+    if row and not speaks:  # what is there is of who speaks for it; told before she types
+        obstacle = _(
+            "Hierover is al iets vastgelegd of gevraagd. Wie zeker bij jouw organisatie werkt, beslist."
+        )
+        return render(request, "practices/reuse_record.html", context | {"obstacle": obstacle})
     form, effects = _build_forms(request, page, row, member)
     is_valid = [form.is_valid(), effects.is_valid()]
     if request.method == "POST" and all(is_valid):
@@ -99,7 +103,7 @@ def _build_forms(request: AccountRequest, page: Any, row: Adoption | None, membe
         others=list(others.exclude(pk=row.pk) if row else others),
     )
     effects = EffectFormSet(request.POST or None, initial=row.effects if row else [], prefix="effecten")
-    effects.title = _("Effect")
+    effects.title = _("Effect")  # type: ignore[attr-defined]  # read by form_errors.html
     return form, effects
 
 
@@ -115,7 +119,7 @@ def _keep(request: AccountRequest, page: Any, body: Organisation, form: Any, eff
             values=statement.values,
         )
         _tell_proposed(request, proposed)
-        return redirect(f"{page.get_url(request)}hergebruik/")
+        return redirect(proposed or f"{page.get_url(request)}hergebruik/")
     row = adoption_record(page=page, organisation=body, user=request.user, statement=statement)
     messages.success(request, _("Het staat erbij. Bedankt: hier heeft een ander iets aan."))
     return redirect(row)
@@ -124,7 +128,7 @@ def _keep(request: AccountRequest, page: Any, body: Organisation, form: Any, eff
 def _tell_proposed(request: AccountRequest, proposed: Adoption | None) -> None:
     """Say what became of a proposal."""
     if proposed:
-        text = _("Je voorstel is bewaard. We vragen het de contactpersoon van de organisatie; die beslist.")
+        text = _("Je voorstel is bewaard. Wie zeker voor de organisatie werkt, ziet het bij Mijn Knooppunt.")
         messages.success(request, text)
     else:
         messages.info(request, _("Hierover is al iets vastgelegd of gevraagd. Je voorstel is niet bewaard."))

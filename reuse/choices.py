@@ -67,6 +67,7 @@ class Change(models.TextChoices):
     CONFIRMED = "confirmed", _("bevestigd")
     RECONFIRMED = "reconfirmed", _("opnieuw bevestigd")
     DECLINED = "declined", _("afgewezen")
+    REFUSED = "refused", _("door de redactie geweigerd")
     LAPSED = "lapsed", _("zonder antwoord vervallen")
     AGED = "aged", _("te lang niet bevestigd")
     UNDONE = "undone", _("ongedaan gemaakt")

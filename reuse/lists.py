@@ -14,7 +14,7 @@ from wagtail.models import Page
 from core.layout import home_url
 from organisations.models import Organisation
 from reuse.choices import Source, Standing, Status
-from reuse.models import Adoption, AdoptionQuerySet
+from reuse.models import WORDS, Adoption, AdoptionQuerySet
 
 MOST_FIRST, MOST_NEAREST = 5, 3
 # In the order in which a reader wants them: what works first.
@@ -77,10 +77,9 @@ class Row:
 
     @property
     def words(self) -> dict[str, Any]:
-        """Return scope, changes, effects and words on stopping, where these may be read."""
-        names = ("scope", "changed", "effects", "stop_words")
+        """Return scope, changes, effects, words on stopping and source, where these may be read."""
         is_open = self.adoption.shows_words
-        return {name: getattr(self.adoption, name) if is_open else "" for name in names}
+        return {name: getattr(self.adoption, name) if is_open else "" for name in WORDS}
 
     @property
     def effects(self) -> list[str]:
@@ -137,7 +136,14 @@ class Totals:
                 ngettext("organisatie gebruikt het nu", "organisaties gebruiken het nu", self.in_use),
             ),
             (self.trying, ngettext("organisatie probeert het", "organisaties proberen het", self.trying)),
-            (self.ever, ngettext("organisatie deed het ooit", "organisaties deden het ooit", self.ever)),
+            (
+                self.ever,
+                ngettext(
+                    "organisatie deed het ooit, nu of vroeger",
+                    "organisaties deden het ooit, nu of vroeger",
+                    self.ever,
+                ),
+            ),
         ]
 
 

@@ -20,7 +20,7 @@ from reuse.choices import Change, Source, Standing, Status, StopReason, Via, Wor
 UNDO = datetime.timedelta(days=1)
 # What a row says, in the order of the form. An event keeps all of it.
 STATEMENT = ("status", "since", "scope", "changed", "effects", "stop_reason", "stop_words", "proof")
-WORDS = ("scope", "changed", "effects", "stop_words")  # what waits for a moderator, or is hidden
+WORDS = ("scope", "changed", "effects", "stop_words", "proof")  # what waits for a moderator, or is hidden
 
 
 class AdoptionQuerySet(models.QuerySet["Adoption"]):
@@ -47,10 +47,13 @@ class AdoptionQuerySet(models.QuerySet["Adoption"]):
         return self.confirmed().filter(is_demo=False)
 
     def public(self) -> "AdoptionQuerySet":
-        """Return what everyone may read: what the organisation said, and proposals with a public source."""
+        """Return what everyone may read: what the organisation said, and proposals with a public source.
+
+        An editor has read the source; who only says to work there shows nothing.
+        """
         is_said = Q(standing__in=[Standing.CONFIRMED, Standing.AGED])
-        has_source = Q(standing=Standing.PROPOSED) & ~Q(proof="") & ~Q(status=Status.STOPPED)
-        return self.filter(is_said | has_source)
+        has_source = Q(standing=Standing.PROPOSED, words=Words.SHOWN) & ~Q(proof="")
+        return self.filter(is_said | has_source & ~Q(status=Status.STOPPED) & ~Q(source=Source.COLLEAGUE))
 
     def proposed(self) -> "AdoptionQuerySet":
         """Return what waits for an organisation."""

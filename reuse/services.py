@@ -143,6 +143,17 @@ def adoption_decline(*, adoption: Adoption, user: User, via: Via) -> bool:
 
 
 @transaction.atomic
+def adoption_refuse(*, adoption: Adoption, user: User) -> bool:
+    """Refuse a proposal for the editors; tell whether it still was one."""
+    adoption = Adoption.objects.select_for_update().get(pk=adoption.pk)
+    if adoption.standing != Standing.PROPOSED:
+        return False
+    _end(adoption, Change.REFUSED, Actor(user, Via.SITE))
+    log(adoption, "reuse.refused", user=user)
+    return True
+
+
+@transaction.atomic
 def adoption_undo(*, adoption: Adoption, user: User) -> bool:
     """Undo the last change of a row that its organisation made less than a day ago; tell whether it did."""
     adoption = Adoption.objects.select_for_update().get(pk=adoption.pk)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from core.layout import home_url
 from members.workplaces import speaks_for
-from reuse.choices import Via
+from reuse.choices import Standing, Via
 from reuse.lists import Row
 from reuse.models import Adoption
 from reuse.services import (
@@ -22,6 +22,7 @@ from reuse.services import (
     adoption_agree,
     adoption_confirm,
     adoption_decline,
+    adoption_refuse,
     adoption_set_words,
     adoption_undo,
     find_undoable,
@@ -34,7 +35,7 @@ keep_nowhere = cache_control(private=True, no_store=True)
 @keep_nowhere
 @login_required
 def adoption(request: AccountRequest, pk: int) -> HttpResponse:
-    """Show a row with its history to who speaks for its organisation, or reads its words."""
+    """Show a row with its history to who speaks for its organisation, proposed it, or reads its words."""
     row = _find(request, pk)
     case_url = Row(row).case_url
     context = {
@@ -79,7 +80,7 @@ def _nothing() -> Any:
 def _find(request: AccountRequest, pk: int) -> Adoption:
     """Return the row of a public case, for who may see it; raises 404 alike when there is none."""
     row = Adoption.objects.of_public_cases().with_bodies().filter(pk=pk).first()
-    if row is None or not (_speaks(request, row) or _may_review(request, row)):
+    if row is None or not (_speaks(request, row) or _may_review(request, row) or _proposed(request, row)):
         raise Http404
     return row
 
@@ -87,6 +88,11 @@ def _find(request: AccountRequest, pk: int) -> Adoption:
 def _speaks(request: AccountRequest, row: Adoption) -> bool:
     """Tell whether somebody speaks for the organisation of the row."""
     return speaks_for(request.user, row.organisation)
+
+
+def _proposed(request: AccountRequest, row: Adoption) -> bool:
+    """Tell whether somebody made this proposal, and it still is one."""
+    return row.standing == Standing.PROPOSED and row.recorded_by_id == request.user.pk
 
 
 def _is_named(request: AccountRequest, row: Adoption) -> bool:
@@ -130,6 +136,11 @@ ACTS: dict[str, tuple[Test, Test, Any]] = {
         _is_named,
         lambda request, row: adoption_agree(adoption=row, user=request.user),
         gettext_lazy("Je naam staat er nu bij."),
+    ),
+    "weiger": (
+        _may_review,
+        lambda request, row: adoption_refuse(adoption=row, user=request.user),
+        gettext_lazy("Het voorstel is geweigerd en staat nergens meer."),
     ),
     "toon-tekst": (
         _may_review,

@@ -79,6 +79,7 @@ def register_reuse_permissions() -> QuerySet[Permission]:
 @hooks.register("register_log_actions")
 def register_decisions(actions: LogActionRegistry) -> None:
     """Name what editors do in the log."""
+    actions.register_action("reuse.refused", _("Voorstel weigeren"), _("Voorstel van overname geweigerd"))
     actions.register_action(
         "reuse.words_shown", _("Toelichting tonen"), _("Toelichting van overname getoond")
     )

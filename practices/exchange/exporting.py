@@ -145,7 +145,7 @@ def _adoption_values(row: Adoption) -> Values:
         "results": said.words["effects"] or [],
         "stop_reason": row.stop_reason,
         "stop_words": said.words["stop_words"],
-        "proof": row.proof,
+        "proof": said.words["proof"],
         "started_from": said.origin.name if said.origin else "",
         "confirmed": timezone.localdate(confirmed_at).isoformat() if confirmed_at else "",
         "source": row.source,

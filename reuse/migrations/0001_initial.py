@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             name='AdoptionEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('change', models.CharField(choices=[('proposed', 'voorgesteld'), ('recorded', 'vastgelegd'), ('changed', 'gewijzigd'), ('confirmed', 'bevestigd'), ('reconfirmed', 'opnieuw bevestigd'), ('declined', 'afgewezen'), ('lapsed', 'zonder antwoord vervallen'), ('aged', 'te lang niet bevestigd'), ('undone', 'ongedaan gemaakt'), ('words-shown', 'tekst vrijgegeven'), ('words-hidden', 'tekst verborgen')], max_length=20)),
+                ('change', models.CharField(choices=[('proposed', 'voorgesteld'), ('recorded', 'vastgelegd'), ('changed', 'gewijzigd'), ('confirmed', 'bevestigd'), ('reconfirmed', 'opnieuw bevestigd'), ('declined', 'afgewezen'), ('refused', 'door de redactie geweigerd'), ('lapsed', 'zonder antwoord vervallen'), ('aged', 'te lang niet bevestigd'), ('undone', 'ongedaan gemaakt'), ('words-shown', 'tekst vrijgegeven'), ('words-hidden', 'tekst verborgen')], max_length=20)),
                 ('via', models.CharField(choices=[('site', 'op de site'), ('link', 'via de link in een e-mail'), ('import', 'met een import'), ('clock', 'vanzelf')], max_length=10)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('values', models.JSONField(default=dict)),
