@@ -14,7 +14,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from members.models import Member
-from reuse.choices import Source, Standing, Words
+from reuse.choices import Change, Source, Standing, Words
 from reuse.models import Adoption, AdoptionEvent
 from reuse.services import COLLECTED_FOR, adoption_propose, adoption_set_words
 from users.models import User
@@ -136,8 +136,34 @@ def test_who_only_claims_to_work_there_proposes_it(case: Any, claims_only: User,
     assert "Je voorstel is bewaard" in answer.text
     row = Adoption.objects.get()
     assert (row.standing, row.source) == (Standing.PROPOSED, Source.COLLEAGUE)
-    assert client.get(row.get_absolute_url()).status_code == 404
-    assert "al iets vastgelegd" in client.post(RECORD, FILLED, follow=True).text
+    own = client.get(row.get_absolute_url())
+    assert own.status_code == 200
+    assert "Ja, wij doen dit" not in own.text
+    assert client.post(f"{row.get_absolute_url()}bevestig/").status_code == 404
+    assert "al iets vastgelegd" in client.get(RECORD).text
+
+
+def test_a_claim_of_who_only_says_to_work_there_is_never_public_and_editors_refuse_it(
+    case: Any, claims_only: User, as_user: Any, editor: User, client: Client
+) -> None:
+    as_user(claims_only).post(RECORD, FILLED | {"proof": "https://spam.example/kopen"})
+    row = Adoption.objects.get()
+    adoption_set_words(adoption=row, user=editor, is_shown=True)
+    assert not Adoption.objects.public().exists()
+    assert as_user(editor).post(f"{row.get_absolute_url()}weiger/").status_code == 302
+    assert Adoption.objects.get().standing == Standing.ENDED
+    assert row.events.first().change == Change.REFUSED
+    assert "spam.example" not in client.get(f"{case.get_url()}hergebruik/").text
+
+
+def test_a_source_waits_for_an_editor_like_other_words(
+    record: Any, case: Any, client: Client, editor: User
+) -> None:
+    row = record(proof="https://ede.example/besluit")
+    page = f"{case.get_url()}hergebruik/"
+    assert "ede.example" not in client.get(page).text
+    adoption_set_words(adoption=row, user=editor, is_shown=True)
+    assert "ede.example" in client.get(page).text
 
 
 def test_who_only_claims_to_work_there_reads_nothing_that_waits_or_is_hidden(
@@ -198,7 +224,7 @@ def test_the_contact_and_editors_propose(
         ({"organisation": "Gemeente Maker"}, "organisation", "zelf gemaakt"),
         ({"organisation": ""}, "organisation", "verplicht"),
         ({"status": "stopped"}, "status", "geldige keuze"),
-        ({"proof": "javascript:alert(1)"}, "proof", "geldige URL"),
+        ({"proof": "javascript:alert(1)"}, "proof", "geen webadres"),
     ],
 )
 def test_a_wrong_proposal_says_so_at_the_field(
@@ -398,9 +424,9 @@ def test_looking_changes_nothing(
         ({"status": "in\0use"}, "status", "geldige keuze"),
         ({"contact": "987654"}, "contact", "geldige keuze"),
         ({"started_from": "987654"}, "started_from", "geldige keuze"),
-        ({"proof": "javascript:alert(1)"}, "proof", "geldige URL"),
-        ({"proof": "https://ede.example/a\r\nX-Kop: ja"}, "proof", "geldige URL"),
-        ({"proof": "https://" + "x" * 500 + ".example"}, "proof", "geldige URL"),
+        ({"proof": "javascript:alert(1)"}, "proof", "geen webadres"),
+        ({"proof": "https://ede.example/a\r\nX-Kop: ja"}, "proof", "geen webadres"),
+        ({"proof": "https://" + "x" * 500 + ".example"}, "proof", "geen webadres"),
         ({"on_behalf_of": "Gemeente Ede\nNergenshuizen"}, "on_behalf_of", "niet: Nergenshuizen."),
         ({"on_behalf_of": "\n".join(["Gemeente Ede"] * 61)}, "on_behalf_of", "hoogstens 60"),
         (effect("Storingen"), "effecten-0-value", "Vul ook dit in"),

@@ -320,7 +320,9 @@ def test_the_map_leaves_out_what_does_not_count(case: Any, make_body: Any, adopt
     for name, fields in names.items():
         adopt(case, make_body(name, province=name), **fields)
     adopt(case, ede)
-    assert [node["name"] for node in build_provinces(case) if node["is_use"]] == ["Gelderland"]
+    assert [
+        node["name"] for node in build_provinces(case, CaseAdoptions(case, []).rows) if node["is_use"]
+    ] == ["Gelderland"]
 
 
 def test_who_stopped_or_later_made_the_case_is_not_among_the_latest(record: Any, case: Any, ede: Any) -> None:
