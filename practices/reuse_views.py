@@ -102,8 +102,8 @@ def _build_forms(request: AccountRequest, page: Any, row: Adoption | None, membe
         colleagues=[member, *colleagues.exclude(workplace_proof="").order_by("name")],
         others=list(others.exclude(pk=row.pk) if row else others),
     )
-    effects = EffectFormSet(request.POST or None, initial=row.effects if row else [], prefix="effecten")
-    effects.title = _("Effect")  # type: ignore[attr-defined]  # read by form_errors.html
+    effects: Any = EffectFormSet(request.POST or None, initial=row.effects if row else [], prefix="effecten")
+    effects.title = _("Effect")
     return form, effects
 
 
