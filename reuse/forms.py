@@ -1,6 +1,6 @@
 """The forms of reuse: what an organisation does, and what somebody proposes."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -22,6 +22,7 @@ EARLIEST = 1950  # as for cases
 MOST_TEXT = 1500  # characters
 MOST_EFFECTS = 5
 MOST_BODIES = 60
+HTTPS = URLValidator(schemes=["http", "https"])
 FOLDED = ("started_from", "proof", "on_behalf_of")  # what few have to tell
 NOBODY = ""
 FROM_CASE = ""
@@ -30,12 +31,6 @@ FROM_CASE = ""
 def _area(rows: int) -> forms.Textarea:
     """Return a box of this many lines."""
     return forms.Textarea(attrs={"rows": rows})
-
-
-class WebAddressField(forms.URLField):
-    """The address of a page."""
-
-    default_validators: ClassVar[list[Any]] = [URLValidator(schemes=["http", "https"])]
 
 
 class AdoptionForm(forms.Form):
@@ -81,11 +76,12 @@ class AdoptionForm(forms.Form):
         widget=_area(4),
         help_text=_("Eén zin is genoeg. Daar heeft een ander het meest aan."),
     )
-    proof = WebAddressField(
+    proof = forms.CharField(
         label=_("Waar is het na te lezen?"),
         required=False,
         max_length=500,
-        assume_scheme="https",
+        validators=[HTTPS],
+        widget=forms.URLInput,
         help_text=_("Een openbaar webadres, zoals een raadsstuk of een nieuwsbericht."),
     )
 

@@ -14,8 +14,10 @@ from wagtail.models import Page, Revision
 
 from core.models import listed
 from members.models import Member
+from members.workplaces import speaks_for
 from organisations.models import Organisation
 from reuse.choices import Change, Source, Standing, Status, StopReason, Via, Words
+from users.models import User
 
 UNDO = datetime.timedelta(days=1)
 # What a row says, in the order of the form. An event keeps all of it.
@@ -38,6 +40,12 @@ class AdoptionQuerySet(models.QuerySet["Adoption"]):
         """Return what waits for a word of its organisation: proposals, and what it said too long ago."""
         return self.filter(standing__in=[Standing.PROPOSED, Standing.AGED])
 
+    def at_work_of(self, user: User) -> "AdoptionQuerySet":
+        """Return the adoptions of the organisation that somebody speaks for."""
+        member = getattr(user, "member", None)
+        body = member.organisation if member else None
+        return self.filter(organisation=body) if body and speaks_for(user, body) else self.none()
+
     def of_bodies(self, organisations: Any) -> "AdoptionQuerySet":
         """Return the adoptions of these organisations."""
         return self.filter(organisation__in=organisations)
@@ -54,6 +62,10 @@ class AdoptionQuerySet(models.QuerySet["Adoption"]):
         is_said = Q(standing__in=[Standing.CONFIRMED, Standing.AGED])
         has_source = Q(standing=Standing.PROPOSED, words=Words.SHOWN) & ~Q(proof="")
         return self.filter(is_said | has_source & ~Q(status=Status.STOPPED) & ~Q(source=Source.COLLEAGUE))
+
+    def proposed_by(self, user: User) -> "AdoptionQuerySet":
+        """Return the proposals of somebody that wait for an organisation."""
+        return self.proposed().filter(recorded_by=user)
 
     def proposed(self) -> "AdoptionQuerySet":
         """Return what waits for an organisation."""

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from core.panels import Line, Panel, shows, waits
-from members.workplaces import speaks_for
 from reuse.choices import Standing
 from reuse.models import Adoption, AdoptionQuerySet
 from users.models import User
@@ -39,7 +38,4 @@ def build_adoptions_panel(request: AccountRequest) -> Panel | None:
 
 def _rows_at_work(user: User) -> AdoptionQuerySet:
     """Return the adoptions of the organisation that somebody speaks for, of public cases."""
-    member = getattr(user, "member", None)
-    body = member.organisation if member else None
-    bodies = [body] if body and speaks_for(user, body) else []
-    return Adoption.objects.of_bodies(bodies).of_public_cases().select_related("page")
+    return Adoption.objects.at_work_of(user).of_public_cases().select_related("page")

@@ -111,7 +111,7 @@ def adoption_propose(  # noqa: PLR0913  who proposes what of whom
     adoption.words = Words.SHOWN if is_read else Words.WAITING
     adoption.contact, adoption.has_contact_agreed, adoption.started_from = None, False, None
     adoption.recorded_by, adoption.recorded_at, adoption.asked_at = user, timezone.now(), timezone.now()
-    _write(adoption, Change.PROPOSED, Actor(user, via), before, ())
+    _write(adoption, Change.PROPOSED, Actor(user, via), before)
     if contact := OrganisationContact.objects.valid().filter(organisation=organisation).first():
         summary_plan(person=contact.member.user, kind="adoptions_proposed", wait=COLLECTED_FOR)
     return adoption

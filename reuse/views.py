@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from core.layout import home_url
 from members.workplaces import speaks_for
-from reuse.choices import Standing, Via
+from reuse.choices import Via
 from reuse.lists import Row
 from reuse.models import Adoption
 from reuse.services import (
@@ -79,20 +79,15 @@ def _nothing() -> Any:
 
 def _find(request: AccountRequest, pk: int) -> Adoption:
     """Return the row of a public case, for who may see it; raises 404 alike when there is none."""
-    row = Adoption.objects.of_public_cases().with_bodies().filter(pk=pk).first()
-    if row is None or not (_speaks(request, row) or _may_review(request, row) or _proposed(request, row)):
-        raise Http404
-    return row
+    rows = Adoption.objects.all()
+    if not request.user.has_perm(REVIEW):
+        rows = Adoption.objects.at_work_of(request.user) | Adoption.objects.proposed_by(request.user)
+    return get_object_or_404(rows.of_public_cases().with_bodies(), pk=pk)
 
 
 def _speaks(request: AccountRequest, row: Adoption) -> bool:
     """Tell whether somebody speaks for the organisation of the row."""
     return speaks_for(request.user, row.organisation)
-
-
-def _proposed(request: AccountRequest, row: Adoption) -> bool:
-    """Tell whether somebody made this proposal, and it still is one."""
-    return row.standing == Standing.PROPOSED and row.recorded_by_id == request.user.pk
 
 
 def _is_named(request: AccountRequest, row: Adoption) -> bool:
