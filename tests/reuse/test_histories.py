@@ -244,8 +244,8 @@ def change_makers(world: World) -> None:
     world.makers[page.pk], world.pages[number] = makers, PracticePage.objects.get(pk=page.pk)
 
 
-OFTEN = [record, record, record, propose, propose, confirm, confirm, decline, undo, undo, wait, read_words]
-SELDOM = [leave, rename, close, delete, change_makers]
+OFTEN = [record, record, record, propose, propose, confirm, decline, undo, wait, change_makers]
+SELDOM = [leave, rename, close, delete, read_words]
 
 
 # --- the recount --------------------------------------------------------------------------------------------
