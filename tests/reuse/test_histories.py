@@ -236,8 +236,9 @@ def delete(world: World) -> None:
 
 def change_makers(world: World) -> None:
     number = world.draw.randrange(len(world.pages))
-    page, body = PracticePage.objects.get(pk=world.pages[number].pk), world.draw.choice(world.bodies)
-    makers = world.makers[page.pk] ^ {body.pk}
+    page = PracticePage.objects.get(pk=world.pages[number].pk)
+    adopters = [row.organisation_id for row in Adoption.objects.of_case(page).order_by("pk")]
+    makers = world.makers[page.pk] ^ {world.draw.choice(adopters or [world.bodies[0].pk])}
     world.run_tasks()  # Wagtail's own would fail once the rows before are gone
     page.organisation_links.set(PracticeOrganisation(organisation_id=pk) for pk in sorted(makers))
     page.save_revision().publish()
