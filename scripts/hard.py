@@ -15,6 +15,7 @@ FILES = "tests/hard/test_{}.py"
 SHORT = "0.005"  # the share of rounds of long tests, which have parts of their own
 WHOLE_SUITE = ["tests", "-n", "2", "-m", "not browser and not hard", "--ignore", "tests/hard"]
 REFERENCES = "tests/access/test_references.py"
+WORDS = "tests/access/test_planted_words.py"
 PARTS = {
     "sqlite": [*WHOLE_SUITE, "--share", SHORT],
     "clock": [FILES.format("clock")],
@@ -28,7 +29,8 @@ PARTS = {
     "processes": [FILES.format(name) for name in ("killed", "rebuild_processes", "supervisor")],
     "workers-sqlite": [FILES.format("workers")],
     "workers-postgresql": [FILES.format("workers"), "-k", "not locked"],
-    "access": ["tests/access", "--ignore", REFERENCES],
+    "access": ["tests/access", "--ignore", REFERENCES, "--ignore", WORDS],
+    "words": [WORDS],
     "references-cms": [REFERENCES, "-k", "moderator or editor or administrator or comparison or exception"],
     "references-site": [REFERENCES, "-k", "visitor or waiting or member"],
     "importing-sqlite": [FILES.format("importing"), "-k", "sqlite or killed"],

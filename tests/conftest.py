@@ -46,6 +46,22 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print the figures of each proof, also of those that failed."""
+    for reports in (terminalreporter.stats.get(name, []) for name in ("passed", "failed")):
+        for report in reports:
+            for name, figure in report.user_properties if report.when == "call" else ():
+                terminalreporter.write_line(
+                    f"{name} {report.nodeid.rpartition('::')[2]} ({report.duration:.0f} s): {figure}"
+                )
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Return a function that keeps a figure, to be printed at the end whatever becomes of the proof."""
+    return lambda figure: request.node.user_properties.append(("figure", figure))
+
+
 @pytest.fixture(scope="session")
 def rounds(request: pytest.FixtureRequest) -> Callable[[int], int]:
     """Return a function from a full number to how many to do: a two-hundredth, or more with `--share`."""

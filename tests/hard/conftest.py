@@ -2,23 +2,13 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 sys.path.append(str(Path(__file__).parent))
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Print the figures of each proof, also of those that failed."""
-    for reports in (terminalreporter.stats.get(name, []) for name in ("passed", "failed")):
-        for report in reports:
-            for name, figure in report.user_properties if report.when == "call" else ():
-                terminalreporter.write_line(
-                    f"{name} {report.nodeid.rpartition('::')[2]} ({report.duration:.0f} s): {figure}"
-                )
 
 
 @pytest.fixture(scope="session")
@@ -59,9 +49,3 @@ def database(request: pytest.FixtureRequest) -> str:
     if request.param == "postgresql" and not request.config.getoption("--postgres"):
         pytest.skip("no PostgreSQL: give --postgres, or run `make hard`")
     return str(request.param)
-
-
-@pytest.fixture
-def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Return a function that keeps a figure, to be printed at the end whatever becomes of the proof."""
-    return lambda figure: request.node.user_properties.append(("figure", figure))
