@@ -17,13 +17,14 @@ WORDING = "[!.]*/**/LC_MESSAGES/*.po"
 MANAGE = [str(BIN / "python"), "manage.py"]
 # The scripts import each other by name, as Python does when it runs one. So they need a run without the
 # site's settings.
-MYPY = str(BIN / "mypy")
-MYPY_SCRIPTS = [MYPY, "--config-file", os.devnull, "--disallow-untyped-defs", "--ignore-missing-imports"]
+# As a module: the program of that name finds the tool `reuse` before our room.
+MYPY = [str(BIN / "python"), "-m", "mypy"]
+MYPY_SCRIPTS = [*MYPY, "--config-file", os.devnull, "--disallow-untyped-defs", "--ignore-missing-imports"]
 CHECKS: dict[str, list[list[str]]] = {
     "format": [[str(BIN / "ruff"), "format", "--check", "--diff", "--quiet", "."]],
     "ruff": [[str(BIN / "ruff"), "check", "--quiet", "--output-format", "concise", "."]],
     "types": [
-        [MYPY],
+        MYPY,
         [*MYPY_SCRIPTS, *(str(path) for path in sorted((ROOT / "scripts").glob("*.py")))],
     ],
     # The linter only: its formatter puts spaces where a visitor would see them.
