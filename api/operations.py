@@ -38,7 +38,7 @@ MOST_PAGE_SIZE = 100  # bounds the work and the bytes of one answer
 MOST_PER_MINUTE = 600
 Page = Annotated[int, Query(ge=1, le=MOST_PAGE)]
 PageSize = Annotated[int, Query(ge=1, le=MOST_PAGE_SIZE)]
-OWN_ANSWER = {"contact", "adoptions"}  # what an import takes, and the answer on a case leaves out
+LEFT_OUT = {"contact", "adoptions"}  # of the fields of the exchange format
 SORTS = {"relevance": RELEVANCE, "newest": NEWEST, "reuse": REUSED}
 # gunicorn and nginx refuse an address that is too long (414) before we see it: that is no problem+json.
 ERRORS: dict[int, Any] = {
@@ -169,7 +169,9 @@ def case_detail(request: HttpRequest, slug: str) -> dict[str, Any]:
     """Return a case in the fields of the exchange format, without the contact."""
     case = _published(slug)
     values, _body = case_values(case)
-    return _summary(request, case) | {name: value for name, value in values.items() if name not in OWN_ANSWER}
+    # A file for another site has proposals too, which the site itself does not show.
+    shown = values | {"reused_by": [body.name for body in case.users]}
+    return _summary(request, case) | {name: value for name, value in shown.items() if name not in LEFT_OUT}
 
 
 @api.get(

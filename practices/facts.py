@@ -8,6 +8,7 @@ from wagtail.models import Page
 
 from core.models import listed
 from organisations.counts import counts
+from practices.asked import has_left
 from practices.models import PracticeOrganisation, PracticePage
 from reuse.cases import Facts, tells_facts, tells_text
 from reuse.choices import Status
@@ -18,8 +19,8 @@ from reuse.models import Adoption
 def tell_facts(page: Page) -> Facts:
     """Return who made a case, whom one asks about it, and its themes."""
     case = PracticePage.objects.select_related("contact__user").get(pk=page.pk)
-    makers = frozenset(case.organisation_links.values_list("organisation", flat=True))
-    contact = case.contact.user if case.contact else None
+    makers = frozenset(body.pk for body in case.organisations())
+    contact = case.contact.user if case.contact and not has_left(case) else None
     return Facts(makers, contact, tuple(case.themes.all()))
 
 

@@ -44,7 +44,12 @@ from reuse.choices import Status, StopReason
 from reuse.models import Adoption
 from taxonomy.models import Technique, Theme
 
-MOST_CHARACTERS = {"title": 200, "summary": 500}  # as in the exchange format of docs/architecture.md
+MOST_CHARACTERS = {
+    "title": 200,
+    "summary": 500,
+    "stopped_because": 1500,
+    "next_time": 1500,
+}  # as in the exchange format of docs/architecture.md
 # Anchors of the other parts of the page; a section with such a heading gets a number.
 PAGE_ANCHORS = """
     bronnen delen gestopt hoort-bij inhoud inhoudsopgave kort lessen overgenomen resultaten vragen zoek

@@ -15,6 +15,7 @@ from core.layout import home_url
 from members.models import Member
 from members.workplaces import speaks_for
 from organisations.models import Organisation, OrganisationKind
+from practices.asked import has_left
 from practices.presentation import build_provinces, build_reuse
 from reuse.choices import Source, Standing
 from reuse.forms import EffectFormSet, ProposeForm, RecordForm, effects_of
@@ -165,7 +166,7 @@ def may_propose(user: Any, page: Any) -> bool:
     """Tell whether somebody may propose of other organisations that they do this."""
     if not getattr(user, "is_approved", False):
         return False
-    is_contact = page.contact is not None and page.contact.user_id == user.pk
+    is_contact = page.contact is not None and page.contact.user_id == user.pk and not has_left(page)
     return is_contact or user.has_perm(REVIEW)
 
 

@@ -30,7 +30,7 @@ class Source(models.TextChoices):
     """Who says so."""
 
     OWN = "own", _("de organisatie zelf")
-    COLLEAGUE = "colleague", _("iemand die er werkt")
+    COLLEAGUE = "colleague", _("iemand die zegt er te werken")
     MAKER = "maker", _("de contactpersoon van het voorbeeld")
     EDITOR = "editor", _("de redactie")
     IMPORT = "import", _("een import")

@@ -140,6 +140,8 @@ class RecordForm(AdoptionForm):
         me, *rest = colleagues
         names = [(str(me.pk), _("Mij")), *((str(member.pk), member.name) for member in rest)]
         contact.choices = [*names, (NOBODY, _("Liever niemand"))]  # type: ignore[attr-defined]
+        if not rest:
+            contact.help_text = ""
         if adoption is None:
             contact.initial = str(me.pk)
         bodies = [(key, other.organisation.name) for key, other in self.others.items()]

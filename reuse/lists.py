@@ -101,7 +101,7 @@ class Row:
 def _name_source(adoption: Adoption) -> str:
     """Return who proposed it, in words."""
     names = {
-        Source.COLLEAGUE: _("iemand die er werkt"),
+        Source.COLLEAGUE: _("iemand die zegt er te werken"),
         Source.MAKER: _("de contactpersoon van het voorbeeld"),
     }
     return names.get(Source(adoption.source), _("de redactie"))

@@ -185,9 +185,14 @@ class Adoption(models.Model):
 
     @property
     def is_exported(self) -> bool:
-        """Tell whether it goes along with a case to other sites: it was said, or has a source."""
-        has_source = self.standing == Standing.PROPOSED and (self.proof or self.source == Source.IMPORT)
-        return not self.is_demo and bool(self.is_said or has_source)
+        """Tell whether it goes along with a case to other sites: it was said, has a source, or came that way.
+
+        `AdoptionQuerySet.public` says the same of a source.
+        """
+        if self.standing != Standing.PROPOSED:
+            return self.is_said and not self.is_demo
+        has_source = self.proof and self.shows_words and self.source != Source.COLLEAGUE
+        return bool(has_source) or self.source == Source.IMPORT
 
     @property
     def shows_words(self) -> bool:

@@ -102,7 +102,9 @@ def case_values(page: PracticePage) -> tuple[Values, Written]:
     contact = page.contact
     tagged = sorted(page.tagged_items.all(), key=lambda item: item.pk or math.inf)
     published_at = page.first_published_at if page.live else None
-    exported = [row for row in page.all_adoptions if row.is_exported]
+    makers = {body.pk for body in page.organisations()}
+    others = (row for row in page.all_adoptions if row.organisation_id not in makers)
+    exported = [row for row in others if row.is_exported]
     values = {
         "slug": page.slug,
         "title": page.title,

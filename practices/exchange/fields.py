@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +23,7 @@ REQUIRED = ("slug", "title", "body")
 WORD_LISTS = ("themes", "techniques", "tags", "organisations", "reused_by", "lessons")
 OBJECT_LISTS = {"results": ("label", "value", "unit"), "sources": ("title", "url")}
 ONLY_IN_JSON = ("adoptions",)  # too much for a cell
+MOST_EFFECTS, MOST_IN_EFFECT = 5, 200  # of an adoption
 MOST_CHARACTERS = 500_000  # of a text or a cell
 # Characters that no text may have: control characters but tab and newline, surrogates and noncharacters.
 UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -212,6 +215,48 @@ def _objects(value: Value, keys: tuple[str, ...]) -> list[dict[str, str]]:
     return found
 
 
+def _short(clean: Callable[[Value], str], most: int) -> Callable[[Value], str]:
+    """Return a cleaner that refuses what is longer."""
+
+    def check(value: Value) -> str:
+        text = clean(value)
+        if len(text) > most:
+            raise Unexpected(_("is te lang, verwacht hoogstens %(most)d tekens") % {"most": most})
+        return text
+
+    return check
+
+
+def _past_year(value: Value) -> int | None:
+    """Return a year that a form would take."""
+    year = _year(value)
+    if year is not None and not EARLIEST_YEAR <= year <= timezone.localdate().year:
+        raise Unexpected(_("verwacht een jaartal"))
+    return year
+
+
+def _effects(value: Value) -> list[dict[str, str]]:
+    """Return measured effects, no more and no longer than the form has room for."""
+    rows = _objects(value, OBJECT_LISTS["results"])
+    if len(rows) > MOST_EFFECTS or any(len(text) > MOST_IN_EFFECT for row in rows for text in row.values()):
+        expected = {"rows": MOST_EFFECTS, "most": MOST_IN_EFFECT}
+        raise Unexpected(
+            _("verwacht hoogstens %(rows)d effecten, elk deel hoogstens %(most)d tekens") % expected
+        )
+    return rows
+
+
+def _web_address(value: Value) -> str:
+    """Return the address of a page, or nothing."""
+    text = _short(_line, 500)(value)
+    if text:
+        try:
+            URLValidator(schemes=["http", "https"])(text)
+        except ValidationError:
+            raise Unexpected(_("verwacht een webadres dat met https:// begint")) from None
+    return text
+
+
 def _adoptions(value: Value) -> list[Values]:
     """Return what organisations said of the practice; unknown keys are refused."""
     if value is None:
@@ -243,17 +288,17 @@ def _as_text(value: Value) -> Value:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-# Of an adoption, as the API gives it; who confirmed it and when is not taken over.
+# Of an adoption, with the bounds of the form; who confirmed it and when is not taken over.
 ADOPTION: dict[str, Callable[[Value], Value]] = {
-    "organisation": _line,
+    "organisation": _short(_line, 255),
     "status": _choice(Status.values),
-    "since": _year,
-    "scope": _line,
-    "changed": _text,
-    "results": partial(_objects, keys=OBJECT_LISTS["results"]),
+    "since": _past_year,
+    "scope": _short(_line, 250),
+    "changed": _short(_text, 1500),
+    "results": _effects,
     "stop_reason": _choice(StopReason.values),
-    "stop_words": _text,
-    "proof": _line,
+    "stop_words": _short(_text, 1500),
+    "proof": _web_address,
     "started_from": _line,
     "confirmed": _text,
     "source": _text,

@@ -6,7 +6,7 @@ An import never takes one away, and changes none that is there.
 from typing import Any
 
 from core.folding import fold_name
-from organisations.models import Organisation
+from organisations.models import Organisation, OrganisationKind
 from practices.exchange.fields import Values
 from practices.models import PracticePage
 from reuse.choices import Source, Status, Via
@@ -28,7 +28,11 @@ def find_news(page: PracticePage, values: Values, found: dict[str, Any]) -> News
         return []
     known = {row.organisation_id for row in page.all_adoptions}
     known |= {body.pk for body in page.organisations()}
-    return [(body, said) for body, said in wanted.values() if body.pk not in known]
+    return [
+        (body, said)
+        for body, said in wanted.values()
+        if body.pk not in known and body.kind != OrganisationKind.BEDRIJF  # it never adopts, see `can_adopt`
+    ]
 
 
 def _build_values(row: Values) -> dict[str, Any]:

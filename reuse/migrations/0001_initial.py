@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('has_contact_agreed', models.BooleanField(default=False, editable=False)),
                 ('words', models.CharField(choices=[('shown', 'zichtbaar'), ('waiting', 'wacht op een redacteur'), ('hidden', 'verborgen')], default='shown', editable=False, max_length=10, verbose_name='tekst')),
                 ('standing', models.CharField(choices=[('proposed', 'voorgesteld'), ('confirmed', 'bevestigd'), ('aged', 'niet herbevestigd'), ('ended', 'vervallen')], editable=False, max_length=10, verbose_name='stand')),
-                ('source', models.CharField(choices=[('own', 'de organisatie zelf'), ('colleague', 'iemand die er werkt'), ('maker', 'de contactpersoon van het voorbeeld'), ('editor', 'de redactie'), ('import', 'een import')], editable=False, max_length=10, verbose_name='volgens')),
+                ('source', models.CharField(choices=[('own', 'de organisatie zelf'), ('colleague', 'iemand die zegt er te werken'), ('maker', 'de contactpersoon van het voorbeeld'), ('editor', 'de redactie'), ('import', 'een import')], editable=False, max_length=10, verbose_name='volgens')),
                 ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='verzonnen voorbeeld')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='vastgelegd op')),
                 ('confirmed_at', models.DateTimeField(editable=False, null=True, verbose_name='bevestigd op')),

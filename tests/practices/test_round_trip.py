@@ -112,6 +112,40 @@ def test_adoptions_come_back_as_proposals_from_json_lines(
     assert cases_import(path=path).same == 3
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("proof", "javascript:alert(1)"),
+        ("since", 99999),
+        ("scope", "x" * 251),
+        ("changed", "x" * 1501),
+        ("results", [{"label": "a", "value": "1", "unit": ""}] * 6),
+        ("status", "klaar"),
+        ("organisation", ""),
+        ("eigen", "x"),
+    ],
+)
+def test_a_file_says_of_an_adoption_what_a_form_would_take(
+    cases: None, tmp_path: Path, name: str, value: Any
+) -> None:
+    row = {"organisation": "Gemeente Breda", "status": "pilot"} | {name: value}
+    path = tmp_path / "in.jsonl"
+    path.write_text(json.dumps({"slug": "nieuw", "title": "Nieuw", "body": "Tekst", "adoptions": [row]}))
+    (problem,) = cases_import(path=path).problems
+    assert problem.field == "adoptions"
+    assert not Adoption.objects.filter(page__slug="nieuw").exists()
+
+
+def test_a_company_in_a_file_is_passed_over_each_time_alike(cases: None, tmp_path: Path) -> None:
+    Organisation.objects.create(name="Bedrijf BV", kind="bedrijf")
+    path = tmp_path / "in.jsonl"
+    path.write_text(
+        json.dumps({"slug": "nieuw", "title": "Nieuw", "body": "Tekst", "reused_by": ["Bedrijf BV"]})
+    )
+    assert cases_import(path=path).made == 1
+    assert cases_import(path=path).same == 1
+
+
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_a_second_import_of_the_same_file_changes_nothing(cases: None, tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"uit.{suffix}"

@@ -345,3 +345,14 @@ def test_words_that_were_said_are_gone_for_nobody_but_the_status_stays_when_she_
     kept = again(row)
     assert (kept.contact, kept.recorded_by, kept.standing) == (None, None, Standing.CONFIRMED)
     assert row.events.get().by is None
+
+
+def test_a_contact_of_the_case_who_left_its_body_neither_hears_of_it_nor_proposes(
+    record: Any, case: Any, make_member: Any, make_body: Any, as_user: Any
+) -> None:
+    owner = make_member("eigenaar", make_body("Gemeente Elders"))
+    case.contact = owner.member
+    case.save_revision().publish()
+    record()
+    assert not owner.deliveries.exists()
+    assert as_user(owner).get(f"{case.get_url()}hergebruik/voorstellen/").status_code == 403

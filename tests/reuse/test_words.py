@@ -148,7 +148,20 @@ def test_an_export_takes_along_no_words_that_others_may_not_read(
     assert SHOWN in text
     assert WORD not in text
     told = {row["organisation"] for line in text.splitlines() for row in json.loads(line)["adoptions"]}
-    assert told == {"Gemeente Leesbaar", *(f"Gemeente {letter}" for letter in "ABEG")}
+    assert told == {"Gemeente Leesbaar", *(f"Gemeente {letter}" for letter in "ABE")}
+
+
+@pytest.mark.parametrize("source", [Source.IMPORT, Source.COLLEAGUE])
+def test_the_api_names_nobody_of_whom_only_a_file_or_a_claim_says_so(
+    case: Any, make_body: Any, client: Client, source: str
+) -> None:
+    values = {"status": "in-use", "proof": "https://ede.example/x" if source == Source.COLLEAGUE else ""}
+    adoption_propose(
+        page=case, organisation=make_body("Gemeente Zwijgt"), user=None, source=source, values=values
+    )
+    for part in ("cases/gemalen", "cases", "cases/gemalen/adoptions", "search?q=gemalen"):
+        assert "Zwijgt" not in client.get(f"/api/v1/{part}").text
+    assert [row.is_exported for row in case.all_adoptions] == [source == Source.IMPORT]
 
 
 def test_colleagues_and_editors_read_them(planted: list[Adoption], editor: User, as_user: Any) -> None:
