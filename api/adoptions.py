@@ -35,6 +35,7 @@ def _describe(request: HttpRequest, row: Row) -> dict[str, Any]:
         "scope": words["scope"],
         "changed": words["changed"],
         "results": words["effects"] or [],
+        "partners": words["partners"],
         "stop_reason": said.stop_reason,
         "stop_words": words["stop_words"],
         "started_from": row.origin.slug if row.origin else "",

@@ -200,6 +200,7 @@ class AdoptionOut(Schema):
     scope: str
     changed: str
     results: list[MeasuredOut]
+    partners: str
     stop_reason: str
     stop_words: str
     started_from: str

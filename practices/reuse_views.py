@@ -121,8 +121,12 @@ def _keep(request: AccountRequest, page: Any, body: Organisation, form: Any, eff
         )
         _tell_proposed(request, proposed)
         return redirect(proposed or f"{page.get_url(request)}hergebruik/")
+    was = _find_row(body, page)
     row = adoption_record(page=page, organisation=body, user=request.user, statement=statement)
-    messages.success(request, _("Het staat erbij. Bedankt: hier heeft een ander iets aan."))
+    if was and was.is_said:
+        messages.success(request, _("Je wijziging is bewaard."))
+    else:
+        messages.success(request, _("Het staat erbij. Bedankt: hier heeft een ander iets aan."))
     return redirect(row)
 
 

@@ -6,7 +6,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from core.locking import write_in_batches
-from mail.models import Delivery
+from mail.models import Delivery, DeliveryState
 from mail.services import delivery_plan
 from members.models import OrganisationContact
 from reuse.choices import Change, Standing
@@ -48,6 +48,6 @@ def adoptions_ask() -> None:
             about__startswith=f"{contact.organisation_id}:",
             planned_at__gt=year_ago,
         )
-        if not asked.exists():
+        if not asked.exclude(state=DeliveryState.DROPPED).exists():
             about = f"{contact.organisation_id}:{timezone.localdate():%Y-%m-%d}"
             delivery_plan(person=contact.member.user, kind="adoptions_yearly", about=about)

@@ -18,7 +18,7 @@ personal(
 personal(Adoption, "recorded_by", why=WHY, kept=KEPT, seen_by=COLLEAGUES)
 personal(
     Adoption,
-    "scope changed effects stop_words proof",
+    "scope changed effects partners stop_words proof",
     why=WHY,
     kept=KEPT,
     seen_by="everyone, unless an editor hides it",

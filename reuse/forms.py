@@ -15,7 +15,7 @@ from core.prose import ProseField
 from members.models import Member
 from organisations.models import Organisation, OrganisationKind
 from reuse.choices import Status, StopReason
-from reuse.models import Adoption
+from reuse.models import STATEMENT, Adoption
 from reuse.services import Statement
 
 EARLIEST = 1950  # as for cases
@@ -23,7 +23,7 @@ MOST_TEXT = 1500  # characters
 MOST_EFFECTS = 5
 MOST_BODIES = 60
 HTTPS = URLValidator(schemes=["http", "https"])
-FOLDED = ("started_from", "proof", "on_behalf_of")  # what few have to tell
+FOLDED = ("partners", "started_from", "proof", "on_behalf_of")  # what few have to tell
 NOBODY = ""
 FROM_CASE = ""
 
@@ -116,6 +116,12 @@ class RecordForm(AdoptionForm):
         required=False,
         help_text=_("Zo is te zien hoe iets zich verspreidt."),
     )
+    partners = NameField(
+        label=_("Met welke bedrijven?"),
+        required=False,
+        max_length=250,
+        help_text=_("Bedrijven die meehielpen. Zij leggen hier zelf niets vast."),
+    )
     on_behalf_of = forms.CharField(
         label=_("Namens welke organisaties?"),
         required=False,
@@ -194,8 +200,10 @@ class ProposeForm(AdoptionForm):
         super().__init__(*args, **kwargs)
         for name in ("stop_reason", "stop_words"):
             del self.fields[name]
+        self.fields["changed"].label = _("Wat doen zij anders dan in het voorbeeld?")
         status = self.fields["status"]
         status.label = _("Hoe ver is die organisatie?")
+        status.error_messages["required"] = _("Kies hoe ver die organisatie is.")
         status.choices = [choice for choice in Status.choices if choice[0] != Status.STOPPED]  # type: ignore[attr-defined]
 
     def clean_organisation(self) -> Organisation:
@@ -243,7 +251,7 @@ def effects_of(formset: Any) -> list[dict[str, str]]:
 
 def _values(said: dict[str, Any], effects: list[dict[str, str]]) -> dict[str, Any]:
     """Return the fields of a statement."""
-    names = ("status", "since", "scope", "changed", "stop_reason", "stop_words", "proof")
+    names = (name for name in STATEMENT if name != "effects")
     return {name: said.get(name, "") for name in names} | {"effects": effects}
 
 

@@ -20,9 +20,21 @@ from reuse.choices import Change, Source, Standing, Status, StopReason, Via, Wor
 from users.models import User
 
 UNDO = datetime.timedelta(days=1)
+FRESH = datetime.timedelta(days=30)
 # What a row says, in the order of the form. An event keeps all of it.
-STATEMENT = ("status", "since", "scope", "changed", "effects", "stop_reason", "stop_words", "proof")
-WORDS = ("scope", "changed", "effects", "stop_words", "proof")  # what waits for a moderator, or is hidden
+STATEMENT = (
+    "status",
+    "since",
+    "scope",
+    "changed",
+    "effects",
+    "partners",
+    "stop_reason",
+    "stop_words",
+    "proof",
+)
+# What waits for a moderator, or is hidden.
+WORDS = ("scope", "changed", "effects", "partners", "stop_words", "proof")
 
 
 class AdoptionQuerySet(models.QuerySet["Adoption"]):
@@ -90,8 +102,9 @@ class Adoption(models.Model):
     """What an organisation says of a practice that it took over; one row per case and organisation.
 
     `case_key` is the key that the translations of the case share. `effects` is a list of
-    `{label, value, unit}`, as the measured results of a case. `since` is a year. `revision` is the text that
-    was taken over, as long as it is kept.
+    `{label, value, unit}`, as the measured results of a case. `since` is a year. `partners`
+    names companies, which record nothing themselves. `revision` is the text that was taken over, as long
+    as it is kept.
     """
 
     page = models.ForeignKey(Page, models.CASCADE, related_name="adoptions", verbose_name=_("voorbeeld"))
@@ -108,6 +121,7 @@ class Adoption(models.Model):
     scope = models.CharField(_("waar en hoe breed"), max_length=250, blank=True)
     changed = models.TextField(_("wat is er anders"), max_length=1500, blank=True)
     effects = models.JSONField(_("wat leverde het op"), default=list, blank=True)
+    partners = models.CharField(_("met welke bedrijven"), max_length=250, blank=True)
     started_from = models.ForeignKey(
         "self",
         models.SET_NULL,
@@ -179,6 +193,11 @@ class Adoption(models.Model):
         return bool(is_there) and self.has_contact_agreed
 
     @property
+    def is_due(self) -> bool:
+        """Tell whether to ask if it is still so: not in the first month after it was said."""
+        return self.is_said and self.confirmed_at is not None and self.confirmed_at < timezone.now() - FRESH
+
+    @property
     def is_said(self) -> bool:
         """Tell whether the organisation said so itself."""
         return self.standing in {Standing.CONFIRMED, Standing.AGED}
@@ -223,3 +242,8 @@ class AdoptionEvent(models.Model):
     def __str__(self) -> str:
         """Return what happened."""
         return str(self.get_change_display())
+
+    @property
+    def status_label(self) -> str:
+        """Return how far the organisation was after it, in words."""
+        return str(Status(self.values["status"]).label)

@@ -43,7 +43,7 @@ class Actor:
 
 @dataclass(frozen=True)
 class Statement:
-    """What somebody says of an adoption; `values` has the fields of `STATEMENT`."""
+    """What somebody says of an adoption; `values` has fields of `STATEMENT`; what is not there is empty."""
 
     values: dict[str, Any]
     contact: Member | None = None
@@ -70,8 +70,8 @@ def adoption_record(
     is_new = not adoption.is_said
     before = {} if adoption.pk is None else _snapshot(adoption)
     words_before = _words(adoption)
-    for name in STATEMENT:
-        setattr(adoption, name, statement.values[name])
+    for name, value in (NOTHING_SAID | statement.values).items():
+        setattr(adoption, name, value)
     adoption.started_from = _without_circle(adoption, statement.started_from)
     _set_contact(adoption, statement.contact, user)
     if _words(adoption) != words_before:
@@ -121,7 +121,7 @@ def adoption_propose(  # noqa: PLR0913  who proposes what of whom
 def adoption_confirm(*, adoption: Adoption, user: User, via: Via) -> bool:
     """Confirm a proposal, or that a row is still so; tell whether there was something to confirm."""
     adoption = Adoption.objects.select_for_update().get(pk=adoption.pk)
-    if adoption.standing == Standing.ENDED:
+    if adoption.standing == Standing.ENDED or not can_adopt(adoption.organisation, adoption.page):
         return False
     is_proposal = adoption.standing == Standing.PROPOSED
     if is_proposal:
@@ -162,15 +162,13 @@ def adoption_undo(*, adoption: Adoption, user: User) -> bool:
         return False
     before = _snapshot(adoption)
     if event.before:
-        for name in KEPT_FOR_UNDO:
+        for name in event.before.keys() & set(KEPT_FOR_UNDO):
             setattr(adoption, name, event.before[name])
         at = event.before["confirmed_at"]
         adoption.confirmed_at = datetime.datetime.fromisoformat(at) if at else None
     else:
         adoption.standing = Standing.ENDED
     _write(adoption, Change.UNDONE, Actor(user, Via.SITE), before, _bodies(event.before))
-    if adoption.standing != Standing.CONFIRMED:
-        activity_forget(adoption)
     return True
 
 
@@ -279,7 +277,7 @@ def _words_for(adoption: Adoption, user: User) -> Words:
     if not _has_words(adoption) or user.has_perm(REVIEW):
         return Words.SHOWN
     others = Adoption.objects.filter(recorded_by=user, words=Words.SHOWN).exclude(pk=adoption.pk)
-    is_tried = others.count() >= TRIED_ROWS
+    is_tried = sum(map(_has_words, others)) >= TRIED_ROWS
     was_hidden = AdoptionEvent.objects.filter(adoption=adoption.pk, change=Change.WORDS_HIDDEN).exists()
     waits = was_hidden or not is_tried or needs_a_look(_words(adoption))
     return Words.WAITING if waits else Words.SHOWN
@@ -322,8 +320,12 @@ def _confirm(
 
 
 def _announce(adoption: Adoption) -> None:
-    """Record that it happened, and let the contact of the case hear of it within a week."""
+    """Record that it happened, and let the contact of the case hear of it within a week.
+
+    What was recorded of a row that ended since is forgotten: this is the news.
+    """
     facts = facts_of(adoption.page)
+    activity_forget(adoption)
     activity_record(
         verb=Verb.ADOPTED,
         subject=adoption,
@@ -339,7 +341,6 @@ def _end(adoption: Adoption, change: Change, actor: Actor) -> None:
     before = _snapshot(adoption)
     adoption.standing = Standing.ENDED
     _write(adoption, change, actor, before)
-    activity_forget(adoption)
 
 
 def _write(

@@ -145,6 +145,7 @@ def _adoption_values(row: Adoption) -> Values:
         "scope": said.words["scope"],
         "changed": said.words["changed"],
         "results": said.words["effects"] or [],
+        "partners": said.words["partners"],
         "stop_reason": row.stop_reason,
         "stop_words": said.words["stop_words"],
         "proof": said.words["proof"],

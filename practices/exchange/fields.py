@@ -296,6 +296,7 @@ ADOPTION: dict[str, Callable[[Value], Value]] = {
     "scope": _short(_line, 250),
     "changed": _short(_text, 1500),
     "results": _effects,
+    "partners": _short(_line, 250),
     "stop_reason": _choice(StopReason.values),
     "stop_words": _short(_text, 1500),
     "proof": _web_address,

@@ -10,6 +10,7 @@ from organisations.models import Organisation, OrganisationKind
 from practices.exchange.fields import Values
 from practices.models import PracticePage
 from reuse.choices import Source, Status, Via
+from reuse.models import STATEMENT
 from reuse.services import adoption_propose
 
 News = list[tuple[Organisation, dict[str, Any]]]
@@ -37,8 +38,7 @@ def find_news(page: PracticePage, values: Values, found: dict[str, Any]) -> News
 
 def _build_values(row: Values) -> dict[str, Any]:
     """Return what a row says, by the fields of an adoption."""
-    names = ("status", "since", "scope", "changed", "stop_reason", "stop_words", "proof")
-    return {name: row[name] for name in names} | {"effects": row["results"]}
+    return {name: row["results" if name == "effects" else name] for name in STATEMENT}
 
 
 def adoptions_propose(page: PracticePage, news: News) -> None:

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from mail.models import Delivery
+from mail.models import Delivery, DeliveryState
 from members.models import OrganisationContact
 from practices.models import PracticePage
 from reuse.choices import Change, Source, Standing, Via
@@ -167,6 +167,16 @@ def test_an_organisation_is_asked_once_a_year(
     assert live_through(0, 365) == []
     assert live_through(366, 730) == [antje.email]
     assert live_through(740, 1100) == [antje.email]
+
+
+def test_a_letter_that_was_dropped_was_no_question(
+    record: Any, make_contact: Any, ede: Any, live_through: Any
+) -> None:
+    antje = make_contact("antje", ede)
+    record()
+    live_through(366, 370)
+    Delivery.objects.filter(kind="adoptions_yearly").update(state=DeliveryState.DROPPED)
+    assert live_through(380, 730) == [antje.email]
 
 
 def test_an_organisation_that_confirmed_lately_is_left_alone(

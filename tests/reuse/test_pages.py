@@ -1,5 +1,6 @@
 """The pages of reuse: who may do what, what bad input becomes, and that looking changes and leaks nothing."""
 
+import datetime
 import random
 import re
 from collections.abc import Callable
@@ -128,7 +129,49 @@ def test_who_speaks_for_an_organisation_records_it(case: Any, noor: User, ede: A
     assert (row.organisation, row.standing, row.since) == (ede, Standing.CONFIRMED, 2024)
     assert row.effects == [{"label": "Storingen", "value": "30", "unit": "% minder"}]
     assert (row.contact, row.has_contact_agreed) == (noor.member, True)
-    assert "Het staat erbij" in as_user(noor).post(RECORD, values, follow=True).text
+    said = as_user(noor).post(RECORD, values, follow=True).text
+    assert "Je wijziging is bewaard" in said
+    assert "Het staat erbij" not in said
+
+
+def test_who_just_said_it_is_not_asked_at_once_if_it_is_still_so(
+    noor: User, record: Any, as_user: Any
+) -> None:
+    row = record()
+    assert "Ja, dit klopt nog" not in as_user(noor).get(row.get_absolute_url()).text
+    Adoption.objects.update(confirmed_at=timezone.now() - datetime.timedelta(days=31))
+    assert "Ja, dit klopt nog" in as_user(noor).get(row.get_absolute_url()).text
+
+
+def test_companies_are_named_as_partners_once_an_editor_read_it(
+    case: Any, noor: User, editor: User, as_user: Any, client: Client
+) -> None:
+    as_user(noor).post(RECORD, FILLED | {"partners": "Pompen en Zonen"})
+    assert "Pompen en Zonen" not in client.get(REUSE).text
+    adoption_set_words(adoption=Adoption.objects.get(), user=editor, is_shown=True)
+    assert "Samen met Pompen en Zonen" in client.get(REUSE).text
+
+
+def test_the_page_of_a_row_says_from_whom_for_whom_and_how_far_it_was(
+    record: Any, make_member: Any, make_body: Any, noor: User, as_user: Any
+) -> None:
+    epe, oss = make_body("Gemeente Epe"), make_body("Gemeente Oss")
+    first = record(user=make_member("sam", epe), body=epe)
+    row = record(status="pilot", started_from=first, on_behalf_of=(oss,))
+    record(status="in-use", started_from=first, on_behalf_of=(oss,))
+    said = read(as_user(noor).get(row.get_absolute_url())).get_text(" ", strip=True)
+    assert "Overgenomen van Gemeente Epe" in said
+    assert "Namens Gemeente Oss" in said
+    assert "gewijzigd op de site (in gebruik)" in said
+    assert "vastgelegd op de site (proef)" in said
+
+
+def test_who_proposes_reads_of_that_organisation_and_not_of_her_own(
+    case: Any, editor: User, as_user: Any
+) -> None:
+    answer = as_user(editor).post(PROPOSE, {"organisation": "Gemeente Ede"})
+    assert error_at(answer, "status") == "Kies hoe ver die organisatie is."
+    assert "jullie" not in read(answer).find("form", class_="form-panel").get_text()
 
 
 def test_who_only_claims_to_work_there_proposes_it(case: Any, claims_only: User, as_user: Any) -> None:

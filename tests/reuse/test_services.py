@@ -101,7 +101,7 @@ def test_words_of_somebody_known_wait_when_they_have_a_link_or_an_address(
     record: Any, case: Any, noor: Any, make_body: Any, adopt: Any, text: str, expected: str
 ) -> None:
     for number in range(3):
-        adopt(case, make_body(f"Gemeente {number}"), recorded_by=noor)
+        adopt(case, make_body(f"Gemeente {number}"), recorded_by=noor, scope="Overal")
     assert again(record(changed=text)).words == expected
 
 
@@ -147,7 +147,7 @@ def time_machine_day(no_time_passes: None) -> None:
 def test_undoing_the_first_of_all_leaves_nothing_to_be_seen(record: Any, noor: Any, case: Any) -> None:
     row = record()
     assert adoption_undo(adoption=row, user=noor)
-    assert (again(row).standing, Activity.objects.count()) == (Standing.ENDED, 0)
+    assert (again(row).standing, latest_adopted(3)) == (Standing.ENDED, [])
     assert not Adoption.objects.public().exists()
     record()
     assert (again(row).standing, Activity.objects.count()) == (Standing.CONFIRMED, 1)
@@ -248,7 +248,7 @@ def test_words_wait_once_an_editor_hid_words_of_that_row_also_of_somebody_known(
     record: Any, case: Any, noor: Any, editor: Any, make_body: Any, adopt: Any
 ) -> None:
     for number in range(3):
-        adopt(case, make_body(f"Gemeente {number}"), recorded_by=noor)
+        adopt(case, make_body(f"Gemeente {number}"), recorded_by=noor, scope="Overal")
     row = record(changed="Wij meten per uur.")
     assert again(row).words == Words.SHOWN
     adoption_set_words(adoption=row, user=editor, is_shown=False)
@@ -268,7 +268,7 @@ def test_who_answers_a_proposal_on_the_form_records_it_anew(case: Any, record: A
     assert (again(row).recorded_by, again(row).revision) == (noor, case.live_revision)
     assert Activity.objects.get().subject == row
     assert adoption_undo(adoption=row, user=noor)
-    assert (again(row).standing, Activity.objects.count()) == (Standing.PROPOSED, 0)
+    assert (again(row).standing, latest_adopted(3)) == (Standing.PROPOSED, [])
 
 
 def test_a_proposal_takes_nothing_along_from_what_was_undone(
@@ -356,3 +356,29 @@ def test_a_contact_of_the_case_who_left_its_body_neither_hears_of_it_nor_propose
     record()
     assert not owner.deliveries.exists()
     assert as_user(owner).get(f"{case.get_url()}hergebruik/voorstellen/").status_code == 403
+
+
+def test_what_was_declined_by_mistake_is_news_again_with_its_own_day(record: Any, noor: Any) -> None:
+    row = record()
+    at = Activity.objects.get().at
+    adoption_decline(adoption=row, user=noor, via=Via.SITE)
+    assert latest_adopted(3) == []
+    adoption_undo(adoption=row, user=noor)
+    assert [shown.adoption for shown in latest_adopted(3)] == [row]
+    assert Activity.objects.get().at == at
+
+
+def test_a_body_that_became_a_company_confirms_nothing(case: Any, ede: Any, noor: Any) -> None:
+    row = propose(case, ede)
+    row.organisation.kind = "bedrijf"
+    row.organisation.save()
+    assert not adoption_confirm(adoption=again(row), user=noor, via=Via.LINK)
+    assert again(row).standing == Standing.PROPOSED
+
+
+def test_rows_without_words_make_nobody_known(
+    record: Any, case: Any, noor: Any, make_body: Any, adopt: Any
+) -> None:
+    for number in range(3):
+        adopt(case, make_body(f"Gemeente {number}"), recorded_by=noor)
+    assert record(changed="Wij meten per uur.").words == Words.WAITING

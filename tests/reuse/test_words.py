@@ -22,15 +22,16 @@ SHOWN = "leesbaarwoord"
 
 def plant(number: int) -> dict[str, Any]:
     """Return a statement in which each text has a word of its own."""
-    words = [f"{WORD}{'abcdefgh'[number]}{letter}" for letter in "pqrstuv"]
+    words = [f"{WORD}{'abcdefgh'[number]}{letter}" for letter in "pqrstuvy"]
     effects = [{"label": words[3], "value": words[4], "unit": words[5]}]
-    texts = {"scope": words[0], "changed": words[1], "stop_words": words[2], "effects": effects}
+    texts = {"scope": words[0], "changed": words[1], "stop_words": words[2], "partners": words[6]}
+    texts["effects"] = effects
     return {"status": "stopped", "stop_reason": "cost"} | texts
 
 
 def words_of(row: Adoption) -> list[str]:
     """Return the planted words of a row."""
-    return [row.scope, row.changed, row.stop_words, *row.effects[0].values()]
+    return [row.scope, row.changed, row.stop_words, row.partners, *row.effects[0].values()]
 
 
 @pytest.fixture
