@@ -73,12 +73,20 @@ def _load_adoption(row: dict[str, Any], contacts: dict[int | None, Member]) -> b
         confirmed_at=at,
         **NOTHING_SAID | {name: row[name] for name in STATEMENT if name in row},
     )
-    values = adoption.statement
-    AdoptionEvent.objects.create(
-        adoption=adoption, change=Change.RECORDED, via=Via.SITE, at=at, values=values
-    )
+    _tell_history(adoption, row.get("in_use_days_ago"), at)
     _pass_time(adoption, at)
     return True
+
+
+def _tell_history(adoption: Adoption, in_use_days_ago: int | None, at: datetime.datetime) -> None:
+    """Add the event that made a row what it is, and before it, of who stopped, that it was in use."""
+    events = AdoptionEvent.objects
+    if in_use_days_ago:
+        before = timezone.now() - datetime.timedelta(days=in_use_days_ago)
+        values = adoption.statement | {"status": Status.IN_USE, "stop_reason": "", "stop_words": ""}
+        events.create(adoption=adoption, change=Change.RECORDED, via=Via.SITE, at=before, values=values)
+    change = Change.CHANGED if in_use_days_ago else Change.RECORDED
+    events.create(adoption=adoption, change=change, via=Via.SITE, at=at, values=adoption.statement)
 
 
 def _pass_time(adoption: Adoption, at: datetime.datetime) -> None:

@@ -19,6 +19,7 @@ from practices.asked import candidates_of, people_of
 from practices.choices import Phase
 from practices.cover import build_drawing, cover_data
 from reuse.choices import Status
+from reuse.lineage import Lineage
 from reuse.lists import CaseAdoptions, Row
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, 
             _organisation(link.organisation) | {"role_label": link.get_role_display()} for link in links
         ],
         "reuse": reuse,
+        "lineage": build_lineage(page, reuse),
         "users": page.users,
         "brief": build_brief(page, links, results, build_authors(page, request.user), contact),
         "toc": build_toc(page),
@@ -182,6 +184,11 @@ def build_reuse(page: "PracticePage", viewer: Any) -> CaseAdoptions:
     workplace = workplace_of(viewer)
     alike = [body.pk for body in Alike(workplace).bodies] if workplace else []
     return CaseAdoptions(page, [body.pk for body in page.organisations()], alike)
+
+
+def build_lineage(page: "PracticePage", reuse: CaseAdoptions) -> Lineage:
+    """Return how the practice went from who made it to others."""
+    return Lineage(reuse.rows, [body.display_name for body in page.organisations()])
 
 
 def build_provinces(

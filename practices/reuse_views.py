@@ -16,11 +16,12 @@ from members.models import Member
 from members.workplaces import speaks_for
 from organisations.models import Organisation, OrganisationKind
 from practices.asked import has_left
-from practices.presentation import build_provinces, build_reuse
+from practices.presentation import build_lineage, build_provinces, build_reuse
 from reuse.choices import Source, Standing
 from reuse.forms import EffectFormSet, ProposeForm, RecordForm, effects_of
 from reuse.models import Adoption
 from reuse.services import REVIEW, adoption_propose, adoption_record, can_adopt
+from reuse.timeline import Timeline
 from users.requests import AccountRequest
 
 keep_nowhere = cache_control(private=True, no_store=True)
@@ -32,6 +33,8 @@ def overview(request: HttpRequest, page: Any) -> HttpResponse:
     context = {
         "page": page,
         "reuse": reuse,
+        "lineage": build_lineage(page, reuse),
+        "timeline": Timeline(reuse.rows),
         "provinces": build_provinces(page, reuse.rows),
         "may_propose": may_propose(request.user, page),
         "breadcrumbs": _crumbs(page, _("Wie doet dit ook")),

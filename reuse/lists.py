@@ -59,6 +59,20 @@ class Row:
         return str(self.adoption.get_status_display())
 
     @property
+    def since(self) -> str:
+        """Return since when, in words, or nothing; of who stopped it is when it began."""
+        year = {"year": self.adoption.since}
+        if not self.adoption.since:
+            return ""
+        is_over = self.adoption.status == Status.STOPPED
+        return _("(begonnen in %(year)s)") % year if is_over else _("sinds %(year)s") % year
+
+    @property
+    def progress(self) -> str:
+        """Return how far it is and since when, in words."""
+        return f"{self.status_label} {self.since}".strip()
+
+    @property
     def note(self) -> str:
         """Return what a reader must know of how certain it is, or nothing."""
         adoption = self.adoption
@@ -195,30 +209,3 @@ class CaseAdoptions:
     def totals(self) -> Totals:
         """Return the numbers, without what was made up for the demonstration."""
         return Totals.of(adoption for adoption in self.all if not adoption.is_demo)
-
-    @property
-    def years(self) -> list[tuple[int, list[Organisation]]]:
-        """Return who began in which year, the first year first; none when all began in the same one."""
-        found: dict[int, list[Organisation]] = {}
-        for adoption in self.all:
-            if adoption.is_said and adoption.since:
-                found.setdefault(adoption.since, []).append(adoption.organisation)
-        return sorted(found.items()) if len(found) > 1 else []
-
-    @property
-    def lines(self) -> list[str]:
-        """Return how it went from body to body, a line for each that another one started from: A → B → C."""
-        said = {adoption.pk: adoption for adoption in self.all if adoption.is_said}
-        origins = {adoption.started_from_id for adoption in said.values()}
-        ends = [each for each in said.values() if each.started_from_id in said and each.pk not in origins]
-        return [" → ".join(_chain(adoption, said)) for adoption in ends]
-
-
-def _chain(adoption: Adoption, said: dict[int, Adoption]) -> list[str]:
-    """Return the names of the bodies from the first of a line to this one."""
-    names: dict[int, str] = {}  # by key: two that named each other at the same moment end the line
-    above: Adoption | None = adoption
-    while above is not None and above.pk not in names:
-        names[above.pk] = above.organisation.display_name
-        above = said.get(above.started_from_id or 0)
-    return list(names.values())[::-1]

@@ -79,7 +79,7 @@ def test_who_began_when_is_told_in_order_and_not_when_all_began_at_once(
     assert "Wie begon wanneer" not in soup(client, case.reuse_url).get_text()
     record(since=2019)
     years = [item.get_text(" ", strip=True) for item in soup(client, case.reuse_url).select(".years li")]
-    assert years == ["2019 Gemeente Ede", "2023 Gemeente drenthe, Gemeente flevoland"]
+    assert years == ["2019 Gemeente Ede", "2023 Gemeente drenthe · Gemeente flevoland"]
 
 
 def test_machines_read_who_confirmed_it_as_mentioned_and_nobody_made_up(

@@ -301,16 +301,6 @@ def test_what_made_up_people_say_is_made_up_until_somebody_real_says_so(
     assert (again(row).is_demo, type(case).objects.get(pk=case.pk).adopters) == (False, [row])
 
 
-def test_two_that_named_each_other_at_the_same_moment_end_the_line(
-    case: Any, make_body: Any, adopt: Any, record: Any
-) -> None:
-    first = adopt(case, make_body("Gemeente A"))
-    second = adopt(case, make_body("Gemeente B"), started_from=first)
-    Adoption.objects.filter(pk=first.pk).update(started_from=second)
-    record(started_from=again(second))
-    assert CaseAdoptions(case, []).lines == ["Gemeente A → Gemeente B → Gemeente Ede"]
-
-
 def test_the_map_leaves_out_what_does_not_count(case: Any, make_body: Any, adopt: Any, ede: Any) -> None:
     names = {
         "drenthe": {"is_demo": True},
