@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import json_script
+from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,7 @@ PUBLISHER = "Knooppunt"
 CONDITIONS = "randvoorwaarden"  # the anchor of the section with this heading
 # Of the texts of cases.
 LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}
+FRAME = '<iframe src="{}" title="{}" width="100%" height="560" loading="lazy" style="border: 0"></iframe>'
 # One of the sizes in the template of the block, so no other file is made for this.
 SHARED_SIZE = "format-jpeg|width-1344"
 
@@ -189,6 +191,15 @@ def build_reuse(page: "PracticePage", viewer: Any) -> CaseAdoptions:
 def build_lineage(page: "PracticePage", reuse: CaseAdoptions) -> Lineage:
     """Return how the practice went from who made it to others."""
     return Lineage(reuse.rows, [body.display_name for body in page.organisations()])
+
+
+def build_embed(page: "PracticePage") -> dict[str, str] | None:
+    """Return address and code of the card for other sites, or None when not everybody may read the case."""
+    if not type(page).objects.listed().filter(pk=page.pk).exists():
+        return None
+    address = _whole(reverse("embed", args=(page.slug,)))
+    title = _("Wie doet dit ook: %(title)s") % {"title": page.title}
+    return {"address": address, "code": format_html(FRAME, address, title)}
 
 
 def build_provinces(

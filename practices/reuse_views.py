@@ -16,7 +16,7 @@ from members.models import Member
 from members.workplaces import speaks_for
 from organisations.models import Organisation, OrganisationKind
 from practices.asked import has_left
-from practices.presentation import build_lineage, build_provinces, build_reuse
+from practices.presentation import build_embed, build_lineage, build_provinces, build_reuse
 from reuse.choices import Source, Standing
 from reuse.forms import EffectFormSet, ProposeForm, RecordForm, effects_of
 from reuse.models import Adoption
@@ -36,6 +36,7 @@ def overview(request: HttpRequest, page: Any) -> HttpResponse:
         "lineage": build_lineage(page, reuse),
         "timeline": Timeline(reuse.rows),
         "provinces": build_provinces(page, reuse.rows),
+        "embed": build_embed(page),
         "may_propose": may_propose(request.user, page),
         "breadcrumbs": _crumbs(page, _("Wie doet dit ook")),
         "language_links": page.get_context(request)["language_links"],

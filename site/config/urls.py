@@ -64,6 +64,7 @@ urlpatterns += i18n_patterns(
     path("accounts/", include("users.account_urls")),
     path("accounts/", include("members.account_urls")),
     path("accounts/", include("allauth.urls")),
+    path("embed/", include(read_only(practices.urls.embed_patterns))),
     path("zoeken/", include(read_only(search.urls.urlpatterns))),
     path("zoeken/", include(read_only(querylog.urls.urlpatterns))),
     path("api/", include(read_only(api.urls.urlpatterns))),

@@ -363,6 +363,7 @@ def _of_cases(words: Planted) -> Iterator[str]:
         yield from (
             f"{page}{end}" for end in ("", "hergebruik/", "hergebruik/melden/", "hergebruik/voorstellen/")
         )
+        yield f"/embed/praktijkvoorbeelden/{case.slug}/"
         yield from (f"/api/v1/cases/{case.slug}{end}" for end in ("", "/adoptions", "/similar"))
         yield f"/berichten/nieuw/?over=case:{case.slug}"
         yield from (f"/cms/pages/{case.pk}/{end}/" for end in ("edit", "history", "view_draft"))

@@ -23,6 +23,8 @@ VISITOR = [
     "/praktijkvoorbeelden/?provincie=landelijk&pagina=2",
     "/praktijkvoorbeelden/betalingsachterstand-amsterdam/",
     "/praktijkvoorbeelden/precisielandbouw-van-den-borne/",
+    "/praktijkvoorbeelden/rioolgemalen-rijnland/hergebruik/",
+    "/embed/praktijkvoorbeelden/rioolgemalen-rijnland/",
     "/organisaties/",
     "/organisaties/?q=breda",
     "/organisaties/gemeente-breda/",

@@ -1,7 +1,11 @@
 """Reuse in a real browser, on both sizes of screen: saying it, proposing it, and finding who does it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -172,3 +176,34 @@ def test_a_body_says_what_it_does_and_the_home_page_what_is_new(
     visitor.goto("/organisaties/waterschap-nergenssluis-verzonnen/")
     main(visitor).to_contain_text("Wat zij ook doen")
     look(visitor)
+
+
+@pytest.fixture
+def intranet(tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """Return what puts a page on another site, and gives its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=str(tmp_path)))
+    Thread(target=server.serve_forever, daemon=True).start()
+
+    def put(page: str) -> str:
+        (tmp_path / "index.html").write_text(f"<!doctype html><meta charset=utf-8>{page}", encoding="utf-8")
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield put
+    server.shutdown()
+    server.server_close()
+
+
+def test_another_site_shows_the_card_and_no_other_page_of_ours(
+    page_of: Callable[..., Any], running_site: Any, intranet: Callable[[str], str]
+) -> None:
+    colleague = page_of(viewport=DESK)
+    colleague.goto(f"{GRASS}hergebruik/")
+    code = colleague.get_by_label("Code om te kopiëren").input_value()
+    whole = f'<iframe id="heel" src="{running_site.url}{GRASS}hergebruik/"></iframe>'
+    colleague.goto(intranet(code + whole))
+    card = colleague.frame_locator("iframe").first
+    expect(card.get_by_role("heading", level=1)).to_contain_text("Gras")
+    expect(colleague.frame_locator("#heel").locator("main")).to_have_count(0)
+    assert colleague.context.cookies() == []
+    card.get_by_role("link", name="Alles over hergebruik").click()
+    expect(colleague).to_have_url(f"{running_site.url}{GRASS}hergebruik/")

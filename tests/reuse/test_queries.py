@@ -85,6 +85,7 @@ CASE = "/praktijkvoorbeelden/gemalen/"
     [
         *(CASE, f"{CASE}hergebruik/", f"{CASE}hergebruik/melden/", f"/en{CASE}hergebruik/", "/"),
         *("/cms/overnames/", "/api/v1/cases/gemalen/adoptions", "/api/v1/cases/gemalen", "/api/v1/cases"),
+        f"/embed{CASE}",
     ],
 )
 def test_pages_of_a_case_with_a_hundred_adoptions(
