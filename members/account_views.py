@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from members import content
 from members.forms import ProfileForm, build_formsets
 from members.handovers import tell_what_passes_on
+from members.meanwhile import name_differences, stamp_of
 from members.models import Member
 from members.services import profile_save, profile_withdraw, public_cases
 from members.views import keep_nowhere, photo_response
@@ -48,7 +49,7 @@ def edit(request: AccountRequest) -> HttpResponse:
     )
     expertise, sought = build_formsets(member, request.POST or None)
     is_valid = [part.is_valid() for part in (form, expertise, sought)]
-    if request.method == "POST" and all(is_valid):
+    if request.method == "POST" and _is_current(request, form, [expertise, sought]) and all(is_valid):
         profile_save(
             member=form.save(commit=False), expertise=expertise.chosen_with_level(), sought=sought.chosen()
         )
@@ -67,6 +68,7 @@ def edit(request: AccountRequest) -> HttpResponse:
         "organisations": Organisation.objects.current(),
         "has_photo": _has_photo(request),
         "passes_on": _tell_what_passes_on(request),
+        "stamp": stamp_of(_own(request)),
     }
     return render(request, "members/profile_form.html", context)
 
@@ -102,6 +104,24 @@ def _begin(user: User) -> Member:
 def _own(request: AccountRequest) -> Member | None:
     """Return the profile of the account that asks."""
     return Member.objects.select_related("organisation").filter(user=request.user).first()
+
+
+def _is_current(request: AccountRequest, form: ProfileForm, formsets: list[Any]) -> bool:
+    """Tell whether the profile is as when the form was opened; else the form says what would be undone.
+
+    It says so once: the page that says it carries the profile of now.
+    """
+    stored = _own(request)
+    if request.POST.get("stamp", "") == stamp_of(stored):
+        return True
+    if names := name_differences(stored, form, formsets):
+        text = _(
+            "Je profiel is intussen gewijzigd, misschien in een ander venster. Er is nog niets opgeslagen. "
+            "Dit is nu anders dan wat je hieronder ziet: %(names)s. "
+            "Sla je profiel nog eens op als het zo moet worden."
+        )
+        form.add_error(None, text % {"names": "; ".join(names)})
+    return not names
 
 
 def _tell_what_passes_on(request: AccountRequest) -> list[str]:

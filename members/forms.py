@@ -237,6 +237,13 @@ class BaseSubjectFormSet(BaseFormSet):
         """Return what was filled in, as `(theme or technique, its key)`."""
         return [_split(row["subject"]) for row in self._filled()]
 
+    def has_other_rows(self) -> bool:
+        """Tell whether other subjects were filled in than are stored now, in whatever order."""
+        stored, filled = (
+            {tuple(sorted(row.items())) for row in rows} for rows in (self.initial, self._filled())
+        )
+        return stored != filled
+
     def _filled(self) -> list[dict[str, Any]]:
         """Return the rows with a subject."""
         rows = [getattr(form, "cleaned_data", {}) for form in self.forms]

@@ -10,6 +10,7 @@ from django.test import Client
 from PIL import Image
 
 from members.choices import FIELDS
+from members.meanwhile import stamp_of
 from members.models import Member
 
 
@@ -22,7 +23,8 @@ def form_data(**fields: Any) -> dict[str, Any]:
         "sought-TOTAL_FORMS": "3",
         "sought-INITIAL_FORMS": "0",
     }
-    return {"name": "Noor", **rows, **visibility, **fields}
+    stamp = stamp_of(Member.objects.filter(user__first_name="noor").first())
+    return {"name": "Noor", "stamp": stamp, **rows, **visibility, **fields}
 
 
 @pytest.fixture
@@ -387,3 +389,39 @@ def test_where_she_said_to_work_is_filled_in_when_it_is_one_organisation(
     client.post(EDIT, form_data(organisation=""))
     assert Member.objects.get().organisation is None, "she took it out"
     assert client.get(EDIT).context["form"]["organisation"].value() == ""
+
+
+def test_two_windows_do_not_undo_each_other_without_a_word(noor: Client, terms: Any) -> None:
+    noor.post(EDIT, form_data(role="analist"))
+    old = form_data(role="analist", about="Over mij")
+    subject = f"technique:{terms[1].pk}"
+    noor.post(EDIT, form_data(role="directeur", wie_role="public") | {"sought-0-subject": subject})
+    answer = noor.post(EDIT, old)
+    (error,) = answer.context["form"].non_field_errors()
+    assert "is nu anders dan wat je hieronder ziet: Functie; Over mij; Zoekt; Wie ziet: Functie." in error
+    assert "Over mij</textarea>" in answer.text
+    member = Member.objects.get()
+    assert (member.role, member.about, member.sought.count()) == ("directeur", "", 1)
+    again = old | {
+        "stamp": BeautifulSoup(answer.content, "html.parser").find(attrs={"name": "stamp"})["value"]
+    }
+    assert noor.post(EDIT, again).status_code == 302
+    member.refresh_from_db()
+    assert (member.role, member.about, member.sought.count()) == ("analist", "Over mij", 0)
+
+
+def test_a_form_that_undoes_nothing_is_saved_though_the_profile_changed_meanwhile(noor: Client) -> None:
+    noor.post(EDIT, form_data(role="analist", about="Een regel\r\nen nog een", languages=["nl", "fy"]))
+    old = form_data(role="analist", about="Een regel\r\nen nog een", languages=["nl", "fy"])
+    member = Member.objects.get()
+    member.is_listed = False
+    member.save()
+    assert noor.post(EDIT, old).status_code == 302
+    assert not Member.objects.get().is_listed
+
+
+def test_two_windows_that_begin_a_profile_make_one(noor: Client) -> None:
+    first, second = form_data(role="analist"), form_data(role="directeur")
+    noor.post(EDIT, first)
+    assert "Functie" in noor.post(EDIT, second).context["form"].non_field_errors()[0]
+    assert Member.objects.get().role == "analist"

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from members import forms
+from members.meanwhile import stamp_of
 from members.models import Member
 from members.photos import MOST_BYTES, PhotoError, build_photo
 
@@ -118,6 +119,7 @@ def send(as_user: Any, make_member: Any) -> Any:
     def send(data: bytes, name: str = "foto.jpg", **fields: str) -> Any:
         form = {
             "name": member.name,
+            "stamp": stamp_of(Member.objects.get(pk=member.pk)),
             "wie": "members",
             "expertise-TOTAL_FORMS": "0",
             "expertise-INITIAL_FORMS": "0",
