@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -21,6 +21,7 @@ from users.models import User
 from users.services import account_approve, account_withdraw
 
 PAUSE = datetime.timedelta(days=30)
+REPEATED = datetime.timedelta(hours=1)  # in which the same words again are a second click, not a reminder
 REST = datetime.timedelta(hours=1)  # so that questions to the editors come in one mail
 
 
@@ -36,13 +37,15 @@ class Question:
 
 
 @transaction.atomic
-def conversation_begin(*, sender: User, other: User | None, question: Question) -> Conversation:
-    """Ask somebody, or the editors when `other` is None; raise ValidationError when the sender may not."""
+def conversation_begin(*, sender: User, other: User | None, question: Question) -> tuple[Conversation, bool]:
+    """Ask somebody, or the editors when `other` is None; return the conversation, and whether it is new.
+
+    Raises ValidationError when the sender may not.
+    """
     _lock(sender)
-    known = Conversation.objects.filter(key=question.key)
-    if same := known.filter(participations__person=sender).first():
-        return same
-    if known.exists():
+    if same := _find_same(sender, other, question):
+        return same, False
+    if Conversation.objects.filter(key=question.key).exists():
         raise ValidationError(_("Dit formulier is niet van jou. Open het opnieuw."))
     if refusal := refusal_to_begin(sender, other):
         raise ValidationError(refusal)
@@ -54,7 +57,20 @@ def conversation_begin(*, sender: User, other: User | None, question: Question) 
         conversation=conversation, person=other, is_hidden=_is_blocked(sender, other)
     )
     _add_message(side, sender, question.text, shares_address=question.shares_address)
-    return conversation
+    return conversation, True
+
+
+def _find_same(sender: User, other: User | None, question: Question) -> Conversation | None:
+    """Return the conversation that this form began, or the same question in another one that waits.
+
+    The back button brings a new form, in which the browser puts what was typed before.
+    """
+    hers = Conversation.objects.filter(participations__person=sender)
+    said = Message.objects.filter(conversation=OuterRef("pk"))
+    same = hers.filter(participations__is_asker=True, subject=question.subject, **question.topic.kept)
+    asked = Participation.objects.filter(person=other, is_asker=False).values("conversation")
+    same = same.filter(pk__in=asked).exclude(Exists(said.exclude(sender=sender, text=question.text)))
+    return hers.filter(key=question.key).first() or same.first()
 
 
 @transaction.atomic
@@ -65,9 +81,20 @@ def message_send(
     text: str,
     for_editors: bool = False,
     shares_address: bool = False,
-) -> Message:
-    """Write in a conversation that there is; raise ValidationError when the sender may not."""
+) -> tuple[Message, bool]:
+    """Write in a conversation that there is; return the message, and whether it is new.
+
+    Raises ValidationError when the sender may not.
+    """
     _lock(sender)
+    last = conversation.messages.last()
+    since = timezone.now() - REPEATED
+    if (
+        last
+        and (last.sender, last.is_of_editors, last.text) == (sender, for_editors, text)
+        and last.sent_at > since
+    ):
+        return last, False
     others = conversation.participations.exclude(person=None if for_editors else sender)
     side = others.select_related("person", "conversation").first()
     if side is None:
@@ -75,7 +102,7 @@ def message_send(
     refusal = "" if for_editors else refusal_to_answer(sender, side.person)
     if refusal:
         raise ValidationError(refusal)
-    return _add_message(side, sender, text, for_editors=for_editors, shares_address=shares_address)
+    return _add_message(side, sender, text, for_editors=for_editors, shares_address=shares_address), True
 
 
 def _lock(account: User) -> None:
@@ -121,11 +148,13 @@ def _tell(side: Participation, message: Message) -> None:
 
 
 @transaction.atomic
-def draft_send(*, draft: Draft, sender: User, other: User | None, question: Question) -> Conversation:
+def draft_send(
+    *, draft: Draft, sender: User, other: User | None, question: Question
+) -> tuple[Conversation, bool]:
     """Send a question that waited for its account, and forget it as such."""
-    conversation = conversation_begin(sender=sender, other=other, question=question)
+    sent = conversation_begin(sender=sender, other=other, question=question)
     draft.delete()
-    return conversation
+    return sent
 
 
 def drafts_bind(*, account: User, keys: list[str]) -> None:

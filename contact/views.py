@@ -125,7 +125,6 @@ def _ask(request: AccountRequest, topic: Topic, draft: Draft | None = None) -> H
         initial = {"key": draft.key, "subject": draft.subject, "text": draft.text}
     form = QuestionForm(request.POST or None, recipients=recipients, initial=initial)
     if form.is_valid() and (conversation := _begin(request, form, topic, draft)):
-        messages.success(request, _("Je bericht is verstuurd."))
         return redirect(conversation)
     context = {
         "form": form,
@@ -168,11 +167,23 @@ def _begin(
     question = services.Question(topic=topic, key=key, **values)
     try:
         if draft:
-            return services.draft_send(draft=draft, sender=request.user, other=other, question=question)
-        return services.conversation_begin(sender=request.user, other=other, question=question)
+            sent = services.draft_send(draft=draft, sender=request.user, other=other, question=question)
+        else:
+            sent = services.conversation_begin(sender=request.user, other=other, question=question)
     except ValidationError as error:
         form.add_error(None, error)
         return None
+    conversation, is_new = sent
+    _say_sent(request, is_new)
+    return conversation
+
+
+def _say_sent(request: HttpRequest, is_new: bool) -> None:
+    """Say that a message was sent, or that it had been: after the back button, or a second click."""
+    if is_new:
+        messages.success(request, _("Je bericht is verstuurd."))
+    else:
+        messages.info(request, _("Dit bericht had je al verstuurd. We stuurden het niet nog eens."))
 
 
 def _prefer(recipients: list[Recipient], slug: str) -> str:
@@ -266,7 +277,6 @@ def conversation(request: AccountRequest, thread: uuid.UUID) -> HttpResponse:
     if is_for_editors:
         del form.fields["shares_address"]
     if form.is_valid() and _answer(request, form, found, is_for_editors):
-        messages.success(request, _("Je bericht is verstuurd."))
         return redirect(found)
     sides = list(found.participations.select_related("person__member__organisation").order_by("pk"))
     account = None if is_for_editors else request.user
@@ -297,12 +307,13 @@ def _is_blocked(person: Any, other: Participation) -> bool:
 def _answer(request: AccountRequest, form: TextForm, found: Conversation, is_for_editors: bool) -> bool:
     """Send the answer; false, with the reason in the form, when she may not."""
     try:
-        services.message_send(
+        _message, is_new = services.message_send(
             conversation=found, sender=request.user, for_editors=is_for_editors, **form.cleaned_data
         )
     except ValidationError as error:
         form.add_error(None, error)
         return False
+    _say_sent(request, is_new)
     return True
 
 

@@ -57,7 +57,7 @@ OrganisationDomain.objects.create(domain="nieuw-{place}.example", organisation=n
 author = join("Lot van {place}", PracticePage.objects.get(slug="{left}").organisations()[0])
 publish("{left}", contact=author, authors=[author])
 question = Question("Hoe ging dat?", "Kun je het uitleggen?", Topic(), uuid.uuid4())
-print(conversation_begin(sender=author.user, other=heir.user, question=question).get_absolute_url())
+print(conversation_begin(sender=author.user, other=heir.user, question=question)[0].get_absolute_url())
 """
 NEW = "Gemeente Leiden"
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pytest
@@ -97,12 +98,12 @@ def make_moderator(make_member: Any, site_frame: Any) -> Callable[..., User]:
 
 @pytest.fixture
 def ask() -> Callable[..., Conversation]:
-    """Return what asks somebody, or the editors, a question."""
+    """Return what asks somebody, or the editors, a question, each time in other words."""
+    numbers = count(1)
 
-    def ask(
-        sender: User, other: User | None, text: str = "Hoe doen jullie dat?", **fields: Any
-    ) -> Conversation:
+    def ask(sender: User, other: User | None, text: str = "", **fields: Any) -> Conversation:
+        text = text or f"Hoe doen jullie dat? ({next(numbers)})"
         values = {"subject": "Een vraag", "topic": Topic(), "key": uuid.uuid4()} | fields
-        return conversation_begin(sender=sender, other=other, question=Question(text=text, **values))
+        return conversation_begin(sender=sender, other=other, question=Question(text=text, **values))[0]
 
     return ask

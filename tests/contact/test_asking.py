@@ -87,6 +87,37 @@ def test_a_form_that_is_sent_twice_asks_once(as_user: Any, noor: User, sam: User
     assert Message.objects.count() == 1
 
 
+def test_the_same_question_in_another_form_leads_to_the_conversation_that_waits(
+    as_user: Any, noor: User, sam: User, make_member: Any
+) -> None:
+    client, address = as_user(noor), f"{NEW}?over=member:{sam.member.slug}"
+    first = send(client, address, subject="Sensoren").url
+    again = send(client, address, subject="Sensoren")
+    assert (again.url, Message.objects.count()) == (first, 1)
+    assert "had je al verstuurd" in client.get(again.url).text
+    for values in ({"text": "En verder?"}, {"subject": "Iets anders"}):
+        assert send(client, address, **{"subject": "Sensoren"} | values).url != first
+    other = f"{NEW}?over=member:{make_member('wim').member.slug}"
+    assert send(client, other, subject="Sensoren").url != first
+    message_send(conversation=Conversation.objects.get(key=first.split("/")[2]), sender=sam, text="Zo.")
+    assert send(client, address, subject="Sensoren").url != first
+
+
+def test_an_answer_that_is_sent_twice_is_there_once(
+    as_user: Any, noor: User, sam: User, ask: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = ask(noor, sam)
+    client, address = as_user(sam), conversation.get_absolute_url()
+    for _click in range(2):
+        page = client.post(address, {"text": "Zo doen wij dat."}, follow=True)
+    assert "had je al verstuurd" in page.text
+    assert conversation.messages.count() == 2
+    later = timezone.now() + datetime.timedelta(hours=2)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    as_user(sam).post(address, {"text": "Zo doen wij dat."})
+    assert conversation.messages.count() == 3
+
+
 def test_what_was_typed_stays_when_something_is_missing(as_user: Any, noor: User, sam: User) -> None:
     page = send(as_user(noor), f"{NEW}?over=member:{sam.member.slug}", text="Mijn hele verhaal", subject="")
     assert "Mijn hele verhaal" in page.text
@@ -303,8 +334,8 @@ class TestLimits:
 
     def test_five_messages_to_somebody_who_does_not_answer(self, noor: User, sam: User, ask: Any) -> None:
         first = ask(noor, sam)
-        for _time in range(4):
-            message_send(conversation=first, sender=noor, text="Hallo?")
+        for number in range(4):
+            message_send(conversation=first, sender=noor, text=f"Hallo? ({number})")
         for begin in (
             lambda: ask(noor, sam),
             lambda: message_send(conversation=first, sender=noor, text="?"),

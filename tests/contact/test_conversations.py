@@ -145,7 +145,7 @@ def test_the_editors_hear_within_the_hour_without_names_or_texts(
     ask: Any, noor: User, editor: User, run_tasks: Any, mailoutbox: list[Any]
 ) -> None:
     ask(noor, None, "PLANTED-TEKST")
-    ask(noor, None, "PLANTED-TEKST")
+    ask(noor, None, "PLANTED-TEKST, nog een")
     (delivery,) = Delivery.objects.filter(kind="editors_waiting", person=editor)
     assert delivery.next_at == timezone.now() + datetime.timedelta(hours=1)
     Delivery.objects.update(next_at=timezone.now())
