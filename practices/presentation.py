@@ -11,8 +11,12 @@ from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from contact.recipients import away_until, find_recipients
+from contact.topics import Topic
 from core.layout import home_url
 from core.provinces import NODES
+from members.choices import Seen
+from members.limits import limit_reached
 from members.services import card_for, colleague_count, link_for, public_card, workplace_of
 from organisations.likeness import Alike
 from organisations.models import Organisation, OrganisationKind
@@ -68,6 +72,7 @@ def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, 
         "documents": [link.document for link in page.documents.all()],
         "provinces": build_provinces(page, reuse.rows, reuse.first_rows),
         "contact": contact,
+        "pause": build_pause(page, request.user, contact),
         "colleagues": 0 if contact else count_colleagues(page, request.user),
         "related": _related(page),
         "updated": _date_of(page),
@@ -81,14 +86,30 @@ def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, 
 def build_contact(page: "PracticePage", viewer: Any) -> dict[str, Any] | None:
     """Return the card of the first whom a question leads to and whose name this viewer may see, or None.
 
-    Members of the network see what members may. Others see what is public, and only whom the case itself
-    names: who answers for a body did not choose to stand here.
+    Members of the network see what members may, and the card counts as seen: who was shown too many people
+    sees none. Others see what is public, and only whom the case itself names: who answers for a body did not
+    choose to stand here.
     """
-    if getattr(viewer, "is_approved", False):
-        cards = (card_for(item.member, viewer) for item in candidates_of(page))
-    else:
-        cards = (public_card(item.member) for item in people_of(page))
-    return next(filter(None, cards), None)
+    if not getattr(viewer, "is_approved", False):
+        public = (public_card(item.member) for item in people_of(page))
+        return next(filter(None, public), None)
+    cards = (card_for(item.member, viewer) for item in candidates_of(page))
+    card = next(filter(None, cards), None)
+    return None if card and limit_reached(viewer, Seen.CARD, [card["slug"]]) else card
+
+
+def build_pause(page: "PracticePage", viewer: Any, contact: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return until when the contact takes no questions, and whom the message box offers first meanwhile.
+
+    `{until, name}`, or None when she takes them. Only members may know when she does.
+    """
+    if contact is None or contact["account"] is None:
+        return None
+    until = away_until([contact["account"]]).get(contact["account"])
+    if until is None:
+        return None
+    asked = find_recipients(Topic("case", page.pk), viewer)
+    return {"until": until, "name": next(item.name for item in asked if item.until is None)}
 
 
 def count_colleagues(page: "PracticePage", viewer: Any) -> int:

@@ -1,5 +1,6 @@
 """Whom a case names and asks: never who works elsewhere by now, but a colleague; editors hear of it."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -12,10 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import PageLogEntry, Revision
 
+from contact.models import Correspondent
 from contact.recipients import find_recipients
 from contact.topics import read_topic
 from core.roles import EDITORS
-from members.choices import FIELDS
+from members.choices import FIELDS, Seen
+from members.limits import LIMITS, Limit, limit_reached
 from members.models import Member, OrganisationContact
 from members.services import profile_withdraw, public_cases
 from organisations.models import Organisation
@@ -67,18 +70,29 @@ def move(member: Member, name: str) -> str:
     client.force_login(member.user)
     form = client.get(PROFILE)
     rows = {f"{kind}-{part}_FORMS": "0" for kind in ("expertise", "sought") for part in ("TOTAL", "INITIAL")}
-    values = {"name": member.name, "organisation": name, "wie": "public", **rows}
+    stamp = form.context["stamp"]
+    values = {"name": member.name, "organisation": name, "wie": "public", "stamp": stamp, **rows}
     assert client.post(PROFILE, values).status_code == 302
     return BeautifulSoup(form.content, "html.parser").main.get_text(" ", strip=True)
 
 
-def named_on(page: PracticePage, viewer: Member | None = None) -> str:
-    """Return whom the page of a case names as the one to ask."""
+def open_case(page: PracticePage, viewer: Member | None) -> BeautifulSoup:
+    """Return the page of a case as somebody sees it."""
     client = Client()
     if viewer:
         client.force_login(viewer.user)
-    heading = BeautifulSoup(client.get(page.url).content, "html.parser").select_one("#vragen h3")
+    return BeautifulSoup(client.get(page.url).content, "html.parser")
+
+
+def named_on(page: PracticePage, viewer: Member | None = None) -> str:
+    """Return whom the page of a case names as the one to ask."""
+    heading = open_case(page, viewer).select_one("#vragen h3")
     return heading.get_text(strip=True) if heading else ""
+
+
+def read(page: PracticePage, viewer: Member | None = None) -> str:
+    """Return what the page of a case says about asking."""
+    return open_case(page, viewer).select_one("#vragen").get_text(" ", strip=True)
 
 
 def asked_about(page: PracticePage, viewer: Member) -> list[str]:
@@ -98,6 +112,35 @@ def test_who_says_that_she_works_elsewhere_is_not_named_and_not_asked(
     assert public_cases(Member.objects.get(pk=noor.pk)) == []
     move(noor, "Gemeente Breda")
     assert named_on(case) == "Noor de Proef"
+
+
+def test_a_case_says_to_members_when_its_contact_takes_questions_again_and_who_is_asked_meanwhile(
+    case: PracticePage, noor: Member, join: Any, bodies: Any
+) -> None:
+    reader, wim = join("Lezer"), join("Wim")
+    Correspondent.objects.create(account=noor.user, paused_until=datetime.date(2999, 12, 5))
+    said = "Noor de Proef neemt tot en met 5 december 2999 geen vragen aan. Je vraag gaat nu naar "
+    assert f"{said}de redactie." in read(case, reader)
+    OrganisationContact.objects.create(organisation=bodies[0], member=wim)
+    assert f"{said}Wim de Proef." in read(case, reader)
+    assert asked_about(case, reader)[:2] == ["Noor de Proef", "Wim de Proef"]
+    assert "geen vragen aan" not in read(case)
+    Correspondent.objects.update(paused_until=timezone.localdate() - datetime.timedelta(days=1))
+    assert "geen vragen aan" not in read(case, reader)
+
+
+def test_the_card_of_a_contact_counts_as_seen_by_members(
+    case: PracticePage, noor: Member, join: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, other = join("Lezer"), join("Nog Een")
+    monkeypatch.setitem(LIMITS, Seen.CARD, (Limit(1, datetime.timedelta(days=1)),))
+    limit_reached(other.user, Seen.CARD, ["iemand"])
+    assert [named_on(case, who) for who in (reader, reader, other, None)] == [
+        *["Noor de Proef"] * 2,
+        "",
+        "Noor de Proef",
+    ]
+    assert limit_reached(reader.user, Seen.CARD, ["iemand"])
 
 
 def test_a_draft_that_goes_live_later_does_not_bring_her_back(case: PracticePage, noor: Member) -> None:
