@@ -52,6 +52,14 @@ def _cases_at(body: Organisation) -> PracticeQuerySet:
     return PracticePage.objects.listed().filter(pk__in=body.practice_links.values("page"))
 
 
+def find_inherited(member: Member) -> list[PracticePage]:
+    """Return the public cases about which somebody is asked now, as their contact works elsewhere."""
+    if member.organisation is None:
+        return []
+    left = find_heirs(_cases_at(member.organisation).left_by_contact())
+    return [case for case, heir in left if heir == member]
+
+
 def tell_cases(member: Member) -> Iterator[str]:
     """Yield to whom questions about her cases go once she works elsewhere."""
     body = member.organisation
@@ -84,10 +92,7 @@ hands_over(tell=tell_cases, follow=pass_cases_on)
 def write_passed_on(delivery: Delivery) -> Letter | None:
     """Tell somebody about which cases she is asked now, as their contact works elsewhere."""
     member = Member.objects.select_related("organisation").filter(user=delivery.person_id).first()
-    if member is None or member.organisation is None:
-        return None
-    left = find_heirs(_cases_at(member.organisation).left_by_contact())
-    titles = tuple(f"– {case.title}" for case, heir in left if heir == member)
+    titles = tuple(f"– {case.title}" for case in find_inherited(member)) if member else ()
     if not titles:
         return None
     return Letter(

@@ -83,6 +83,11 @@ class AdoptionQuerySet(models.QuerySet["Adoption"]):
         """Return what waits for an organisation."""
         return self.filter(standing=Standing.PROPOSED)
 
+    def with_waiting_words(self) -> "AdoptionQuerySet":
+        """Return what has words that an editor has not read, the oldest first."""
+        rows = self.filter(words=Words.WAITING).exclude(standing=Standing.ENDED)
+        return rows.order_by("recorded_at")
+
     def of_case(self, page: Page) -> "AdoptionQuerySet":
         """Return the adoptions of a case, in whatever language it is read."""
         return self.filter(case_key=page.translation_key)

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.panels import Line, Panel, shows, waits
 from reuse.choices import Standing
 from reuse.models import Adoption, AdoptionQuerySet
+from reuse.services import REVIEW
 from users.models import User
 from users.requests import AccountRequest
 
@@ -25,6 +28,18 @@ def find_proposals(request: AccountRequest) -> Iterator[Line]:
         if row.is_said and row.contact_id == request.user.member.pk and not row.has_contact_agreed:
             text = _("Mogen anderen jou iets vragen over: %(case)s") % case
             yield Line(text, row.get_absolute_url(), _("Beslis"))
+
+
+@waits(28)
+def find_words(request: AccountRequest) -> Iterator[Line]:
+    """Yield how many adoptions have words that an editor reads before others do."""
+    if not request.user.has_perm(REVIEW):
+        return
+    if count := Adoption.objects.with_waiting_words().count():
+        text = ngettext(
+            "%(n)s toelichting bij een overname wacht", "%(n)s toelichtingen bij overnames wachten", count
+        )
+        yield Line(text % {"n": count}, reverse("adoptions"), _("Lees"))
 
 
 @shows(35)

@@ -23,12 +23,6 @@ from reuse.services import REVIEW
 PER_PAGE = 50
 
 
-def _waiting() -> QuerySet[Adoption]:
-    """Return the rows with words that an editor has not read, the oldest first."""
-    rows = Adoption.objects.with_bodies().filter(words=Words.WAITING)
-    return rows.exclude(standing=Standing.ENDED).order_by("recorded_at")
-
-
 class WordsPanel(Component):
     """How many adoptions have words that wait."""
 
@@ -38,13 +32,13 @@ class WordsPanel(Component):
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
         """Return the number."""
-        return {"count": _waiting().count()}
+        return {"count": Adoption.objects.with_waiting_words().count()}
 
 
 @hooks.register("construct_homepage_panels")
 def add_words_panel(request: HttpRequest, panels: list[Component]) -> None:
     """Tell editors what waits for them."""
-    if request.user.has_perm(REVIEW) and _waiting().exists():
+    if request.user.has_perm(REVIEW) and Adoption.objects.with_waiting_words().exists():
         panels.append(WordsPanel())
 
 
@@ -53,7 +47,8 @@ def adoptions(request: HttpRequest) -> HttpResponse:
     """List the rows with words that wait, and all others, the latest first."""
     others = Adoption.objects.with_bodies().exclude(standing=Standing.ENDED).order_by("-recorded_at", "-pk")
     page = Paginator(others.exclude(words=Words.WAITING), PER_PAGE).get_page(request.GET.get("p"))
-    return TemplateResponse(request, "reuse/admin/adoptions.html", {"waiting": _waiting(), "page": page})
+    waiting = Adoption.objects.with_waiting_words().with_bodies()
+    return TemplateResponse(request, "reuse/admin/adoptions.html", {"waiting": waiting, "page": page})
 
 
 @hooks.register("register_admin_urls")

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_POST
 
 from users.admin_forms import DeclineForm
 from users.middleware import has_second_factor
-from users.models import User
+from users.models import APPROVE, User
 from users.requests import AccountRequest
 from users.services import account_approve, account_decline, second_step_reset
 
 MOST_DECLINED = 50  # keeps the page short; the latest come first
-may_approve = permission_required("users.approve_user", raise_exception=True)
+may_approve = permission_required(APPROVE, raise_exception=True)
 
 
 @may_approve

@@ -14,7 +14,7 @@ class UsersConfig(AppConfig):
         from allauth.mfa.models import Authenticator
         from allauth.usersessions.models import UserSession
 
-        from users import letters, signal_handlers  # noqa: F401  models are ready only now
+        from users import letters, panels, signal_handlers  # noqa: F401  models are ready only now
 
         for model in (Authenticator, EmailAddress, UserSession):
             model._meta.get_field("user").wagtail_reference_index_ignore = True

@@ -14,6 +14,8 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from core.folding import keep_visible
 from users.domains import plain_address, validate_domain
 
+APPROVE = "users.approve_user"  # the right to let others in
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes accounts by e-mail address, each in its one spelling."""

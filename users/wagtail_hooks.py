@@ -15,10 +15,8 @@ from wagtail.log_actions import LogActionRegistry
 
 from core.menu import PermittedMenuItem
 from users.admin_views import approve, decline, reset_second_step, waiting
-from users.models import User
+from users.models import APPROVE, User
 from users.requests import AccountRequest
-
-APPROVE = "users.approve_user"
 
 
 class WaitingPanel(Component):

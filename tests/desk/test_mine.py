@@ -4,14 +4,19 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from bs4 import BeautifulSoup
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
 from contact.models import Draft
 from contact.services import Question, conversation_begin
 from contact.topics import Topic
+from core.roles import EDITORS, MODERATORS
 from members.models import Expertise, Member, OrganisationContact
 from organisations.models import Organisation
+from practices.models import PracticeIndexPage, PracticePage
+from reuse.services import NOTHING_SAID, Statement, adoption_record
 from taxonomy.models import Theme
 from users.models import User
 
@@ -73,6 +78,45 @@ def test_messages_and_questions_that_were_not_sent_wait(make_member: Any) -> Non
     assert "‘Mijn concept’ is nog niet verstuurd" in page
 
 
+APPLICATIONS = {"1 aanmelding wacht": "/cms/aanmeldingen/"}
+WORDS = {"2 toelichtingen bij overnames wachten": "/cms/overnames/"}
+
+
+@pytest.fixture
+def waiting(site_frame: Any, make_member: Any) -> None:
+    """Let somebody wait to be let in, and words of an adoption for an editor."""
+    user = User.objects.create_user("wacht@adres.example")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    page = PracticePage(title="Slimme gemalen", slug="gemalen")
+    PracticeIndexPage.objects.child_of(site_frame).get().add_child(instance=page)
+    for number in range(2):
+        elsewhere = Organisation.objects.create(name=f"Gemeente Elders {number}", kind="gemeente")
+        said = Statement(NOTHING_SAID | {"status": "in-use", "changed": "Anders"})
+        writer = make_member(f"Schrijver {number}", organisation=elsewhere)
+        adoption_record(page=page, organisation=elsewhere, user=writer, statement=said)
+
+
+@pytest.mark.usefixtures("waiting")
+@pytest.mark.parametrize(
+    ("group", "told"),
+    [
+        (MODERATORS, APPLICATIONS | WORDS),
+        (EDITORS, WORDS),
+        ("", {}),
+    ],
+)
+def test_what_waits_for_moderators_and_editors_is_told_to_them_alone(
+    make_member: Any, group: str, told: dict[str, str]
+) -> None:
+    user = make_member("Noor")
+    if group:
+        user.groups.add(Group.objects.get(name=group))
+    lines = BeautifulSoup(page_of(user), "html.parser").select(".desk__lines li")
+    texts = {line.span.get_text(): line.a["href"] for line in lines}
+    waiting = {text: url for text, url in texts.items() if "aanmelding" in text or "toelichting" in text}
+    assert waiting == told
+
+
 def test_the_organisation_says_who_answers_for_it(make_member: Any, body: Organisation) -> None:
     noor = make_member("Noor")
     assert "nog geen contactpersoon" in page_of(noor)
@@ -103,5 +147,5 @@ def test_the_page_takes_the_same_queries_whoever_wrote(
     client = Client()
     client.force_login(noor)
     client.get("/mijn/")
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(28):
         client.get("/mijn/")

@@ -257,6 +257,48 @@ def test_nobody_is_told_what_is_no_longer_so(
     assert mailoutbox == []
 
 
+def inherited_by(member: Member) -> list[str]:
+    """Return the titles of the cases that somebody's own page says she inherited."""
+    client = Client()
+    client.force_login(member.user)
+    page = BeautifulSoup(client.get("/mijn/").content, "html.parser")
+    told = next((part for part in page.select(".desk > p") if "komen nu bij jou" in part.text), None)
+    return [case.get_text() for case in told.find_next("ul").select("li")] if told else []
+
+
+def test_her_own_page_names_the_cases_of_the_heir_for_as_long_as_she_is(
+    case: PracticePage, noor: Member, join: Any, bodies: Any
+) -> None:
+    wim, other = join("Wim"), join("Ander")
+    OrganisationContact.objects.create(organisation=bodies[0], member=wim)
+    assert inherited_by(wim) == []
+    move(noor, "Provincie Utrecht")
+    assert [inherited_by(member) for member in (wim, other, noor)] == [[case.title], [], []]
+    case.contact = other
+    case.save_revision().publish()
+    assert inherited_by(wim) == []
+
+
+def test_own_page_takes_no_more_queries_with_more_inherited_cases(
+    case: PracticePage, make_case: Any, noor: Member, join: Any, bodies: Any
+) -> None:
+    wim = join("Wim")
+    OrganisationContact.objects.create(organisation=bodies[0], member=wim)
+    move(noor, "Provincie Utrecht")
+    client, counts = Client(), []
+    client.force_login(wim.user)
+    for number in range(3):
+        client.get("/mijn/")
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            client.get("/mijn/")
+        counts.append(len(queries))
+        make_case(f"nog-{number}", organisations=[bodies[0]], contact=noor)
+    assert len(inherited_by(wim)) == 4
+    assert len(set(counts)) == 1
+
+
 def test_editors_see_it_on_their_first_page_in_the_log_and_beside_the_form(
     case: PracticePage, noor: Member, as_role: Any
 ) -> None:
