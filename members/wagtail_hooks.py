@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail import hooks
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.log_actions import LogActionRegistry, LogFormatter
@@ -87,7 +87,11 @@ class MemberViewSet(SiteSnippetViewSet):
     )
     filterset_class = ProfileFilterSet
     search_fields = ("name",)
-    panels = (FieldPanel("name", read_only=True), FieldPanel("is_listed"))
+    panels = (
+        FieldPanel("name", read_only=True),
+        HelpPanel(heading=_("Organisatie"), template="members/admin/workplace.html"),
+        FieldPanel("is_listed"),
+    )
     copy_view_enabled = False
     inspect_view_enabled = False
     chooser_viewset_class = MemberChooserViewSet
