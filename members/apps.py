@@ -12,7 +12,7 @@ class MembersConfig(AppConfig):
         """Connect the receivers, and have Wagtail count the terms that profiles name."""
         from wagtail.models import ReferenceIndex
 
-        from members import models, panels, signal_handlers, yearly  # noqa: F401  models are ready only now
+        from members import letters, models, panels, signal_handlers, yearly  # noqa: F401  models are ready only now
 
         # Apart from the profile, so that a member who hides her expertise is not named as a use of a term.
         ReferenceIndex.register_model(models.Expertise)

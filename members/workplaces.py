@@ -7,13 +7,17 @@ from collections.abc import Iterable
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.utils import timezone
 from wagtail.log_actions import log
 
+from mail.services import delivery_plan
 from members.choices import Proof
 from members.models import Member
 from organisations.models import Organisation, OrganisationDomain
 from users.domains import PUBLIC_HOSTS, domains_of
 from users.models import User
+
+CONFIRMED = "workplace_confirmed"  # the letter
 
 
 def workplace_claim(*, member: Member) -> None:
@@ -126,9 +130,18 @@ def _accounts_with_address(members: list[Member]) -> set[int]:
 
 
 def _set_proof(member: Member, proof: str, user: User) -> None:
-    """Set what confirms the claim of a member, and log who did it or whose address."""
-    if proof == member.workplace_proof:
+    """Set what confirms the claim of a member, and log who did it or whose address.
+
+    She hears that it is certain now, unless she did that herself.
+    """
+    before = member.workplace_proof
+    if proof == before:
         return
     member.workplace_proof = proof
     member.save(update_fields=["workplace_proof"])
     log(member, "members.confirm" if proof else "members.unconfirm", user=user)
+    if proof and not before and member.user_id != user.pk:
+        about = (
+            f"{member.organisation_id} {timezone.localdate()}"  # once a day, however often it is taken back
+        )
+        delivery_plan(person=member.user, kind=CONFIRMED, about=about)

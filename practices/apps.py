@@ -10,4 +10,4 @@ class PracticesConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what registers itself."""
-        from practices import contacts, facts, own_panel  # noqa: F401  models are ready only now
+        from practices import contacts, facts, own_panel, signal_handlers  # noqa: F401  models are ready only now

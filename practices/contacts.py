@@ -11,7 +11,7 @@ from wagtail.log_actions import log
 
 from contact.recipients import Candidate, contacts_of, leads_to
 from mail.kinds import writes
-from mail.letters import Button, Letter
+from mail.letters import Button, Letter, build_url
 from mail.models import Delivery
 from mail.services import summary_plan
 from members.content import is_findable
@@ -23,7 +23,8 @@ from practices.models import PracticePage
 from practices.queries import PracticeQuerySet
 
 LEFT = "practices.contact_left"  # in the log of a page
-PASSED_ON = "passed_on"  # the letter
+PASSED_ON, NAMED = "passed_on", "contact_named"  # the letters
+AROUND = datetime.timedelta(minutes=1)  # what plans a letter is published just before it
 
 
 @leads_to("case")
@@ -104,4 +105,31 @@ def write_passed_on(delivery: Delivery) -> Letter | None:
         ),
         button=Button(_("Vraag de redactie om een ander"), reverse("new_message")),
         why=_("Je krijgt hem omdat je meeschreef, of omdat je contactpersoon van je organisatie bent."),
+    )
+
+
+@writes(NAMED)
+def write_named(delivery: Delivery) -> Letter | None:
+    """Tell somebody of which cases that were just published she is the contact, if she still is."""
+    hers = PracticePage.objects.listed().filter(contact__user=delivery.person, alias_of=None)
+    hers = hers.filter(last_published_at__gte=delivery.planned_at - AROUND)
+    left = hers.left_by_contact().values("pk")
+    titles = tuple(f"– {title}" for title in hers.exclude(pk__in=left).values_list("title", flat=True))
+    if not titles or not delivery.person.is_approved:
+        return None
+    return Letter(
+        _("Je bent contactpersoon van een praktijkvoorbeeld"),
+        (
+            _("Op Knooppunt sta je nu als contactpersoon bij:"),
+            *titles,
+            _("Leden kunnen je er via de site iets over vragen. Je e-mailadres tonen we nooit."),
+        ),
+        button=Button(_("Bekijk je voorbeelden"), reverse("mine")),
+        after=(
+            _("Klopt dit niet, of wil je dit niet? Vraag de redactie om een ander:"),
+            build_url(reverse("new_message")),
+        ),
+        why=_("Je krijgt hem omdat iemand anders jou als contactpersoon invulde."),
+        stop=_("Wil je minder vragen, of even geen? Dat kies je hier: %(url)s")
+        % {"url": build_url(reverse("contact_settings"))},
     )

@@ -256,6 +256,7 @@ class PracticePage(ReusePages, BasePage, Searchable):
     )
 
     has_former_author = models.BooleanField(default=False, editable=False)
+    contact_before: int | None = None  # of the public page, as `signal_handlers` reads it before a save
 
     objects = PracticeManager()
 

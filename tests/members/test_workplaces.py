@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -65,7 +66,9 @@ def enter(site_frame: Any, make_user: Any, as_user: Any) -> Callable[[str], Clie
 def choose(client: Client, name: str) -> Member:
     """Choose this organisation on one's own profile."""
     rows = {f"{name}-{form}_FORMS": "0" for name in ("expertise", "sought") for form in ("TOTAL", "INITIAL")}
-    client.post(f"{PROFILE}bewerken/", {"name": "Noor", "organisation": name, "wie": "members", **rows})
+    stamp = client.get(f"{PROFILE}bewerken/").context["stamp"]
+    values = {"name": "Noor", "organisation": name, "wie": "members", "stamp": stamp, **rows}
+    client.post(f"{PROFILE}bewerken/", values)
     return Member.objects.get()
 
 
@@ -234,12 +237,89 @@ def test_a_moderator_confirms_only_the_organisation_that_she_was_asked_about(
     assert not workplace_confirm(key=member.pk, organisation_key=organisations[1].pk, moderator=member.user)
 
 
+@pytest.fixture
+def waits(make_member: Any, organisations: Any) -> Member:
+    """Return somebody with a confirmed address whose organisation is not confirmed."""
+    member: Member = make_member("wacht", organisation=organisations[0], workplace_proof="")
+    user = member.user
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return member
+
+
+@pytest.mark.parametrize("how", ["moderator", "domain"])
+def test_who_is_confirmed_by_another_hears_so_once(
+    enter: Any, waits: Member, organisations: Any, run_tasks: Any, mailoutbox: list[Any], how: str
+) -> None:
+    moderator = enter()
+    for _time in range(2):
+        if how == "moderator":
+            decide(moderator, "confirm_workplace", waits)
+            decide(moderator, "revoke_workplace", waits)
+            decide(moderator, "confirm_workplace", waits)
+        else:
+            domain = {"domain": "adres.example", "organisation": organisations[0].pk}
+            moderator.post(f"{DOMAINS}add/", domain)
+    run_tasks()
+    (mail,) = mailoutbox
+    assert mail.to == [waits.user.email]
+    assert mail.subject == "Je organisatie is bevestigd: Gemeente Proefstad"
+    html, _kind = mail.alternatives[0]
+    for text in ("Het is nu zeker dat je bij Gemeente Proefstad werkt.", "Hij komt één keer"):
+        assert text in mail.body
+        assert text in html
+
+
+@pytest.mark.parametrize(
+    "change", [{"workplace_proof": ""}, {"organisation": None}, {"approved_at": None}, {}]
+)
+def test_nobody_hears_of_a_confirmation_that_ended_or_was_her_own(
+    waits: Member, organisations: Any, run_tasks: Any, mailoutbox: list[Any], make_user: Any, change: Any
+) -> None:
+    moderator = make_user("staf") if change else waits.user
+    workplace_confirm(key=waits.pk, organisation_key=organisations[0].pk, moderator=moderator)
+    rows = User.objects.filter(pk=waits.user_id) if "approved_at" in change else Member.objects.all()
+    rows.update(**change or {"name": "Zij zelf"})
+    run_tasks()
+    assert mailoutbox == []
+
+
+def test_an_own_address_that_confirms_it_brings_no_letter(
+    make_known: Any, as_user: Any, tied: OrganisationDomain, run_tasks: Any, mailoutbox: list[Any]
+) -> None:
+    assert choose(as_user(make_known("noor@proefstad.example")), "Gemeente Proefstad").workplace_proof
+    run_tasks()
+    assert mailoutbox == []
+
+
 def test_a_moderator_takes_her_word_back(enter: Any, make_member: Any, organisations: Any) -> None:
     said = make_member("gezegd", organisation=organisations[0])
     proven = make_member("bewezen", organisation=organisations[0], workplace_proof="address")
     assert "De bevestiging van 1 lid is ingetrokken." in decide(enter(), "revoke_workplace", said, proven)
     assert [Member.objects.get(pk=member.pk).workplace_proof for member in (said, proven)] == ["", "address"]
     assert actions(said) == ["unconfirm"]
+
+
+def test_the_page_of_a_member_has_what_a_moderator_can_say_of_where_she_works(
+    enter: Any, make_member: Any, waits: Member, organisations: Any
+) -> None:
+    moderator = enter()
+
+    def click(member: Member) -> str:
+        """Follow the way on a member's page to say something, say it, and return the question."""
+        page = BeautifulSoup(moderator.get(f"{LIST}edit/{member.pk}/").content, "html.parser")
+        link = page.select_one("a.button[href*='/bulk/']")
+        if link is None:
+            return ""
+        asked = f"{member.pk}:{member.organisation_id}"
+        answer = moderator.post(link["href"], {"asked": asked})
+        assert answer.url == f"{LIST}edit/{member.pk}/"
+        member.refresh_from_db()
+        return str(link.get_text())
+
+    assert (click(waits), waits.workplace_proof) == ("Bevestig organisatie", "moderator")
+    assert (click(waits), waits.workplace_proof) == ("Trek bevestiging in", "")
+    proven = make_member("bewezen", organisation=organisations[0], workplace_proof="address")
+    assert [click(member) for member in (proven, make_member("zonder", workplace_proof=""))] == ["", ""]
 
 
 def test_an_editor_neither_confirms_nor_ties_domains(

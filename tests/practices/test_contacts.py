@@ -17,6 +17,8 @@ from contact.models import Correspondent
 from contact.recipients import find_recipients
 from contact.topics import read_topic
 from core.roles import EDITORS
+from mail.models import Delivery
+from mail.tasks import delivery_send
 from members.choices import FIELDS, Seen
 from members.limits import LIMITS, Limit, limit_reached
 from members.models import Member, OrganisationContact
@@ -25,6 +27,7 @@ from organisations.models import Organisation
 from page_cache import middleware as page_cache
 from practices.asked import has_left
 from practices.models import PracticePage
+from users.models import User
 
 PROFILE = "/accounts/profiel/bewerken/"
 EVERYBODY = dict.fromkeys(FIELDS, "public")
@@ -255,6 +258,54 @@ def test_nobody_is_told_what_is_no_longer_so(
     move(noor, "Gemeente Breda")
     run_tasks()
     assert mailoutbox == []
+
+
+def post_letters(run_tasks: Any, mailoutbox: list[Any]) -> list[Any]:
+    """Return the mails that go once the letters that wait are due."""
+    run_tasks()
+    for delivery in Delivery.objects.waiting():
+        Delivery.objects.filter(pk=delivery.pk).update(next_at=timezone.now())
+        delivery_send.call(delivery.pk)
+    return mailoutbox
+
+
+def test_who_becomes_the_contact_of_cases_hears_so_in_one_letter(
+    make_case: Any, join: Any, bodies: Any, run_tasks: Any, mailoutbox: list[Any]
+) -> None:
+    noor, case = join("Noor"), make_case(organisations=[bodies[0]])
+    case.contact = noor
+    draft = case.save_revision()
+    assert not Delivery.objects.exists()
+    draft.publish()
+    make_case("tweede", organisations=[bodies[0]], contact=noor)
+    (mail,) = post_letters(run_tasks, mailoutbox)
+    assert mail.to == ["noor@gemeente.example"]
+    html, _kind = mail.alternatives[0]
+    for text in ("– Slim asfalt", "– Tweede", "omdat iemand anders jou", "/berichten/instellingen/"):
+        assert text in mail.body
+        assert text in html
+    case.summary = "Anders"
+    case.save_revision().publish()
+    assert len(post_letters(run_tasks, mailoutbox)) == 1
+
+
+@pytest.mark.parametrize("how", ["herself", "made up", "other", "left", "lapsed", "withdrawn"])
+def test_who_named_herself_or_is_no_contact_any_more_hears_nothing(
+    make_case: Any, join: Any, bodies: Any, run_tasks: Any, mailoutbox: list[Any], how: str
+) -> None:
+    noor, case = join("Noor", is_demo=how == "made up"), make_case(organisations=[bodies[0]])
+    case.contact = noor
+    case.save_revision(user=noor.user if how == "herself" else None).publish()
+    rows = {
+        "other": (PracticePage.objects.all(), {"contact": None}),
+        "left": (Member.objects.all(), {"organisation": bodies[1]}),
+        "lapsed": (User.objects.all(), {"approved_at": None}),
+        "withdrawn": (PracticePage.objects.all(), {"live": False}),
+    }
+    if how in rows:
+        found, values = rows[how]
+        found.update(**values)
+    assert post_letters(run_tasks, mailoutbox) == []
 
 
 def inherited_by(member: Member) -> list[str]:
