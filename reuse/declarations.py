@@ -32,6 +32,14 @@ not_personal(
 personal(AdoptionEvent, "by", why=WHY, kept=KEPT, seen_by=COLLEAGUES)
 personal(
     AdoptionEvent,
+    "reason",
+    why=WHY,
+    kept=KEPT,
+    seen_by=COLLEAGUES,
+    erased="why an editor hid words stays with them",
+)
+personal(
+    AdoptionEvent,
     "values before",
     why=WHY,
     kept=KEPT,

@@ -15,7 +15,7 @@ from core.prose import ProseField
 from members.models import Member
 from organisations.models import Organisation, OrganisationKind
 from reuse.choices import Status, StopReason
-from reuse.models import STATEMENT, Adoption
+from reuse.models import MOST_REASON, STATEMENT, Adoption
 from reuse.services import Statement
 
 EARLIEST = 1950  # as for cases
@@ -31,6 +31,22 @@ FROM_CASE = ""
 def _area(rows: int) -> forms.Textarea:
     """Return a box of this many lines."""
     return forms.Textarea(attrs={"rows": rows})
+
+
+class HideForm(forms.Form):
+    """Why an editor hides the words of an adoption."""
+
+    use_required_attribute = False  # an empty field would be red before anybody typed
+
+    reason = ProseField(
+        label=_("Waarom verberg je haar?"),
+        max_length=MOST_REASON,
+        widget=_area(3),
+        help_text=_(
+            "Wie haar schreef, leest dit in een e-mail, en collega’s op deze site. "
+            "Bijvoorbeeld: Er staat een telefoonnummer in."
+        ),
+    )
 
 
 class AdoptionForm(forms.Form):

@@ -133,16 +133,19 @@ def write_words(delivery: Delivery) -> Letter | None:
     row = rows.filter(events=key).first()
     if row is None or not _is_news(row, key, delivery.person):
         return None
-    is_shown = row.words == Words.SHOWN
+    case, is_shown = {"case": row.page.title}, row.words == Words.SHOWN
     told = _("De redactie las je toelichting bij “%(case)s”. Iedereen kan haar nu lezen.")
     hidden = _(
         "De redactie heeft je toelichting bij “%(case)s” verborgen. "
-        "Dat jullie het doen, blijft staan. Pas de tekst aan, dan kijken we opnieuw."
+        "Dat jullie het doen, blijft staan. Dit is de reden:"
     )
+    mend = _("Pas de tekst aan, dan kijken we opnieuw.")
     return Letter(
         _("Je toelichting is te lezen") if is_shown else _("Je toelichting is verborgen"),
-        ((told if is_shown else hidden) % {"case": row.page.title},),
+        ((told if is_shown else hidden) % case,),
+        quote=row.events.get(pk=key).reason,
         button=Button(_("Bekijk het"), row.get_absolute_url()),
+        after=() if is_shown else (mend,),
         why=_("Je krijgt hem omdat jij dit schreef."),
     )
 

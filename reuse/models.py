@@ -21,6 +21,7 @@ from users.models import User
 
 UNDO = datetime.timedelta(days=1)
 FRESH = datetime.timedelta(days=30)
+MOST_REASON = 500  # characters
 # What a row says, in the order of the form. An event keeps all of it.
 STATEMENT = (
     "status",
@@ -228,7 +229,7 @@ class AdoptionEvent(models.Model):
     """Something that happened to an adoption, and what it said after that; rows are only added.
 
     `values` has the fields of `STATEMENT` as they became, `before` the standing and words of before, so that
-    the last change can be undone.
+    the last change can be undone. `reason` is why an editor hid the words.
     """
 
     adoption = models.ForeignKey(Adoption, models.CASCADE, related_name="events")
@@ -236,6 +237,7 @@ class AdoptionEvent(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     via = models.CharField(max_length=10, choices=Via)
     at = models.DateTimeField(default=timezone.now)
+    reason = models.TextField(max_length=MOST_REASON, blank=True)
     values = models.JSONField(default=dict)
     before = models.JSONField(default=dict)
 

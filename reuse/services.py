@@ -35,10 +35,11 @@ KEPT_FOR_UNDO = (*STATEMENT, "standing", "words", "source", "is_demo")
 
 @dataclass(frozen=True)
 class Actor:
-    """Who makes a change, and how; nobody when time does."""
+    """Who makes a change, how, and why where she says so; nobody when time does."""
 
     user: User | None
     via: Via
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -181,9 +182,10 @@ def find_undoable(adoption: Adoption) -> AdoptionEvent | None:
 
 
 @transaction.atomic
-def adoption_set_words(*, adoption: Adoption, user: User, is_shown: bool) -> bool:
+def adoption_set_words(*, adoption: Adoption, user: User, is_shown: bool, reason: str = "") -> bool:
     """Show or hide the words of a row for an editor, tell who wrote them, and whether that changed anything.
 
+    The reason stands in the event, not in the log of the site, which outlives the row.
     The status of a row is never hidden: only its organisation can change that.
     """
     adoption = Adoption.objects.select_for_update().get(pk=adoption.pk)
@@ -193,7 +195,7 @@ def adoption_set_words(*, adoption: Adoption, user: User, is_shown: bool) -> boo
     before = _snapshot(adoption)
     adoption.words = words
     change = Change.WORDS_SHOWN if is_shown else Change.WORDS_HIDDEN
-    _write(adoption, change, Actor(user, Via.SITE), before)
+    _write(adoption, change, Actor(user, Via.SITE, reason), before)
     log(adoption, f"reuse.{change.replace('-', '_')}", user=user)
     writer = writer_of(adoption)
     if writer and writer != user:
@@ -359,6 +361,7 @@ def _write(
         change=change,
         by=actor.user,
         via=actor.via,
+        reason=actor.reason,
         values=adoption.statement,
         before=before,
     )

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from core.layout import home_url
 from members.workplaces import speaks_for
 from reuse.choices import Via
+from reuse.forms import HideForm
 from reuse.lists import Row
 from reuse.models import Adoption
 from reuse.services import (
@@ -37,7 +38,6 @@ keep_nowhere = cache_control(private=True, no_store=True)
 def adoption(request: AccountRequest, pk: int) -> HttpResponse:
     """Show a row with its history to who speaks for its organisation, proposed it, or reads its words."""
     row = _find(request, pk)
-    case_url = Row(row).case_url
     context = {
         "row": row,
         "shown": Row(row),
@@ -46,12 +46,8 @@ def adoption(request: AccountRequest, pk: int) -> HttpResponse:
         "is_named": _is_named(request, row),
         "may_review": request.user.has_perm(REVIEW),
         "undoable": find_undoable(row),
-        "case_url": case_url,
-        "breadcrumbs": [
-            {"title": _("Start"), "url": home_url()},
-            {"title": row.page.title, "url": case_url},
-            {"title": row.organisation.name, "url": ""},
-        ],
+        "case_url": Row(row).case_url,
+        "breadcrumbs": _crumbs(row, ""),
     }
     return render(request, "reuse/adoption.html", context)
 
@@ -65,11 +61,42 @@ def decide(request: AccountRequest, pk: int, act: str) -> HttpResponse:
     may, do, said = ACTS.get(act) or _nothing()
     if not may(request, row):
         raise Http404
-    if do(request, row):
+    return _say(request, row, said if do(request, row) else "")
+
+
+@keep_nowhere
+@login_required
+def hide(request: AccountRequest, pk: int) -> HttpResponse:
+    """Ask an editor why she hides the words of a row, then do it."""
+    row = _find(request, pk)
+    if not request.user.has_perm(REVIEW):
+        raise Http404
+    form = HideForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        is_new = adoption_set_words(adoption=row, user=request.user, is_shown=False, reason=reason)
+        said = _("De toelichting is verborgen. Wie haar schreef, krijgt bericht.")
+        return _say(request, row, said if is_new else "")
+    crumbs = [*_crumbs(row, row.get_absolute_url()), {"title": _("Verberg de toelichting"), "url": ""}]
+    return render(request, "reuse/hide.html", {"row": row, "form": form, "breadcrumbs": crumbs})
+
+
+def _say(request: AccountRequest, row: Adoption, said: str) -> HttpResponse:
+    """Say what was done, or with nothing that it could not be done, on the page of the row."""
+    if said:
         messages.success(request, said)
     else:
         messages.info(request, _("Dat was al gebeurd, of het kan niet meer."))
     return redirect(row)
+
+
+def _crumbs(row: Adoption, url: str) -> list[dict[str, str]]:
+    """Return the breadcrumbs as far as a row, which leads to `url`."""
+    return [
+        {"title": _("Start"), "url": home_url()},
+        {"title": row.page.title, "url": Row(row).case_url},
+        {"title": row.organisation.name, "url": url},
+    ]
 
 
 def _nothing() -> Any:
@@ -141,10 +168,5 @@ ACTS: dict[str, tuple[Test, Test, Any]] = {
         _may_review,
         _show_words,
         gettext_lazy("Iedereen kan de toelichting nu lezen."),
-    ),
-    "verberg-tekst": (
-        _may_review,
-        lambda request, row: adoption_set_words(adoption=row, user=request.user, is_shown=False),
-        gettext_lazy("De toelichting is verborgen. Wie haar schreef, krijgt bericht."),
     ),
 }

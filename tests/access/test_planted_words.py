@@ -308,7 +308,7 @@ def _adopt(visits: Visits, planted: Planted) -> None:
     page = f"/praktijkvoorbeelden/{planted.cases['unsaid'].slug}/hergebruik/melden/"
     nothing = {"contact": "", "effecten-TOTAL_FORMS": 0, "effecten-INITIAL_FORMS": 0}
     said = visits.do("colleague", page, status="in-use", changed=text_of("saidchanged"), **nothing)
-    visits.do("editor", f"{said['Location']}verberg-tekst/")
+    visits.do("editor", f"{said['Location']}verberg-tekst/", reason=text_of("hidereason"))
     visits.do("elsewhere", f"/mijn/collegas/{planted.people['members'].member.slug}/niet-voor-mij/")
     wrong = {"name": "Iemand elsewhere", "about": word("mistyped"), "organisation": word("nobody")}
     assert visits.send("elsewhere", "post", "/accounts/profiel/bewerken/", **wrong).status_code == 200

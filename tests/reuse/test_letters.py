@@ -50,10 +50,10 @@ def proposal(case: PracticePage, ede: Any, antje: User, editor: User) -> Adoptio
 
 @pytest.fixture
 def owner(case: PracticePage, make_member: Any) -> User:
-    """Return the contact of the case."""
+    """Return the contact of the case, who wrote that herself: nobody else names her."""
     found: User = make_member("eigenaar", case.organisations()[0])
     case.contact = found.member
-    case.save_revision().publish()
+    case.save_revision(user=found).publish()
     return found
 
 
@@ -398,8 +398,11 @@ def test_who_wrote_words_hears_what_became_of_them(
 def test_only_the_last_decision_about_words_is_told(record: Any, noor: User, editor: User, send: Any) -> None:
     row = record(changed="Per uur.")
     adoption_set_words(adoption=row, user=editor, is_shown=True)
-    adoption_set_words(adoption=row, user=editor, is_shown=False)
-    assert [mail.subject for mail in send(noor)] == ["Je toelichting is verborgen"]
+    adoption_set_words(adoption=row, user=editor, is_shown=False, reason="Er staat een naam in.")
+    (mail,) = send(noor)
+    assert mail.subject == "Je toelichting is verborgen"
+    assert "Dit is de reden:\n\n> Er staat een naam in." in mail.body
+    assert "Er staat een naam in." in mail.alternatives[0][0]
     assert Delivery.objects.filter(state=DeliveryState.DROPPED).count() == 1
 
 

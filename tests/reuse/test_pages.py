@@ -290,7 +290,8 @@ ACTS = ["bevestig", "klopt-niet", "ongedaan", "noem-mij", "toon-tekst", "verberg
 
 def outcomes(client: Client, row: Adoption) -> dict[str, int]:
     """Return the status of each act, the last first, as seen by this browser."""
-    return {act: client.post(f"{row.get_absolute_url()}{act}/").status_code for act in ACTS}
+    data = {"reason": "Er staat een naam in."}
+    return {act: client.post(f"{row.get_absolute_url()}{act}/", data).status_code for act in ACTS}
 
 
 @pytest.mark.parametrize("who", ["claims_only", "stranger", "maker", "contact_of_case", "company"])
@@ -359,6 +360,22 @@ def test_an_editor_decides_about_words_and_nothing_else(record: Any, editor: Use
         "verberg-tekst": 302,
     }
     assert (Adoption.objects.get().words, Adoption.objects.get().standing) == ("hidden", "confirmed")
+
+
+def test_an_editor_says_why_she_hides_words_and_who_wrote_them_reads_it(
+    record: Any, noor: User, editor: User, as_user: Any
+) -> None:
+    row, client = record(changed="Bel 0318-123456."), as_user(editor)
+    link = read(client.get(row.get_absolute_url())).find("a", string="Verberg de toelichting")["href"]
+    assert "Waarom verberg je haar?" in client.get(link).text
+    for nothing in ({}, {"reason": " \u200b "}):
+        assert "reason" in client.post(link, nothing).context["form"].errors
+    assert Adoption.objects.get().words == Words.WAITING
+    answer = client.post(link, {"reason": "Er staat een telefoonnummer in."}, follow=True)
+    assert "De toelichting is verborgen." in answer.text
+    assert "Reden: Er staat een telefoonnummer in." in as_user(noor).get(row.get_absolute_url()).text
+    assert "Dat was al gebeurd" in client.post(link, {"reason": "Nog een keer"}, follow=True).text
+    assert as_user(noor).get(link).status_code == 404
 
 
 def test_an_editor_shows_only_words_that_she_read(record: Any, editor: User, as_user: Any) -> None:

@@ -342,7 +342,7 @@ def test_a_contact_of_the_case_who_left_its_body_neither_hears_of_it_nor_propose
 ) -> None:
     owner = make_member("eigenaar", make_body("Gemeente Elders"))
     case.contact = owner.member
-    case.save_revision().publish()
+    case.save_revision(user=owner).publish()
     record()
     assert not owner.deliveries.exists()
     assert as_user(owner).get(f"{case.get_url()}hergebruik/voorstellen/").status_code == 403
