@@ -21,8 +21,17 @@ from contact import services
 from contact.forms import QuestionForm, ReportForm, SettingsForm, StrangerForm, TextForm
 from contact.identities import identity_of, other_side, sender_of
 from contact.limits import refusal_to_begin
-from contact.models import Block, Conversation, Correspondent, Draft, Message, Participation, Report
-from contact.recipients import Recipient, find_recipients
+from contact.models import (
+    MOST_SUBJECT,
+    Block,
+    Conversation,
+    Correspondent,
+    Draft,
+    Message,
+    Participation,
+    Report,
+)
+from contact.recipients import EDITORS, Recipient, find_recipients
 from contact.signal_handlers import SESSION_KEY
 from contact.texts import split_links
 from contact.topics import SEARCH, Topic, read_topic, topic_of
@@ -38,6 +47,7 @@ QUESTIONS = ("question", "10/h")  # of strangers, per IP address; more than any 
 MOST_SEARCHED = 100  # characters
 MOST_DRAFTS = 5  # of one browser
 EDITORS_BOX = "redactie"
+OFFERS_HERSELF = "contactpersoon"  # in the address, from her own page
 ANSWERS_FOR_EDITORS = "contact.answer_for_editors"
 
 keep_nowhere = cache_control(private=True, no_store=True)
@@ -121,6 +131,8 @@ def _ask(request: AccountRequest, topic: Topic, draft: Draft | None = None) -> H
     chosen = _prefer(recipients, wanted)
     if chosen:
         initial["to"] = chosen
+    if request.GET.get("als") == OFFERS_HERSELF and topic.kind == "organisation":
+        initial |= _offer_as_contact(topic)
     if draft:
         initial = {"key": draft.key, "subject": draft.subject, "text": draft.text}
     form = QuestionForm(request.POST or None, recipients=recipients, initial=initial)
@@ -198,6 +210,19 @@ def _suggest_subject(topic: Topic) -> str:
         return _("Wie weet iets van: %(query)s") % {"query": topic.title}
     has_title = topic.title and topic.kind != "member"
     return (_("Vraag over: %(title)s") % {"title": topic.title})[:150] if has_title else ""
+
+
+def _offer_as_contact(topic: Topic) -> dict[str, str]:
+    """Return how a message begins in which somebody asks the editors to answer for an organisation."""
+    text = _(
+        "Ik werk bij %(body)s en wil op Knooppunt de contactpersoon zijn. "
+        "Vragen aan onze organisatie mogen bij mij komen."
+    )
+    return {
+        "to": EDITORS,
+        "subject": (_("Contactpersoon van %(body)s") % {"body": topic.title})[:MOST_SUBJECT],
+        "text": text % {"body": topic.title},
+    }
 
 
 def _keep_question(request: HttpRequest, topic: Topic) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
-from contact.models import Draft
+from contact.models import Draft, Message
 from contact.services import Question, conversation_begin
 from contact.topics import Topic
 from core.roles import EDITORS, MODERATORS
@@ -122,6 +122,21 @@ def test_the_organisation_says_who_answers_for_it(make_member: Any, body: Organi
     assert "nog geen contactpersoon" in page_of(noor)
     OrganisationContact.objects.create(organisation=body, member=noor.member)
     assert "Jij bent de contactpersoon" in page_of(noor)
+
+
+def test_who_wants_to_answer_for_her_organisation_finds_the_message_begun(make_member: Any) -> None:
+    noor, _colleague = make_member("Noor"), make_member("Sam")
+    client = Client()
+    client.force_login(noor)
+    page = BeautifulSoup(client.get("/mijn/").content, "html.parser")
+    link = page.find("a", string="Meld je aan als contactpersoon")["href"]
+    form = client.get(link).context["form"]
+    begun = {name: form[name].value() for name in ("to", "subject", "text", "key")}
+    assert (begun["to"], begun["subject"]) == ("redactie", "Contactpersoon van Gemeente Proefstad")
+    assert begun["text"].startswith("Ik werk bij Gemeente Proefstad")
+    assert client.post(link, begun).status_code == 302
+    assert Message.objects.get().text == begun["text"]
+    assert client.get(link.split("&")[0]).context["form"]["text"].value() is None
 
 
 def test_an_organisation_that_is_not_certain_is_not_shown(make_member: Any) -> None:
