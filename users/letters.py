@@ -80,6 +80,7 @@ def send_farewell(address: str, language: str) -> None:
                 _("Je account en je profiel zijn verwijderd, met alles wat van jou was."),
                 _(
                     "Dit blijft, zonder je naam: de tekst van voorbeelden waar je aan meewerkte, "
+                    "wat je namens je organisatie schreef bij “Wij doen dit ook”, "
                     "berichten die je anderen stuurde, en dat er iets gebeurde in het logboek."
                 ),
                 _("In reservekopieën staan je gegevens nog tot die zijn vervangen."),

@@ -48,7 +48,12 @@ def test_all_that_has_her_name_goes(
     page = client.get(END).text
     assert all(
         text in page
-        for text in ["Ja, beëindig mijn account", "Dit verwijderen we meteen", "Dit blijft, zonder je naam"]
+        for text in [
+            "Ja, beëindig mijn account",
+            "Dit verwijderen we meteen",
+            "Dit blijft, zonder je naam",
+            "bij “Wij doen dit ook”",
+        ]
     )
     with django_capture_on_commit_callbacks(execute=True):
         answer = end(client)

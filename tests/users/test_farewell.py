@@ -21,6 +21,7 @@ def test_the_last_letter_says_what_stays(
     (mail,) = mailoutbox
     assert mail.to == ["noor@gemeente.example"]
     assert "Dit blijft, zonder je naam" in mail.body
+    assert "schreef bij “Wij doen dit ook”" in mail.body
     assert "Noor" not in mail.body
     assert not Delivery.objects.exists()
 
