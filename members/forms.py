@@ -1,7 +1,7 @@
 """The forms of a profile: its fields, and who sees them: one choice for all of them, and exceptions."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -239,10 +239,7 @@ class BaseSubjectFormSet(BaseFormSet):
 
     def has_other_rows(self) -> bool:
         """Tell whether other subjects were filled in than are stored now, in whatever order."""
-        stored, filled = (
-            {tuple(sorted(row.items())) for row in rows} for rows in (self.initial, self._filled())
-        )
-        return stored != filled
+        return _as_set(self.initial or []) != _as_set(self._filled())
 
     def _filled(self) -> list[dict[str, Any]]:
         """Return the rows with a subject."""
@@ -258,6 +255,11 @@ class BaseExpertiseFormSet(BaseSubjectFormSet):
     def chosen_with_level(self) -> list[tuple[str, int, int]]:
         """Return what was filled in, as `(theme or technique, its key, level)`."""
         return [(*_split(row["subject"]), row["level"]) for row in self._filled() if row.get("level")]
+
+
+def _as_set(rows: Iterable[Mapping[str, Any]]) -> set[tuple[Any, ...]]:
+    """Return rows as what can be compared whatever their order."""
+    return {tuple(sorted(row.items())) for row in rows}
 
 
 def _split(subject: str) -> tuple[str, int]:
