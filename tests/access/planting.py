@@ -110,6 +110,7 @@ MAY_READ |= {
     "withsource": COLLEAGUES | STAFF,
     "endedwords": COLLEAGUES | STAFF,
     "saidchanged": COLLEAGUES | STAFF,
+    "hidereason": COLLEAGUES | STAFF,
     "mistyped": {"elsewhere"},  # in a form that was not right, and stays there
     "nobody": {"elsewhere"},
     "wordsbefore": NOBODY,
@@ -134,7 +135,9 @@ STAYS = {
     "addressother": {"other", "administrator"},
     **{name: MAY_READ[name] for name in ("shownwords", "askedoften", "wish", "wishnote")},
     **{name: MAY_READ[name] - COLLEAGUES for name in MAY_READ if name.startswith("waiting")},
-    **dict.fromkeys(("hiddenwords", "withoutsource", "withsource", "endedwords", "saidchanged"), STAFF),
+    **dict.fromkeys(
+        ("hiddenwords", "withoutsource", "withsource", "endedwords", "saidchanged", "hidereason"), STAFF
+    ),
     **dict.fromkeys(("closedcase", "draftcase"), STAFF),
 }
 
