@@ -49,7 +49,9 @@ def edit(request: AccountRequest) -> HttpResponse:
     )
     expertise, sought = build_formsets(member, request.POST or None)
     is_valid = [part.is_valid() for part in (form, expertise, sought)]
-    if request.method == "POST" and _is_current(request, form, [expertise, sought]) and all(is_valid):
+    stored = _own(request)  # anew, as the form has filled in the one above
+    is_current = _is_current(request, stored, form, [expertise, sought])
+    if request.method == "POST" and is_current and all(is_valid):
         profile_save(
             member=form.save(commit=False), expertise=expertise.chosen_with_level(), sought=sought.chosen()
         )
@@ -66,9 +68,9 @@ def edit(request: AccountRequest) -> HttpResponse:
         "formsets": [expertise, sought],
         "has_wrong_rows": bool(expertise.total_error_count() or sought.total_error_count()),
         "organisations": Organisation.objects.current(),
-        "has_photo": _has_photo(request),
-        "passes_on": _tell_what_passes_on(request),
-        "stamp": stamp_of(_own(request)),
+        "has_photo": bool(stored and stored.photo),
+        "passes_on": tell_what_passes_on(stored) if stored else [],
+        "stamp": stamp_of(stored),
     }
     return render(request, "members/profile_form.html", context)
 
@@ -106,13 +108,14 @@ def _own(request: AccountRequest) -> Member | None:
     return Member.objects.select_related("organisation").filter(user=request.user).first()
 
 
-def _is_current(request: AccountRequest, form: ProfileForm, formsets: list[Any]) -> bool:
+def _is_current(
+    request: AccountRequest, stored: Member | None, form: ProfileForm, formsets: list[Any]
+) -> bool:
     """Tell whether the profile is as when the form was opened; else the form says what would be undone.
 
     It says so once: the page that says it carries the profile of now.
     """
-    stored = _own(request)
-    if request.POST.get("stamp", "") == stamp_of(stored):
+    if request.method != "POST" or request.POST.get("stamp", "") == stamp_of(stored):
         return True
     if names := name_differences(stored, form, formsets):
         text = _(
@@ -122,15 +125,3 @@ def _is_current(request: AccountRequest, form: ProfileForm, formsets: list[Any])
         )
         form.add_error(None, text % {"names": "; ".join(names)})
     return not names
-
-
-def _tell_what_passes_on(request: AccountRequest) -> list[str]:
-    """Return what passes on when she chooses another organisation than the one that is stored now."""
-    member = _own(request)
-    return tell_what_passes_on(member) if member else []
-
-
-def _has_photo(request: AccountRequest) -> bool:
-    """Tell whether a photo is stored now, whatever was just sent."""
-    member = _own(request)
-    return bool(member and member.photo)

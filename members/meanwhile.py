@@ -15,11 +15,13 @@ def stamp_of(member: Member | None) -> str:
 def name_differences(stored: Member | None, form: Any, formsets: list[Any]) -> list[str]:
     """Return the labels of what this form would change in the profile as it is stored now.
 
-    A photo is left out: an old window sends none, so who sends one means it.
+    What is not right in the form is not what is stored either. A photo is left out: an old window sends none,
+    so who sends one means it.
     """
     before, after = stored or Member(), form.instance
     fields = [name for name in form.Meta.fields if name != "photo"]
-    names = [name for name in fields if getattr(before, name) != getattr(after, name)]
+    same = {name for name in fields if getattr(before, name) == getattr(after, name)}
+    names = [name for name in fields if name in form.errors or name not in same]
     seen = [name for name in FIELDS if before.visibility_of(name) != after.visibility_of(name)]
     return [
         *(str(form.fields[name].label) for name in names),

@@ -410,6 +410,15 @@ def test_two_windows_do_not_undo_each_other_without_a_word(noor: Client, terms: 
     assert (member.role, member.about, member.sought.count()) == ("analist", "Over mij", 0)
 
 
+def test_a_window_with_a_fault_does_not_undo_another_once_it_is_mended(noor: Client) -> None:
+    noor.post(EDIT, form_data())
+    old = form_data(links="geen webadres")
+    noor.post(EDIT, form_data(links="https://a.example"))
+    errors = noor.post(EDIT, old).context["form"].errors
+    assert "wat je hieronder ziet: Links." in errors["__all__"][0]
+    assert "links" in errors
+
+
 def test_a_form_that_undoes_nothing_is_saved_though_the_profile_changed_meanwhile(noor: Client) -> None:
     noor.post(EDIT, form_data(role="analist", about="Een regel\r\nen nog een", languages=["nl", "fy"]))
     old = form_data(role="analist", about="Een regel\r\nen nog een", languages=["nl", "fy"])
