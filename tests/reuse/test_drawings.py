@@ -207,11 +207,12 @@ class TestYears:
         assert [line.get("class") for line in drawing.select("path")] == [["is-gap"], None]
 
     def test_who_stopped_is_there_once_it_is_known_when(
-        self, case: PracticePage, record: Any, adopted: Adopt, client: Client
+        self, case: PracticePage, record: Any, make_body: Any, make_member: Any, client: Client
     ) -> None:
         with time_machine.travel("2023-05-01T12:00:00Z"):
             record(since=2021)
-        adopted("Zo al gestopt", status="stopped", stop_reason="cost", since=2022)
+            body = make_body("Gemeente Zo Al Gestopt")
+            record(make_member("zo", body), body, status="stopped", stop_reason="cost", since=2022)
         with time_machine.travel("2025-12-31T23:30:00Z"):  # in Amsterdam it is 2026
             record(since=2021, status="stopped", stop_reason="cost")
         years = Timeline(CaseAdoptions(case, []).rows).years
