@@ -21,6 +21,7 @@ from practices.models import PracticePage
 from taxonomy.models import Technique, Theme
 
 MOST = 10_000
+TITLES = ("title", "title_en", "title_name")  # by language, or of what has a proper name
 LABELS = {model._meta.label_lower for model in (PracticePage, ContentPage, Member, Organisation)}
 CASE = PracticePage._meta.label_lower
 TERMS = {name for model in (Theme, Technique) for name in model.objects.values_list("name", flat=True)}
@@ -33,12 +34,12 @@ def read_index(audience: str) -> Iterator[Row]:
     url = f"{sys.argv[1]}/{settings.SEARCH_INDEX_PREFIX}-{audience}"
     urllib.request.urlopen(urllib.request.Request(f"{url}/_refresh", method="POST")).close()
     with urllib.request.urlopen(
-        f"{url}/_search?size={MOST}&_source=label,pk,title,title_en,names,keywords"
+        f"{url}/_search?size={MOST}&_source=label,pk,{','.join(TITLES)},names,keywords"
     ) as answer:
         hits = json.load(answer)["hits"]["hits"]
     for source in (hit["_source"] for hit in hits):
         if source["label"] in LABELS:
-            title = source.get("title") or source.get("title_en", "")
+            title = next(filter(None, map(source.get, TITLES)), "")
             names = [
                 *source["names"],
                 *(TERMS.intersection(source["keywords"]) if source["label"] == CASE else ()),
