@@ -45,7 +45,7 @@ personal(
 )
 personal(
     Draft,
-    "account key subject text made_at about_kind about_key about_title",
+    "account key organisation subject text made_at about_kind about_key about_title",
     why=CONTACT,
     kept="14 days",
     seen_by="she herself",
@@ -67,6 +67,7 @@ personal(
 )
 personal(Report, "answered_by answer answered_at", why=SAFETY, kept=REPORT, seen_by=DECIDERS)
 
+tie("contact.Draft.organisation", "the question stays, for whoever the case leads to")
 tie("contact.Participation.person", "goes; " + STAYS, before=conversations_let_go)
 tie("contact.Message.sender", "the message stays with the other side, without her name")
 tie("contact.Correspondent.account", "goes with the account")

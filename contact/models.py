@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from contact.choices import Decision, Reason
+from organisations.models import Organisation
 
 MOST_SUBJECT, MOST_TEXT = 150, 5000  # characters
 
@@ -214,7 +215,10 @@ class Correspondent(models.Model):
 
 
 class Draft(AboutSomething):
-    """A question of somebody who has no account yet, or is not a member: she sends it herself once she is."""
+    """A question of somebody who has no account yet, or is not a member: she sends it herself once she is.
+
+    `organisation` is whom she asks, when the link that she followed named it.
+    """
 
     KEPT = datetime.timedelta(days=14)  # the page says so before anything is typed
 
@@ -222,6 +226,7 @@ class Draft(AboutSomething):
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="question_drafts"
     )
+    organisation = models.ForeignKey(Organisation, models.SET_NULL, null=True, related_name="+")
     subject = models.CharField(max_length=MOST_SUBJECT)
     text = models.TextField(max_length=MOST_TEXT)
     made_at = models.DateTimeField(default=timezone.now)

@@ -127,14 +127,14 @@ def _ask(request: AccountRequest, topic: Topic, draft: Draft | None = None) -> H
     """Let a member ask; what she typed stays when something is wrong with it."""
     recipients = _find_recipients(request, topic)
     initial = {"key": uuid.uuid4(), "subject": _suggest_subject(topic)}
-    wanted = request.GET.get("aan", "").replace("\0", "")
-    chosen = _prefer(recipients, wanted)
+    body = draft.organisation if draft else _find_wanted(request)
+    chosen = _prefer(recipients, body)
     if chosen:
         initial["to"] = chosen
     if request.GET.get("als") == OFFERS_HERSELF and topic.kind == "organisation":
         initial |= _offer_as_contact(topic)
     if draft:
-        initial = {"key": draft.key, "subject": draft.subject, "text": draft.text}
+        initial |= {"key": draft.key, "subject": draft.subject, "text": draft.text}
     form = QuestionForm(request.POST or None, recipients=recipients, initial=initial)
     if form.is_valid() and (conversation := _begin(request, form, topic, draft)):
         return redirect(conversation)
@@ -144,7 +144,7 @@ def _ask(request: AccountRequest, topic: Topic, draft: Draft | None = None) -> H
         "recipients": recipients,
         "away": [item for item in recipients if item.until],
         "notice": _refusal(request, next(iter(form.recipients.values()))),
-        "missing": Organisation.objects.filter(slug=wanted).first() if wanted and not chosen else None,
+        "missing": None if chosen else body,
         "needs_profile": getattr(getattr(request.user, "member", None), "organisation", None) is None,
         "me": identity_of(request.user),
         "draft": draft,
@@ -198,10 +198,16 @@ def _say_sent(request: HttpRequest, is_new: bool) -> None:
         messages.info(request, _("Dit bericht had je al verstuurd. We stuurden het niet nog eens."))
 
 
-def _prefer(recipients: list[Recipient], slug: str) -> str:
-    """Return who of these works at the organisation that a link names and takes questions, or nobody."""
+def _find_wanted(request: HttpRequest) -> Organisation | None:
+    """Return the organisation that a link names to be asked, if it does."""
+    slug = request.GET.get("aan", "").replace("\0", "")
+    return Organisation.objects.filter(slug=slug).first() if slug else None
+
+
+def _prefer(recipients: list[Recipient], body: Organisation | None) -> str:
+    """Return who of these works at the organisation that is to be asked and takes questions, or nobody."""
     bodies = {item.value: item.member.organisation for item in recipients if item.member and not item.until}
-    return next((value for value, body in bodies.items() if body and body.slug == slug), "")
+    return next((value for value, found in bodies.items() if body and found == body), "")
 
 
 def _suggest_subject(topic: Topic) -> str:
@@ -234,7 +240,8 @@ def _keep_question(request: HttpRequest, topic: Topic) -> HttpResponse:
         if form.is_valid():
             _keep_draft(request, form, topic)
             return redirect("account_email" if request.user.is_authenticated else "account_signup")
-    context = {"form": form, "topic": topic, "breadcrumbs": _crumbs(_("Nieuw bericht"))}
+    context = {"form": form, "topic": topic, "body": _find_wanted(request)}
+    context["breadcrumbs"] = _crumbs(_("Nieuw bericht"))
     return render(request, "contact/new_stranger.html", context)
 
 
@@ -248,14 +255,19 @@ def _rescue(request: HttpRequest) -> None:
 def _keep_draft(request: HttpRequest, form: StrangerForm, topic: Topic) -> None:
     """Keep what was typed, bound to the account or else to this browser."""
     account = request.user if request.user.is_authenticated else None
-    values = {name: form.cleaned_data[name] for name in ("subject", "text")}
-    draft = Draft.objects.create(account=account, **values, **topic.kept)
+    keys = request.session.get(SESSION_KEY, [])
+    hers = Draft.objects.filter(account=account) if account else Draft.objects.filter(key__in=keys)
+    about = topic.kept | {"organisation": _find_wanted(request), "subject": form.cleaned_data["subject"]}
+    # The same subject again is the same question with other words, after the back button.
+    draft = hers.filter(**about).first() or Draft(account=account, **about)
+    draft.text = form.cleaned_data["text"]
+    draft.save()
     if account:
         text = _(
             "We bewaren je vraag 14 dagen. Je kunt hem versturen zodra een moderator je heeft toegelaten."
         )
     else:
-        keys = [*request.session.get(SESSION_KEY, []), str(draft.key)]
+        keys = [*(key for key in keys if key != str(draft.key)), str(draft.key)]
         request.session[SESSION_KEY] = keys[-MOST_DRAFTS:]
         text = _("We bewaren je vraag 14 dagen. Word lid of log in, dan kun je hem versturen.")
     messages.info(request, text)

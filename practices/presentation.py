@@ -26,6 +26,7 @@ from practices.cover import build_drawing, cover_data
 from reuse.choices import Status
 from reuse.lineage import Lineage
 from reuse.lists import CaseAdoptions, Row
+from reuse.models import Adoption
 
 if TYPE_CHECKING:
     from practices.models import PracticePage
@@ -34,7 +35,7 @@ PUBLISHER = "Knooppunt"
 CONDITIONS = "randvoorwaarden"  # the anchor of the section with this heading
 # Of the texts of cases.
 LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}
-FRAME = '<iframe src="{}" title="{}" width="100%" height="560" loading="lazy" style="border: 0"></iframe>'
+FRAME = '<iframe src="{}" title="{}" width="100%" height="680" loading="lazy" style="border: 0"></iframe>'
 # One of the sizes in the template of the block, so no other file is made for this.
 SHARED_SIZE = "format-jpeg|width-1344"
 
@@ -59,6 +60,7 @@ def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, 
         ],
         "reuse": reuse,
         "lineage": build_lineage(page, reuse),
+        **build_own(page, request.user),
         "users": page.users,
         "brief": build_brief(page, links, results, build_authors(page, request.user), contact),
         "toc": build_toc(page),
@@ -207,6 +209,15 @@ def build_reuse(page: "PracticePage", viewer: Any) -> CaseAdoptions:
     workplace = workplace_of(viewer)
     alike = [body.pk for body in Alike(workplace).bodies] if workplace else []
     return CaseAdoptions(page, [body.pk for body in page.organisations()], alike)
+
+
+def build_own(page: "PracticePage", viewer: Any) -> dict[str, Any]:
+    """Return what the viewer's organisation says of the case (`own`), and whether it made it (`is_maker`)."""
+    member = getattr(viewer, "member", None) if getattr(viewer, "is_approved", False) else None
+    if member is None:
+        return {"own": None, "is_maker": False}
+    is_maker = member.organisation_id in {body.pk for body in page.organisations()}
+    return {"own": Adoption.objects.at_work_of(viewer).of_case(page).said().first(), "is_maker": is_maker}
 
 
 def build_lineage(page: "PracticePage", reuse: CaseAdoptions) -> Lineage:

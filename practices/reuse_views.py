@@ -16,8 +16,8 @@ from members.models import Member
 from members.workplaces import speaks_for
 from organisations.models import Organisation, OrganisationKind
 from practices.asked import has_left
-from practices.presentation import build_embed, build_lineage, build_provinces, build_reuse
-from reuse.choices import Source, Standing
+from practices.presentation import build_embed, build_lineage, build_own, build_provinces, build_reuse
+from reuse.choices import Source, Standing, Words
 from reuse.forms import EffectFormSet, ProposeForm, RecordForm, effects_of
 from reuse.models import Adoption
 from reuse.services import REVIEW, adoption_propose, adoption_record, can_adopt
@@ -38,6 +38,7 @@ def overview(request: HttpRequest, page: Any) -> HttpResponse:
         "provinces": build_provinces(page, reuse.rows),
         "embed": build_embed(page),
         "may_propose": may_propose(request.user, page),
+        **build_own(page, request.user),
         "breadcrumbs": _crumbs(page, _("Wie doet dit ook")),
         "language_links": page.get_context(request)["language_links"],
     }
@@ -52,7 +53,9 @@ def record(request: AccountRequest, page: Any) -> HttpResponse:
     Who does not speak for her organisation proposes it to its contact.
     """
     if not request.user.is_approved:
-        raise PermissionDenied
+        told = {"page": page, "breadcrumbs": _crumbs(page, _("Wij doen dit ook"))}
+        told["obstacle"] = _("Dit kan zodra een moderator je heeft toegelaten. Je krijgt dan een e-mail.")
+        return render(request, "practices/reuse_record.html", told, status=403)
     member = Member.objects.select_related("organisation", "user").filter(user=request.user).first()
     body = member.organisation if member else None
     context = {"page": page, "body": body, "breadcrumbs": _crumbs(page, _("Wij doen dit ook"))}
@@ -65,18 +68,47 @@ def record(request: AccountRequest, page: Any) -> HttpResponse:
             "Hierover is al iets vastgelegd of gevraagd. Wie zeker bij jouw organisatie werkt, beslist."
         )
         return render(request, "practices/reuse_record.html", context | {"obstacle": obstacle})
-    form, effects = _build_forms(request, page, row, member)
+    past = None if row or not speaks else _find_past(body, page)
+    form, effects = _build_forms(request, page, row or past, member)
+    seen = _stamp_of(row)
     is_valid = [form.is_valid(), effects.is_valid()]
+    if all(is_valid) and request.POST.get("seen", seen) != seen:
+        form.add_error(None, _tell_differences(form, row))
+        is_valid.append(False)
     if request.method == "POST" and all(is_valid):
         return _keep(request, page, body, form, effects)
     errors = {"formsets": [effects], "has_wrong_rows": bool(effects.total_error_count())}
-    context |= {"form": form, "effects": effects, "row": row, "speaks": speaks} | errors
+    context |= {"form": form, "effects": effects, "row": row, "past": past, "speaks": speaks, "seen": seen}
+    context |= errors
     return render(request, "practices/reuse_record.html", context)
 
 
 def _find_row(body: Organisation, page: Any) -> Adoption | None:
     """Return what an organisation said, or what was proposed; who speaks for it reads hidden words too."""
     return Adoption.objects.of_case(page).filter(organisation=body).exclude(standing=Standing.ENDED).first()
+
+
+def _find_past(body: Organisation, page: Any) -> Adoption | None:
+    """Return what an organisation said of a case before it took that off, to begin with."""
+    rows = Adoption.objects.of_case(page).filter(organisation=body, standing=Standing.ENDED)
+    return rows.filter(source=Source.OWN).first()
+
+
+def _stamp_of(row: Adoption | None) -> str:
+    """Return what a form keeps of the row from which it was filled: what happened to it last."""
+    latest = row.events.first() if row else None
+    return str(latest.pk) if latest else ""
+
+
+def _tell_differences(form: RecordForm, row: Adoption | None) -> str:
+    """Return that somebody changed the row meanwhile, and where it differs from what was typed."""
+    said = row.statement if row else {}
+    shown = {name: field for name, field in form.fields.items() if name in said}
+    labels = [str(field.label) for name, field in shown.items() if form.cleaned_data.get(name) != said[name]]
+    text = _("Dit is intussen veranderd, door een collega of in een ander venster. Er is nog niets bewaard.")
+    differs = _("Dit staat er nu anders: %(names)s") % {"names": " ".join(labels)}
+    again = _("Bewaar je nog eens, dan geldt wat hier staat.")
+    return " ".join([text, *([differs] if labels else []), again])
 
 
 def _find_obstacle(body: Organisation | None, page: Any) -> str:
@@ -87,6 +119,8 @@ def _find_obstacle(body: Organisation | None, page: Any) -> str:
         return _(
             "Bedrijven leggen hier niets vast. Een organisatie van de overheid kan jullie noemen als partner."
         )
+    if not type(page).objects.listed().filter(pk=page.pk).exists():
+        return _("Nog niet iedereen kan dit voorbeeld lezen. Zodra dat kan, kun je dit erbij zetten.")
     if not can_adopt(body, page):
         return _("Jouw organisatie heeft dit voorbeeld zelf gemaakt, en staat er dus al bij.")
     return ""
@@ -108,7 +142,7 @@ def _build_forms(request: AccountRequest, page: Any, row: Adoption | None, membe
         others=list(others.exclude(pk=row.pk) if row else others),
     )
     effects: Any = EffectFormSet(request.POST or None, initial=row.effects if row else [], prefix="effecten")
-    effects.title = _("Effect")
+    effects.title = _("Wat leverde het op")
     return form, effects
 
 
@@ -131,6 +165,8 @@ def _keep(request: AccountRequest, page: Any, body: Organisation, form: Any, eff
         messages.success(request, _("Je wijziging is bewaard."))
     else:
         messages.success(request, _("Het staat erbij. Bedankt: hier heeft een ander iets aan."))
+    if row.words == Words.WAITING:
+        messages.info(request, _("Een redacteur leest je toelichting eerst. Tot dan zien anderen die niet."))
     return redirect(row)
 
 

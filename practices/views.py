@@ -52,11 +52,13 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
 def _build_card(page: PracticePage) -> dict[str, object]:
     """Return what the card of a case shows."""
     reuse = CaseAdoptions(page, [body.pk for body in page.organisations()])
+    said = [row for row in reuse.rows if not row.is_proposal]
     themes = page.themes.all()
     return {
         "page": page,
         "colour": themes[0].colour if themes else "",
         "cover_url": cover_url(page),
         "reuse": reuse,
-        "rows": [row for row in reuse.rows[:MOST_ROWS] if not row.is_proposal],
+        "rows": said[:MOST_ROWS],
+        "more": len(said[MOST_ROWS:]),
     }

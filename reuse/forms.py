@@ -23,6 +23,13 @@ MOST_TEXT = 1500  # characters
 MOST_EFFECTS = 5
 MOST_BODIES = 60
 HTTPS = URLValidator(schemes=["http", "https"])
+# Bodies that speak for themselves alone; others may be a partnership of several.
+ALONE = {
+    OrganisationKind.GEMEENTE,
+    OrganisationKind.PROVINCIE,
+    OrganisationKind.WATERSCHAP,
+    OrganisationKind.MINISTERIE,
+}
 FOLDED = ("partners", "started_from", "proof", "on_behalf_of")  # what few have to tell
 NOBODY = ""
 FROM_CASE = ""
@@ -39,11 +46,11 @@ class HideForm(forms.Form):
     use_required_attribute = False  # an empty field would be red before anybody typed
 
     reason = ProseField(
-        label=_("Waarom verberg je haar?"),
+        label=_("Waarom verberg je de toelichting?"),
         max_length=MOST_REASON,
         widget=_area(3),
         help_text=_(
-            "Wie haar schreef, leest dit in een e-mail, en collega’s op deze site. "
+            "Wie de toelichting schreef, leest dit in een e-mail. Collega’s daar lezen het op deze site. "
             "Bijvoorbeeld: Er staat een telefoonnummer in."
         ),
     )
@@ -61,7 +68,7 @@ class AdoptionForm(forms.Form):
         error_messages={"required": _("Kies hoe ver jullie zijn.")},
     )
     since = forms.IntegerField(
-        label=_("Sinds welk jaar?"),
+        label=_("In welk jaar begonnen jullie?"),
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 4, "autocomplete": "off"}),
         error_messages={"invalid": _("Vul een jaar in, zoals 2024.")},
@@ -90,7 +97,10 @@ class AdoptionForm(forms.Form):
         required=False,
         max_length=MOST_TEXT,
         widget=_area(4),
-        help_text=_("Eén zin is genoeg. Daar heeft een ander het meest aan."),
+        help_text=_(
+            "Eén zin is genoeg. Daar heeft een ander het meest aan. "
+            "Noem geen namen van mensen, en maak geen reclame."
+        ),
     )
     proof = forms.CharField(
         label=_("Waar is het na te lezen?"),
@@ -136,7 +146,7 @@ class RecordForm(AdoptionForm):
         label=_("Met welke bedrijven?"),
         required=False,
         max_length=250,
-        help_text=_("Bedrijven die meehielpen. Zij leggen hier zelf niets vast."),
+        help_text=_("Alleen de namen van bedrijven die meehielpen, zonder adres of telefoonnummer."),
     )
     on_behalf_of = forms.CharField(
         label=_("Namens welke organisaties?"),
@@ -164,6 +174,8 @@ class RecordForm(AdoptionForm):
         contact.choices = [*names, (NOBODY, _("Liever niemand"))]  # type: ignore[attr-defined]
         if not rest:
             contact.help_text = ""
+        if me.organisation and me.organisation.kind in ALONE:
+            del self.fields["on_behalf_of"]
         if adoption is None:
             contact.initial = str(me.pk)
         bodies = [(key, other.organisation.name) for key, other in self.others.items()]
@@ -172,7 +184,8 @@ class RecordForm(AdoptionForm):
     @property
     def tells_more(self) -> bool:
         """Tell whether there is something in the fields that are folded, which then are open."""
-        return any(self[name].value() or self[name].errors for name in FOLDED)
+        names = [name for name in FOLDED if name in self.fields]
+        return any(self[name].value() or self[name].errors for name in names)
 
     def clean_on_behalf_of(self) -> tuple[Organisation, ...]:
         """Return the bodies with these names; any of their names will do."""
@@ -196,7 +209,7 @@ class RecordForm(AdoptionForm):
             values=_values(said, effects),
             contact=self.colleagues.get(said["contact"]),
             started_from=self.others.get(said["started_from"]),
-            on_behalf_of=said["on_behalf_of"],
+            on_behalf_of=said.get("on_behalf_of", ()),
         )
 
 
@@ -216,6 +229,7 @@ class ProposeForm(AdoptionForm):
         super().__init__(*args, **kwargs)
         for name in ("stop_reason", "stop_words"):
             del self.fields[name]
+        self.fields["since"].label = _("In welk jaar begonnen zij?")
         self.fields["changed"].label = _("Wat doen zij anders dan in het voorbeeld?")
         status = self.fields["status"]
         status.label = _("Hoe ver is die organisatie?")

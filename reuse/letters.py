@@ -31,12 +31,8 @@ MOST_NAMED = 20  # cases in one letter
 @writes("adoptions_proposed")
 def write_proposed(delivery: Delivery) -> Letter | None:
     """Ask the contact of an organisation what somebody else says that it does."""
-    rows = list(
-        Adoption.objects.proposed()
-        .of_bodies(answered_by(delivery.person))
-        .of_public_cases()
-        .with_bodies()[:MOST_NAMED]
-    )
+    asked = Adoption.objects.proposed().of_bodies(answered_by(delivery.person)).of_public_cases()
+    rows = list(asked.exclude(recorded_by=delivery.person).with_bodies()[:MOST_NAMED])
     if not rows:
         return None
     lines = [line for row in rows for line in _ask(row, delivery.person, CONFIRM)]
@@ -46,6 +42,7 @@ def write_proposed(delivery: Delivery) -> Letter | None:
             _("Iemand zegt dat jouw organisatie werkt zoals in een praktijkvoorbeeld. Klopt dat?"),
             *lines,
         ),
+        after=(_("Klopt het niet? Zeg dan nee bij Mijn Knooppunt:"), build_url(reverse("mine"))),
         why=_("Je krijgt hem omdat je de contactpersoon van je organisatie bent op Knooppunt."),
         stop=_("Antwoord je niet, dan vervalt de vraag na 60 dagen."),
     )
@@ -125,6 +122,26 @@ def write_of_case(delivery: Delivery) -> Letter | None:
     )
 
 
+@writes("adoption_refused")
+def write_refused(delivery: Delivery) -> Letter | None:
+    """Tell who proposed it that the editors refused a proposal."""
+    key = int(delivery.about)
+    row = Adoption.objects.of_public_cases().with_bodies().filter(events=key).first()
+    latest = row.events.first() if row else None
+    if row is None or latest is None or latest.pk != key or not delivery.person.is_approved:
+        return None
+    return Letter(
+        _("Je voorstel staat er niet bij"),
+        (
+            _("Je stelde voor dat %(body)s dit ook doet: %(case)s.")
+            % {"body": row.organisation.display_name, "case": row.page.title},
+            _("De redactie nam het niet over. Vaak is er dan geen openbare bron waarin het staat."),
+        ),
+        button=Button(_("Vraag het de redactie"), reverse("new_message")),
+        why=_("Je krijgt hem omdat jij dit voorstelde."),
+    )
+
+
 @writes("adoption_words")
 def write_words(delivery: Delivery) -> Letter | None:
     """Tell who wrote them that the words of a row can be read, or not."""
@@ -134,7 +151,7 @@ def write_words(delivery: Delivery) -> Letter | None:
     if row is None or not _is_news(row, key, delivery.person):
         return None
     case, is_shown = {"case": row.page.title}, row.words == Words.SHOWN
-    told = _("De redactie las je toelichting bij “%(case)s”. Iedereen kan haar nu lezen.")
+    told = _("De redactie las je toelichting bij “%(case)s”. Die is nu te lezen.")
     hidden = _(
         "De redactie heeft je toelichting bij “%(case)s” verborgen. "
         "Dat jullie het doen, blijft staan. Dit is de reden:"

@@ -27,10 +27,10 @@ FIRST = 0  # stands for who made the case, among the keys of adoptions
 
 @dataclass(frozen=True)
 class Line:
-    """How the practice came to one organisation, in words; `is_demo` when some of it is made up."""
+    """How the practice came to one organisation, in words; `label` tells that some of it is made up."""
 
     text: str
-    is_demo: bool
+    label: str
 
 
 @dataclass(frozen=True)
@@ -149,9 +149,11 @@ class Lineage:
         """Return the sentence of a line."""
         rows = [self.rows[key] for key in line]
         *between, last = [row.organisation.display_name for row in rows]
-        names = {"first": self._first(), "between": ", ".join(between), "last": last}
+        names = {"first": self._first(), "between": _enumerate(between), "last": last}
         text = _("Van %(first)s via %(between)s naar %(last)s") % names
-        return Line(text, any(row.adoption.is_demo for row in rows))
+        made_up = [row.adoption.is_demo for row in rows]
+        label = _("verzonnen voorbeeld") if all(made_up) else _("deels verzonnen") if any(made_up) else ""
+        return Line(text, label)
 
     def _first(self) -> str:
         """Return who made the case, in words."""
@@ -196,6 +198,12 @@ def _make(item: Row | int, lane: int, origin: Node, top: int) -> Node:
         return Node("rest", name, "", None, lane, y, path)
     name = item.organisation.display_name
     return Node(item.adoption.status, name, item.progress, item, lane, y, path)
+
+
+def _enumerate(names: list[str]) -> str:
+    """Return names as a phrase: "A, B en C"."""
+    *rest, last = names
+    return _("%(names)s en %(last)s") % {"names": ", ".join(rest), "last": last} if rest else last
 
 
 def _wrap(name: str, lane: int) -> list[str]:

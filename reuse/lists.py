@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from core.layout import home_url
+from members.models import OrganisationContact
 from organisations.models import Organisation
 from reuse.choices import Source, Standing, Status
 from reuse.models import WORDS, Adoption, AdoptionQuerySet
@@ -27,6 +28,7 @@ class Row:
 
     adoption: Adoption
     is_alike: bool = False
+    is_answered: bool = False  # somebody there can be asked about it
 
     @property
     def organisation(self) -> Organisation:
@@ -84,7 +86,7 @@ class Row:
                     "day": day,
                 }
             case Standing.AGED if adoption.confirmed_at:
-                return _("Niet herbevestigd sinds %(month)s") % {
+                return _("Niet opnieuw bevestigd sinds %(month)s") % {
                     "month": date_format(adoption.confirmed_at, "F Y")
                 }
         return ""
@@ -137,28 +139,40 @@ class Totals:
 
     @classmethod
     def of(cls, adoptions: Iterable[Adoption]) -> "Totals":
-        """Count what its organisation confirmed; what aged or stopped only counts as ever."""
+        """Count what its organisation confirmed; what aged or stopped only counts as ever.
+
+        Who only explores it has not done it yet.
+        """
         said = [adoption for adoption in adoptions if adoption.is_said]
+        done = [adoption for adoption in said if adoption.status != Status.EXPLORING]
         now = Counter(adoption.status for adoption in said if adoption.standing == Standing.CONFIRMED)
-        return cls(now[Status.IN_USE], now[Status.PILOT] + now[Status.EXPLORING], len(said))
+        return cls(now[Status.IN_USE], now[Status.PILOT] + now[Status.EXPLORING], len(done))
 
     def describe(self) -> list[tuple[int, str]]:
-        """Return each number with its words."""
-        return [
+        """Return each number with its words, but those of nobody."""
+        numbers = [
             (
                 self.in_use,
                 ngettext("organisatie gebruikt het nu", "organisaties gebruiken het nu", self.in_use),
             ),
-            (self.trying, ngettext("organisatie probeert het", "organisaties proberen het", self.trying)),
+            (
+                self.trying,
+                ngettext(
+                    "organisatie verkent of probeert het",
+                    "organisaties verkennen of proberen het",
+                    self.trying,
+                ),
+            ),
             (
                 self.ever,
                 ngettext(
-                    "organisatie deed het ooit, nu of vroeger",
-                    "organisaties deden het ooit, nu of vroeger",
+                    "organisatie deed het, nu of vroeger",
+                    "organisaties deden het, nu of vroeger",
                     self.ever,
                 ),
             ),
         ]
+        return [(number, words) for number, words in numbers if number]
 
 
 def arrange(rows: Iterable[Row]) -> list[Row]:
@@ -188,7 +202,14 @@ class CaseAdoptions:
     @cached_property
     def rows(self) -> list[Row]:
         """Return the rows in the order of a reader."""
-        return arrange(Row(adoption, adoption.organisation_id in self.alike) for adoption in self.all)
+        contacts = OrganisationContact.objects.valid().filter(organisation__adoptions__in=self.all)
+        answering = set(contacts.values_list("organisation", flat=True)) if self.all else set()
+        return arrange(self._row(adoption, answering) for adoption in self.all)
+
+    def _row(self, adoption: Adoption, answering: Collection[int]) -> Row:
+        """Return the row of an adoption; `answering` are the bodies that have somebody for questions."""
+        body = adoption.organisation_id
+        return Row(adoption, body in self.alike, adoption.is_contact_there or body in answering)
 
     @property
     def first_rows(self) -> list[Row]:

@@ -59,6 +59,16 @@ class AdoptionQuerySet(models.QuerySet["Adoption"]):
         body = member.organisation if member else None
         return self.filter(organisation=body) if body and speaks_for(user, body) else self.none()
 
+    def just_taken_off(self) -> "AdoptionQuerySet":
+        """Return what organisations took off less than a day ago, and can put back."""
+        latest = AdoptionEvent.objects.filter(adoption=models.OuterRef("pk")).values("pk")[:1]
+        off = AdoptionEvent.objects.filter(change=Change.DECLINED, at__gt=timezone.now() - UNDO)
+        return (
+            self.filter(standing=Standing.ENDED)
+            .annotate(latest=models.Subquery(latest))
+            .filter(latest__in=off.values("pk"))
+        )
+
     def of_bodies(self, organisations: Any) -> "AdoptionQuerySet":
         """Return the adoptions of these organisations."""
         return self.filter(organisation__in=organisations)
@@ -85,8 +95,8 @@ class AdoptionQuerySet(models.QuerySet["Adoption"]):
         return self.filter(standing=Standing.PROPOSED)
 
     def with_waiting_words(self) -> "AdoptionQuerySet":
-        """Return what has words that an editor has not read, the oldest first."""
-        rows = self.filter(words=Words.WAITING).exclude(standing=Standing.ENDED)
+        """Return what has words that an editor has not read, the oldest first; of public cases alone."""
+        rows = self.of_public_cases().filter(words=Words.WAITING).exclude(standing=Standing.ENDED)
         return rows.order_by("recorded_at")
 
     def of_case(self, page: Page) -> "AdoptionQuerySet":
@@ -99,9 +109,8 @@ class AdoptionQuerySet(models.QuerySet["Adoption"]):
 
     def with_bodies(self) -> "AdoptionQuerySet":
         """Return the same, with all that a list shows in a fixed number of queries."""
-        return self.select_related("organisation", "page", "started_from__organisation").prefetch_related(
-            "on_behalf_of"
-        )
+        rows = self.select_related("organisation", "page", "contact", "started_from__organisation")
+        return rows.prefetch_related("on_behalf_of")
 
 
 class Adoption(models.Model):
@@ -220,6 +229,11 @@ class Adoption(models.Model):
         return bool(has_source) or self.source == Source.IMPORT
 
     @property
+    def has_words(self) -> bool:
+        """Tell whether there is something to read."""
+        return any(getattr(self, name) for name in WORDS)
+
+    @property
     def shows_words(self) -> bool:
         """Tell whether everybody may read the words of the row."""
         return self.words == Words.SHOWN
@@ -248,7 +262,14 @@ class AdoptionEvent(models.Model):
 
     def __str__(self) -> str:
         """Return what happened."""
-        return str(self.get_change_display())
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """Return what happened, in words: to decline what one said oneself is to take it off."""
+        was_said = self.before.get("standing") in {Standing.CONFIRMED, Standing.AGED}
+        is_off = self.change == Change.DECLINED and was_said
+        return gettext("eraf gehaald") if is_off else str(self.get_change_display())
 
     @property
     def status_label(self) -> str:

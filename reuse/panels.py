@@ -16,7 +16,7 @@ from users.requests import AccountRequest
 
 @waits(25)
 def find_proposals(request: AccountRequest) -> Iterator[Line]:
-    """Yield what others say that her organisation does, what nobody confirmed, and whether she is named."""
+    """Yield proposals, what nobody confirmed, whether she may be named, and what can be put back."""
     for row in _rows_at_work(request.user):
         case = {"case": row.page.title}
         if row.standing == Standing.PROPOSED:
@@ -28,6 +28,9 @@ def find_proposals(request: AccountRequest) -> Iterator[Line]:
         if row.is_said and row.contact_id == request.user.member.pk and not row.has_contact_agreed:
             text = _("Mogen anderen jou iets vragen over: %(case)s") % case
             yield Line(text, row.get_absolute_url(), _("Beslis"))
+    for row in _rows_at_work(request.user).just_taken_off():
+        text = _("Vandaag of gisteren eraf gehaald: %(case)s") % {"case": row.page.title}
+        yield Line(text, row.get_absolute_url(), _("Zet het terug"))
 
 
 @waits(28)

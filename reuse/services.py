@@ -52,6 +52,7 @@ class Statement:
     on_behalf_of: tuple[Organisation, ...] = field(default=())
 
 
+UNDOABLE = (Change.RECORDED, Change.CHANGED, Change.DECLINED)
 WRITTEN = (Change.PROPOSED, Change.RECORDED, Change.CHANGED)  # events in which somebody wrote words
 NOTHING_SAID: dict[str, Any] = dict.fromkeys(STATEMENT, "") | {"since": None, "effects": []}
 TIME = Actor(None, Via.CLOCK)
@@ -108,11 +109,11 @@ def adoption_propose(  # noqa: PLR0913  who proposes what of whom
     for name, value in (NOTHING_SAID | values).items():
         setattr(adoption, name, value)
     adoption.standing, adoption.source = Standing.PROPOSED, source
-    is_read = not _has_words(adoption) or (user and user.has_perm(REVIEW))
+    is_read = not adoption.has_words or (user and user.has_perm(REVIEW))
     adoption.words = Words.SHOWN if is_read else Words.WAITING
     adoption.contact, adoption.has_contact_agreed, adoption.started_from = None, False, None
     adoption.recorded_by, adoption.recorded_at, adoption.asked_at = user, timezone.now(), timezone.now()
-    _write(adoption, Change.PROPOSED, Actor(user, via), before)
+    _write(adoption, Change.PROPOSED, Actor(user, via), before, bodies=[])
     if contact := OrganisationContact.objects.valid().filter(organisation=organisation).first():
         summary_plan(person=contact.member.user, kind="adoptions_proposed", wait=COLLECTED_FOR)
     return adoption
@@ -151,6 +152,8 @@ def adoption_refuse(*, adoption: Adoption, user: User) -> bool:
         return False
     _end(adoption, Change.REFUSED, Actor(user, Via.SITE))
     log(adoption, "reuse.refused", user=user)
+    if adoption.recorded_by and adoption.recorded_by != user:
+        delivery_plan(person=adoption.recorded_by, kind="adoption_refused", about=_latest(adoption).pk)
     return True
 
 
@@ -162,21 +165,21 @@ def adoption_undo(*, adoption: Adoption, user: User) -> bool:
     if event is None:
         return False
     before = _snapshot(adoption)
-    if event.before:
-        for name in event.before.keys() & set(KEPT_FOR_UNDO):
-            setattr(adoption, name, event.before[name])
-        at = event.before["confirmed_at"]
-        adoption.confirmed_at = datetime.datetime.fromisoformat(at) if at else None
-    else:
-        adoption.standing = Standing.ENDED
+    for name in event.before.keys() & set(KEPT_FOR_UNDO):
+        setattr(adoption, name, event.before[name])
+    at = event.before["confirmed_at"]
+    adoption.confirmed_at = datetime.datetime.fromisoformat(at) if at else None
     _write(adoption, Change.UNDONE, Actor(user, Via.SITE), before, _bodies(event.before))
     return True
 
 
 def find_undoable(adoption: Adoption) -> AdoptionEvent | None:
-    """Return the last change of a row, if its organisation made it and it can be undone still."""
+    """Return the last change of a row, if its organisation made it and it can be undone still.
+
+    Before the first of all there was nothing: who wants that takes the row off.
+    """
     event = adoption.events.first()
-    if event is None or event.change not in {Change.RECORDED, Change.CHANGED, Change.DECLINED}:
+    if event is None or not event.before or event.change not in UNDOABLE:
         return None
     return event if event.at > timezone.now() - UNDO else None
 
@@ -269,17 +272,12 @@ def _words(adoption: Adoption) -> list[Any]:
     return [getattr(adoption, name) for name in WORDS]
 
 
-def _has_words(adoption: Adoption) -> bool:
-    """Tell whether there is something to read."""
-    return any(_words(adoption))
-
-
 def _words_for(adoption: Adoption, user: User) -> Words:
     """Return whether others may read the words of a row at once; not once an editor hid words of it."""
-    if not _has_words(adoption) or user.has_perm(REVIEW):
+    if not adoption.has_words or user.has_perm(REVIEW):
         return Words.SHOWN
     others = Adoption.objects.filter(recorded_by=user, words=Words.SHOWN).exclude(pk=adoption.pk)
-    is_tried = sum(map(_has_words, others)) >= TRIED_ROWS
+    is_tried = sum(other.has_words for other in others) >= TRIED_ROWS
     was_hidden = AdoptionEvent.objects.filter(adoption=adoption.pk, change=Change.WORDS_HIDDEN).exists()
     waits = was_hidden or not is_tried or needs_a_look(_words(adoption))
     return Words.WAITING if waits else Words.SHOWN

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_POST
 
 from core.layout import home_url
 from members.workplaces import speaks_for
@@ -54,10 +53,14 @@ def adoption(request: AccountRequest, pk: int) -> HttpResponse:
 
 @keep_nowhere
 @login_required
-@require_POST
 def decide(request: AccountRequest, pk: int, act: str) -> HttpResponse:
-    """Do what a button of that page says, and say what became of it."""
+    """Do what a button of that page says, and say what became of it.
+
+    Who had to log in again comes back without what she sent: she sees the page with its buttons.
+    """
     row = _find(request, pk)
+    if request.method != "POST":
+        return redirect(row)
     may, do, said = ACTS.get(act) or _nothing()
     if not may(request, row):
         raise Http404
@@ -72,13 +75,19 @@ def hide(request: AccountRequest, pk: int) -> HttpResponse:
     if not request.user.has_perm(REVIEW):
         raise Http404
     form = HideForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    if form.is_valid() and _has_read(request, row):
         reason = form.cleaned_data["reason"]
         is_new = adoption_set_words(adoption=row, user=request.user, is_shown=False, reason=reason)
-        said = _("De toelichting is verborgen. Wie haar schreef, krijgt bericht.")
+        said = _("De toelichting is verborgen. Wie die schreef, krijgt bericht.")
         return _say(request, row, said if is_new else "")
+    if form.is_bound and not _has_read(request, row):
+        form.add_error(None, _("De toelichting is intussen veranderd. Lees wat er nu staat."))
     crumbs = [*_crumbs(row, row.get_absolute_url()), {"title": _("Verberg de toelichting"), "url": ""}]
-    return render(request, "reuse/hide.html", {"row": row, "form": form, "breadcrumbs": crumbs})
+    return render(
+        request,
+        "reuse/hide.html",
+        {"row": row, "form": form, "latest": row.events.first(), "breadcrumbs": crumbs},
+    )
 
 
 def _say(request: AccountRequest, row: Adoption, said: str) -> HttpResponse:
@@ -86,7 +95,7 @@ def _say(request: AccountRequest, row: Adoption, said: str) -> HttpResponse:
     if said:
         messages.success(request, said)
     else:
-        messages.info(request, _("Dat was al gebeurd, of het kan niet meer."))
+        messages.info(request, _("Dat kan niet meer: er is intussen iets veranderd. Kijk wat er nu staat."))
     return redirect(row)
 
 
@@ -130,10 +139,13 @@ def _may_review(request: AccountRequest, row: Adoption) -> bool:
 
 def _show_words(request: AccountRequest, row: Adoption) -> bool:
     """Show the words that an editor read, unless something happened to the row since she opened its page."""
+    return _has_read(request, row) and adoption_set_words(adoption=row, user=request.user, is_shown=True)
+
+
+def _has_read(request: AccountRequest, row: Adoption) -> bool:
+    """Tell whether nothing happened to the row since an editor opened the page that she sends."""
     latest = row.events.first()
-    if latest and request.POST.get("seen") != str(latest.pk):
-        return False
-    return adoption_set_words(adoption=row, user=request.user, is_shown=True)
+    return latest is None or request.POST.get("seen") == str(latest.pk)
 
 
 Test = Callable[[AccountRequest, Adoption], bool]
@@ -167,6 +179,6 @@ ACTS: dict[str, tuple[Test, Test, Any]] = {
     "toon-tekst": (
         _may_review,
         _show_words,
-        gettext_lazy("Iedereen kan de toelichting nu lezen."),
+        gettext_lazy("De toelichting is vrijgegeven."),
     ),
 }

@@ -45,8 +45,9 @@ def add_words_panel(request: HttpRequest, panels: list[Component]) -> None:
 @permission_required(REVIEW, raise_exception=True)
 def adoptions(request: HttpRequest) -> HttpResponse:
     """List the rows with words that wait, and all others, the latest first."""
-    others = Adoption.objects.with_bodies().exclude(standing=Standing.ENDED).order_by("-recorded_at", "-pk")
-    page = Paginator(others.exclude(words=Words.WAITING), PER_PAGE).get_page(request.GET.get("p"))
+    others = Adoption.objects.of_public_cases().with_bodies().exclude(standing=Standing.ENDED)
+    others = others.exclude(words=Words.WAITING).order_by("-recorded_at", "-pk")
+    page = Paginator(others, PER_PAGE).get_page(request.GET.get("p"))
     waiting = Adoption.objects.with_waiting_words().with_bodies()
     return TemplateResponse(request, "reuse/admin/adoptions.html", {"waiting": waiting, "page": page})
 

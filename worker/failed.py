@@ -12,10 +12,14 @@ from django_tasks import TaskResult, TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
 from wagtail.log_actions import log
 
+from worker.leases import MOST_CLAIMS
+
 logger = logging.getLogger("knooppunt.tasks")
 
 # Tasks of Wagtail fail when their row was deleted meanwhile; then there is nothing left to do.
 ROW_IS_GONE = ".DoesNotExist"
+# Two workers wrote the first row of one page at once, as in the index of Wagtail; a second try finds it.
+RACED = "django.db.utils.IntegrityError"
 STOPPED = "builtins.SystemExit"  # how a task ends when its worker was told twice to stop
 
 
@@ -26,12 +30,15 @@ def failed_tasks() -> "QuerySet[DBTaskResult]":
 
 
 def on_task_finished(task_result: TaskResult, **kwargs: Any) -> None:
-    """Log a failed task; one that was only interrupted goes back to the queue."""
+    """Log a failed task; one that was only interrupted, or lost a race, goes back to the queue."""
     if task_result.status != TaskResultStatus.FAILED:
         return
     reason = task_result.errors[0].exception_class_path
     if reason == STOPPED:
         _put_back(DBTaskResult.objects.filter(pk=task_result.id))
+    elif reason == RACED and len(task_result.worker_ids) < MOST_CLAIMS:
+        again = {"status": TaskResultStatus.READY, "finished_at": None}
+        DBTaskResult.objects.filter(pk=task_result.id).update(**again)  # the tries so far still count
     elif not reason.endswith(ROW_IS_GONE):
         logger.error("failed task %s %s: %s", task_result.task.module_path, task_result.id, reason)
 

@@ -89,7 +89,7 @@ def test_a_member_says_it_on_a_phone_and_a_colleague_corrects_and_undoes_it(
     main(member).to_contain_text("Kies waarom jullie stopten.")
     look(member)
     member.get_by_label("Proef").check()
-    member.get_by_label("Sinds welk jaar?").fill("2024")
+    member.get_by_label("In welk jaar begonnen jullie?").fill("2024")
     member.get_by_label("Waar, en hoe breed?").fill("In twee wijken")
     member.get_by_role("button", name="Zet het erbij").click()
     main(member).to_contain_text("Het staat erbij.")

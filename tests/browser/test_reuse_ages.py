@@ -125,10 +125,10 @@ def test_what_was_said_is_asked_about_grows_old_outlives_who_said_it_and_stops(
     expect(link.get_by_role("main")).to_contain_text("Bedankt.")
     later(540)
     visitor.reload()
-    expect(row).not_to_contain_text("Niet herbevestigd")
+    expect(row).not_to_contain_text("Niet opnieuw bevestigd")
     later(10)
     visitor.reload()
-    expect(row).to_contain_text("Niet herbevestigd sinds")
+    expect(row).to_contain_text("Niet opnieuw bevestigd sinds")
     check_accessible(visitor, other_size)
     visitor.set_viewport_size(size)
 
@@ -147,7 +147,7 @@ def test_what_was_said_is_asked_about_grows_old_outlives_who_said_it_and_stops(
 
     visitor.reload()
     expect(row).to_contain_text("Te weinig draagvlak")
-    expect(row).not_to_contain_text("Niet herbevestigd")
+    expect(row).not_to_contain_text("Niet opnieuw bevestigd")
     row.get_by_role("link", name=re.compile("Vraag het")).click()
     expect(visitor.get_by_role("main")).to_contain_text("Grasmaaiplanning")
     expect(visitor.get_by_role("main")).not_to_contain_text("Bram")

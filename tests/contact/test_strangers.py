@@ -55,6 +55,29 @@ def test_her_question_waits_for_her_account_and_goes_when_she_sends_it(
     assert not Draft.objects.exists()
 
 
+def test_whom_a_link_names_is_asked_when_she_sends_it(
+    client: Client, sam: User, make_account: Any, as_user: Any, site_frame: Any
+) -> None:
+    body = sam.member.organisation
+    address = f"{NEW}?over=organisation:{body.slug}&aan={body.slug}"
+    assert f"Je vraag gaat naar iemand van {body.name}." in client.get(address).text
+    client.post(address, QUESTION)
+    draft = Draft.objects.get()
+    assert draft.organisation == body
+    draft.account = make_account("nieuw")
+    draft.save()
+    form = as_user(draft.account).get(f"/berichten/concept/{draft.key}/").context["form"]
+    assert form["to"].value() == sam.member.slug
+
+
+def test_the_same_question_with_other_words_is_one_question(client: Client, site_frame: Any) -> None:
+    client.post(NEW, QUESTION)
+    client.post(NEW, QUESTION | {"text": "Hoe doen jullie dat nu?"})
+    assert Draft.objects.get().text == "Hoe doen jullie dat nu?"
+    client.post(NEW, QUESTION | {"subject": "Iets anders"})
+    assert Draft.objects.count() == 2
+
+
 def test_who_has_an_account_finds_her_question_after_logging_in(
     client: Client, make_account: Any, site_frame: Any
 ) -> None:

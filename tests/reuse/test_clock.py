@@ -103,12 +103,12 @@ def test_a_row_that_nobody_confirms_ages_after_eighteen_months(
         assert not PracticePage.objects.having({"reuse": ["in-use"]}).exists()
         assert [card.reuse for card in PracticePage.cards().filter(pk=case.pk)] == [0]
         text = client.get(f"{case.url}hergebruik/").text
-        assert ("Gemeente Ede" in text, "Niet herbevestigd sinds juni 2026" in text) == (True, True)
+        assert ("Gemeente Ede" in text, "Niet opnieuw bevestigd sinds juni 2026" in text) == (True, True)
         assert adoption_confirm(adoption=row, user=noor, via=Via.SITE)
         run_tasks()
         assert (standing(), facets(case)) == (Standing.CONFIRMED, (["in-use"], 1))
         assert PracticePage.objects.having({"reuse": ["in-use"]}).exists()
-        assert "Niet herbevestigd" not in client.get(f"{case.url}hergebruik/").text
+        assert "Niet opnieuw bevestigd" not in client.get(f"{case.url}hergebruik/").text
     assert [event.change for event in row.events.all()] == [Change.RECONFIRMED, Change.AGED, Change.RECORDED]
 
 

@@ -158,7 +158,7 @@ def confirm(world: World) -> None:
         adoption, key = found
         user = world.somebody(adoption.organisation)
         adoption_confirm(adoption=adoption, user=user, via=Via.LINK)
-        if world.rows[key].is_there:
+        if world.rows[key].is_there and adoption.organisation_id not in world.makers[adoption.page_id]:
             is_made_up = Member.objects.filter(user=user, is_demo=True).exists()
             said = {"standing": "confirmed", "confirmed_at": timezone.now()}
             world.change(key, "confirmed", is_made_up=is_made_up, **said)
@@ -177,8 +177,10 @@ def undo(world: World) -> None:
         adoption, key = found
         adoption_undo(adoption=adoption, user=world.somebody(adoption.organisation))
         row = world.rows[key]
+        if not row.before or row.before.standing == "none":
+            return
         if row.last in {"recorded", "changed", "declined"} and timezone.now() - row.last_at < DAY:
-            back = row.before if row.before.standing != "none" else replace(row, standing="ended")
+            back = row.before
             names = ("standing", "status", "proof", "is_made_up", "confirmed_at")
             world.change(key, "undone", **{name: getattr(back, name) for name in names})
 
@@ -274,8 +276,9 @@ def check_page(world: World, page: PracticePage, client: Client) -> None:
         assert {node["code"] for node in build_provinces(found, shown) if node["is_use"]} == wanted
     assert [card.reuse for card in PracticePage.cards().filter(pk=page.pk)] == [len(users)]
     totals = CaseAdoptions(page, world.makers[page.pk]).totals
+    done = [row for row in said.values() if row.status != "exploring"]
     trying = [status for status in counted.values() if status in {"pilot", "exploring"}]
-    assert (totals.in_use, totals.trying, totals.ever) == (len(users), len(trying), len(said))
+    assert (totals.in_use, totals.trying, totals.ever) == (len(users), len(trying), len(done))
     entry = SearchEntry.objects.get(kind="case", object_id=page.pk)
     assert (set(entry.facets["reuse"]), entry.reuse) == (set(counted.values()), len(users))
     for status in STATUSES:

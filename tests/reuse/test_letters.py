@@ -22,7 +22,6 @@ from reuse.services import (
     adoption_decline,
     adoption_propose,
     adoption_set_words,
-    adoption_undo,
 )
 from users.models import User
 
@@ -367,14 +366,14 @@ def test_the_contact_of_a_case_does_not_read_that_somebody_stopped_with_it(
     assert send(owner, 8 * DAY) == []
 
 
-@pytest.mark.parametrize("what", ["undone", "closed", "private", "unpublished", "deleted", "other contact"])
+@pytest.mark.parametrize("what", ["taken off", "closed", "private", "unpublished", "deleted", "named"])
 def test_the_contact_of_a_case_hears_nothing_that_is_no_longer_so(
     owner: User, record: Any, noor: User, case: PracticePage, send: Any, what: str
 ) -> None:
     row = record()
     changes = MEANWHILE | {
-        "undone": lambda *those: adoption_undo(adoption=row, user=noor),
-        "other contact": lambda *those: PracticePage.objects.update(contact=noor.member),
+        "taken off": lambda *those: adoption_decline(adoption=row, user=noor, via=Via.SITE),
+        "named": lambda *those: PracticePage.objects.update(contact=noor.member),
     }
     changes[what](row, owner, case)
     assert send(owner, 8 * DAY) == []

@@ -17,6 +17,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from members.models import Member
+from organisations.models import Organisation
 from reuse.choices import Change, Source, Standing, Words
 from reuse.models import Adoption, AdoptionEvent
 from reuse.services import COLLECTED_FOR, adoption_propose, adoption_set_words
@@ -290,8 +291,12 @@ ACTS = ["bevestig", "klopt-niet", "ongedaan", "noem-mij", "toon-tekst", "verberg
 
 def outcomes(client: Client, row: Adoption) -> dict[str, int]:
     """Return the status of each act, the last first, as seen by this browser."""
-    data = {"reason": "Er staat een naam in."}
-    return {act: client.post(f"{row.get_absolute_url()}{act}/", data).status_code for act in ACTS}
+
+    def send(act: str) -> int:
+        data = {"reason": "Er staat een naam in.", "seen": row.events.first().pk}
+        return client.post(f"{row.get_absolute_url()}{act}/", data).status_code
+
+    return {act: send(act) for act in ACTS}
 
 
 @pytest.mark.parametrize("who", ["claims_only", "stranger", "maker", "contact_of_case", "company"])
@@ -367,14 +372,22 @@ def test_an_editor_says_why_she_hides_words_and_who_wrote_them_reads_it(
 ) -> None:
     row, client = record(changed="Bel 0318-123456."), as_user(editor)
     link = read(client.get(row.get_absolute_url())).find("a", string="Verberg de toelichting")["href"]
-    assert "Waarom verberg je haar?" in client.get(link).text
+    assert "Waarom verberg je de toelichting?" in client.get(link).text
     for nothing in ({}, {"reason": " \u200b "}):
         assert "reason" in client.post(link, nothing).context["form"].errors
     assert Adoption.objects.get().words == Words.WAITING
-    answer = client.post(link, {"reason": "Er staat een telefoonnummer in."}, follow=True)
+    reason = {"reason": "Er staat een telefoonnummer in."}
+    answer = client.post(link, reason | {"seen": "0"})
+    assert "intussen veranderd" in answer.text
+    assert "Bel 0318-123456." in answer.text
+    assert Adoption.objects.get().words == Words.WAITING
+    seen = read(answer).find("input", {"name": "seen"})["value"]
+    answer = client.post(link, reason | {"seen": seen}, follow=True)
     assert "De toelichting is verborgen." in answer.text
     assert "Reden: Er staat een telefoonnummer in." in as_user(noor).get(row.get_absolute_url()).text
-    assert "Dat was al gebeurd" in client.post(link, {"reason": "Nog een keer"}, follow=True).text
+    seen = read(client.get(link)).find("input", {"name": "seen"})["value"]
+    answer = client.post(link, {"reason": "Nog een keer", "seen": seen}, follow=True)
+    assert "Dat kan niet meer" in answer.text
     assert as_user(noor).get(link).status_code == 404
 
 
@@ -503,8 +516,9 @@ def test_looking_changes_nothing(
     ],
 )
 def test_what_is_wrong_is_said_at_the_field_and_nothing_is_lost(
-    case: Any, noor: User, as_user: Any, values: dict[str, str], field: str, said: str
+    case: Any, noor: User, ede: Any, as_user: Any, values: dict[str, str], field: str, said: str
 ) -> None:
+    Organisation.objects.filter(pk=ede.pk).update(kind="koepel")  # that others may be named by
     kept = {"scope": "Twee wijken", "changed": "Per uur.", "effecten-0-label": "Storingen"}
     sent = FILLED | kept | {"effecten-0-value": "30"} | values
     answer = as_user(noor).post(RECORD, sent)
@@ -682,3 +696,135 @@ def test_a_reader_in_english_finds_the_row_of_the_dutch_page(record: Any, client
     record()
     assert "Gemeente Ede" in client.get("/en" + REUSE).text
     assert "Gemeente Ede" in client.get("/en" + CASE).text
+
+
+def test_who_had_to_log_in_again_comes_back_to_the_row(record: Any, noor: User, as_user: Any) -> None:
+    row, client = record(), as_user(noor)
+    assert client.get(f"{row.get_absolute_url()}klopt-niet/").url == row.get_absolute_url()
+    assert Adoption.objects.get().standing == Standing.CONFIRMED
+
+
+def test_who_proposed_hears_that_editors_refused_it(
+    case: Any, ede: Any, editor: User, claims_only: User, as_user: Any, run_tasks: Any, mailoutbox: list[Any]
+) -> None:
+    as_user(claims_only).post(RECORD, FILLED)
+    as_user(editor).post(f"{Adoption.objects.get().get_absolute_url()}weiger/")
+    run_tasks()
+    (mail,) = [mail for mail in mailoutbox if mail.to == [claims_only.email]]
+    assert mail.subject == "Je voorstel staat er niet bij"
+
+
+def test_only_a_partnership_names_for_whom_it_speaks(case: Any, noor: User, ede: Any, as_user: Any) -> None:
+    named = FILLED | {"on_behalf_of": "Gemeente Maker"}
+    as_user(noor).post(RECORD, named)
+    assert not Adoption.objects.get().on_behalf_of.exists()
+    Organisation.objects.filter(pk=ede.pk).update(kind="koepel")
+    as_user(noor).post(RECORD, named)
+    assert [body.name for body in Adoption.objects.get().on_behalf_of.all()] == ["Gemeente Maker"]
+
+
+def test_editors_read_all_that_waits_and_of_public_cases_alone(
+    case: Any, record: Any, browser_of_editor: Client
+) -> None:
+    effects = [{"label": "Piek", "value": "30", "unit": "%"}]
+    row = record(proof="https://ede.example/besluit", effects=effects)
+    text = browser_of_editor.get("/cms/overnames/").text
+    assert "Piek: 30 %" in text
+    assert "https://ede.example/besluit" in text
+    case.unpublish()
+    assert row.get_absolute_url() not in browser_of_editor.get("/cms/overnames/").text
+
+
+def test_nothing_is_recorded_at_a_case_that_is_not_public(case: Any, noor: User, as_user: Any) -> None:
+    PageViewRestriction.objects.create(page=case, restriction_type="login")
+    assert "Nog niet iedereen kan dit voorbeeld lezen." in as_user(noor).post(RECORD, FILLED).text
+    assert not Adoption.objects.exists()
+
+
+# --- what was said, meanwhile and before --------------------------------------------------------------------
+
+
+def test_a_form_that_was_opened_before_a_colleague_saved_says_so_and_saves_only_the_second_time(
+    noor: User, record: Any, as_user: Any
+) -> None:
+    row = record(scope="Eén wijk")
+    client = as_user(noor)
+    seen = read(client.get(RECORD)).find("input", {"name": "seen"})["value"]
+    record(scope="Twee wijken")
+    answer = client.post(RECORD, FILLED | {"scope": "Eén wijk", "seen": seen})
+    alert = read(answer).find(class_="utrecht-alert--error").get_text(" ", strip=True)
+    assert "intussen veranderd" in alert
+    assert "Waar, en hoe breed?" in alert
+    assert "jaar" not in alert  # that is the same
+    assert Adoption.objects.get().scope == "Twee wijken"
+    again = read(answer).find("input", {"name": "seen"})["value"]
+    assert client.post(RECORD, FILLED | {"scope": "Eén wijk", "seen": again})["Location"] == (
+        row.get_absolute_url()
+    )
+    assert Adoption.objects.get().scope == "Eén wijk"
+
+
+def test_what_was_taken_off_waits_on_her_own_page_for_a_day_and_is_filled_in_when_she_says_it_again(
+    noor: User, record: Any, as_user: Any
+) -> None:
+    row = record(scope="Twee wijken", partners="Pompen")
+    client = as_user(noor)
+    client.post(f"{row.get_absolute_url()}klopt-niet/")
+    assert "Zet het terug" in client.get("/mijn/").text
+    page = read(client.get(RECORD))
+    assert "Jullie haalden dit er eerder af" in page.get_text()
+    assert page.find(id="id_scope")["value"] == "Twee wijken"
+    client.post(RECORD, FILLED | {"scope": "Twee wijken", "partners": "Pompen"})
+    assert (Adoption.objects.get().standing, Adoption.objects.get().partners) == ("confirmed", "Pompen")
+    assert "Zet het terug" not in client.get("/mijn/").text
+
+
+def test_what_was_taken_off_longer_ago_is_not_on_her_own_page(noor: User, record: Any, as_user: Any) -> None:
+    row = record()
+    client = as_user(noor)
+    client.post(f"{row.get_absolute_url()}klopt-niet/")
+    row.events.update(at=timezone.now() - datetime.timedelta(days=2))
+    assert "Zet het terug" not in client.get("/mijn/").text
+
+
+def test_who_says_more_reads_that_an_editor_reads_it_first(noor: User, case: Any, as_user: Any) -> None:
+    said = "Een redacteur leest je toelichting eerst."
+    client = as_user(noor)
+    assert said not in client.post(RECORD, FILLED, follow=True).text
+    assert said in client.post(RECORD, FILLED | {"scope": "Twee wijken"}, follow=True).text
+
+
+def test_an_account_that_waits_reads_when_it_can(case: Any, noor: User, as_user: Any) -> None:
+    User.objects.filter(pk=noor.pk).update(approved_at=None)
+    assert "Dit kan zodra een moderator je heeft toegelaten." in as_user(noor).get(RECORD).text
+
+
+@pytest.mark.parametrize("address", [CASE, REUSE])
+def test_who_said_it_is_led_to_what_she_said_and_who_made_the_case_is_not_asked(
+    case: Any, noor: User, record: Any, make_member: Any, as_user: Any, client: Client, address: str
+) -> None:
+    join = "hergebruik/melden/"
+    assert join in as_user(noor).get(address).text
+    row = record()
+    text = as_user(noor).get(address).text
+    assert join not in text
+    assert f'href="{row.get_absolute_url()}">Jullie staan erbij' in text
+    assert join not in as_user(make_member("maker", case.organisations()[0])).get(address).text
+    assert join in client.get(address).text
+
+
+def test_only_where_somebody_answers_one_can_ask(
+    case: Any, record: Any, ede: Any, make_contact: Any, make_member: Any, make_body: Any, client: Client
+) -> None:
+    record()
+    epe = make_body("Gemeente Epe")
+    record(user=make_contact("erik", epe), body=epe)
+    text = client.get(REUSE).text
+    assert f"aan={epe.slug}" in text
+    assert f"aan={ede.slug}" not in text
+
+
+def test_who_only_explores_it_tries_it_and_never_did_it(case: Any, record: Any, client: Client) -> None:
+    record(status="exploring")
+    figures = read(client.get(REUSE)).find(class_="totals").get_text(" ", strip=True)
+    assert figures == "1 organisatie verkent of probeert het"

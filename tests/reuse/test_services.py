@@ -144,9 +144,11 @@ def time_machine_day(no_time_passes: None) -> None:
     """Stop the clock."""
 
 
-def test_undoing_the_first_of_all_leaves_nothing_to_be_seen(record: Any, noor: Any, case: Any) -> None:
+def test_what_was_said_first_of_all_is_taken_off_and_not_undone(record: Any, noor: Any, case: Any) -> None:
     row = record()
-    assert adoption_undo(adoption=row, user=noor)
+    assert not adoption_undo(adoption=row, user=noor)
+    adoption_decline(adoption=row, user=noor, via=Via.SITE)
+    assert str(row.events.first()) == "eraf gehaald"
     assert (again(row).standing, latest_adopted(3)) == (Standing.ENDED, [])
     assert not Adoption.objects.public().exists()
     record()
@@ -276,7 +278,7 @@ def test_a_proposal_takes_nothing_along_from_what_was_undone(
 ) -> None:
     other = adopt(case, make_body("Gemeente Epe"))
     row = record(contact=noor.member, started_from=other, on_behalf_of=(other.organisation,), scope="Wijk")
-    assert adoption_undo(adoption=row, user=noor)
+    Adoption.objects.update(standing=Standing.ENDED)
     assert propose(case, ede) == row
     left = again(row)
     assert (left.contact, left.has_contact_agreed, left.started_from) == (None, False, None)

@@ -50,7 +50,9 @@ def planted(
     waiting, hidden = make(0), make(1, words=Words.HIDDEN)
     declined, undone = make(2, words=Words.SHOWN), make(3, words=Words.SHOWN)
     adoption_decline(adoption=declined, user=declined.recorded_by, via=Via.SITE)
-    adoption_undo(adoption=undone, user=undone.recorded_by)
+    record(user=undone.recorded_by, body=undone.organisation, scope="Kort")
+    assert adoption_undo(adoption=undone, user=undone.recorded_by)
+    adoption_decline(adoption=undone, user=undone.recorded_by, via=Via.SITE)
     rows = [waiting, hidden, declined, undone, make(4, standing=Standing.AGED, words=Words.HIDDEN)]
     for number, proof in ((5, ""), (6, "https://ede.example/besluit")):
         body = make_body(f"Gemeente {'ABCDEFGH'[number]}")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Permission
+from django.db import IntegrityError
 from django.test import Client
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -55,6 +56,21 @@ def test_an_alarm_names_the_task_and_the_error_once(fail: Any, caplog: Any) -> N
     assert [record.getMessage() for record in caplog.records] == [
         f"failed task {TASK} {task.pk}: builtins.ValueError"
     ]
+
+
+def test_a_task_that_lost_a_race_is_tried_again_and_fails_after_the_third_time(
+    fail: Any, caplog: Any
+) -> None:
+    task = fail(IntegrityError("UNIQUE"))
+    for tries in (1, 2):
+        on_task_finished(task.task_result)
+        task.refresh_from_db()
+        assert (task.status, len(task.worker_ids), caplog.records) == (TaskResultStatus.READY, tries, [])
+        task.claim("b")
+        task.set_failed(IntegrityError("UNIQUE"))
+    on_task_finished(task.task_result)
+    assert list(failed_tasks()) == [task]
+    assert "IntegrityError" in caplog.text
 
 
 def test_a_task_whose_row_is_gone_is_no_reason_for_an_alarm(fail: Any, caplog: Any) -> None:
