@@ -115,7 +115,13 @@ class OrganisationContactViewSet(SiteSnippetViewSet):
     model = OrganisationContact
     icon = "group"
     add_to_settings_menu = True
-    list_display = ("organisation", "member", "confirmed_by", "since_date")
+    list_display = (
+        "organisation",
+        "member",
+        Column("gets_questions", label=_("Krijgt vragen")),
+        "confirmed_by",
+        "since_date",
+    )
     search_fields = ("organisation__name", "member__name")
     copy_view_enabled = False
 
