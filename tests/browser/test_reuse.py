@@ -105,7 +105,7 @@ def test_a_member_says_it_on_a_phone_and_a_colleague_corrects_and_undoes_it(
     expect(colleague.get_by_label("Waar, en hoe breed?")).to_have_value("In twee wijken")
     look(colleague)
     colleague.get_by_label("In gebruik").check()
-    colleague.get_by_role("button", name="Zet het erbij").click()
+    colleague.get_by_role("button", name="Bewaar de wijziging").click()
     expect(colleague.locator(".status").first).to_have_text("In gebruik")
     colleague.get_by_role("button", name="Maak de laatste wijziging ongedaan").click()
     main(colleague).to_contain_text("De laatste wijziging is ongedaan gemaakt.")
