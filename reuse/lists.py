@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -197,19 +198,19 @@ class CaseAdoptions:
     def all(self) -> list[Adoption]:
         """Return the adoptions; who made the case is not among them. Two queries."""
         rows: AdoptionQuerySet = Adoption.objects.public().of_case(self.page)
-        return list(rows.exclude(organisation__in=self.makers).with_bodies())
+        answering = OrganisationContact.objects.valid().filter(organisation=OuterRef("organisation"))
+        rows = rows.exclude(organisation__in=self.makers).with_bodies()
+        return list(rows.annotate(has_answerer=Exists(answering)))
 
     @cached_property
     def rows(self) -> list[Row]:
         """Return the rows in the order of a reader."""
-        contacts = OrganisationContact.objects.valid().filter(organisation__adoptions__in=self.all)
-        answering = set(contacts.values_list("organisation", flat=True)) if self.all else set()
-        return arrange(self._row(adoption, answering) for adoption in self.all)
+        return arrange(self._row(adoption) for adoption in self.all)
 
-    def _row(self, adoption: Adoption, answering: Collection[int]) -> Row:
-        """Return the row of an adoption; `answering` are the bodies that have somebody for questions."""
-        body = adoption.organisation_id
-        return Row(adoption, body in self.alike, adoption.is_contact_there or body in answering)
+    def _row(self, adoption: Adoption) -> Row:
+        """Return the row of an adoption, which knows whether its organisation has somebody for questions."""
+        is_answered = adoption.is_contact_there or adoption.has_answerer  # type: ignore[attr-defined]
+        return Row(adoption, adoption.organisation_id in self.alike, is_answered)
 
     @property
     def first_rows(self) -> list[Row]:

@@ -48,7 +48,7 @@ def test_none_counts_and_each_is_labelled(client: Client) -> None:
     assert page.select(".totals") == []
     assert len(page.select(".tree a")) == 5
     assert [item.get_text(" ", strip=True) for item in page.select(".years li") if "Gestopt:" in item.text]
-    assert "via Nergenssluis (verzonnen), Fabelveen (verzonnen) naar Gemeente Fabelstad" in page.get_text()
+    assert "via Nergenssluis (verzonnen) en Fabelveen (verzonnen) naar Gemeente Fabelstad" in page.get_text()
 
 
 def test_a_made_up_body_is_compared_with_none_and_no_specialist_is_drawn_there() -> None:
