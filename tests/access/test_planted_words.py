@@ -53,7 +53,7 @@ from core.logs import LineFormatter
 from mail.models import SignedLink
 from members.models import Member
 from page_cache import middleware as page_cache
-from reuse.models import Adoption
+from reuse.models import Adoption, AdoptionEvent
 from search.models import AUDIENCES, SearchEntry, Word
 from users.models import User
 from users.services import account_erase
@@ -308,7 +308,8 @@ def _adopt(visits: Visits, planted: Planted) -> None:
     page = f"/praktijkvoorbeelden/{planted.cases['unsaid'].slug}/hergebruik/melden/"
     nothing = {"contact": "", "effecten-TOTAL_FORMS": 0, "effecten-INITIAL_FORMS": 0}
     said = visits.do("colleague", page, status="in-use", changed=text_of("saidchanged"), **nothing)
-    visits.do("editor", f"{said['Location']}verberg-tekst/", reason=text_of("hidereason"))
+    seen = AdoptionEvent.objects.latest("pk").pk
+    visits.do("editor", f"{said['Location']}verberg-tekst/", reason=text_of("hidereason"), seen=seen)
     visits.do("elsewhere", f"/mijn/collegas/{planted.people['members'].member.slug}/niet-voor-mij/")
     wrong = {"name": "Iemand elsewhere", "about": word("mistyped"), "organisation": word("nobody")}
     assert visits.send("elsewhere", "post", "/accounts/profiel/bewerken/", **wrong).status_code == 200

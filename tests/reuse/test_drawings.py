@@ -65,7 +65,7 @@ class TestLineage:
         ]
         with override("en"):
             assert [line.text for line in lineage_of(case).lines] == [
-                "From Gemeente Maker by way of Breda, Tilburg to Oss"
+                "From Gemeente Maker by way of Breda and Tilburg to Oss"
             ]
 
     def test_there_is_nothing_to_tell_or_draw_as_long_as_all_took_it_from_the_case(
