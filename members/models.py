@@ -342,15 +342,6 @@ class OrganisationContact(models.Model):
         """Return what she is, and of which organisation."""
         return gettext("contactpersoon van %(body)s") % {"body": self.organisation}
 
-    def gets_questions(self) -> str:
-        """Return in words whether questions reach her, as `OrganisationContactQuerySet.valid` says."""
-        member = self.member
-        works_there = member.organisation_id == self.organisation_id and bool(member.workplace_proof)
-        if not works_there:
-            return gettext("nee: het is niet zeker dat zij hier werkt")
-        is_there = member.user.is_active and member.user.approved_at is not None
-        return gettext("ja") if is_there else gettext("nee: haar account wacht of is gestopt")
-
     def clean(self) -> None:
         """Refuse somebody of whom it is not certain that she works there."""
         super().clean()

@@ -8,7 +8,7 @@ from typing import Any
 
 import django_filters
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
@@ -118,7 +118,7 @@ class OrganisationContactViewSet(SiteSnippetViewSet):
     list_display = (
         "organisation",
         "member",
-        Column("gets_questions", label=_("Krijgt vragen")),
+        BooleanColumn("gets_questions", label=_("Krijgt vragen")),
         "confirmed_by",
         "since_date",
     )
@@ -126,8 +126,10 @@ class OrganisationContactViewSet(SiteSnippetViewSet):
     copy_view_enabled = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrganisationContact]:
-        """Return all of them, with what the list names."""
-        return OrganisationContact.objects.select_related("organisation", "member__user", "confirmed_by")
+        """Return all of them, with what the list names, and whether questions reach them."""
+        contacts = OrganisationContact.objects.select_related("organisation", "member__user", "confirmed_by")
+        valid = OrganisationContact.objects.valid().filter(pk=OuterRef("pk"))
+        return contacts.annotate(gets_questions=Exists(valid))
 
 
 class WorkplacesPanel(Component):

@@ -18,6 +18,7 @@ from core.provinces import NODES
 from members.choices import Seen
 from members.limits import limit_reached
 from members.services import card_for, colleague_count, link_for, public_card, workplace_of
+from members.workplaces import speaks_for
 from organisations.likeness import Alike
 from organisations.models import Organisation, OrganisationKind
 from practices.asked import candidates_of, people_of
@@ -26,7 +27,6 @@ from practices.cover import build_drawing, cover_data
 from reuse.choices import Status
 from reuse.lineage import Lineage
 from reuse.lists import CaseAdoptions, Row
-from reuse.models import Adoption
 
 if TYPE_CHECKING:
     from practices.models import PracticePage
@@ -43,26 +43,16 @@ SHARED_SIZE = "format-jpeg|width-1344"
 def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, Any]:
     """Return the context of the page of a case."""
     links = list(page.organisation_links.all())
-    reuse = build_reuse(page, request.user)
-    themes, results = list(page.themes.all()), list(page.results.all())
-    contact = build_contact(page, request.user)
-    return {
-        "theme": themes[0] if themes else None,
-        "themes": [
-            {"label": theme.label, "colour": theme.colour, "url": _listing("thema", theme.slug)}
-            for theme in themes
-        ],
-        "techniques": [
-            {"label": term.label, "url": _listing("techniek", term.slug)} for term in page.techniques.all()
-        ],
+    shown = build_reuse(page, request.user)
+    reuse, results = shown["reuse"], list(page.results.all())
+    asked = _build_asked(page, request.user)
+    authors = build_authors(page, request.user)
+    return (_build_terms(page) | shown | asked) | {
         "organisations": [
             _organisation(link.organisation) | {"role_label": link.get_role_display()} for link in links
         ],
-        "reuse": reuse,
-        "lineage": build_lineage(page, reuse),
-        **build_own(page, request.user),
         "users": page.users,
-        "brief": build_brief(page, links, results, build_authors(page, request.user), contact),
+        "brief": build_brief(page, links, results, authors, asked["contact"]),
         "toc": build_toc(page),
         "cover_svg": build_drawing(cover_data(page)),
         "picture": build_picture(page),
@@ -73,15 +63,37 @@ def build_case_context(page: "PracticePage", request: HttpRequest) -> dict[str, 
         "conditions": [part for part in page.sections() if part.anchor.startswith(CONDITIONS)],
         "documents": [link.document for link in page.documents.all()],
         "provinces": build_provinces(page, reuse.rows, reuse.first_rows),
-        "contact": contact,
-        "pause": build_pause(page, request.user, contact),
-        "colleagues": 0 if contact else count_colleagues(page, request.user),
         "related": _related(page),
         "updated": _date_of(page),
         "licence": LICENCE,
         "address": _whole(page.canonical_url()),
         "citation": build_citation(page),
         "json_ld": build_json_ld(page, links),
+    }
+
+
+def _build_terms(page: "PracticePage") -> dict[str, Any]:
+    """Return the themes and techniques of a case with the lists that they lead to."""
+    themes = list(page.themes.all())
+    return {
+        "theme": themes[0] if themes else None,
+        "themes": [
+            {"label": theme.label, "colour": theme.colour, "url": _listing("thema", theme.slug)}
+            for theme in themes
+        ],
+        "techniques": [
+            {"label": term.label, "url": _listing("techniek", term.slug)} for term in page.techniques.all()
+        ],
+    }
+
+
+def _build_asked(page: "PracticePage", viewer: Any) -> dict[str, Any]:
+    """Return who is asked about a case, as this viewer may know."""
+    contact = build_contact(page, viewer)
+    return {
+        "contact": contact,
+        "pause": build_pause(page, viewer, contact),
+        "colleagues": 0 if contact else count_colleagues(page, viewer),
     }
 
 
@@ -204,25 +216,22 @@ def build_picture(page: "PracticePage") -> dict[str, Any] | None:
     }
 
 
-def build_reuse(page: "PracticePage", viewer: Any) -> CaseAdoptions:
-    """Return who does this too; bodies like the one where a member works come first."""
-    workplace = workplace_of(viewer)
+def build_reuse(page: "PracticePage", viewer: Any) -> dict[str, Any]:
+    """Return who does this too (`reuse`, bodies like the viewer's first) and from whom it came (`lineage`).
+
+    With what the viewer's organisation says of it, if she speaks for it (`own`), or whether it made the case.
+    """
+    workplace, makers = workplace_of(viewer), page.organisations()
     alike = [body.pk for body in Alike(workplace).bodies] if workplace else []
-    return CaseAdoptions(page, [body.pk for body in page.organisations()], alike)
-
-
-def build_own(page: "PracticePage", viewer: Any) -> dict[str, Any]:
-    """Return what the viewer's organisation says of the case (`own`), and whether it made it (`is_maker`)."""
-    member = getattr(viewer, "member", None) if getattr(viewer, "is_approved", False) else None
-    if member is None:
-        return {"own": None, "is_maker": False}
-    is_maker = member.organisation_id in {body.pk for body in page.organisations()}
-    return {"own": Adoption.objects.at_work_of(viewer).of_case(page).said().first(), "is_maker": is_maker}
-
-
-def build_lineage(page: "PracticePage", reuse: CaseAdoptions) -> Lineage:
-    """Return how the practice went from who made it to others."""
-    return Lineage(reuse.rows, [body.display_name for body in page.organisations()])
+    reuse = CaseAdoptions(page, [body.pk for body in makers], alike)
+    member = getattr(viewer, "member", None)
+    body = member.organisation if member else None
+    return {
+        "reuse": reuse,
+        "lineage": Lineage(reuse.rows, [body.display_name for body in makers]),
+        "own": reuse.find_said(body) if body and speaks_for(viewer, body) else None,
+        "is_maker": body in makers,
+    }
 
 
 def build_embed(page: "PracticePage") -> dict[str, str] | None:

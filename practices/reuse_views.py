@@ -16,11 +16,19 @@ from members.models import Member
 from members.workplaces import speaks_for
 from organisations.models import Organisation, OrganisationKind
 from practices.asked import has_left
-from practices.presentation import build_embed, build_lineage, build_own, build_provinces, build_reuse
+from practices.presentation import build_embed, build_provinces, build_reuse
 from reuse.choices import Source, Standing, Words
 from reuse.forms import EffectFormSet, ProposeForm, RecordForm, effects_of
 from reuse.models import Adoption
-from reuse.services import REVIEW, adoption_propose, adoption_record, can_adopt
+from reuse.services import (
+    REVIEW,
+    ChangedMeanwhile,
+    Statement,
+    adoption_propose,
+    adoption_record,
+    can_adopt,
+    stamp_of,
+)
 from reuse.timeline import Timeline
 from users.requests import AccountRequest
 
@@ -29,16 +37,14 @@ keep_nowhere = cache_control(private=True, no_store=True)
 
 def overview(request: HttpRequest, page: Any) -> HttpResponse:
     """Show all that is known of who does this too: the page to send to a colleague."""
-    reuse = build_reuse(page, request.user)
-    context = {
+    shown = build_reuse(page, request.user)
+    reuse = shown["reuse"]
+    context = shown | {
         "page": page,
-        "reuse": reuse,
-        "lineage": build_lineage(page, reuse),
         "timeline": Timeline(reuse.rows),
         "provinces": build_provinces(page, reuse.rows),
         "embed": build_embed(page),
         "may_propose": may_propose(request.user, page),
-        **build_own(page, request.user),
         "breadcrumbs": _crumbs(page, _("Wie doet dit ook")),
         "language_links": page.get_context(request)["language_links"],
     }
@@ -53,62 +59,47 @@ def record(request: AccountRequest, page: Any) -> HttpResponse:
     Who does not speak for her organisation proposes it to its contact.
     """
     if not request.user.is_approved:
-        told = {"page": page, "breadcrumbs": _crumbs(page, _("Wij doen dit ook"))}
-        told["obstacle"] = _("Dit kan zodra een moderator je heeft toegelaten. Je krijgt dan een e-mail.")
-        return render(request, "practices/reuse_record.html", told, status=403)
+        text = _("Dit kan zodra een moderator je heeft toegelaten. Je krijgt dan een e-mail.")
+        return _refuse(request, page, text, status=403)
     member = Member.objects.select_related("organisation", "user").filter(user=request.user).first()
     body = member.organisation if member else None
-    context = {"page": page, "body": body, "breadcrumbs": _crumbs(page, _("Wij doen dit ook"))}
     obstacle = _find_obstacle(body, page)
     if member is None or body is None or obstacle:
-        return render(request, "practices/reuse_record.html", context | {"obstacle": obstacle})
-    speaks, row = speaks_for(request.user, body), _find_row(body, page)
-    if row and not speaks:  # what is there is of who speaks for it; told before she types
-        obstacle = _(
-            "Hierover is al iets vastgelegd of gevraagd. Wie zeker bij jouw organisatie werkt, beslist."
-        )
-        return render(request, "practices/reuse_record.html", context | {"obstacle": obstacle})
-    past = None if row or not speaks else _find_past(body, page)
-    form, effects = _build_forms(request, page, row or past, member)
-    seen = _stamp_of(row)
+        return _refuse(request, page, obstacle, body=body)
+    row, speaks = _find_row(page, body), speaks_for(request.user, body)
+    if not speaks and row and row.standing != Standing.ENDED:  # told before she types
+        text = _("Hierover is al iets vastgelegd of gevraagd. Wie zeker bij jouw organisatie werkt, beslist.")
+        return _refuse(request, page, text, body=body)
+    shown = row if speaks and row and _is_worth_showing(row) else None
+    form, effects = _build_forms(request, page, shown, member)
     is_valid = [form.is_valid(), effects.is_valid()]
-    if all(is_valid) and request.POST.get("seen", seen) != seen:
-        form.add_error(None, _tell_differences(form, row))
-        is_valid.append(False)
     if request.method == "POST" and all(is_valid):
-        return _keep(request, page, body, form, effects)
-    errors = {"formsets": [effects], "has_wrong_rows": bool(effects.total_error_count())}
-    context |= {"form": form, "effects": effects, "row": row, "past": past, "speaks": speaks, "seen": seen}
-    context |= errors
+        statement = form.statement(effects_of(effects))
+        if kept := (_record if speaks else _propose_own)(request, form, page, body, statement):
+            return redirect(kept)
+    context = {"form": form, "effects": effects, "row": shown, "speaks": speaks, "seen": stamp_of(row)}
+    context |= {"formsets": [effects], "has_wrong_rows": bool(effects.total_error_count())}
+    context |= {"page": page, "body": body, "breadcrumbs": _crumbs(page, _("Wij doen dit ook"))}
     return render(request, "practices/reuse_record.html", context)
 
 
-def _find_row(body: Organisation, page: Any) -> Adoption | None:
-    """Return what an organisation said, or what was proposed; who speaks for it reads hidden words too."""
-    return Adoption.objects.of_case(page).filter(organisation=body).exclude(standing=Standing.ENDED).first()
+def _find_row(page: Any, body: Organisation) -> Adoption | None:
+    """Return the row of this case and organisation; who speaks for it reads hidden words too."""
+    return Adoption.objects.of_case(page).filter(organisation=body).first()
 
 
-def _find_past(body: Organisation, page: Any) -> Adoption | None:
-    """Return what an organisation said of a case before it took that off, to begin with."""
-    rows = Adoption.objects.of_case(page).filter(organisation=body, standing=Standing.ENDED)
-    return rows.filter(source=Source.OWN).first()
+def _refuse(
+    request: AccountRequest, page: Any, text: str, *, body: Organisation | None = None, status: int = 200
+) -> HttpResponse:
+    """Say why somebody can record nothing here."""
+    crumbs = _crumbs(page, _("Wij doen dit ook"))
+    context = {"page": page, "obstacle": text, "body": body, "breadcrumbs": crumbs}
+    return render(request, "practices/reuse_record.html", context, status=status)
 
 
-def _stamp_of(row: Adoption | None) -> str:
-    """Return what a form keeps of the row from which it was filled: what happened to it last."""
-    latest = row.events.first() if row else None
-    return str(latest.pk) if latest else ""
-
-
-def _tell_differences(form: RecordForm, row: Adoption | None) -> str:
-    """Return that somebody changed the row meanwhile, and where it differs from what was typed."""
-    said = row.statement if row else {}
-    shown = {name: field for name, field in form.fields.items() if name in said}
-    labels = [str(field.label) for name, field in shown.items() if form.cleaned_data.get(name) != said[name]]
-    text = _("Dit is intussen veranderd, door een collega of in een ander venster. Er is nog niets bewaard.")
-    differs = _("Dit staat er nu anders: %(names)s") % {"names": " ".join(labels)}
-    again = _("Bewaar je nog eens, dan geldt wat hier staat.")
-    return " ".join([text, *([differs] if labels else []), again])
+def _is_worth_showing(row: Adoption) -> bool:
+    """Tell whether the form begins with a row: what is there, or what the organisation said before."""
+    return row.standing != Standing.ENDED or row.source == Source.OWN
 
 
 def _find_obstacle(body: Organisation | None, page: Any) -> str:
@@ -146,37 +137,53 @@ def _build_forms(request: AccountRequest, page: Any, row: Adoption | None, membe
     return form, effects
 
 
-def _keep(request: AccountRequest, page: Any, body: Organisation, form: Any, effects: Any) -> HttpResponse:
-    """Record what was filled in, or propose it."""
-    statement = form.statement(effects_of(effects))
-    if not speaks_for(request.user, body):
-        proposed = adoption_propose(
-            page=page,
-            organisation=body,
-            user=request.user,
-            source=Source.COLLEAGUE,
-            values=statement.values,
-        )
-        _tell_proposed(request, proposed)
-        return redirect(proposed or f"{page.get_url(request)}hergebruik/")
-    was = _find_row(body, page)
-    row = adoption_record(page=page, organisation=body, user=request.user, statement=statement)
-    if was and was.is_said:
+def _record(
+    request: AccountRequest, form: RecordForm, page: Any, body: Organisation, statement: Statement
+) -> Adoption | None:
+    """Record what was filled in; None, with the reason in the form, when somebody else did meanwhile."""
+    before, user, seen = _find_row(page, body), request.user, request.POST.get("seen")
+    try:
+        row = adoption_record(page=page, organisation=body, user=user, statement=statement, seen=seen)
+    except ChangedMeanwhile:
+        form.add_error(None, _tell_differences(form, _find_row(page, body)))
+        return None
+    if before and before.is_said:
         messages.success(request, _("Je wijziging is bewaard."))
     else:
         messages.success(request, _("Het staat erbij. Bedankt: hier heeft een ander iets aan."))
     if row.words == Words.WAITING:
         messages.info(request, _("Een redacteur leest je toelichting eerst. Tot dan zien anderen die niet."))
-    return redirect(row)
+    return row
 
 
-def _tell_proposed(request: AccountRequest, proposed: Adoption | None) -> None:
-    """Say what became of a proposal."""
-    if proposed:
-        text = _("Je voorstel is bewaard. Wie zeker voor de organisatie werkt, ziet het bij Mijn Knooppunt.")
-        messages.success(request, text)
-    else:
-        messages.info(request, _("Hierover is al iets vastgelegd of gevraagd. Je voorstel is niet bewaard."))
+def _tell_differences(form: RecordForm, row: Adoption | None) -> str:
+    """Return that somebody changed the row meanwhile, and where it differs from what was typed."""
+    said = row.statement if row else {}
+    shown = {name: field for name, field in form.fields.items() if name in said}
+    labels = [str(field.label) for name, field in shown.items() if form.cleaned_data.get(name) != said[name]]
+    text = _("Dit is intussen veranderd, door een collega of in een ander venster. Er is nog niets bewaard.")
+    differs = _("Dit staat er nu anders: %(names)s") % {"names": " ".join(labels)}
+    again = _("Bewaar je nog eens, dan geldt wat hier staat.")
+    return " ".join([text, *([differs] if labels else []), again])
+
+
+def _propose_own(
+    request: AccountRequest, form: RecordForm, page: Any, body: Organisation, statement: Statement
+) -> Adoption | None:
+    """Propose for who only says that she works there what she filled in."""
+    proposal = {"source": Source.COLLEAGUE, "values": statement.values}
+    return _propose(request, form, page=page, organisation=body, **proposal)
+
+
+def _propose(request: AccountRequest, form: Any, **proposal: Any) -> Adoption | None:
+    """Propose what was filled in; None, with the reason in the form, when it was said or asked already."""
+    proposed = adoption_propose(user=request.user, **proposal)
+    if proposed is None:
+        form.add_error(None, _("Hierover is al iets vastgelegd of gevraagd. Je voorstel is niet bewaard."))
+        return None
+    text = _("Je voorstel is bewaard. Wie zeker voor de organisatie werkt, ziet het bij Mijn Knooppunt.")
+    messages.success(request, text)
+    return proposed
 
 
 @keep_nowhere
@@ -188,15 +195,11 @@ def propose(request: AccountRequest, page: Any) -> HttpResponse:
     form = ProposeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         body = form.cleaned_data["organisation"]
-        if can_adopt(body, page):
-            source = Source.EDITOR if request.user.has_perm(REVIEW) else Source.MAKER
-            values, user = form.values(), request.user
-            _tell_proposed(
-                request,
-                adoption_propose(page=page, organisation=body, user=user, source=source, values=values),
-            )
+        source = Source.EDITOR if request.user.has_perm(REVIEW) else Source.MAKER
+        if not can_adopt(body, page):
+            form.add_error("organisation", _("Deze organisatie heeft het voorbeeld zelf gemaakt."))
+        elif _propose(request, form, page=page, organisation=body, source=source, values=form.values()):
             return redirect(f"{page.get_url(request)}hergebruik/")
-        form.add_error("organisation", _("Deze organisatie heeft het voorbeeld zelf gemaakt."))
     context = {
         "page": page,
         "form": form,

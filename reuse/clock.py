@@ -10,12 +10,11 @@ from mail.models import Delivery, DeliveryState
 from mail.services import delivery_plan
 from members.models import OrganisationContact
 from reuse.choices import Change, Standing
-from reuse.models import Adoption
+from reuse.models import YEAR, Adoption
 from reuse.services import adoption_expire
 
 ANSWER_WITHIN = datetime.timedelta(days=60)
 AGES_AFTER = datetime.timedelta(days=548)  # eighteen months
-YEAR = datetime.timedelta(days=365)
 
 
 def adoptions_expire() -> None:

@@ -209,8 +209,13 @@ class CaseAdoptions:
 
     def _row(self, adoption: Adoption) -> Row:
         """Return the row of an adoption, which knows whether its organisation has somebody for questions."""
-        is_answered = adoption.is_contact_there or adoption.has_answerer  # type: ignore[attr-defined]
+        is_answered = adoption.is_contact_there or adoption.has_answerer  # type: ignore[attr-defined]  # annotated
         return Row(adoption, adoption.organisation_id in self.alike, is_answered)
+
+    def find_said(self, organisation: Organisation) -> Adoption | None:
+        """Return what an organisation said itself, if it did."""
+        said = (adoption for adoption in self.all if adoption.is_said)
+        return next((adoption for adoption in said if adoption.organisation == organisation), None)
 
     @property
     def first_rows(self) -> list[Row]:

@@ -21,6 +21,7 @@ from users.models import User
 
 UNDO = datetime.timedelta(days=1)
 FRESH = datetime.timedelta(days=30)
+YEAR = datetime.timedelta(days=365)  # after which an organisation is asked if all is still so
 MOST_REASON = 500  # characters
 # What a row says, in the order of the form. An event keeps all of it.
 STATEMENT = (
@@ -206,6 +207,11 @@ class Adoption(models.Model):
         contact = self.contact
         is_there = contact and contact.organisation_id == self.organisation_id and contact.workplace_proof
         return bool(is_there) and self.has_contact_agreed
+
+    @property
+    def next_check(self) -> datetime.datetime | None:
+        """Return from when its organisation is asked if it is still so."""
+        return self.confirmed_at + YEAR if self.is_said and self.confirmed_at else None
 
     @property
     def is_due(self) -> bool:

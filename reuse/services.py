@@ -58,6 +58,16 @@ NOTHING_SAID: dict[str, Any] = dict.fromkeys(STATEMENT, "") | {"since": None, "e
 TIME = Actor(None, Via.CLOCK)
 
 
+class ChangedMeanwhile(Exception):
+    """Something happened to a row since the page was opened from which somebody changes it."""
+
+
+def stamp_of(adoption: Adoption | None) -> str:
+    """Return what a page keeps of a row to tell later whether something happened to it: its last event."""
+    latest = adoption.events.first() if adoption and adoption.pk else None
+    return str(latest.pk) if latest else ""
+
+
 def can_adopt(organisation: Organisation, page: Page) -> bool:
     """Tell whether a body can have an adoption of a case: companies cannot, nor who made it."""
     return organisation.kind != OrganisationKind.BEDRIJF and organisation.pk not in facts_of(page).makers
@@ -65,10 +75,19 @@ def can_adopt(organisation: Organisation, page: Page) -> bool:
 
 @transaction.atomic
 def adoption_record(
-    *, page: Page, organisation: Organisation, user: User, statement: Statement, via: Via = Via.SITE
+    *, page: Page, organisation: Organisation, user: User, statement: Statement, seen: str | None = None
 ) -> Adoption:
-    """Say what an organisation does; `user` speaks for it. Goes on in the row that is there."""
+    """Say what an organisation does; `user` speaks for it. Goes on in the row that is there.
+
+    The same once more is no change, but a confirmation once it is due. With the stamp that was seen it raises
+    ChangedMeanwhile when something happened since.
+    """
     adoption = _lock(page, organisation)
+    if _says(adoption, statement, user):
+        if adoption.is_due:
+            _confirm(adoption, Change.RECONFIRMED, Actor(user, Via.SITE), _snapshot(adoption))
+        return adoption
+    _check_seen(adoption, seen)
     is_new = not adoption.is_said
     before = {} if adoption.pk is None else _snapshot(adoption)
     words_before = _words(adoption)
@@ -83,7 +102,7 @@ def adoption_record(
         adoption.revision = page.live_revision
     adoption.source = Source.OWN
     change = Change.RECORDED if is_new else Change.CHANGED
-    _confirm(adoption, change, Actor(user, via), before, statement.on_behalf_of)
+    _confirm(adoption, change, Actor(user, Via.SITE), before, statement.on_behalf_of)
     return adoption
 
 
@@ -185,13 +204,17 @@ def find_undoable(adoption: Adoption) -> AdoptionEvent | None:
 
 
 @transaction.atomic
-def adoption_set_words(*, adoption: Adoption, user: User, is_shown: bool, reason: str = "") -> bool:
+def adoption_set_words(
+    *, adoption: Adoption, user: User, is_shown: bool, reason: str = "", seen: str | None = None
+) -> bool:
     """Show or hide the words of a row for an editor, tell who wrote them, and whether that changed anything.
 
-    The reason stands in the event, not in the log of the site, which outlives the row.
-    The status of a row is never hidden: only its organisation can change that.
+    With the stamp that was seen it raises ChangedMeanwhile when something happened since: an editor decides
+    about the words that she read. The reason stands in the event, not in the log of the site, which outlives
+    the row. The status of a row is never hidden: only its organisation can change that.
     """
     adoption = Adoption.objects.select_for_update().get(pk=adoption.pk)
+    _check_seen(adoption, seen)
     words = Words.SHOWN if is_shown else Words.HIDDEN
     if adoption.words == words:
         return False
@@ -247,6 +270,23 @@ def _lock(page: Page, organisation: Organisation) -> Adoption:
     Organisation.objects.select_for_update().get(pk=organisation.pk)
     row = Adoption.objects.of_case(page).filter(organisation=organisation).first()
     return row or Adoption(page=page, case_key=page.translation_key, organisation=organisation)
+
+
+def _check_seen(adoption: Adoption, seen: str | None) -> None:
+    """Raise ChangedMeanwhile unless the row is as it was when somebody saw it."""
+    if seen is not None and seen != stamp_of(adoption):
+        raise ChangedMeanwhile
+
+
+def _says(adoption: Adoption, statement: Statement, user: User) -> bool:
+    """Tell whether somebody real said just this of a row already, and `user` agrees with it no more by it."""
+    contact = statement.contact
+    is_asked = contact is not None and contact.user_id == user.pk and not adoption.has_contact_agreed
+    if not adoption.is_said or adoption.is_demo or is_asked:
+        return False
+    same = (contact, statement.started_from) == (adoption.contact, adoption.started_from)
+    same = same and set(statement.on_behalf_of) == set(adoption.on_behalf_of.all())
+    return same and NOTHING_SAID | statement.values == adoption.statement
 
 
 def _may_ask(adoption: Adoption) -> bool:

@@ -19,6 +19,7 @@ from reuse.lists import Row
 from reuse.models import Adoption
 from reuse.services import (
     REVIEW,
+    ChangedMeanwhile,
     adoption_agree,
     adoption_confirm,
     adoption_decline,
@@ -26,6 +27,7 @@ from reuse.services import (
     adoption_set_words,
     adoption_undo,
     find_undoable,
+    stamp_of,
 )
 from users.requests import AccountRequest
 
@@ -75,19 +77,17 @@ def hide(request: AccountRequest, pk: int) -> HttpResponse:
     if not request.user.has_perm(REVIEW):
         raise Http404
     form = HideForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and _has_read(request, row):
-        reason = form.cleaned_data["reason"]
-        is_new = adoption_set_words(adoption=row, user=request.user, is_shown=False, reason=reason)
-        said = _("De toelichting is verborgen. Wie die schreef, krijgt bericht.")
-        return _say(request, row, said if is_new else "")
-    if form.is_bound and not _has_read(request, row):
-        form.add_error(None, _("De toelichting is intussen veranderd. Lees wat er nu staat."))
+    if form.is_valid():
+        try:
+            is_new = _set_words(request, row, is_shown=False, reason=form.cleaned_data["reason"])
+        except ChangedMeanwhile:
+            form.add_error(None, _("De toelichting is intussen veranderd. Lees wat er nu staat."))
+        else:
+            said = _("De toelichting is verborgen. Wie die schreef, krijgt bericht.")
+            return _say(request, row, said if is_new else "")
     crumbs = [*_crumbs(row, row.get_absolute_url()), {"title": _("Verberg de toelichting"), "url": ""}]
-    return render(
-        request,
-        "reuse/hide.html",
-        {"row": row, "form": form, "latest": row.events.first(), "breadcrumbs": crumbs},
-    )
+    context = {"row": row, "form": form, "seen": stamp_of(row), "breadcrumbs": crumbs}
+    return render(request, "reuse/hide.html", context)
 
 
 def _say(request: AccountRequest, row: Adoption, said: str) -> HttpResponse:
@@ -137,15 +137,18 @@ def _may_review(request: AccountRequest, row: Adoption) -> bool:
     return request.user.has_perm(REVIEW)
 
 
+def _set_words(request: AccountRequest, row: Adoption, *, is_shown: bool, reason: str = "") -> bool:
+    """Show or hide the words that an editor read on the page that she sends."""
+    seen = request.POST.get("seen", "")
+    return adoption_set_words(adoption=row, user=request.user, is_shown=is_shown, reason=reason, seen=seen)
+
+
 def _show_words(request: AccountRequest, row: Adoption) -> bool:
     """Show the words that an editor read, unless something happened to the row since she opened its page."""
-    return _has_read(request, row) and adoption_set_words(adoption=row, user=request.user, is_shown=True)
-
-
-def _has_read(request: AccountRequest, row: Adoption) -> bool:
-    """Tell whether nothing happened to the row since an editor opened the page that she sends."""
-    latest = row.events.first()
-    return latest is None or request.POST.get("seen") == str(latest.pk)
+    try:
+        return _set_words(request, row, is_shown=True)
+    except ChangedMeanwhile:
+        return False
 
 
 Test = Callable[[AccountRequest, Adoption], bool]

@@ -184,6 +184,22 @@ def page_of(
 
 
 @pytest.fixture
+def open_as(page_of: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what opens a window of a size in which somebody logged in with her password."""
+
+    def open_as(email: str, password: str, size: dict[str, int]) -> Any:
+        page = page_of(viewport=size)
+        page.goto("/accounts/login/?next=/mijn/")
+        page.get_by_label("E-mail").fill(email)
+        page.get_by_label("Wachtwoord", exact=True).fill(password)
+        page.get_by_role("button", name="Inloggen", exact=True).click()
+        page.wait_for_url("**/mijn/")
+        return page
+
+    return open_as
+
+
+@pytest.fixture
 def mails(running_site: RunningSite) -> Callable[[str, str], str]:
     """Return what waits for a mail to an address with words in its subject, and gives its text."""
 

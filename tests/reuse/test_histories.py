@@ -90,6 +90,7 @@ class World:
     makers: dict[int, set[int]] = field(default_factory=dict)
     rows: dict[tuple[Any, int], Naive] = field(default_factory=lambda: defaultdict(Naive))
     told: list[str] = field(default_factory=list)
+    year: int = 1950
 
     def pick(self) -> tuple[PracticePage, Organisation, tuple[Any, int]]:
         """Return a case and a body, and where the test keeps what it thinks of them."""
@@ -99,6 +100,11 @@ class World:
     def somebody(self, body: Organisation) -> User:
         """Return somebody of a body, or the editor when all have left."""
         return self.draw.choice(self.people[body.pk] or [self.editor])
+
+    def next_year(self) -> int:
+        """Return another year than before, so that what is said is never said already."""
+        self.year = 1950 + (self.year - 1949) % 70
+        return self.year
 
     def known(self) -> tuple[Adoption, tuple[Any, int]] | None:
         """Return an adoption that the database has, if there is any."""
@@ -122,7 +128,9 @@ def record(world: World) -> None:
     user, status, row = world.somebody(body), world.draw.choice(STATUSES), world.rows[key]
     others = list(Adoption.objects.of_case(page).said().exclude(organisation=body))
     origin = world.draw.choice([None, *others])
-    statement = Statement(values=NOTHING | STOPPED | {"status": status}, started_from=origin)
+    statement = Statement(
+        values=NOTHING | STOPPED | {"status": status, "since": world.next_year()}, started_from=origin
+    )
     adoption_record(page=page, organisation=body, user=user, statement=statement)
     said = {"standing": "confirmed", "status": status, "proof": "", "confirmed_at": timezone.now()}
     is_made_up = Member.objects.filter(user=user, is_demo=True).exists()

@@ -160,7 +160,9 @@ def test_the_page_of_a_row_says_from_whom_for_whom_and_how_far_it_was(
     first = record(user=make_member("sam", epe), body=epe)
     row = record(status="pilot", started_from=first, on_behalf_of=(oss,))
     record(status="in-use", started_from=first, on_behalf_of=(oss,))
+    Adoption.objects.update(confirmed_at=datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC))
     said = read(as_user(noor).get(row.get_absolute_url())).get_text(" ", strip=True)
+    assert "Vanaf maart 2027 vragen we of dit nog klopt." in said
     assert "Overgenomen van Gemeente Epe" in said
     assert "Namens Gemeente Oss" in said
     assert "gewijzigd op de site (in gebruik)" in said
@@ -762,6 +764,38 @@ def test_a_form_that_was_opened_before_a_colleague_saved_says_so_and_saves_only_
         row.get_absolute_url()
     )
     assert Adoption.objects.get().scope == "Eén wijk"
+
+
+def test_a_second_click_adds_nothing_and_asks_nothing(
+    noor: User, record: Any, as_user: Any, case: Any
+) -> None:
+    client, sent = as_user(noor), FILLED | {"scope": "Twee wijken", "seen": ""}
+    for _click in range(2):
+        assert client.post(RECORD, sent).status_code == 302
+    assert AdoptionEvent.objects.count() == 1
+    Adoption.objects.update(confirmed_at=timezone.now() - datetime.timedelta(days=31))
+    client.post(RECORD, sent)
+    assert AdoptionEvent.objects.first().change == Change.RECONFIRMED
+
+
+def test_two_colleagues_who_begin_at_once_do_not_undo_each_other(
+    noor: User, ede: Any, make_member: Any, as_user: Any, case: Any
+) -> None:
+    sam = as_user(make_member("sam", ede))
+    seen = {"seen": read(sam.get(RECORD)).find("input", {"name": "seen"})["value"]}
+    as_user(noor).post(RECORD, FILLED | {"scope": "Eén wijk"} | seen)
+    answer = sam.post(RECORD, FILLED | {"scope": "Twee wijken"} | seen)
+    assert "intussen veranderd" in answer.text
+    assert Adoption.objects.get().scope == "Eén wijk"
+
+
+def test_what_was_typed_in_a_proposal_that_is_there_already_is_not_lost(
+    proposal: Adoption, editor: User, as_user: Any
+) -> None:
+    sent = {"organisation": "Gemeente Ede", "status": "pilot", "changed": "Per uur."}
+    answer = as_user(editor).post(PROPOSE, sent)
+    assert "Hierover is al iets vastgelegd of gevraagd." in answer.text
+    assert "Per uur." in answer.text
 
 
 def test_what_was_taken_off_waits_on_her_own_page_for_a_day_and_is_filled_in_when_she_says_it_again(
