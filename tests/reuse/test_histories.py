@@ -53,6 +53,7 @@ class Naive:
     standing: str = "none"  # proposed, confirmed, aged or ended
     status: str = ""
     proof: str = ""
+    is_read: bool = True  # everyone may read its words, of which the proof is the only one here
     is_made_up: bool = False
     confirmed_at: Any = None
     asked_at: Any = None
@@ -72,8 +73,8 @@ class Naive:
 
     @property
     def is_public(self) -> bool:
-        has_source = self.standing == "proposed" and self.proof != "" and self.status != "stopped"
-        return self.is_said or has_source
+        has_source = self.proof != "" and self.is_read
+        return self.is_said or self.standing == "proposed" and has_source and self.status != "stopped"
 
 
 @dataclass
@@ -133,6 +134,7 @@ def record(world: World) -> None:
     )
     adoption_record(page=page, organisation=body, user=user, statement=statement)
     said = {"standing": "confirmed", "status": status, "proof": "", "confirmed_at": timezone.now()}
+    said["is_read"] = row.is_read or row.proof != ""  # there is nothing to read any more
     is_made_up = Member.objects.filter(user=user, is_demo=True).exists()
     world.change(key, "changed" if row.is_said else "recorded", is_made_up=is_made_up, **said)
 
@@ -141,10 +143,11 @@ def propose(world: World) -> None:
     page, body, key = world.pick()
     row, status = world.rows[key], world.draw.choice(STATUSES)
     proof = world.draw.choice(["", "https://ede.example/besluit"])
+    user = world.draw.choice([None, world.editor])
     adoption_propose(
         page=page,
         organisation=body,
-        user=world.draw.choice([None, world.editor]),
+        user=user,
         source=Source.EDITOR,
         values={"status": status, "proof": proof},
     )
@@ -156,6 +159,7 @@ def propose(world: World) -> None:
             standing="proposed",
             status=status,
             proof=proof,
+            is_read=user is not None or proof == "",
             asked=row.asked + 1,
             asked_at=timezone.now(),
         )
@@ -189,17 +193,16 @@ def undo(world: World) -> None:
             return
         if row.last in {"recorded", "changed", "declined"} and timezone.now() - row.last_at < DAY:
             back = row.before
-            names = ("standing", "status", "proof", "is_made_up", "confirmed_at")
+            names = ("standing", "status", "proof", "is_read", "is_made_up", "confirmed_at")
             world.change(key, "undone", **{name: getattr(back, name) for name in names})
 
 
 def read_words(world: World) -> None:
     if found := world.known():
         adoption, key = found
-        if adoption_set_words(
-            adoption=adoption, user=world.editor, is_shown=world.draw.choice([True, False])
-        ):
-            world.change(key, "words")
+        is_shown = world.draw.choice([True, False])
+        if adoption_set_words(adoption=adoption, user=world.editor, is_shown=is_shown):
+            world.change(key, "words", is_read=is_shown)
 
 
 def wait(world: World) -> None:
