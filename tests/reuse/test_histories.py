@@ -74,7 +74,7 @@ class Naive:
     @property
     def is_public(self) -> bool:
         has_source = self.proof != "" and self.is_read
-        return self.is_said or self.standing == "proposed" and has_source and self.status != "stopped"
+        return self.is_said or (self.standing == "proposed" and has_source and self.status != "stopped")
 
 
 @dataclass
