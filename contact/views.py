@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 from contact import services
 from contact.forms import QuestionForm, ReportForm, SettingsForm, StrangerForm, TextForm
 from contact.identities import identity_of, other_side, sender_of
-from contact.limits import refusal_to_begin
+from contact.limits import refusal_to_begin, refusal_to_send
 from contact.models import (
     MOST_SUBJECT,
     Block,
@@ -145,6 +145,8 @@ def _ask(request: AccountRequest, topic: Topic, draft: Draft | None = None) -> H
         "away": [item for item in recipients if item.until],
         "notice": _refusal(request, next(iter(form.recipients.values()))),
         "missing": None if chosen else body,
+        # Who may write to nobody now gets no box; what she typed already stays.
+        "is_stopped": request.method != "POST" and draft is None and bool(refusal_to_send(request.user)),
         "needs_profile": getattr(getattr(request.user, "member", None), "organisation", None) is None,
         "me": identity_of(request.user),
         "draft": draft,

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from allauth.account.utils import get_next_redirect_url
 from allauth.core.ratelimit import consume
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -41,8 +42,11 @@ def own_profile(request: AccountRequest) -> HttpResponse:
 @keep_nowhere
 @login_required
 def edit(request: AccountRequest) -> HttpResponse:
-    """Let the member make or change her profile; what she typed stays when something is wrong with it."""
-    member = _own(request) or _begin(request.user)
+    """Let the member make or change her profile; what she typed stays when something is wrong with it.
+
+    Who comes from a page that needs her profile goes back there.
+    """
+    member, back = _own(request) or _begin(request.user), get_next_redirect_url(request)
     may_send_photo = partial(consume, request, action="profile_photo", user=request.user)
     form = ProfileForm(
         request.POST or None, request.FILES or None, instance=member, may_send_photo=may_send_photo
@@ -57,8 +61,8 @@ def edit(request: AccountRequest) -> HttpResponse:
         )
         messages.success(request, _("Je profiel is opgeslagen."))
         if member.organisation and not member.workplace_proof:
-            messages.info(request, _("Je organisatie is nog niet bevestigd. Hieronder lees je waarom."))
-        return redirect("profile")
+            messages.info(request, _("Je organisatie is nog niet bevestigd. Bij je profiel lees je waarom."))
+        return redirect(back or "profile")
     if request.method == "POST":
         form.ask_for_photo_again()
     context = {
@@ -71,6 +75,7 @@ def edit(request: AccountRequest) -> HttpResponse:
         "has_photo": bool(stored and stored.photo),
         "passes_on": tell_what_passes_on(stored) if stored else [],
         "stamp": stamp_of(stored),
+        "back": back,
     }
     return render(request, "members/profile_form.html", context)
 

@@ -67,9 +67,9 @@ def record(request: AccountRequest, page: Any) -> HttpResponse:
     if member is None or body is None or obstacle:
         return _refuse(request, page, obstacle, body=body)
     row, speaks = _find_row(page, body), speaks_for(request.user, body)
-    if not speaks and row and row.standing != Standing.ENDED:  # told before she types
-        text = _("Hierover is al iets vastgelegd of gevraagd. Wie zeker bij jouw organisatie werkt, beslist.")
-        return _refuse(request, page, text, body=body)
+    is_taken = row is not None and not speaks and row.standing != Standing.ENDED
+    if row and is_taken and request.method != "POST":  # told before she types; what she typed stays
+        return _tell_taken(request, page, row)
     shown = row if speaks and row and _is_worth_showing(row) else None
     form, effects = _build_forms(request, page, shown, member)
     is_valid = [form.is_valid(), effects.is_valid()]
@@ -95,6 +95,14 @@ def _refuse(
     crumbs = _crumbs(page, _("Wij doen dit ook"))
     context = {"page": page, "obstacle": text, "body": body, "breadcrumbs": crumbs}
     return render(request, "practices/reuse_record.html", context, status=status)
+
+
+def _tell_taken(request: AccountRequest, page: Any, row: Adoption) -> HttpResponse:
+    """Lead her who does not speak for her organisation to her own proposal, or say that others were first."""
+    if row.standing == Standing.PROPOSED and row.recorded_by == request.user:
+        return redirect(row)
+    text = _("Hierover is al iets vastgelegd of gevraagd. Wie zeker bij jouw organisatie werkt, beslist.")
+    return _refuse(request, page, text, body=row.organisation)
 
 
 def _is_worth_showing(row: Adoption) -> bool:

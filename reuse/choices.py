@@ -68,6 +68,7 @@ class Change(models.TextChoices):
     RECONFIRMED = "reconfirmed", _("opnieuw bevestigd")
     DECLINED = "declined", _("afgewezen")
     REFUSED = "refused", _("door de redactie geweigerd")
+    WITHDRAWN = "withdrawn", _("voorstel ingetrokken")
     LAPSED = "lapsed", _("zonder antwoord vervallen")
     AGED = "aged", _("te lang niet bevestigd")
     UNDONE = "undone", _("ongedaan gemaakt")

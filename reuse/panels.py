@@ -54,6 +54,15 @@ def build_adoptions_panel(request: AccountRequest) -> Panel | None:
     )
 
 
+@shows(36)
+def build_proposals_panel(request: AccountRequest) -> Panel | None:
+    """Return what she proposed that waits for an answer, so that she can take it back."""
+    found = Adoption.objects.proposed_by(request.user).of_public_cases()
+    rows = list(found.select_related("page", "organisation"))
+    shown = {"rows": rows, "names_body": True}
+    return Panel(_("Jouw voorstellen wachten op antwoord"), "reuse/_own_panel.html", shown) if rows else None
+
+
 def _rows_at_work(user: User) -> AdoptionQuerySet:
     """Return the adoptions of the organisation that somebody speaks for, of public cases."""
     return Adoption.objects.at_work_of(user).of_public_cases().select_related("page")

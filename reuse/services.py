@@ -177,6 +177,16 @@ def adoption_refuse(*, adoption: Adoption, user: User) -> bool:
 
 
 @transaction.atomic
+def adoption_withdraw(*, adoption: Adoption, user: User) -> bool:
+    """Take back what somebody proposed herself; tell whether it still waited."""
+    adoption = Adoption.objects.select_for_update().get(pk=adoption.pk)
+    if adoption.standing != Standing.PROPOSED or adoption.recorded_by_id != user.pk:
+        return False
+    _end(adoption, Change.WITHDRAWN, Actor(user, Via.SITE))
+    return True
+
+
+@transaction.atomic
 def adoption_undo(*, adoption: Adoption, user: User) -> bool:
     """Undo the last change of a row that its organisation made less than a day ago; tell whether it did."""
     adoption = Adoption.objects.select_for_update().get(pk=adoption.pk)

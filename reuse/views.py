@@ -13,7 +13,7 @@ from django.views.decorators.cache import cache_control
 
 from core.layout import home_url
 from members.workplaces import speaks_for
-from reuse.choices import Via
+from reuse.choices import Standing, Via
 from reuse.forms import HideForm
 from reuse.lists import Row
 from reuse.models import Adoption
@@ -26,6 +26,7 @@ from reuse.services import (
     adoption_refuse,
     adoption_set_words,
     adoption_undo,
+    adoption_withdraw,
     find_undoable,
     stamp_of,
 )
@@ -46,6 +47,7 @@ def adoption(request: AccountRequest, pk: int) -> HttpResponse:
         "speaks": speaks_for(request.user, row.organisation),
         "is_named": _is_named(request, row),
         "may_review": request.user.has_perm(REVIEW),
+        "is_hers": _proposed(request, row),
         "undoable": find_undoable(row),
         "case_url": Row(row).case_url,
         "breadcrumbs": _crumbs(row, ""),
@@ -66,7 +68,8 @@ def decide(request: AccountRequest, pk: int, act: str) -> HttpResponse:
     may, do, said = ACTS.get(act) or _nothing()
     if not may(request, row):
         raise Http404
-    return _say(request, row, said if do(request, row) else "")
+    answer = _say(request, row, said if do(request, row) else "")
+    return redirect(f"{Row(row).case_url}hergebruik/") if act == WITHDRAW else answer
 
 
 @keep_nowhere
@@ -132,6 +135,11 @@ def _is_named(request: AccountRequest, row: Adoption) -> bool:
     return is_her and row.is_said and _speaks(request, row)
 
 
+def _proposed(request: AccountRequest, row: Adoption) -> bool:
+    """Tell whether somebody proposed the row, and waits for an answer."""
+    return row.recorded_by_id == request.user.pk and row.standing == Standing.PROPOSED
+
+
 def _may_review(request: AccountRequest, row: Adoption) -> bool:
     """Tell whether somebody reads words before others do."""
     return request.user.has_perm(REVIEW)
@@ -151,6 +159,7 @@ def _show_words(request: AccountRequest, row: Adoption) -> bool:
         return False
 
 
+WITHDRAW = "trek-in"  # who did so sees the page of the row no more
 Test = Callable[[AccountRequest, Adoption], bool]
 # By the last part of the address: who may, what is done, and what is said when it was done.
 ACTS: dict[str, tuple[Test, Test, Any]] = {
@@ -178,6 +187,11 @@ ACTS: dict[str, tuple[Test, Test, Any]] = {
         _may_review,
         lambda request, row: adoption_refuse(adoption=row, user=request.user),
         gettext_lazy("Het voorstel is geweigerd en staat nergens meer."),
+    ),
+    WITHDRAW: (
+        _proposed,
+        lambda request, row: adoption_withdraw(adoption=row, user=request.user),
+        gettext_lazy("Je voorstel is ingetrokken en staat nergens meer."),
     ),
     "toon-tekst": (
         _may_review,

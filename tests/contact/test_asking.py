@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
+from contact import limits
 from contact.models import Block, Conversation, Correspondent, Message, Participation
 from contact.recipients import EDITORS, away_until, find_recipients, last_days_away
 from contact.services import message_send
@@ -309,6 +310,18 @@ def test_what_she_may_not_is_told_before_she_types(as_user: Any, make_account: A
     page = as_user(make_account("kaal")).get(f"{NEW}?over=member:{sam.member.slug}")
     assert "waar je werkt" in page.text
     assert "/accounts/profiel/bewerken/" in page.text
+
+
+def test_who_may_write_to_nobody_now_reads_why_instead_of_a_box(
+    as_user: Any, noor: User, sam: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"{NEW}?over=member:{sam.member.slug}"
+    monkeypatch.setattr(limits, "MOST_A_DAY", 0)
+    page = as_user(noor).get(address)
+    assert "0 berichten in een dag" in page.text
+    assert "id_text" not in page.text
+    kept = as_user(noor).post(address, {"subject": "Vraag", "text": "Hoe ging het?"})
+    assert "Hoe ging het?" in kept.text
 
 
 class TestLimits:

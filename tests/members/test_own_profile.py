@@ -46,6 +46,11 @@ def test_a_profile_starts_when_somebody_wants_it(noor: Client) -> None:
     assert not member.is_demo
 
 
+def test_who_came_for_another_page_goes_back_there_and_to_no_other_site(noor: Client) -> None:
+    assert noor.post(EDIT, form_data(next="/berichten/")).url == "/berichten/"
+    assert noor.post(EDIT, form_data(next="https://elders.example/")).url == "/accounts/profiel/"
+
+
 def test_everything_can_be_filled_in(noor: Client, organisations: Any, terms: Any) -> None:
     theme, technique = terms
     data = form_data(

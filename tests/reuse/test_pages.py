@@ -18,9 +18,15 @@ from wagtail.models import PageViewRestriction
 
 from members.models import Member
 from organisations.models import Organisation
-from reuse.choices import Change, Source, Standing, Words
+from reuse.choices import Change, Source, Standing, Via, Words
 from reuse.models import Adoption, AdoptionEvent
-from reuse.services import COLLECTED_FOR, adoption_propose, adoption_set_words
+from reuse.services import (
+    COLLECTED_FOR,
+    adoption_confirm,
+    adoption_propose,
+    adoption_set_words,
+    adoption_withdraw,
+)
 from users.models import User
 
 CASE = "/praktijkvoorbeelden/gemalen/"
@@ -188,7 +194,59 @@ def test_who_only_claims_to_work_there_proposes_it(case: Any, claims_only: User,
     assert own.status_code == 200
     assert "Ja, wij doen dit" not in own.text
     assert client.post(f"{row.get_absolute_url()}bevestig/").status_code == 404
+    assert client.get(RECORD).url == row.get_absolute_url()
+
+
+def test_who_proposed_finds_it_on_her_own_page_and_can_take_it_back(
+    case: Any, claims_only: User, noor: User, as_user: Any
+) -> None:
+    client = as_user(claims_only)
+    client.post(RECORD, FILLED)
+    row = Adoption.objects.get()
+    address = row.get_absolute_url()
+    assert address in client.get("/mijn/").text
+    assert "Trek je voorstel in" in client.get(address).text
+    assert "Trek je voorstel in" not in as_user(noor).get(address).text
+    assert as_user(noor).post(f"{address}trek-in/").status_code == 404
+    answer = client.post(f"{address}trek-in/", follow=True)
+    assert "Je voorstel is ingetrokken" in answer.text
+    row.refresh_from_db()
+    assert row.standing == Standing.ENDED
+    assert row.events.first().change == Change.WITHDRAWN
+    assert client.get(address).status_code == 404
+    assert address not in client.get("/mijn/").text
+    assert client.post(RECORD, FILLED).status_code == 302
+
+
+def test_a_proposal_that_was_answered_cannot_be_taken_back(
+    case: Any, claims_only: User, noor: User, as_user: Any
+) -> None:
+    client = as_user(claims_only)
+    client.post(RECORD, FILLED)
+    row = Adoption.objects.get()
+    adoption_confirm(adoption=row, user=noor, via=Via.SITE)
+    assert client.post(f"{row.get_absolute_url()}trek-in/").status_code == 404
+    assert not adoption_withdraw(adoption=row, user=claims_only)
+    assert Adoption.objects.get().is_said
+
+
+def test_who_only_claims_to_work_there_keeps_what_she_typed_when_somebody_was_first(
+    case: Any, claims_only: User, proposal: Adoption, as_user: Any
+) -> None:
+    client = as_user(claims_only)
     assert "al iets vastgelegd" in client.get(RECORD).text
+    answer = client.post(RECORD, FILLED | {"changed": "Per uur."})
+    assert "Je voorstel is niet bewaard" in answer.text
+    assert "Per uur." in answer.text
+
+
+def test_who_has_no_workplace_in_her_profile_comes_back_to_the_form(
+    case: Any, make_member: Any, as_user: Any
+) -> None:
+    client = as_user(make_member("zonder", None))
+    link = read(client.get(RECORD)).find("a", string="Vul je profiel aan")["href"]
+    back = read(client.get(link)).select_one(".profile-form input[name=next]")
+    assert back["value"] == RECORD
 
 
 def test_a_claim_of_who_only_says_to_work_there_is_never_public_and_editors_refuse_it(
