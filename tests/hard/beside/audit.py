@@ -59,14 +59,13 @@ def read_database() -> Iterator[Row]:
         is_member = person.user.is_active and person.user.approved_at is not None and person.is_listed
         if is_member and person.visibility.get("name") in {"public", "members"}:
             yield person._meta.label_lower, person.pk, person.name, (person.name,)
-    yield from read_organisations()
+    yield from read_organisations(public)
 
 
-def read_organisations() -> Iterator[Row]:
-    """Yield the organisations that exist, and those that ended and take part in a case that is live."""
-    with_case = set(
-        PracticePage.objects.filter(live=True).values_list("organisation_links__organisation", flat=True)
-    )
+def read_organisations(public: set[int]) -> Iterator[Row]:
+    """Yield the organisations that exist, and those that ended and take part in a case that is public."""
+    cases = PracticePage.objects.filter(pk__in=public)
+    with_case = set(cases.values_list("organisation_links__organisation", flat=True))
     for body in Organisation.objects.all():
         if body.ended_date is None or body.ended_date > timezone.localdate() or body.pk in with_case:
             names = {
