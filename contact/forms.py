@@ -16,6 +16,7 @@ from core.names import NameField
 
 TEXTAREA = forms.Textarea(attrs={"rows": 6})
 LONGEST_PAUSE = datetime.timedelta(days=366)
+MADE_UP = _("verzonnen lid: er komt geen antwoord")
 MOST_QUESTIONS = 100  # a month; who wants more leaves it empty
 
 
@@ -74,7 +75,8 @@ class StrangerForm(forms.Form):
 def _describe(recipient: Recipient) -> str:
     """Return a choice in words: who, where she works and why she."""
     body = str(recipient.card["organisation"]) if recipient.card else ""
-    facts = [fact for fact in (body, recipient.why) if fact]
+    is_demo = bool(recipient.card and recipient.card["is_demo"])
+    facts = [fact for fact in (body, recipient.why, str(MADE_UP) if is_demo else "") if fact]
     return f"{recipient.name} – {', '.join(facts)}" if facts else recipient.name
 
 

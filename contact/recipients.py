@@ -110,6 +110,13 @@ def find_recipients(topic: Topic, viewer: Any) -> list[Recipient]:
     return [*found, Recipient(_("als je niet weet wie je kunt vragen") if found else "")]
 
 
+def takes_questions(topic: Topic, body: Organisation) -> bool:
+    """Tell whether a topic leads to somebody at an organisation who takes questions now."""
+    candidates = LEADS_TO[topic.kind](topic.key) if topic.key and topic.kind in LEADS_TO else []
+    there = [item.member.user_id for item in candidates if item.member.organisation_id == body.pk]
+    return len(away_until(there)) < len(set(there))
+
+
 def _visible(candidates: list[Candidate], viewer: Any) -> dict[int, Member]:
     """Return the members whom this viewer may open and write to, by key."""
     if not candidates:

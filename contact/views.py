@@ -2,13 +2,14 @@
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -31,7 +32,7 @@ from contact.models import (
     Participation,
     Report,
 )
-from contact.recipients import EDITORS, Recipient, find_recipients
+from contact.recipients import EDITORS, Recipient, find_recipients, takes_questions
 from contact.signal_handlers import SESSION_KEY
 from contact.texts import split_links
 from contact.topics import SEARCH, Topic, read_topic, topic_of
@@ -77,6 +78,7 @@ def inbox(request: AccountRequest) -> HttpResponse:
         "is_of_editors": is_of_editors,
         "may_answer_for_editors": request.user.has_perm(ANSWERS_FOR_EDITORS),
         "drafts": Draft.objects.filter(account=request.user),
+        "has_archived": not page and Conversation.objects.of(request.user).archived(True).exists(),
         "members_url": f"{home_url()}leden/",
         "breadcrumbs": _crumbs(),
     }
@@ -143,7 +145,7 @@ def _ask(request: AccountRequest, topic: Topic, draft: Draft | None = None) -> H
         "topic": topic,
         "recipients": recipients,
         "away": [item for item in recipients if item.until],
-        "notice": _refusal(request, next(iter(form.recipients.values()))),
+        "notice": _refusal(request, form.recipients.get(chosen) or next(iter(form.recipients.values()))),
         "missing": None if chosen else body,
         # Who may write to nobody now gets no box; what she typed already stays.
         "is_stopped": request.method != "POST" and draft is None and bool(refusal_to_send(request.user)),
@@ -235,16 +237,32 @@ def _offer_as_contact(topic: Topic) -> dict[str, str]:
 
 def _keep_question(request: HttpRequest, topic: Topic) -> HttpResponse:
     """Keep the question of somebody who is no member, until she is one and sends it herself."""
-    form = StrangerForm(request.POST or None, initial={"subject": _suggest_subject(topic)})
+    body = _find_wanted(request)
+    kept = _kept_drafts(request).filter(**topic.kept, organisation=body).first()
+    shown = {"subject": kept.subject, "text": kept.text} if kept else {"subject": _suggest_subject(topic)}
+    form = StrangerForm(request.POST or None, initial=shown)
     if request.method == "POST" and not form.is_of_program:
         if not AddressThrottle(*QUESTIONS).allow_request(request):
             return render(request, "429.html", status=429)
         if form.is_valid():
             _keep_draft(request, form, topic)
-            return redirect("account_email" if request.user.is_authenticated else "account_signup")
-    context = {"form": form, "topic": topic, "body": _find_wanted(request)}
+            return redirect("inbox" if request.user.is_authenticated else _signup_url())
+    context = {"form": form, "topic": topic, "body": body, "kept": kept}
+    context["is_reachable"] = body is not None and takes_questions(topic, body)
     context["breadcrumbs"] = _crumbs(_("Nieuw bericht"))
     return render(request, "contact/new_stranger.html", context)
+
+
+def _signup_url() -> str:
+    """Return the address to become a member or to log in, and then to find what was kept."""
+    return f"{reverse('account_signup')}?{urlencode({'next': reverse('inbox')})}"
+
+
+def _kept_drafts(request: HttpRequest) -> QuerySet[Draft]:
+    """Return the questions that wait for this account, or else in this browser."""
+    if request.user.is_authenticated:
+        return Draft.objects.filter(account=request.user)
+    return Draft.objects.filter(key__in=request.session.get(SESSION_KEY, []))
 
 
 def _rescue(request: HttpRequest) -> None:
@@ -257,11 +275,9 @@ def _rescue(request: HttpRequest) -> None:
 def _keep_draft(request: HttpRequest, form: StrangerForm, topic: Topic) -> None:
     """Keep what was typed, bound to the account or else to this browser."""
     account = request.user if request.user.is_authenticated else None
-    keys = request.session.get(SESSION_KEY, [])
-    hers = Draft.objects.filter(account=account) if account else Draft.objects.filter(key__in=keys)
     about = topic.kept | {"organisation": _find_wanted(request), "subject": form.cleaned_data["subject"]}
-    # The same subject again is the same question with other words, after the back button.
-    draft = hers.filter(**about).first() or Draft(account=account, **about)
+    # The same subject again is the same question with other words: the form began with those of before.
+    draft = _kept_drafts(request).filter(**about).first() or Draft(account=account, **about)
     draft.text = form.cleaned_data["text"]
     draft.save()
     if account:
@@ -269,7 +285,8 @@ def _keep_draft(request: HttpRequest, form: StrangerForm, topic: Topic) -> None:
             "We bewaren je vraag 14 dagen. Je kunt hem versturen zodra een moderator je heeft toegelaten."
         )
     else:
-        keys = [*(key for key in keys if key != str(draft.key)), str(draft.key)]
+        others = (key for key in request.session.get(SESSION_KEY, []) if key != str(draft.key))
+        keys = [*others, str(draft.key)]
         request.session[SESSION_KEY] = keys[-MOST_DRAFTS:]
         text = _("We bewaren je vraag 14 dagen. Word lid of log in, dan kun je hem versturen.")
     messages.info(request, text)
@@ -327,6 +344,8 @@ def conversation(request: AccountRequest, thread: uuid.UUID) -> HttpResponse:
         "conversation": found,
         "letters": [_describe(letter, request.user, is_for_editors) for letter in shown],
         "form": form,
+        # Told before she types; what she typed already stays.
+        "refusal": "" if is_for_editors or request.method == "POST" else refusal_to_send(request.user),
         "other": other_side(sides, account),
         "is_other_gone": other is None,
         "is_with_editors": other is not None and other.is_of_editors,
@@ -364,6 +383,8 @@ def _describe(letter: Message, reader: Any, is_for_editors: bool) -> dict[str, A
     return {
         "message": letter,
         "sender": sender_of(letter),
+        # Colleagues answer for the editors too: among themselves they have names.
+        "colleague": letter.sender if is_for_editors and is_mine and letter.sender != reader else None,
         "parts": split_links(letter.text),
         "is_mine": is_mine,
         "address": letter.sender.email if letter.shares_address and letter.sender else "",
@@ -377,11 +398,12 @@ def _mark_read(found: Conversation, account: Any) -> None:
 
 
 @keep_nowhere
-@require_POST
 @login_required
 def archive(request: AccountRequest, thread: uuid.UUID) -> HttpResponse:
     """Put a conversation in the archive, or take it out again."""
     found, is_for_editors = _own(request, thread)
+    if request.method != "POST":  # she had to log in again: she sees the button
+        return redirect(found)
     side = Participation.objects.filter(conversation=found, person=None if is_for_editors else request.user)
     is_out = "terug" in request.POST
     side.update(archived_at=None if is_out else timezone.now())
@@ -391,7 +413,6 @@ def archive(request: AccountRequest, thread: uuid.UUID) -> HttpResponse:
 
 
 @keep_nowhere
-@require_POST
 @login_required
 def block(request: AccountRequest, thread: uuid.UUID) -> HttpResponse:
     """Keep everything that the other sends from now on from this person, or take that back."""
@@ -399,6 +420,8 @@ def block(request: AccountRequest, thread: uuid.UUID) -> HttpResponse:
     other = None if is_for_editors else _other_person(found, request.user)
     if other is None:
         raise Http404
+    if request.method != "POST":
+        return redirect(found)
     if "terug" in request.POST:
         services.person_unblock(person=request.user, other=other)
         messages.success(request, _("Je krijgt weer berichten van deze persoon."))

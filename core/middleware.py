@@ -8,7 +8,7 @@ from typing import Any
 from csp.constants import SELF, UNSAFE_INLINE
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -62,9 +62,14 @@ class AdminFaultMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Refuse a form without its fields, and show why a page cannot be published, copied or moved.
 
-        The latter sends back to where it was asked. Raises BadRequest for the former.
+        The latter sends back to where it was asked. Raises BadRequest for the former, and Http404
+        for what cannot be a key.
         """
-        if not request.path.startswith(BELOW) or request.method in ONLY_READ:
+        if not request.path.startswith(BELOW):
+            return None
+        if isinstance(exception, ValueError) and _names_no_rows(request):
+            raise Http404 from exception
+        if request.method in ONLY_READ:
             return None
         if isinstance(exception, MultiValueDictKeyError) or _is_broken_field(exception, request):
             raise BadRequest("A field of the form is missing, or is not what the form sends.") from exception
@@ -75,6 +80,13 @@ class AdminFaultMiddleware:
         for message in exception.messages:
             messages.error(request, message)
         return redirect(_origin(request))
+
+
+def _names_no_rows(request: HttpRequest) -> bool:
+    """Tell whether a bulk action is asked for something that cannot be a key."""
+    match, keys = request.resolver_match, request.GET.getlist("id")
+    is_bulk = match is not None and match.url_name == "wagtail_bulk_action"
+    return is_bulk and not all(key.isdecimal() for key in keys if key != "all")
 
 
 def _is_broken_field(exception: Exception, request: HttpRequest) -> bool:

@@ -34,12 +34,15 @@ class TextForm(forms.Form):
 def signed_link(request: HttpRequest, token: str) -> HttpResponse:
     """Say for whom the link is and what it asks; do it when the button is pressed.
 
-    A link that was used, that is too old, or that has nothing left to ask says so.
+    A link that was used, that is too old or has nothing left to ask says so, and one of another account than
+    that which is logged in.
     """
     link = SignedLink.find(token)
     purpose = PURPOSES.get(link.purpose) if link else None
     if link is None or purpose is None:
         return _answer(request, {}, status=404)
+    if request.user.is_authenticated and request.user.pk != link.person_id:
+        return _answer(request, {"link": link, "is_of_other": True}, status=403)
     question = None if link.used_at or link.is_expired else purpose.ask(link)
     context: dict[str, Any] = {"link": link, "question": question}
     if question:

@@ -60,8 +60,8 @@ def edit(request: AccountRequest) -> HttpResponse:
             member=form.save(commit=False), expertise=expertise.chosen_with_level(), sought=sought.chosen()
         )
         messages.success(request, _("Je profiel is opgeslagen."))
-        if member.organisation and not member.workplace_proof:
-            messages.info(request, _("Je organisatie is nog niet bevestigd. Bij je profiel lees je waarom."))
+        if member.organisation and not member.workplace_proof and not back:
+            messages.info(request, _("Je organisatie is nog niet bevestigd. Hieronder lees je waarom."))
         return redirect(back or "profile")
     if request.method == "POST":
         form.ask_for_photo_again()

@@ -135,7 +135,12 @@ class ProfileForm(forms.ModelForm):
             return None
         found = Organisation.objects.resolve(text)
         if found is None:
-            raise forms.ValidationError(_("We kennen deze organisatie niet. Kies er een uit de lijst."))
+            raise forms.ValidationError(
+                _(
+                    "We kennen deze organisatie niet. Kies er een uit de lijst. Staat ze er niet bij? "
+                    "Stuur de redactie een bericht, en laat dit veld zolang leeg."
+                )
+            )
         return found
 
     def clean_links(self) -> str:

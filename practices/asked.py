@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from contact.recipients import Candidate, contacts_of
 from organisations.models import Organisation
+from reuse.choices import Status
 from reuse.models import Adoption
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def adopters_of(page: "PracticePage") -> Iterator[Candidate]:
     rows = Adoption.objects.said().of_case(page).select_related("organisation", "contact__organisation")
     for row in rows:
         if row.contact and row.is_contact_there:
-            yield Candidate(row.contact, _("doet dit ook"))
+            is_over = row.status == Status.STOPPED
+            yield Candidate(row.contact, _("deed dit ook, en stopte") if is_over else _("doet dit ook"))
     yield from contacts_of(row.organisation for row in rows)
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 
@@ -28,9 +29,13 @@ from reuse.services import (
     adoption_record,
     can_adopt,
     stamp_of,
+    was_withdrawn_by,
 )
 from reuse.timeline import Timeline
+from users.models import User
 from users.requests import AccountRequest
+
+MOST_SHOWN = 80  # characters of what a colleague wrote meanwhile
 
 keep_nowhere = cache_control(private=True, no_store=True)
 
@@ -70,7 +75,7 @@ def record(request: AccountRequest, page: Any) -> HttpResponse:
     is_taken = row is not None and not speaks and row.standing != Standing.ENDED
     if row and is_taken and request.method != "POST":  # told before she types; what she typed stays
         return _tell_taken(request, page, row)
-    shown = row if speaks and row and _is_worth_showing(row) else None
+    shown = row if row and _may_begin_with(row, request.user, speaks=speaks) else None
     form, effects = _build_forms(request, page, shown, member)
     is_valid = [form.is_valid(), effects.is_valid()]
     if request.method == "POST" and all(is_valid):
@@ -100,14 +105,18 @@ def _refuse(
 def _tell_taken(request: AccountRequest, page: Any, row: Adoption) -> HttpResponse:
     """Lead her who does not speak for her organisation to her own proposal, or say that others were first."""
     if row.standing == Standing.PROPOSED and row.recorded_by == request.user:
+        text = _("Dit stelde je al voor. Wil je iets veranderen? Trek het in en begin opnieuw.")
+        messages.info(request, text)
         return redirect(row)
     text = _("Hierover is al iets vastgelegd of gevraagd. Wie zeker bij jouw organisatie werkt, beslist.")
     return _refuse(request, page, text, body=row.organisation)
 
 
-def _is_worth_showing(row: Adoption) -> bool:
-    """Tell whether the form begins with a row: what is there, or what the organisation said before."""
-    return row.standing != Standing.ENDED or row.source == Source.OWN
+def _may_begin_with(row: Adoption, user: User, *, speaks: bool) -> bool:
+    """Tell whether the form begins with a row: what is there, or was said before by who fills it in now."""
+    if speaks:
+        return row.standing != Standing.ENDED or row.source == Source.OWN
+    return was_withdrawn_by(row, user)
 
 
 def _find_obstacle(body: Organisation | None, page: Any) -> str:
@@ -153,7 +162,7 @@ def _record(
     try:
         row = adoption_record(page=page, organisation=body, user=user, statement=statement, seen=seen)
     except ChangedMeanwhile:
-        form.add_error(None, _tell_differences(form, _find_row(page, body)))
+        form.add_error(None, _tell_differences(form, _find_row(page, body), seen or ""))
         return None
     if before and before.is_said:
         messages.success(request, _("Je wijziging is bewaard."))
@@ -164,15 +173,30 @@ def _record(
     return row
 
 
-def _tell_differences(form: RecordForm, row: Adoption | None) -> str:
-    """Return that somebody changed the row meanwhile, and where it differs from what was typed."""
+def _tell_differences(form: RecordForm, row: Adoption | None, seen: str) -> str:
+    """Return that somebody changed the row meanwhile, and what stands there now that was not typed here.
+
+    What was only changed here is left out: `seen` is the event with what stood there before.
+    """
     said = row.statement if row else {}
-    shown = {name: field for name, field in form.fields.items() if name in said}
-    labels = [str(field.label) for name, field in shown.items() if form.cleaned_data.get(name) != said[name]]
+    event = row.events.filter(pk=seen).first() if row and seen.isdecimal() else None
+    before = event.values if event else {}
+    changed = [name for name in form.fields if name in said and said[name] != before.get(name)]
+    differs = [
+        f"{form.fields[name].label} {_describe(form, name, said[name])}"
+        for name in changed
+        if form.cleaned_data.get(name) != said[name]
+    ]
     text = _("Dit is intussen veranderd, door een collega of in een ander venster. Er is nog niets bewaard.")
-    differs = _("Dit staat er nu anders: %(names)s") % {"names": " ".join(labels)}
+    stands = _("Er staat nu: %(facts)s.") % {"facts": "; ".join(differs)}
     again = _("Bewaar je nog eens, dan geldt wat hier staat.")
-    return " ".join([text, *([differs] if labels else []), again])
+    return " ".join([text, *([stands] if differs else []), again])
+
+
+def _describe(form: RecordForm, name: str, value: Any) -> str:
+    """Return a value of the form in words, not too long for a sentence."""
+    labels = dict(getattr(form.fields[name], "choices", ()))
+    return Truncator(str(labels.get(value, value) or _("(leeg)"))).chars(MOST_SHOWN)
 
 
 def _propose_own(
@@ -187,10 +211,15 @@ def _propose(request: AccountRequest, form: Any, **proposal: Any) -> Adoption | 
     """Propose what was filled in; None, with the reason in the form, when it was said or asked already."""
     proposed = adoption_propose(user=request.user, **proposal)
     if proposed is None:
-        form.add_error(None, _("Hierover is al iets vastgelegd of gevraagd. Je voorstel is niet bewaard."))
+        form.add_error(
+            None, _("Hierover is al iets vastgelegd of gevraagd. Dit voorstel is niet nog eens bewaard.")
+        )
         return None
-    text = _("Je voorstel is bewaard. Wie zeker voor de organisatie werkt, ziet het bij Mijn Knooppunt.")
-    messages.success(request, text)
+    text = _(
+        "Je voorstel is bewaard. Wie zeker bij %(body)s werkt, ziet het bij Mijn Knooppunt en beslist. "
+        "Antwoordt niemand binnen 60 dagen, dan vervalt het."
+    )
+    messages.success(request, text % {"body": proposed.organisation})
     return proposed
 
 

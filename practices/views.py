@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from practices.cards import cover_url
 from practices.cover import build_standalone, cover_data
 from practices.models import PracticePage
+from reuse.choices import Status
 from reuse.lists import CaseAdoptions
 
 MOST_ROWS = 3  # of a card, which has the height that the code for other sites gives it
@@ -50,15 +51,15 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _build_card(page: PracticePage) -> dict[str, object]:
-    """Return what the card of a case shows."""
+    """Return what the card of a case shows: who does it, and not who stopped."""
     reuse = CaseAdoptions(page, [body.pk for body in page.organisations()])
-    said = [row for row in reuse.rows if not row.is_proposal]
+    doing = [row for row in reuse.rows if not row.is_proposal and row.adoption.status != Status.STOPPED]
     themes = page.themes.all()
     return {
         "page": page,
         "colour": themes[0].colour if themes else "",
         "cover_url": cover_url(page),
         "reuse": reuse,
-        "rows": said[:MOST_ROWS],
-        "more": len(said[MOST_ROWS:]),
+        "rows": doing[:MOST_ROWS],
+        "more": len(doing[MOST_ROWS:]),
     }

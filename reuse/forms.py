@@ -132,7 +132,7 @@ class RecordForm(AdoptionForm):
     """What somebody says of her own organisation; what is known is filled in."""
 
     contact = forms.ChoiceField(
-        label=_("Wie mag een ander iets vragen?"),
+        label=_("Aan wie mag een ander iets vragen?"),
         required=False,
         widget=forms.RadioSelect,
         help_text=_("Kies je een collega, dan vragen we het haar of hem eerst."),
@@ -179,7 +179,7 @@ class RecordForm(AdoptionForm):
         if adoption is None:
             contact.initial = str(me.pk)
         bodies = [(key, other.organisation.name) for key, other in self.others.items()]
-        origin.choices = [(FROM_CASE, _("Van dit voorbeeld")), *bodies]  # type: ignore[attr-defined]
+        origin.choices = [(FROM_CASE, _("Rechtstreeks uit dit voorbeeld")), *bodies]  # type: ignore[attr-defined]
 
     @property
     def tells_more(self) -> bool:

@@ -68,6 +68,12 @@ def stamp_of(adoption: Adoption | None) -> str:
     return str(latest.pk) if latest else ""
 
 
+def was_withdrawn_by(adoption: Adoption, user: User) -> bool:
+    """Tell whether all that a row says is a proposal that this person took back herself."""
+    latest = adoption.events.first()
+    return latest is not None and latest.change == Change.WITHDRAWN and latest.by == user
+
+
 def can_adopt(organisation: Organisation, page: Page) -> bool:
     """Tell whether a body can have an adoption of a case: companies cannot, nor who made it."""
     return organisation.kind != OrganisationKind.BEDRIJF and organisation.pk not in facts_of(page).makers

@@ -68,8 +68,20 @@ def decide(request: AccountRequest, pk: int, act: str) -> HttpResponse:
     may, do, said = ACTS.get(act) or _nothing()
     if not may(request, row):
         raise Http404
-    answer = _say(request, row, said if do(request, row) else "")
-    return redirect(f"{Row(row).case_url}hergebruik/") if act == WITHDRAW else answer
+    return _say(request, row, said if do(request, row) else "")
+
+
+@keep_nowhere
+@login_required
+def withdraw(request: AccountRequest, pk: int) -> HttpResponse:
+    """Take back what somebody proposed; she sees the page of the row no more, so she goes to the case."""
+    rows = Adoption.objects.filter(recorded_by=request.user).of_public_cases().with_bodies()
+    row = get_object_or_404(rows, pk=pk)
+    if request.method == "POST" and adoption_withdraw(adoption=row, user=request.user):
+        messages.success(request, _("Je voorstel is ingetrokken en staat nergens meer."))
+    else:
+        messages.info(request, _("Hier is niets meer om in te trekken: het is ingetrokken of beantwoord."))
+    return redirect(f"{Row(row).case_url}hergebruik/")
 
 
 @keep_nowhere
@@ -159,7 +171,6 @@ def _show_words(request: AccountRequest, row: Adoption) -> bool:
         return False
 
 
-WITHDRAW = "trek-in"  # who did so sees the page of the row no more
 Test = Callable[[AccountRequest, Adoption], bool]
 # By the last part of the address: who may, what is done, and what is said when it was done.
 ACTS: dict[str, tuple[Test, Test, Any]] = {
@@ -187,11 +198,6 @@ ACTS: dict[str, tuple[Test, Test, Any]] = {
         _may_review,
         lambda request, row: adoption_refuse(adoption=row, user=request.user),
         gettext_lazy("Het voorstel is geweigerd en staat nergens meer."),
-    ),
-    WITHDRAW: (
-        _proposed,
-        lambda request, row: adoption_withdraw(adoption=row, user=request.user),
-        gettext_lazy("Je voorstel is ingetrokken en staat nergens meer."),
     ),
     "toon-tekst": (
         _may_review,

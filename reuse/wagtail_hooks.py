@@ -61,9 +61,7 @@ def register_adoption_urls() -> list[Any]:
 @hooks.register("register_admin_menu_item")
 def register_adoptions_menu_item() -> MenuItem:
     """Add the entry in the menu."""
-    return PermittedMenuItem(
-        _("Overnames"), reverse("adoptions"), icon_name="duplicate", order=267, right=REVIEW
-    )
+    return PermittedMenuItem(_("Overnames"), reverse("adoptions"), icon_name="copy", order=267, right=REVIEW)
 
 
 @hooks.register("register_permissions")

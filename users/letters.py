@@ -81,11 +81,11 @@ def send_farewell(address: str, language: str) -> None:
                 _(
                     "Dit blijft, zonder je naam: de tekst van voorbeelden waar je aan meewerkte, "
                     "wat je namens je organisatie schreef bij “Wij doen dit ook”, "
-                    "berichten die je anderen stuurde, en dat er iets gebeurde in het logboek."
+                    "berichten die je andere leden stuurde, en dat er iets gebeurde in het logboek."
                 ),
                 _("In reservekopieën staan je gegevens nog tot die zijn vervangen."),
             ),
-            why=_("Je krijgt hem omdat je account is beëindigd. Het is de laatste."),
+            why=_("Je krijgt deze e-mail omdat je account is beëindigd. Het is de laatste."),
         )
         if problem := send(build_message(letter, to=address)):
             logger.warning("the last letter to somebody was not sent: %s", problem.name)

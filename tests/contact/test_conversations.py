@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from contact.models import Block, Conversation, Message, Participation
+from contact.models import Block, Conversation, Correspondent, Message, Participation
 from contact.services import message_send, old_forget
 from mail.models import Delivery
 from users.models import User
@@ -81,6 +81,37 @@ def test_the_archive_keeps_a_conversation_until_something_new_comes(
     assert "Een vraag" in client.get("/berichten/").text
 
 
+def test_an_empty_box_says_that_all_is_in_the_archive(
+    as_user: Any, conversation: Conversation, noor: User
+) -> None:
+    client = as_user(noor)
+    client.post(f"{conversation.get_absolute_url()}archief/")
+    page = client.get("/berichten/").text
+    assert "je berichten staan in het archief" in page
+    assert "Je hebt nog geen berichten" not in page
+
+
+@pytest.mark.parametrize("act", ["archief", "blokkeren"])
+def test_who_had_to_log_in_again_comes_back_to_the_conversation(
+    as_user: Any, conversation: Conversation, noor: User, act: str
+) -> None:
+    answer = as_user(noor).get(f"{conversation.get_absolute_url()}{act}/")
+    assert answer.url == conversation.get_absolute_url()
+    assert not Block.objects.exists()
+
+
+def test_who_may_send_nothing_reads_it_before_she_types(
+    as_user: Any, conversation: Conversation, noor: User
+) -> None:
+    until = timezone.now() + datetime.timedelta(days=3)
+    Correspondent.objects.create(account=noor, stopped_until=until)
+    client, address = as_user(noor), conversation.get_absolute_url()
+    page = client.get(address).text
+    assert "Een moderator liet je berichten stoppen" in page
+    assert "id_text" not in page
+    assert "Dit typte ik al." in client.post(address, {"text": "Dit typte ik al."}).text
+
+
 def test_search_finds_ones_own_messages_only(
     as_user: Any, conversation: Conversation, sam: User, make_member: Any
 ) -> None:
@@ -128,6 +159,8 @@ def test_the_editors_answer_as_one(
     assert "de redactie" in page
     assert "Moderator de Proef" not in page
     assert Message.objects.filter(is_of_editors=True).count() == 1
+    # Among themselves they have names.
+    assert "Moderator de Proef, voor de redactie" in as_user(editor).get(f"{address}?map=redactie").text
 
 
 def test_a_block_of_an_editor_keeps_no_answer_of_the_editors(

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from contact.models import Conversation, Draft
+from contact.models import Conversation, Correspondent, Draft
 from contact.services import old_forget
 from users.models import User
 from users.services import account_approve
@@ -32,8 +32,9 @@ def test_she_reads_what_happens_before_she_types(client: Client, site_frame: Any
 def test_her_question_waits_for_her_account_and_goes_when_she_sends_it(
     client: Client, editor: User, run_tasks: Any, mailoutbox: list[Any], as_user: Any
 ) -> None:
-    assert client.post(NEW, QUESTION).url == "/accounts/signup/"
-    client.post("/accounts/signup/", SIGNUP)
+    signup = client.post(NEW, QUESTION).url
+    assert signup == "/accounts/signup/?next=%2Fberichten%2F"
+    client.post(signup, SIGNUP)
     user = User.objects.get(email=SIGNUP["email"])
     draft = Draft.objects.get()
     assert draft.account == user
@@ -70,6 +71,25 @@ def test_whom_a_link_names_is_asked_when_she_sends_it(
     assert form["to"].value() == sam.member.slug
 
 
+def test_who_is_named_but_takes_no_questions_is_promised_to_nobody(
+    client: Client, sam: User, site_frame: Any
+) -> None:
+    body = sam.member.organisation
+    Correspondent.objects.create(account=sam, most_per_month=0)
+    page = client.get(f"{NEW}?over=organisation:{body.slug}&aan={body.slug}").text
+    assert "Je vraag gaat naar iemand" not in page
+    assert f"Bij {body.name} neemt nu niemand vragen aan." in page
+
+
+def test_what_she_kept_is_there_again_when_she_comes_back(client: Client, site_frame: Any) -> None:
+    client.post(NEW, QUESTION)
+    page = client.get(NEW)
+    assert "Je bewaarde hier al een vraag." in page.text
+    assert "Hoe doen jullie dat?" in page.text
+    assert page["Cache-Control"] == "private, no-store"
+    assert "Hoe doen jullie dat?" not in Client().get(NEW).text
+
+
 def test_the_same_question_with_other_words_is_one_question(client: Client, site_frame: Any) -> None:
     client.post(NEW, QUESTION)
     client.post(NEW, QUESTION | {"text": "Hoe doen jullie dat nu?"})
@@ -85,7 +105,10 @@ def test_who_has_an_account_finds_her_question_after_logging_in(
     user.set_password("een lang wachtwoord 2026")
     user.save()
     client.post(NEW, QUESTION)
-    client.post("/accounts/login/", {"login": user.email, "password": "een lang wachtwoord 2026"})
+    next_page = {"next": "/berichten/"}
+    login = {"login": user.email, "password": "een lang wachtwoord 2026"} | next_page
+    assert "/accounts/login/?next=%2Fberichten%2F" in client.get("/accounts/signup/", next_page).text
+    assert client.post("/accounts/login/", login).url == "/berichten/"
     assert Draft.objects.get().account == user
     assert "Sensoren" in client.get("/berichten/").text
 
@@ -94,7 +117,7 @@ def test_who_waits_for_approval_keeps_it_and_cannot_send_it(
     as_user: Any, make_account: Any, site_frame: Any
 ) -> None:
     client = as_user(make_account("wacht", approved=False))
-    client.post(NEW, QUESTION)
+    assert client.post(NEW, QUESTION).url == "/berichten/"
     draft = Draft.objects.get()
     address = f"/berichten/concept/{draft.key}/"
     assert "nog niet verstuurd" in client.get(address).text

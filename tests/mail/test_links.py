@@ -53,6 +53,18 @@ def test_looking_changes_nothing_and_says_whose_link_it_is(
     assert "Deze link is voor Noor de Proef" in page.text
 
 
+def test_another_account_that_is_logged_in_cannot_use_it(
+    make_person: Any, person: User, link: SignedLink, done: list[Any], client: Client
+) -> None:
+    client.force_login(User.objects.create_user("ander@adres.example", first_name="Ander"))
+    for answer in (client.get(link.path), client.post(link.path)):
+        assert answer.status_code == 403
+        assert "Deze link is voor iemand anders" in answer.text
+    assert done == []
+    client.force_login(person)
+    assert "Bevestigd." in client.post(link.path).text
+
+
 def test_pressing_does_it_once(client: Client, link: SignedLink, done: list[Any]) -> None:
     assert "Bevestigd." in client.post(link.path).text
     again = client.post(link.path)

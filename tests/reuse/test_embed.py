@@ -85,11 +85,12 @@ class TestCard:
         adopt(case, make_body("Gemeente Voorstel"), standing=Standing.PROPOSED, proof="https://a.example")
         adopt(case, make_body("Gemeente Voorbij"), standing=Standing.ENDED)
         adopt(case, make_body("Gemeente Verzonnen"), "pilot", is_demo=True)
+        adopt(case, make_body("Gemeente Gestopt"), "stopped")
         text = read(client.get(ADDRESS)).get_text(" ", strip=True)
         assert "1 organisatie gebruikt het nu" in text
         assert "Gemeente Ede In gebruik sinds 2021" in text
         assert "Gemeente Verzonnen Proef verzonnen voorbeeld" in text
-        for hidden in ("Gemeente Voorstel", "Gemeente Voorbij", "Woorden"):
+        for hidden in ("Gemeente Voorstel", "Gemeente Voorbij", "Gemeente Gestopt", "en nog", "Woorden"):
             assert hidden not in text
 
     def test_a_case_that_nobody_took_over_says_what_it_is_about(

@@ -215,7 +215,20 @@ def test_who_proposed_finds_it_on_her_own_page_and_can_take_it_back(
     assert row.events.first().change == Change.WITHDRAWN
     assert client.get(address).status_code == 404
     assert address not in client.get("/mijn/").text
+    again = client.post(f"{address}trek-in/", follow=True)  # in another window
+    assert "niets meer om in te trekken" in again.text
+
+
+def test_what_was_withdrawn_is_filled_in_for_who_withdrew_it_alone(
+    case: Any, claims_only: User, make_member: Any, ede: Any, as_user: Any
+) -> None:
+    client, other = as_user(claims_only), as_user(make_member("ander", ede, proof=""))
+    client.post(RECORD, FILLED | {"changed": "Per uur in plaats van per dag."})
+    client.post(f"{Adoption.objects.get().get_absolute_url()}trek-in/")
+    assert "Per uur in plaats" in client.get(RECORD).text
+    assert "Per uur in plaats" not in other.get(RECORD).text
     assert client.post(RECORD, FILLED).status_code == 302
+    assert "Dit stelde je al voor." in client.get(RECORD, follow=True).text
 
 
 def test_a_proposal_that_was_answered_cannot_be_taken_back(
@@ -225,7 +238,7 @@ def test_a_proposal_that_was_answered_cannot_be_taken_back(
     client.post(RECORD, FILLED)
     row = Adoption.objects.get()
     adoption_confirm(adoption=row, user=noor, via=Via.SITE)
-    assert client.post(f"{row.get_absolute_url()}trek-in/").status_code == 404
+    assert "beantwoord" in client.post(f"{row.get_absolute_url()}trek-in/", follow=True).text
     assert not adoption_withdraw(adoption=row, user=claims_only)
     assert Adoption.objects.get().is_said
 
@@ -236,7 +249,7 @@ def test_who_only_claims_to_work_there_keeps_what_she_typed_when_somebody_was_fi
     client = as_user(claims_only)
     assert "al iets vastgelegd" in client.get(RECORD).text
     answer = client.post(RECORD, FILLED | {"changed": "Per uur."})
-    assert "Je voorstel is niet bewaard" in answer.text
+    assert "Dit voorstel is niet nog eens bewaard" in answer.text
     assert "Per uur." in answer.text
 
 
@@ -814,7 +827,7 @@ def test_a_form_that_was_opened_before_a_colleague_saved_says_so_and_saves_only_
     answer = client.post(RECORD, FILLED | {"scope": "Eén wijk", "seen": seen})
     alert = read(answer).find(class_="utrecht-alert--error").get_text(" ", strip=True)
     assert "intussen veranderd" in alert
-    assert "Waar, en hoe breed?" in alert
+    assert "Er staat nu: Waar, en hoe breed? Twee wijken." in alert
     assert "jaar" not in alert  # that is the same
     assert Adoption.objects.get().scope == "Twee wijken"
     again = read(answer).find("input", {"name": "seen"})["value"]
@@ -822,6 +835,38 @@ def test_a_form_that_was_opened_before_a_colleague_saved_says_so_and_saves_only_
         row.get_absolute_url()
     )
     assert Adoption.objects.get().scope == "Eén wijk"
+
+
+def test_what_only_one_of_two_windows_changed_is_not_said_to_differ(
+    noor: User, record: Any, as_user: Any
+) -> None:
+    record(status="pilot")
+    client = as_user(noor)
+    seen = read(client.get(RECORD)).find("input", {"name": "seen"})["value"]
+    record(status="in-use")
+    answer = client.post(RECORD, FILLED | {"status": "pilot", "scope": "Eén wijk", "seen": seen})
+    alert = read(answer).find(class_="utrecht-alert--error").get_text(" ", strip=True)
+    assert "Er staat nu: Hoe ver zijn jullie? In gebruik." in alert
+    assert "Waar, en hoe breed?" not in alert
+
+
+def test_who_took_it_off_reads_that_she_can_put_it_back(noor: User, record: Any, as_user: Any) -> None:
+    address = record().get_absolute_url()
+    client = as_user(noor)
+    answer = client.post(f"{address}klopt-niet/", follow=True)
+    assert "Zet het terug" in answer.text
+    client.post(f"{address}ongedaan/")
+    assert Adoption.objects.get().standing == Standing.CONFIRMED
+
+
+def test_who_stopped_is_not_asked_as_somebody_who_does_it(
+    noor: User, make_member: Any, ede: Any, record: Any, as_user: Any
+) -> None:
+    address = "/berichten/nieuw/?over=case:gemalen"
+    client = as_user(make_member("vraagt", ede))
+    for status, why in (("in-use", "doet dit ook"), ("stopped", "deed dit ook, en stopte")):
+        record(status=status, stop_reason="cost" if status == "stopped" else "", contact=noor.member)
+        assert f"Gemeente Ede, {why}" in client.get(address).text
 
 
 def test_a_second_click_adds_nothing_and_asks_nothing(
