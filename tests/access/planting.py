@@ -265,7 +265,7 @@ def plant_rows(planted: Planted, home: Any) -> None:
         row = Adoption.objects.create(
             pk=case.pk, page=case, case_key=case.translation_key, organisation=body, **values
         )
-        before = {"changed": word("wordsbefore")}
+        before = {"status": "in-use", "changed": word("wordsbefore")}
         AdoptionEvent.objects.create(
             adoption=row,
             change=Change.CHANGED,

@@ -63,6 +63,7 @@ ZIPPED = b"\x1f\x8b"  # how a body begins that is
 SAMPLE = 40  # answers in each role that `make test` asks for
 STAY = ("visitor", "elsewhere", "other", "editor", "moderator", "administrator")
 # Of queries, of what a template looks up and of titles: what they say below this level is not written.
+BROKEN = 500
 WRITTEN = dict.fromkeys(("django.db.backends", "django.template", "wagtail"), logging.WARNING)
 STORES = {"index everyone": "visitor", "index members": "elsewhere", "page cache": "visitor"}  # who reads it
 
@@ -85,6 +86,7 @@ class Search:
         self.keys: dict[str, str] = {}
         self.place = ""
         self.answers = 0
+        self.broken: dict[str, str] = {}  # who asked, by the address of a page that broke
         self.found: dict[str, dict[str, str]] = defaultdict(dict)
 
     def read(self, reader: str, text: str, place: str) -> None:
@@ -103,6 +105,8 @@ class Search:
     def answer(self, reader: str, answer: Any, place: str) -> None:
         """Note the words of an answer."""
         self.answers += 1
+        if answer.status_code == BROKEN:
+            self.broken[place] = reader
         request = getattr(answer, "wsgi_request", None)
         told = [str(message) for message in get_messages(request)] if request else []
         self.read(reader, f"{unzip(answer.getvalue())} {answer.headers} {answer.cookies} {told}", place)
@@ -416,6 +420,7 @@ def test_nobody_reads_a_word_that_is_not_for_her(
             visits.look(role, "get", place)
     search.stores()
     assert search.leaks(STAYS) == {}
+    assert search.broken == {}
 
 
 def test_the_search_sees_a_word_wherever_it_is_put(search: Search, db: None) -> None:
@@ -453,6 +458,7 @@ def test_nobody_reads_one_at_any_address(
     assert search.leaks(MAY_READ) == {}
     hers = {name for name, readers in MAY_READ.items() if role in readers}
     assert {name for name in hers if role not in search.found[name]} == set()
+    assert search.broken == {}
     if role in STAY:
         leave(visits)
         look_everywhere(visits, role, places)
