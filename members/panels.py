@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.panels import Line, Panel, shows, waits
 from members.models import Member, OrganisationContact
-from members.workplaces import speaks_for
+from members.workplaces import MAY_WATCH, speaks_for
 from users.requests import AccountRequest
 
 SOON = datetime.timedelta(days=335)  # after which somebody may say ahead of the letter that all is right
@@ -33,6 +34,21 @@ def find_profile_lines(request: AccountRequest) -> Iterator[Line]:
         yield Line(text, reverse("profile_edit"), _("Vul aan"))
     if request.user.confirmed_at < timezone.now() - SOON:
         yield Line(_("Klopt je profiel nog?"), reverse("profile"), _("Kijk het na"))
+
+
+@waits(29)
+def find_workplaces(request: AccountRequest) -> Iterator[Line]:
+    """Yield of how many members a moderator can say whether they work where they say."""
+    if not request.user.has_perm(MAY_WATCH):
+        return
+    if count := Member.objects.waiting().count():
+        text = ngettext(
+            "Van %(n)s lid is de organisatie nog niet bevestigd",
+            "Van %(n)s leden is de organisatie nog niet bevestigd",
+            count,
+        )
+        url = f"{reverse('wagtailsnippets_members_member:list')}?waits=true"
+        yield Line(text % {"n": count}, url, _("Bekijk deze leden"))
 
 
 @shows(30)

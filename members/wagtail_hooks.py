@@ -31,11 +31,9 @@ from members.bulk_actions import ConfirmBulkAction, RevokeBulkAction
 from members.chooser import MemberChooserViewSet
 from members.limits import find_notice, notice_close
 from members.models import Member, OrganisationContact
-from members.workplaces import workplaces_check
+from members.workplaces import MAY_WATCH, workplaces_check
 from organisations.models import OrganisationDomain
 from users.requests import AccountRequest
-
-MAY_WATCH = "members.change_member"
 
 
 class ProfilePolicy(ModelPermissionPolicy):

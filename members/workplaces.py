@@ -18,6 +18,7 @@ from users.domains import PUBLIC_HOSTS, domains_of
 from users.models import User
 
 CONFIRMED = "workplace_confirmed"  # the letter
+MAY_WATCH = "members.change_member"  # the right to confirm where members work, and to look after profiles
 
 
 def workplace_claim(*, member: Member) -> None:

@@ -1,5 +1,6 @@
 """A member's own page: what waits for her, and nothing that is empty."""
 
+import re
 from typing import Any
 
 import pytest
@@ -115,6 +116,33 @@ def test_what_waits_for_moderators_and_editors_is_told_to_them_alone(
     texts = {line.span.get_text(): line.a["href"] for line in lines}
     waiting = {text: url for text, url in texts.items() if "aanmelding" in text or "toelichting" in text}
     assert waiting == told
+
+
+def test_moderators_find_whose_organisation_is_not_confirmed(site_frame: Any, make_member: Any) -> None:
+    moderator = make_member("Noor")
+    make_member("Beweert", workplace_proof="")
+    text = "Van 1 lid is de organisatie nog niet bevestigd"
+    assert text not in page_of(moderator)
+    moderator.groups.add(Group.objects.get(name=MODERATORS))
+    assert text in page_of(moderator)
+
+
+def test_a_case_in_the_workflow_waits_for_who_judges_it_then_for_who_wrote_it(
+    site_frame: Any, make_member: Any
+) -> None:
+    editor, moderator = make_member("Teun"), make_member("Noor")
+    editor.groups.add(Group.objects.get(name=EDITORS))
+    moderator.groups.add(Group.objects.get(name=MODERATORS))
+    page = PracticePage(title="Slimme gemalen", slug="gemalen", live=False)
+    PracticeIndexPage.objects.child_of(site_frame).get().add_child(instance=page)
+    page.save_revision(user=editor)
+    state = page.get_workflow().start(page, editor)
+    assert "1 pagina wacht op je oordeel" in page_of(moderator)
+    assert "wacht op je oordeel" not in page_of(editor)
+    state.current_task_state.reject(user=moderator, comment="Noem de bron.")
+    line = BeautifulSoup(page_of(editor), "html.parser").find("span", string=re.compile("Slimme gemalen"))
+    assert line.get_text() == "Er zijn wijzigingen gevraagd: Slimme gemalen"
+    assert "wijzigingen gevraagd" not in page_of(moderator)
 
 
 def test_the_organisation_says_who_answers_for_it(make_member: Any, body: Organisation) -> None:
