@@ -119,7 +119,7 @@ def colleagues_of(organisation: Any, viewer: Any) -> list[dict[str, Any]]:
     There are none for anyone who is not a member of the network.
     """
     visible = Member.objects.visible_to(viewer).with_content()
-    members = visible.filter(organisation=organisation, is_listed=True).exclude(user=viewer.pk)
+    members = visible.filter(organisation=organisation).exclude(user=viewer.pk)
     cards = (content.build_card(member, content.seen_by(member, viewer)) for member in members)
     return [card for card in cards if card and card["organisation"]]
 

@@ -11,7 +11,15 @@ from django.urls import reverse
 from members.choices import COMPANIONS, FIELDS, STRUCTURAL, Visibility
 from members.content import ANYONE, MEMBERS, build_card, workplace
 from members.models import Member, MemberIndexPage, MemberSubject
-from members.services import card_for, colleagues_of, link_for, public_card, visible_fields, workplace_of
+from members.services import (
+    card_for,
+    colleagues_of,
+    link_for,
+    profiles_for_moderator,
+    public_card,
+    visible_fields,
+    workplace_of,
+)
 
 pytestmark = pytest.mark.both_databases
 
@@ -442,6 +450,20 @@ def test_only_people_of_the_organisation_who_are_listed_are_shown_with_it(
         assert "Lid ander" not in names
         assert "Lid verstopt" not in names
         assert "Naam public" in names
+    colleague = make_member("zelf", organisation=organisations[0], name="Collega zelf")
+    assert "Collega zelf" not in {card["name"] for card in colleagues_of(organisations[0], colleague.user)}
+
+
+def test_a_moderator_reads_what_somebody_seeks_in_her_words_and_as_subjects(
+    make_member: Any, add_sought: Any
+) -> None:
+    one, both = make_member("een"), make_member("twee", seeks="Iets over sensoren")
+    for member in (one, both):
+        add_sought(member)
+    told = profiles_for_moderator([one.user, both.user])
+    sought = dict(told[one.user_id])["Zoekt"]
+    assert len(sought.split(", ")) == 2
+    assert dict(told[both.user_id])["Zoekt"] == f"Iets over sensoren\n{sought}"
 
 
 def test_more_people_take_no_more_queries(

@@ -1,24 +1,42 @@
 """Who owns an address, and whom it lets in: the services themselves, also in cases that no page reaches."""
 
+import datetime
 from functools import partial
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
+from django.test import Client
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from mail.models import AddressRefusal
 from users.models import MembershipSettings, User
 from users.services import (
     account_admit,
     account_approve,
     account_decline,
+    account_lapse,
+    account_still_right,
+    account_withdraw,
+    address_forget,
     address_release,
+    farewell_bid,
     is_trusted_domain,
     second_step_reset,
 )
 
 TRUSTED, ELSEWHERE = "noor@proefstad.example", "noor@elders.example"
+PASSWORD = "een lang wachtwoord 2026"
+
+
+def log_in(client: Client, user: User) -> None:
+    """Log somebody in at the door, as only that lists where she is logged in."""
+    user.set_password(PASSWORD)
+    user.save()
+    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    assert UserSession.objects.filter(user=user).exists()
 
 
 @pytest.fixture
@@ -45,6 +63,66 @@ class TestALostSecondStep:
         second_step_reset(user=user, administrator=boss)
         run_tasks()
         assert sorted(mail.to[0] for mail in mailoutbox) == [ELSEWHERE, TRUSTED]
+
+
+class TestAnAccountThatEnds:
+    """Closed by a moderator, waiting again after a year of silence, or gone."""
+
+    def test_a_closed_account_is_logged_out_and_the_log_says_who_did_it_and_not_why(
+        self, make_user: Any, client: Client
+    ) -> None:
+        user, moderator = make_user(ELSEWHERE), make_user(TRUSTED)
+        log_in(client, user)
+        account_withdraw(user=user, moderator=moderator, reason="Reclame")
+        user.refresh_from_db()
+        assert (user.is_active, user.decline_reason) == (False, "Reclame")
+        assert user.declined_at is not None
+        assert not UserSession.objects.filter(user=user).exists()
+        entry = ModelLogEntry.objects.get(action="users.withdraw")
+        assert (entry.user, entry.object_id) == (moderator, str(user.pk))
+        assert "Reclame" not in str(entry.data)
+
+    def test_an_account_that_lapses_waits_again_and_the_log_says_so(
+        self, make_user: Any, client: Client
+    ) -> None:
+        user = make_user(ELSEWHERE)
+        log_in(client, user)
+        account_lapse(user=user)
+        user.refresh_from_db()
+        assert (user.approved_at, user.approved_by, user.is_active) == (None, None, True)
+        assert not UserSession.objects.filter(user=user).exists()
+        assert ModelLogEntry.objects.get(action="users.lapse").object_id == str(user.pk)
+
+    def test_who_says_that_all_is_right_is_asked_a_year_later(self, make_user: Any) -> None:
+        user = make_user(ELSEWHERE)
+        User.objects.update(confirmed_at=timezone.now() - datetime.timedelta(days=400))
+        account_still_right(user=user)
+        user.refresh_from_db()
+        assert user.confirmed_at > timezone.now() - datetime.timedelta(minutes=1)
+
+    @pytest.mark.parametrize(("is_verified", "told"), [(True, [ELSEWHERE]), (False, [])])
+    def test_only_an_address_that_was_confirmed_gets_the_last_letter(
+        self,
+        make_user: Any,
+        mailoutbox: list[Any],
+        django_capture_on_commit_callbacks: Any,
+        is_verified: bool,
+        told: list[str],
+    ) -> None:
+        user = make_user(ELSEWHERE)
+        user.emailaddress_set.update(verified=is_verified)
+        User.objects.filter(pk=user.pk).update(language="en")
+        user.refresh_from_db()
+        with django_capture_on_commit_callbacks(execute=True):
+            farewell_bid(user)
+        assert [mail.to[0] for mail in mailoutbox] == told
+        assert all("Your account" in mail.subject for mail in mailoutbox)
+
+    def test_mail_that_came_back_is_forgotten_with_the_account(self, make_user: Any) -> None:
+        user = make_user(ELSEWHERE)
+        AddressRefusal.objects.create(address=ELSEWHERE)
+        address_forget(user)
+        assert not AddressRefusal.objects.exists()
 
 
 class TestWhoIsLetInAtOnce:
