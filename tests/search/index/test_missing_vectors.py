@@ -206,6 +206,18 @@ class TestWhatFollows:
         tasks.measure_chance.call()
         assert Vocabulary.objects.get(audience=EVERYONE).threshold == pytest.approx(0.3)
 
+    def test_a_measurement_that_goes_wrong_is_tried_again_and_then_given_up(
+        self, made: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail() -> None:
+            raise BROKEN
+
+        monkeypatch.setattr(vectors, "measure_chance", fail)
+        tasks.measure_chance.call()
+        assert queue(tasks.measure_chance) == [[2]]
+        with pytest.raises(RuntimeError):
+            tasks.measure_chance.call(tasks.MOST_ATTEMPTS)
+
     def test_a_text_that_is_gone_by_then_is_not_made_and_not_listed_any_more(
         self, made: list[str], make_case: Any
     ) -> None:
