@@ -1,17 +1,20 @@
 """Who owns an address, and whom it lets in: the services themselves, also in cases that no page reaches."""
 
 import datetime
+from collections import Counter
 from functools import partial
 from typing import Any
 
 import pytest
+import time_machine
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from mail.models import AddressRefusal
+from mail.models import AddressRefusal, Delivery
+from users import admission
 from users.models import MembershipSettings, User
 from users.services import (
     account_admit,
@@ -123,6 +126,34 @@ class TestAnAccountThatEnds:
         AddressRefusal.objects.create(address=ELSEWHERE)
         address_forget(user)
         assert not AddressRefusal.objects.exists()
+
+
+class TestWhatIsDoneAgain:
+    """The same decision later is another one, and has letters of its own."""
+
+    def test_each_decision_and_each_lost_step_has_its_letter(self, make_user: Any) -> None:
+        user, moderator = make_user(ELSEWHERE), make_user(TRUSTED, is_superuser=True)
+        start = timezone.now()
+        for days in range(2):
+            with time_machine.travel(start + datetime.timedelta(days=days)):
+                account_approve(user=user, moderator=moderator)
+                account_decline(user=user, moderator=moderator, reason="Reclame")
+                second_step_reset(user=user, administrator=moderator)
+        kinds = Counter(Delivery.objects.values_list("kind", flat=True))
+        assert kinds == dict.fromkeys(
+            ("approved", "declined", "second_step_reset", "second_step_reset_told"), 2
+        )
+
+    def test_rooms_hear_who_was_let_in(
+        self, trust: None, make_user: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        heard: list[User] = []
+        monkeypatch.setattr(admission, "_ANSWERS", [heard.append])
+        user = make_user(ELSEWHERE, approved=False)
+        account_approve(user=user, moderator=make_user("ans@elders.example"))
+        other = make_user(TRUSTED, approved=False)
+        account_admit(user=other, address=TRUSTED)
+        assert heard == [user, other]
 
 
 class TestWhoIsLetInAtOnce:
