@@ -111,10 +111,12 @@ def find_recipients(topic: Topic, viewer: Any) -> list[Recipient]:
 
 
 def takes_questions(topic: Topic, body: Organisation) -> bool:
-    """Tell whether a topic leads to somebody at an organisation who takes questions now."""
+    """Tell whether a topic leads to somebody at an organisation whom members find and who takes questions."""
     candidates = LEADS_TO[topic.kind](topic.key) if topic.key and topic.kind in LEADS_TO else []
-    there = [item.member.user_id for item in candidates if item.member.organisation_id == body.pk]
-    return len(away_until(there)) < len(set(there))
+    keys = [item.member.pk for item in candidates]
+    members = Member.objects.listed().filter(pk__in=keys, organisation=body)
+    there = set(members.values_list("user", flat=True))
+    return bool(there - away_until(list(there)).keys())
 
 
 def _visible(candidates: list[Candidate], viewer: Any) -> dict[int, Member]:

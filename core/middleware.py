@@ -16,6 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from core.locking import ONLY_READ
 
 BELOW = "/cms/"
+MOST_DIGITS = 18  # of a key: databases count to more than that
 PAGES = {"wagtailadmin_pages", "simple_translation"}  # the namespaces of views that save them
 
 ADMIN_POLICY = {
@@ -59,17 +60,18 @@ class AdminFaultMiddleware:
         """Answer."""
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        """Raise Http404 for a bulk action on what cannot be a key, before it is looked for."""
+        match, keys = request.resolver_match, request.GET.getlist("id")
+        if match is not None and match.url_name == "wagtail_bulk_action" and not all(map(_is_key, keys)):
+            raise Http404
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Refuse a form without its fields, and show why a page cannot be published, copied or moved.
 
-        The latter sends back to where it was asked. Raises BadRequest for the former, and Http404
-        for what cannot be a key.
+        The latter sends back to where it was asked. Raises BadRequest for the former.
         """
-        if not request.path.startswith(BELOW):
-            return None
-        if isinstance(exception, ValueError) and _names_no_rows(request):
-            raise Http404 from exception
-        if request.method in ONLY_READ:
+        if not request.path.startswith(BELOW) or request.method in ONLY_READ:
             return None
         if isinstance(exception, MultiValueDictKeyError) or _is_broken_field(exception, request):
             raise BadRequest("A field of the form is missing, or is not what the form sends.") from exception
@@ -82,11 +84,9 @@ class AdminFaultMiddleware:
         return redirect(_origin(request))
 
 
-def _names_no_rows(request: HttpRequest) -> bool:
-    """Tell whether a bulk action is asked for something that cannot be a key."""
-    match, keys = request.resolver_match, request.GET.getlist("id")
-    is_bulk = match is not None and match.url_name == "wagtail_bulk_action"
-    return is_bulk and not all(key.isdecimal() for key in keys if key != "all")
+def _is_key(text: str) -> bool:
+    """Tell whether a text can name a row, or is the word of Wagtail for all of a list."""
+    return text == "all" or (text.isdecimal() and len(text) <= MOST_DIGITS)
 
 
 def _is_broken_field(exception: Exception, request: HttpRequest) -> bool:

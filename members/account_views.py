@@ -59,10 +59,7 @@ def edit(request: AccountRequest) -> HttpResponse:
         profile_save(
             member=form.save(commit=False), expertise=expertise.chosen_with_level(), sought=sought.chosen()
         )
-        messages.success(request, _("Je profiel is opgeslagen."))
-        if member.organisation and not member.workplace_proof and not back:
-            messages.info(request, _("Je organisatie is nog niet bevestigd. Hieronder lees je waarom."))
-        return redirect(back or "profile")
+        return _leave_form(request, member, back)
     if request.method == "POST":
         form.ask_for_photo_again()
     context = {
@@ -78,6 +75,14 @@ def edit(request: AccountRequest) -> HttpResponse:
         "back": back,
     }
     return render(request, "members/profile_form.html", context)
+
+
+def _leave_form(request: AccountRequest, member: Member, back: str | None) -> HttpResponse:
+    """Say that the profile was saved, and go to the page that needed it, or to the profile."""
+    messages.success(request, _("Je profiel is opgeslagen."))
+    if member.organisation and not member.workplace_proof and not back:
+        messages.info(request, _("Je organisatie is nog niet bevestigd. Hieronder lees je waarom."))
+    return redirect(back or "profile")
 
 
 @keep_nowhere

@@ -72,8 +72,8 @@ def record(request: AccountRequest, page: Any) -> HttpResponse:
     if member is None or body is None or obstacle:
         return _refuse(request, page, obstacle, body=body)
     row, speaks = _find_row(page, body), speaks_for(request.user, body)
-    is_taken = row is not None and not speaks and row.standing != Standing.ENDED
-    if row and is_taken and request.method != "POST":  # told before she types; what she typed stays
+    is_form_asked = request.method != "POST"
+    if row and not speaks and row.standing != Standing.ENDED and is_form_asked:  # told before she types
         return _tell_taken(request, page, row)
     shown = row if row and _may_begin_with(row, request.user, speaks=speaks) else None
     form, effects = _build_forms(request, page, shown, member)
@@ -104,8 +104,10 @@ def _refuse(
 
 def _tell_taken(request: AccountRequest, page: Any, row: Adoption) -> HttpResponse:
     """Lead her who does not speak for her organisation to her own proposal, or say that others were first."""
-    if row.standing == Standing.PROPOSED and row.recorded_by == request.user:
-        text = _("Dit stelde je al voor. Wil je iets veranderen? Trek het in en begin opnieuw.")
+    if row.is_proposal_of(request.user):
+        text = _(
+            "Dit stelde je al voor. Wil je iets veranderen? Trek het in en begin opnieuw. Dat kan één keer."
+        )
         messages.info(request, text)
         return redirect(row)
     text = _("Hierover is al iets vastgelegd of gevraagd. Wie zeker bij jouw organisatie werkt, beslist.")
@@ -179,8 +181,9 @@ def _tell_differences(form: RecordForm, row: Adoption | None, seen: str) -> str:
     What was only changed here is left out: `seen` is the event with what stood there before.
     """
     said = row.statement if row else {}
-    event = row.events.filter(pk=seen).first() if row and seen.isdecimal() else None
-    before = event.values if event else {}
+    events = row.events.all() if row else []
+    nothing: dict[str, Any] = {}
+    before = next((event.values for event in events if str(event.pk) == seen), nothing)
     changed = [name for name in form.fields if name in said and said[name] != before.get(name)]
     differs = [
         f"{form.fields[name].label} {_describe(form, name, said[name])}"
@@ -212,7 +215,11 @@ def _propose(request: AccountRequest, form: Any, **proposal: Any) -> Adoption | 
     proposed = adoption_propose(user=request.user, **proposal)
     if proposed is None:
         form.add_error(
-            None, _("Hierover is al iets vastgelegd of gevraagd. Dit voorstel is niet nog eens bewaard.")
+            None,
+            _(
+                "Hierover is al iets vastgelegd of gevraagd. Vaker dan twee keer vragen we het niet. "
+                "Dit voorstel is niet nog eens bewaard."
+            ),
         )
         return None
     text = _(

@@ -218,6 +218,10 @@ class Adoption(models.Model):
         """Tell whether to ask if it is still so: not in the first month after it was said."""
         return self.is_said and self.confirmed_at is not None and self.confirmed_at < timezone.now() - FRESH
 
+    def is_proposal_of(self, user: User) -> bool:
+        """Tell whether somebody proposed it, and waits for an answer."""
+        return self.standing == Standing.PROPOSED and self.recorded_by_id == user.pk
+
     @property
     def is_said(self) -> bool:
         """Tell whether the organisation said so itself."""

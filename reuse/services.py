@@ -71,7 +71,7 @@ def stamp_of(adoption: Adoption | None) -> str:
 def was_withdrawn_by(adoption: Adoption, user: User) -> bool:
     """Tell whether all that a row says is a proposal that this person took back herself."""
     latest = adoption.events.first()
-    return latest is not None and latest.change == Change.WITHDRAWN and latest.by == user
+    return latest is not None and latest.change == Change.WITHDRAWN and latest.by_id == user.pk
 
 
 def can_adopt(organisation: Organisation, page: Page) -> bool:
@@ -186,7 +186,7 @@ def adoption_refuse(*, adoption: Adoption, user: User) -> bool:
 def adoption_withdraw(*, adoption: Adoption, user: User) -> bool:
     """Take back what somebody proposed herself; tell whether it still waited."""
     adoption = Adoption.objects.select_for_update().get(pk=adoption.pk)
-    if adoption.standing != Standing.PROPOSED or adoption.recorded_by_id != user.pk:
+    if not adoption.is_proposal_of(user):
         return False
     _end(adoption, Change.WITHDRAWN, Actor(user, Via.SITE))
     return True

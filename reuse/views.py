@@ -13,7 +13,7 @@ from django.views.decorators.cache import cache_control
 
 from core.layout import home_url
 from members.workplaces import speaks_for
-from reuse.choices import Standing, Via
+from reuse.choices import Via
 from reuse.forms import HideForm
 from reuse.lists import Row
 from reuse.models import Adoption
@@ -47,7 +47,7 @@ def adoption(request: AccountRequest, pk: int) -> HttpResponse:
         "speaks": speaks_for(request.user, row.organisation),
         "is_named": _is_named(request, row),
         "may_review": request.user.has_perm(REVIEW),
-        "is_hers": _proposed(request, row),
+        "is_hers": row.is_proposal_of(request.user),
         "undoable": find_undoable(row),
         "case_url": Row(row).case_url,
         "breadcrumbs": _crumbs(row, ""),
@@ -145,11 +145,6 @@ def _is_named(request: AccountRequest, row: Adoption) -> bool:
     """Tell whether somebody is named as who knows of it, and still works there."""
     is_her = row.contact is not None and row.contact.user_id == request.user.pk
     return is_her and row.is_said and _speaks(request, row)
-
-
-def _proposed(request: AccountRequest, row: Adoption) -> bool:
-    """Tell whether somebody proposed the row, and waits for an answer."""
-    return row.recorded_by_id == request.user.pk and row.standing == Standing.PROPOSED
 
 
 def _may_review(request: AccountRequest, row: Adoption) -> bool:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from contact.models import Conversation, Correspondent, Draft
 from contact.services import old_forget
+from members.models import Member
 from users.models import User
 from users.services import account_approve
 
@@ -75,10 +76,14 @@ def test_who_is_named_but_takes_no_questions_is_promised_to_nobody(
     client: Client, sam: User, site_frame: Any
 ) -> None:
     body = sam.member.organisation
-    Correspondent.objects.create(account=sam, most_per_month=0)
-    page = client.get(f"{NEW}?over=organisation:{body.slug}&aan={body.slug}").text
-    assert "Je vraag gaat naar iemand" not in page
-    assert f"Bij {body.name} neemt nu niemand vragen aan." in page
+    address = f"{NEW}?over=organisation:{body.slug}&aan={body.slug}"
+    takes = Correspondent.objects.create(account=sam, most_per_month=0)
+    hidden = client.get(address).text
+    takes.delete()
+    Member.objects.update(is_listed=False)
+    for page in (hidden, client.get(address).text):
+        assert "Je vraag gaat naar iemand" not in page
+        assert f"Bij {body.name} neemt nu niemand vragen aan." in page
 
 
 def test_what_she_kept_is_there_again_when_she_comes_back(client: Client, site_frame: Any) -> None:

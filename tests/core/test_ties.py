@@ -136,12 +136,14 @@ def test_the_same_happens_to_profiles_bodies_and_terms_in_the_cms(
     assert not model._default_manager.filter(pk=gone[0][1]).exists()
 
 
-@pytest.mark.parametrize("keys", ["id=abc", "id=1&id=x", "id=-1", "id=%00"])
+@pytest.mark.parametrize(
+    "keys", ["id=abc", "id=1&id=x", "id=-1", "id=%00", f"id={'9' * 20}", f"id={'9' * 5000}"]
+)
 @pytest.mark.parametrize("act", ["members/member/confirm_workplace", "wagtailcore/page/publish"])
 def test_what_cannot_be_a_key_is_not_found(act: str, keys: str, boss: Client) -> None:
     address = reverse("wagtail_bulk_action", args=act.split("/"))
     for answer in (boss.get(f"{address}?{keys}"), boss.post(f"{address}?{keys}")):
-        assert answer.status_code in {302, 404}
+        assert answer.status_code == 404
 
 
 @pytest.mark.parametrize("model", [Member, Organisation, Theme])

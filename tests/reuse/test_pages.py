@@ -850,6 +850,26 @@ def test_what_only_one_of_two_windows_changed_is_not_said_to_differ(
     assert "Waar, en hoe breed?" not in alert
 
 
+@pytest.mark.parametrize("seen", ["", "x", "²", "-1", "9" * 20, "9" * 5000, "\0"])
+def test_a_stamp_that_no_page_has_is_like_one_of_before(
+    noor: User, record: Any, as_user: Any, seen: str
+) -> None:
+    record(scope="Eén wijk")
+    answer = as_user(noor).post(RECORD, FILLED | {"scope": "Twee wijken", "seen": seen})
+    assert "intussen veranderd" in answer.text
+    assert Adoption.objects.get().scope == "Eén wijk"
+
+
+def test_the_same_is_asked_twice_and_no_more(case: Any, claims_only: User, as_user: Any) -> None:
+    client = as_user(claims_only)
+    for _time in range(2):
+        client.post(RECORD, FILLED)
+        client.post(f"{Adoption.objects.get().get_absolute_url()}trek-in/")
+    answer = client.post(RECORD, FILLED | {"changed": "Per uur."})
+    assert "Vaker dan twee keer vragen we het niet" in answer.text
+    assert "Per uur." in answer.text
+
+
 def test_who_took_it_off_reads_that_she_can_put_it_back(noor: User, record: Any, as_user: Any) -> None:
     address = record().get_absolute_url()
     client = as_user(noor)
