@@ -88,6 +88,7 @@ def test_an_empty_box_says_that_all_is_in_the_archive(
     client.post(f"{conversation.get_absolute_url()}archief/")
     page = client.get("/berichten/").text
     assert "je berichten staan in het archief" in page
+    assert '<a class="nl-button nl-button--primary" href="/berichten/?archief">' in page
     assert "Je hebt nog geen berichten" not in page
 
 
